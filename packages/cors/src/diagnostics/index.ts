@@ -1,0 +1,2 @@
+// @corsway/cors/diagnostics: faults as values, their codes, their renderers.
+export * from "./diagnostic.ts";

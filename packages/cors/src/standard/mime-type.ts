@@ -1,0 +1,23 @@
+// The MIME Sniffing standard's "parse a MIME type", as far as a CORS decision needs it: its
+// essence. Parameters cannot make the parse fail, so they are not read. (Its HTTP whitespace is the
+// one that normalising a header value cuts.)
+
+import { normalizeHeaderValue } from "./header-list.ts";
+import { asciiLowercase, isToken } from "./token.ts";
+
+/**
+ * The essence (`type/subtype`, lower case) of a MIME type, or undefined where parsing fails.
+ * (mimesniff: parse-a-mime-type) `text/plain;` and `text/plain;garbage` parse; `text /plain`,
+ * `text/plain,text/plain` do not.
+ */
+export function mimeTypeEssence(value: string): string | undefined {
+  const input = normalizeHeaderValue(value);
+  const slash = input.indexOf("/");
+  if (slash < 0) return undefined;
+  const type = input.slice(0, slash);
+  const semicolon = input.indexOf(";", slash + 1);
+  const rest = semicolon < 0 ? input.slice(slash + 1) : input.slice(slash + 1, semicolon);
+  const subtype = normalizeHeaderValue(rest);
+  if (!isToken(type) || !isToken(subtype)) return undefined;
+  return `${asciiLowercase(type)}/${asciiLowercase(subtype)}`;
+}

@@ -1,0 +1,153 @@
+// Origins (HTML §7.1.1) as Fetch serialises them. A tuple origin has scheme, host and port; an
+// opaque one serialises to `null`. Parsing is strict: the ASCII serialisation and nothing that
+// merely resembles it, since a CORS check compares bytes.
+
+/** An origin. `port` is absent where it is the scheme's default. IPv6 hosts keep their brackets. */
+export type Origin = TupleOrigin | OpaqueOrigin;
+export interface TupleOrigin {
+  readonly kind: "tuple";
+  readonly scheme: string;
+  readonly host: string;
+  readonly port?: number;
+}
+export interface OpaqueOrigin {
+  readonly kind: "opaque";
+}
+
+export const opaqueOrigin: OpaqueOrigin = Object.freeze({ kind: "opaque" });
+
+const defaultPorts: ReadonlyMap<string, number> = new Map([
+  ["http", 80],
+  ["https", 443],
+  ["ws", 80],
+  ["wss", 443],
+  ["ftp", 21],
+]);
+
+/** The default port of a scheme (URL standard: default-port). */
+export function defaultPort(scheme: string): number | undefined {
+  return defaultPorts.get(scheme);
+}
+
+/** HTML: ascii-serialisation-of-an-origin. */
+export function serializeOrigin(origin: Origin): string {
+  if (origin.kind === "opaque") return "null";
+  return `${origin.scheme}://${origin.host}${origin.port === undefined ? "" : `:${origin.port}`}`;
+}
+
+/** HTML: same-origin. An opaque origin equals only itself, so two values of it never do. */
+export function isSameOrigin(a: Origin, b: Origin): boolean {
+  return (
+    a.kind === "tuple" &&
+    b.kind === "tuple" &&
+    a.scheme === b.scheme &&
+    a.host === b.host &&
+    a.port === b.port
+  );
+}
+
+/** Longest serialised origin that can match anything: scheme, `://`, host, `:` and five digits. */
+export const originLengthLimit: number = 64 + 3 + 253 + 6;
+
+/**
+ * The origin that this string serialises, or undefined where it is not exactly what a browser
+ * would serialise: upper case, a path, user info, a default port spelled out, a leading zero or
+ * non-ASCII all fail. `null` is the opaque origin. Host characters are those the URL standard lets
+ * through (`_`, back-tick and quotes are legal in a host), for *being* an origin is not being allowed.
+ */
+export function parseOrigin(value: string): Origin | undefined {
+  if (value === "null") return opaqueOrigin;
+  if (value.length > originLengthLimit) return undefined;
+  const separator = value.indexOf("://");
+  if (separator < 1) return undefined;
+  const scheme = value.slice(0, separator);
+  if (!isScheme(scheme)) return undefined;
+  const authority = value.slice(separator + 3);
+  const portAt = portSeparator(authority);
+  const host = portAt < 0 ? authority : authority.slice(0, portAt);
+  if (!isSerializedHost(host)) return undefined;
+  if (portAt < 0) return { kind: "tuple", scheme, host };
+  const port = parsePort(authority.slice(portAt + 1));
+  if (port === undefined || port === defaultPorts.get(scheme)) return undefined;
+  return { kind: "tuple", scheme, host, port };
+}
+
+/** The origin of an absolute URL (URL standard: concept-url-origin); opaque for what has none. */
+export function originOfUrl(url: URL): Origin {
+  switch (url.protocol) {
+    case "http:":
+    case "https:":
+    case "ws:":
+    case "wss:":
+    case "ftp:": {
+      const scheme = url.protocol.slice(0, -1);
+      if (url.port === "") return { kind: "tuple", scheme, host: url.hostname };
+      return { kind: "tuple", scheme, host: url.hostname, port: Number(url.port) };
+    }
+    case "blob:":
+      try {
+        const inner = new URL(url.pathname);
+        if (inner.protocol === "http:" || inner.protocol === "https:") return originOfUrl(inner);
+      } catch {
+        // not a URL inside: opaque, as below
+      }
+      return opaqueOrigin;
+    default:
+      return opaqueOrigin;
+  }
+}
+
+/** Is this a scheme in lower case? (URL standard: url-scheme-string) */
+export function isScheme(value: string): boolean {
+  if (value.length === 0 || value.length > 64) return false;
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    const letter = code >= 0x61 && code <= 0x7a;
+    const other =
+      (code >= 0x30 && code <= 0x39) || code === 0x2b || code === 0x2d || code === 0x2e;
+    if (!(letter || (i > 0 && other))) return false;
+  }
+  return true;
+}
+
+/** A port without leading zeros, 1 to 65535; undefined otherwise. */
+export function parsePort(digits: string): number | undefined {
+  if (digits.length === 0 || digits.length > 5) return undefined;
+  if (digits.charCodeAt(0) === 0x30) return undefined;
+  let port = 0;
+  for (let i = 0; i < digits.length; i++) {
+    const code = digits.charCodeAt(i);
+    if (code < 0x30 || code > 0x39) return undefined;
+    port = port * 10 + (code - 0x30);
+  }
+  return port <= 65535 ? port : undefined;
+}
+
+/** Where the port begins in `host[:port]`, or -1. Colons inside the brackets of IPv6 do not count. */
+export function portSeparator(authority: string): number {
+  if (authority.charCodeAt(0) === 0x5b) {
+    const close = authority.indexOf("]");
+    return close >= 0 && authority.charCodeAt(close + 1) === 0x3a ? close + 1 : -1;
+  }
+  return authority.indexOf(":");
+}
+
+// URL standard: forbidden-domain-code-point, plus upper case, which serialising has lowered.
+const forbiddenHostChars: ReadonlySet<string> = new Set(" #%/:<>?@[\\]^|\x7f");
+
+function isSerializedHost(host: string): boolean {
+  if (host.length === 0) return false;
+  if (host.charCodeAt(0) === 0x5b) {
+    if (!host.endsWith("]")) return false;
+    for (let i = 1; i < host.length - 1; i++)
+      if (!"0123456789abcdef:".includes(host.charAt(i))) return false;
+    return host.length > 3;
+  }
+  if (host.length > 254) return false; // 253 and a trailing dot
+  for (let i = 0; i < host.length; i++) {
+    const code = host.charCodeAt(i);
+    if (code <= 0x20 || code > 0x7e || (code >= 0x41 && code <= 0x5a)) return false;
+    if (forbiddenHostChars.has(host.charAt(i))) return false;
+  }
+  return true;
+}

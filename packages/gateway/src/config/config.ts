@@ -1,0 +1,135 @@
+// What a configuration means once it is read, layered and checked: the only form that serve/ and
+// explain see. Durations are milliseconds, sizes bytes.
+
+import type { Place, Policy } from "@corsway/cors";
+
+export interface Config {
+  readonly files: readonly string[];
+  readonly servers: readonly ServerConfig[];
+  readonly upstreams: ReadonlyMap<string, UpstreamConfig>;
+  readonly admin?: AdminConfig;
+  readonly limits: Limits;
+}
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface ServerConfig {
+  readonly name: string;
+  readonly addresses: readonly Address[];
+  readonly tls?: { readonly cert: string; readonly key: string }; // absolute paths
+  /** Its locations in order of the file (or of `locations = […]`), each with its effective CORS. */
+  readonly routes: readonly RouteConfig[];
+  /** What applies where no location fits: the server's own, else the global. */
+  readonly fallback: Effective;
+}
+
+/** A location as one server serves it. */
+export interface RouteConfig {
+  readonly location: LocationConfig;
+  readonly cors: Effective;
+}
+
+/** A layer's outcome for one server × location. */
+export type Effective =
+  | { readonly kind: "absent" } // CORS is left to the upstream, untouched
+  | { readonly kind: "closed"; readonly from: Source } // `cors = false`
+  | { readonly kind: "upstream"; readonly from: Source } // `cors = "upstream"`
+  | {
+      readonly kind: "policy";
+      /** The policy's name; for an inline table the owner's: `locations.orders`. */
+      readonly name: string;
+      readonly policy: Policy;
+      /** RE2 over the canonical path; where it does not match there is no policy. */
+      readonly path?: string;
+      readonly from: Source;
+      /** Where each field's value was written, by its TOML name; absent for defaults. */
+      readonly fields: ReadonlyMap<string, Source>;
+    };
+
+export type Level = "location" | "server" | "global";
+export interface Source {
+  readonly level: Level;
+  /** Dotted path of the value in the file: `policies.webapp.allow_origins`. */
+  readonly path: string;
+  readonly at?: Place;
+}
+
+export type HostMatch =
+  | { readonly kind: "exact"; readonly host: string }
+  | { readonly kind: "subdomains"; readonly suffix: string } // "*.example.com" => ".example.com"
+  | { readonly kind: "regex"; readonly source: string }; // RE2, Pingap's `~`
+export type PathMatch =
+  | { readonly kind: "any" }
+  | { readonly kind: "exact"; readonly path: string } // "= /x"
+  | { readonly kind: "prefix"; readonly path: string } // by segment
+  | { readonly kind: "raw-prefix"; readonly path: string } // Pingap's: no segment boundary
+  | { readonly kind: "regex"; readonly source: string }; // "~ ^/x"
+
+export interface LocationConfig {
+  readonly name: string;
+  /** Empty: any host. */
+  readonly hosts: readonly HostMatch[];
+  readonly path: PathMatch;
+  /** Upper case as written; absent: all. GET implies HEAD. */
+  readonly methods?: readonly string[];
+  /** Pingap's explicit weight: goes before the order of routing where present. */
+  readonly weight?: number;
+  readonly upstream?: string;
+  readonly kind?: "http" | "rest" | "http-file";
+  readonly rewrite?: { readonly pattern: string; readonly replacement: string };
+  readonly bodyLimit: number; // client_max_body_size, or its kind's default
+  readonly requestTimeout?: number; // its kind's default, else limits.requestTimeout
+  readonly setHeaders: readonly (readonly [name: string, value: string])[];
+  readonly addHeaders: readonly (readonly [name: string, value: string])[];
+  readonly websocketWithoutOrigin: boolean;
+}
+
+export type Algorithm =
+  | { readonly kind: "round_robin" }
+  | { readonly kind: "least_conn" }
+  | { readonly kind: "hash"; readonly by: "ip" | "url" }
+  | { readonly kind: "hash"; readonly by: "header" | "cookie"; readonly name: string };
+
+export interface UpstreamConfig {
+  readonly name: string;
+  readonly addresses: readonly (Address & { readonly weight: number })[];
+  readonly algo: Algorithm;
+  readonly healthCheck?: HealthCheck;
+  readonly tls?: { readonly sni?: string; readonly verify: boolean };
+  readonly connectionTimeout: number;
+  readonly readTimeout: number;
+  readonly idleTimeout: number;
+  readonly maxConnections: number;
+  readonly queueTimeout: number;
+}
+
+export interface HealthCheck {
+  readonly scheme: "tcp" | "http" | "https";
+  readonly host: string; // the Host header
+  readonly path: string;
+  readonly frequency: number;
+  readonly success: number;
+  readonly failure: number;
+  readonly connectionTimeout: number;
+  readonly readTimeout: number;
+}
+
+export interface AdminConfig {
+  readonly address: Address;
+  readonly tokenFile?: string;
+}
+
+export interface Limits {
+  readonly headerSize: number;
+  readonly headerCount: number;
+  readonly urlSize: number;
+  readonly headerTimeout: number;
+  readonly requestTimeout: number;
+  readonly keepaliveTimeout: number;
+  readonly writeStallTimeout: number;
+  /** CIDR blocks whose X-Forwarded-* are appended to, not replaced. */
+  readonly trustedProxies: readonly string[];
+}
