@@ -1,0 +1,67 @@
+// corsway <command>. The table names every command; only the one that is typed is loaded, so that
+// `--help` and completion stay quick. A command's file exports two functions:
+//   declare(command)                   its arguments, options and examples, in commander's terms
+//   run(args, options, terminal)       does it and gives the exit code
+// Anything thrown out of `run` is a fault of ours: said in one line, exit 2.
+
+import { Command, CommanderError } from "commander";
+import { version } from "./version.ts";
+import type { ExitCode, Terminal } from "./terminal.ts";
+
+export interface CommandFile {
+  declare(command: Command): void;
+  run(args: readonly string[], options: never, terminal: Terminal): Promise<ExitCode>;
+}
+
+interface Entry {
+  readonly says: string;
+  readonly load: () => Promise<CommandFile>;
+}
+
+export const commands: Readonly<Record<string, Entry>> = {
+  check: {
+    says: "every fault of a configuration, with its place, reason and fix",
+    load: () => import("./check.ts"),
+  },
+};
+
+/** Runs what the person typed: `argv` without the interpreter and the script. */
+export async function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let outcome: ExitCode = 0;
+  const program = new Command("corsway")
+    .description("A CORS gateway: one policy file, enforced at every door and explained.")
+    .version(version(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print a command's help")
+    .addHelpText("after", "\nExit status: 0 good, 1 the answer is no, 2 could not run.")
+    .showHelpAfterError("(corsway --help tells more)")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      writeErr: (text) => terminal.err(text),
+      getOutHasColors: () => terminal.color,
+      getErrHasColors: () => terminal.errorColor,
+    });
+  const typed = argv[0] === "help" ? argv[1] : argv[0];
+  try {
+    for (const [name, { says, load }] of Object.entries(commands)) {
+      const command = program.command(name).description(says);
+      if (name !== typed) continue;
+      const file = await load();
+      file.declare(command);
+      command.showHelpAfterError(`(corsway ${name} --help tells more)`);
+      command.action(async () => {
+        outcome = await file.run(command.args, command.opts() as never, terminal);
+      });
+    }
+    await program.parseAsync([...argv], { from: "user" });
+    return outcome;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+    const message = error instanceof Error ? error.message : String(error);
+    terminal.err(`corsway: this should not have happened: ${message}\n`);
+    if (terminal.env["CORSWAY_STACK"] && error instanceof Error) terminal.err(`${error.stack}\n`);
+    else terminal.err("CORSWAY_STACK=1 shows where; please report it\n");
+    return 2;
+  }
+}
