@@ -16,7 +16,11 @@ if (!existsSync(installed) || statSync(lock).mtimeMs > statSync(installed).mtime
   const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
   const run =
     npm === undefined
-      ? spawnSync("npm", args, { cwd: root, stdio: ["ignore", 2, 2], shell: process.platform === "win32" })
+      ? spawnSync("npm", args, {
+          cwd: root,
+          stdio: ["ignore", 2, 2],
+          shell: process.platform === "win32",
+        })
       : spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: ["ignore", 2, 2] });
   if (run.status !== 0) {
     process.stderr.write("corsway: `npm ci` failed; see above\n");

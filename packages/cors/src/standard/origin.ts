@@ -103,8 +103,7 @@ export function isScheme(value: string): boolean {
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i);
     const letter = code >= 0x61 && code <= 0x7a;
-    const other =
-      (code >= 0x30 && code <= 0x39) || code === 0x2b || code === 0x2d || code === 0x2e;
+    const other = (code >= 0x30 && code <= 0x39) || code === 0x2b || code === 0x2d || code === 0x2e;
     if (!(letter || (i > 0 && other))) return false;
   }
   return true;

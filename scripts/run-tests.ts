@@ -1,0 +1,73 @@
+// Runs test files with node:test and prints one line a file, and every failure whole.
+
+import { glob } from "node:fs/promises";
+import { run } from "node:test";
+import { inspect, styleText } from "node:util";
+import path from "node:path";
+import { root } from "./checks.ts";
+
+export interface Totals {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+export async function findTests(): Promise<string[]> {
+  const files: string[] = [];
+  for await (const file of glob(
+    ["packages/*/src/**/*.test.ts", "test/**/*.test.ts", "examples/**/*.test.{ts,mjs}"],
+    { cwd: root, exclude: (name) => name === "node_modules" },
+  ))
+    files.push(file);
+  // Those with a browser first: they take longest, so the quick ones fill the gaps.
+  const browser = /test\/(documents|browser|proof|demo)/;
+  return files.sort(
+    (a, b) => Number(browser.test(b)) - Number(browser.test(a)) || (a < b ? -1 : 1),
+  );
+}
+
+export function runTests(files: readonly string[]): Promise<Totals> {
+  const totals: Totals = { passed: 0, failed: 0, skipped: 0 };
+  return new Promise((resolve, reject) => {
+    const stream = run({
+      files: files.map((file) => path.resolve(root, file)),
+      cwd: root,
+      concurrency: 2,
+      execArgv: ["--conditions=source"],
+    });
+    stream.on("test:fail", (event) => {
+      // A suite fails because a test in it did; that test says why.
+      const error = event.details.error as Error & { failureType?: string; cause?: unknown };
+      if (error.failureType === "subtestsFailed") return;
+      if (event.details.type !== "suite") totals.failed += 1;
+      const where = event.file === undefined ? "" : ` (${path.relative(root, event.file)})`;
+      console.log(`${styleText("red", "FAIL")}  ${event.name}${where}`);
+      console.log(inspect(error.cause ?? error, { depth: 6 }).replace(/^/gm, "      "));
+    });
+    stream.on("test:pass", (event) => {
+      if (event.details.type === "suite") return;
+      if (event.skip !== undefined && event.skip !== false) {
+        totals.skipped += 1;
+        const reason = typeof event.skip === "string" ? event.skip : "without a reason";
+        console.log(`skip  ${event.name}: ${reason}`);
+      } else totals.passed += 1;
+    });
+    stream.on("test:summary", (event) => {
+      if (event.file === undefined) return;
+      const { passed, failed, tests } = event.counts;
+      const seconds = (event.duration_ms / 1000).toFixed(1);
+      const mark = event.success ? "ok  " : styleText("red", "FAIL");
+      const file = path.relative(root, event.file);
+      console.log(
+        `${mark}  ${file}  ${passed}/${tests}${failed > 0 ? ` (${failed} failed)` : ""}  ${seconds} s`,
+      );
+    });
+    stream.on("test:stderr", (event) => process.stderr.write(event.message));
+    stream.on("test:diagnostic", (event) => {
+      if (/^seed\b/.test(event.message)) console.log(`      ${event.message}`);
+    });
+    stream.on("error", reject);
+    stream.on("end", () => resolve(totals));
+    stream.resume();
+  });
+}

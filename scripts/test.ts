@@ -1,0 +1,35 @@
+// `npm test`: the whole gate. Ends with one plain line, `N passed, N failed`.
+// `npm test -- FILE…` runs only those test files, without the checks.
+
+import { checks, report, runCheck } from "./checks.ts";
+import { findTests, runTests } from "./run-tests.ts";
+
+const named = process.argv.slice(2);
+const totals = { passed: 0, failed: 0, skipped: 0 };
+
+if (named.length === 0) {
+  for (const check of checks) {
+    const outcome = await runCheck(check);
+    report(outcome);
+    if (outcome.ok) totals.passed += 1;
+    else totals.failed += 1;
+  }
+}
+
+const ran = await runTests(named.length > 0 ? named : await findTests());
+totals.passed += ran.passed;
+totals.failed += ran.failed;
+totals.skipped += ran.skipped;
+if (ran.passed + ran.failed === 0) {
+  console.log("no test ran");
+  totals.failed += 1;
+}
+
+if (named.length === 0)
+  console.log(
+    "\nLonger proofs: npm run proof:browsers (three engines), npm run proof:wpt -- PATH (web-platform-tests)",
+  );
+console.log(
+  `\n${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ""}`,
+);
+process.exitCode = totals.failed === 0 ? 0 : 1;

@@ -1,0 +1,112 @@
+// What users get: the packed tarballs, installed into an empty folder, every entry imported there.
+// Nothing of the checkout helps: no condition `source`, no workspace link.
+
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { build } from "../scripts/build.ts";
+import { root } from "../scripts/checks.ts";
+
+let folder = "";
+let project = "";
+
+interface Manifest {
+  readonly name: string;
+  readonly exports: Record<string, unknown>;
+}
+const manifests: Manifest[] = [];
+
+before(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "corsway-dist-"));
+  project = path.join(folder, "project");
+  mkdirSync(project);
+  writeFileSync(path.join(project, "package.json"), '{ "private": true, "type": "module" }\n');
+  const tarballs = build(path.join(folder, "build")).map((built) => {
+    manifests.push(JSON.parse(readFileSync(path.join(built, "package.json"), "utf8")) as Manifest);
+    const [packed] = JSON.parse(npm(["pack", "--json", "--pack-destination", folder], built)) as [
+      { filename: string },
+    ];
+    return path.join(folder, packed.filename);
+  });
+  // The dependencies are those of the checkout, taken from npm's cache where they are in it.
+  npm(
+    ["install", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error", ...tarballs],
+    project,
+  );
+});
+
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function npm(args: string[], cwd: string): string {
+  const entry = process.env["npm_execpath"];
+  const env = { ...process.env };
+  // npm passes its workspace settings on through the environment; this folder is none.
+  for (const key of Object.keys(env))
+    if (/^npm_config_(?:workspace|prefix|local)/i.test(key)) delete env[key];
+  return entry === undefined
+    ? execFileSync("npm", args, { cwd, env, encoding: "utf8" })
+    : execFileSync(process.execPath, [entry, ...args], { cwd, env, encoding: "utf8" });
+}
+
+/** The machine's own Node, not the one npm brought: the library promises Node 20. */
+function machineNode(): string | undefined {
+  const bin = path.join(root, "node_modules");
+  return (process.env["PATH"] ?? "")
+    .split(path.delimiter)
+    .filter((entry) => !entry.includes("node_modules") && !entry.startsWith(bin))
+    .map((entry) => path.join(entry, process.platform === "win32" ? "node.exe" : "node"))
+    .find((candidate) => existsSync(candidate));
+}
+
+function importEvery(node: string, manifest: Manifest): void {
+  const entries = Object.entries(manifest.exports)
+    .filter(([, target]) => typeof target !== "string")
+    .map(([entry]) => (entry === "." ? manifest.name : `${manifest.name}/${entry.slice(2)}`));
+  assert.ok(entries.length > 0);
+  for (const entry of entries) {
+    const script = `const m = await import(${JSON.stringify(entry)}); if (Object.keys(m).length === 0) throw new Error("exports nothing");`;
+    const run = spawnSync(node, ["--input-type=module", "-e", script], {
+      cwd: project,
+      encoding: "utf8",
+      env: { ...process.env, NODE_OPTIONS: "" },
+    });
+    assert.equal(run.status, 0, `${entry}: ${run.stderr}`);
+  }
+}
+
+test("every entry of every tarball can be imported", () => {
+  for (const manifest of manifests) importEvery(process.execPath, manifest);
+});
+
+test("the library's entries can be imported under the machine's own Node", (t) => {
+  const node = machineNode();
+  if (node === undefined) return t.skip("there is no Node outside node_modules");
+  importEvery(
+    node,
+    manifests.find(({ name }) => name === "@corsway/cors")!,
+  );
+  return undefined;
+});
+
+test("no tarball holds the checkout's condition, a test, or TypeScript source", () => {
+  for (const manifest of manifests) {
+    assert.ok(!JSON.stringify(manifest).includes('"source"'), manifest.name);
+    const installed = path.join(project, "node_modules", manifest.name);
+    const files = execFileSync("tar", ["-cf", "-", "."], { cwd: installed, maxBuffer: 1 << 28 });
+    assert.ok(!/\.test\.js/.test(files.toString("latin1")), `${manifest.name} ships tests`);
+    assert.ok(!existsSync(path.join(installed, "src")), `${manifest.name} ships src`);
+  }
+});
+
+test("the installed command says its version", () => {
+  const run = spawnSync(
+    process.execPath,
+    [path.join(project, "node_modules/corsway/bin/corsway.mjs"), "--version"],
+    { cwd: project, encoding: "utf8" },
+  );
+  assert.equal(run.status, 0, run.stderr);
+  assert.match(run.stdout, /^\d+\.\d+\.\d+\n$/);
+});

@@ -1,0 +1,129 @@
+// A document cannot lie: every fenced block that is marked as a case is run.
+//   ```toml check           `corsway check` finds it clean
+//   ```toml check-fails     `corsway check` finds errors
+//   ```console case         `$ corsway …` and what it prints, exactly; a line `…` stands for any lines
+//   ```ts run               the module runs without an error
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { glob } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, test } from "node:test";
+import { root } from "../scripts/checks.ts";
+
+interface Block {
+  readonly file: string;
+  readonly line: number;
+  readonly info: string;
+  readonly text: string;
+}
+
+const folder = mkdtempSync(path.join(tmpdir(), "corsway-docs-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const files: string[] = [];
+for await (const file of glob(["*.md", "docs/**/*.md", "packages/*/README.md"], {
+  cwd: root,
+  exclude: (name) => name === "node_modules",
+}))
+  files.push(file);
+
+const blocks = files.sort().flatMap(blocksOf);
+
+function blocksOf(file: string): Block[] {
+  const found: Block[] = [];
+  const lines = readFileSync(path.join(root, file), "utf8").split("\n");
+  for (let i = 0; i < lines.length; i++) {
+    const open = /^```(\S.*)$/.exec(lines[i]!);
+    if (open === null) continue;
+    const start = i;
+    const body: string[] = [];
+    for (i++; i < lines.length && lines[i] !== "```"; i++) body.push(lines[i]!);
+    found.push({ file, line: start + 1, info: open[1]!.trim(), text: `${body.join("\n")}\n` });
+  }
+  return found;
+}
+
+function corsway(args: readonly string[], cwd: string): { status: number; output: string } {
+  const run = spawnSync(
+    process.execPath,
+    ["--conditions=source", path.join(root, "packages/gateway/bin/corsway.mjs"), ...args],
+    { cwd, encoding: "utf8", env: { ...process.env, INIT_CWD: cwd, NO_COLOR: "1" } },
+  );
+  return { status: run.status ?? 2, output: run.stdout + run.stderr };
+}
+
+let count = 0;
+function cases(info: string, run: (block: Block, cwd: string) => void): void {
+  for (const block of blocks.filter((candidate) => candidate.info === info)) {
+    count += 1;
+    test(`${block.file}:${block.line} (${info})`, () => {
+      const cwd = mkdtempSync(path.join(folder, "case-"));
+      run(block, cwd);
+    });
+  }
+}
+
+cases("toml check", (block, cwd) => {
+  writeFileSync(path.join(cwd, "corsway.toml"), block.text);
+  const { status, output } = corsway(["check", "corsway.toml"], cwd);
+  assert.equal(status, 0, output);
+});
+
+cases("toml check-fails", (block, cwd) => {
+  writeFileSync(path.join(cwd, "corsway.toml"), block.text);
+  const { status, output } = corsway(["check", "corsway.toml"], cwd);
+  assert.equal(status, 1, output);
+});
+
+cases("console case", (block, cwd) => {
+  const toml = blocks.filter(
+    ({ file, info, line }) =>
+      file === block.file && line < block.line && info.startsWith("toml check"),
+  );
+  if (toml.length > 0) writeFileSync(path.join(cwd, "corsway.toml"), toml.at(-1)!.text);
+  const [command, ...expected] = block.text.trimEnd().split("\n");
+  const match = /^\$ (?:npm run (?:-s )?corsway -- |corsway )(.*)$/.exec(command!);
+  assert.ok(match !== null, `the first line is no command: ${command}`);
+  const { output } = corsway(words(match[1]!), cwd);
+  assertOutput(output.trimEnd(), expected.join("\n").trimEnd());
+});
+
+cases("ts run", (block) => {
+  // Below test/, so that bare imports resolve as they do for a user who has installed the packages.
+  const file = path.join(
+    root,
+    "test",
+    `.docs-${path.basename(block.file, ".md")}-${block.line}.ts`,
+  );
+  writeFileSync(file, block.text);
+  try {
+    const run = spawnSync(process.execPath, ["--conditions=source", file], { encoding: "utf8" });
+    assert.equal(run.status, 0, run.stderr);
+  } finally {
+    rmSync(file, { force: true });
+  }
+});
+
+test("the documents hold cases of which each was run", () => assert.ok(count > 0));
+
+/** Words of a command line: spaces separate, single and double quotes keep together. */
+function words(line: string): string[] {
+  return [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map((m) => (m[1] ?? m[2] ?? m[3])!);
+}
+
+function assertOutput(actual: string, expected: string): void {
+  if (!expected.split("\n").includes("…")) {
+    assert.equal(actual, expected);
+    return;
+  }
+  const parts = expected.split(/^…$/m).map((part) => part.replace(/^\n|\n$/g, ""));
+  let from = 0;
+  for (const part of parts) {
+    const at = actual.indexOf(part, from);
+    assert.ok(at >= 0, `not found in the output:\n${part}\n\noutput:\n${actual}`);
+    from = at + part.length;
+  }
+}

@@ -1,0 +1,195 @@
+// The rules of the house, held by reading the imports: floors, the independence of policy/ and
+// browser/, no Node in the library, entries that exist and are documented.
+
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { glob } from "node:fs/promises";
+import path from "node:path";
+import { test } from "node:test";
+import { root } from "../scripts/checks.ts";
+
+/** Folder → the folders (of the same package) and library entries it may import. */
+const allowed: Record<string, Record<string, readonly string[]>> = {
+  cors: {
+    standard: [],
+    diagnostics: [],
+    policy: ["standard", "diagnostics"],
+    browser: ["standard"],
+    explain: ["standard", "diagnostics", "policy", "browser"],
+    adapters: ["standard", "policy"],
+    testing: ["standard", "diagnostics", "policy", "browser", "explain", "adapters"],
+  },
+  gateway: {
+    http1: ["@corsway/cors/standard"],
+    config: ["@corsway/cors", "@corsway/cors/diagnostics", "@corsway/cors/standard"],
+    responders: [
+      "http1",
+      "config",
+      "serve",
+      "@corsway/cors",
+      "@corsway/cors/standard",
+      "@corsway/cors/browser",
+    ],
+    observe: ["config", "@corsway/cors", "@corsway/cors/standard"],
+    serve: [
+      "http1",
+      "config",
+      "observe",
+      "admin",
+      "@corsway/cors",
+      "@corsway/cors/diagnostics",
+      "@corsway/cors/standard",
+    ],
+    admin: ["config", "observe", "@corsway/cors", "@corsway/cors/diagnostics"],
+    cli: [
+      "http1",
+      "config",
+      "responders",
+      "serve",
+      "observe",
+      "admin",
+      "@corsway/cors",
+      "@corsway/cors/diagnostics",
+      "@corsway/cors/standard",
+      "@corsway/cors/browser",
+      "@corsway/cors/explain",
+    ],
+  },
+};
+
+const drawers = new Set(["utils", "util", "helpers", "common", "core", "shared", "lib", "misc"]);
+
+interface Import {
+  readonly from: string; // packages/cors/src/policy/read.ts
+  readonly target: string;
+}
+
+async function sources(pkg: string): Promise<string[]> {
+  const files: string[] = [];
+  for await (const file of glob(`packages/${pkg}/src/**/*.ts`, { cwd: root })) files.push(file);
+  return files.filter((file) => !file.endsWith(".test.ts")).sort();
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(path.join(root, file), "utf8");
+  const found = text.matchAll(
+    /^\s*(?:import|export)\b[^;'"]*?from\s+["']([^"']+)["']|^\s*import\s+["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/gm,
+  );
+  return [...found].map((match) => ({ from: file, target: (match[1] ?? match[2] ?? match[3])! }));
+}
+
+function folderOf(pkg: string, file: string): string {
+  const inside = path.relative(`packages/${pkg}/src`, file).split(path.sep);
+  return inside.length === 1 ? "" : inside[0]!;
+}
+
+for (const pkg of Object.keys(allowed)) {
+  const rooms = allowed[pkg]!;
+
+  test(`${pkg}: imports run down the floors only`, async () => {
+    const wrong: string[] = [];
+    const files = await sources(pkg);
+    assert.ok(files.length > 0, "no source was read");
+    for (const file of files) {
+      const room = folderOf(pkg, file);
+      // Files at the top of src are public entries: re-exports of their own package.
+      if (room === "") continue;
+      if (!(room in rooms)) {
+        wrong.push(`${file}: the folder ${room}/ is not in the table`);
+        continue;
+      }
+      for (const { target } of importsOf(file)) {
+        const to = target.startsWith(".")
+          ? folderOf(pkg, path.join(path.dirname(file), target))
+          : target.startsWith("@corsway/")
+            ? target
+            : undefined;
+        if (to === undefined || to === room) continue;
+        // An entry of the same package is for others; inside, files are named.
+        if (target.startsWith(".") && /(^|\/)index\.ts$/.test(target) && !file.endsWith("index.ts"))
+          wrong.push(`${file} imports the barrel ${target}`);
+        if (!rooms[room]!.includes(to)) wrong.push(`${file} imports ${to}`);
+      }
+    }
+    assert.deepEqual(wrong, []);
+  });
+
+  test(`${pkg}: no drawer (utils, helpers, common, core, shared, types.ts)`, async () => {
+    const wrong = (await sources(pkg)).filter(
+      (file) =>
+        file.split(path.sep).some((part) => drawers.has(part.replace(/\.ts$/, ""))) ||
+        path.basename(file) === "types.ts",
+    );
+    assert.deepEqual(wrong, []);
+  });
+
+  test(`${pkg}: every entry of exports exists and is documented`, () => {
+    const manifest = JSON.parse(
+      readFileSync(path.join(root, "packages", pkg, "package.json"), "utf8"),
+    ) as { name: string; exports: Record<string, string | { source: string }> };
+    const readme = readFileSync(path.join(root, "packages", pkg, "README.md"), "utf8");
+    for (const [entry, target] of Object.entries(manifest.exports)) {
+      if (typeof target === "string") continue;
+      assert.ok(existsSync(path.join(root, "packages", pkg, target.source)), target.source);
+      const name = entry === "." ? manifest.name : `${manifest.name}/${entry.slice(2)}`;
+      assert.ok(readme.includes(`\`${name}\``), `${name} is not in packages/${pkg}/README.md`);
+    }
+  });
+}
+
+test("policy/ and browser/ never import each other", async () => {
+  const wrong: string[] = [];
+  for (const file of await sources("cors"))
+    for (const { target } of importsOf(file)) {
+      if (file.includes("/policy/") && target.includes("/browser/")) wrong.push(file);
+      if (file.includes("/browser/") && target.includes("/policy/")) wrong.push(file);
+    }
+  assert.deepEqual(wrong, []);
+});
+
+test("the library imports no node:* outside adapters/node.ts", async () => {
+  const wrong: string[] = [];
+  for (const file of await sources("cors"))
+    for (const { target } of importsOf(file))
+      if (target.startsWith("node:") && !file.endsWith("adapters/node.ts"))
+        wrong.push(`${file} imports ${target}`);
+  assert.deepEqual(wrong, []);
+});
+
+test("the library depends on nothing but tldts", () => {
+  const manifest = JSON.parse(
+    readFileSync(path.join(root, "packages/cors/package.json"), "utf8"),
+  ) as { dependencies?: Record<string, string> };
+  assert.deepEqual(Object.keys(manifest.dependencies ?? {}), ["tldts"]);
+});
+
+test("every dependency is an exact version", () => {
+  const loose: string[] = [];
+  for (const file of [
+    "package.json",
+    "packages/cors/package.json",
+    "packages/gateway/package.json",
+  ]) {
+    const manifest = JSON.parse(readFileSync(path.join(root, file), "utf8")) as Record<
+      string,
+      Record<string, string> | undefined
+    >;
+    for (const group of ["dependencies", "devDependencies", "optionalDependencies"])
+      for (const [name, version] of Object.entries(manifest[group] ?? {}))
+        if (!/^(?:npm:.*@)?\d+\.\d+\.\d+$/.test(version)) loose.push(`${file}: ${name} ${version}`);
+  }
+  assert.deepEqual(loose, []);
+});
+
+test("the sources say nothing of a machine or a registry", async () => {
+  const wrong: string[] = [];
+  for await (const file of glob("**/*.{ts,tsx,mjs,md,json,toml,html,css}", {
+    cwd: root,
+    exclude: (name) => ["node_modules", "build", "dist", ".cache", ".git"].includes(name),
+  })) {
+    if (file === "test/house.test.ts") continue;
+    const text = readFileSync(path.join(root, file), "utf8");
+    if (/\/(?:work|root)\/[a-z]|registry\.npmjs\.org|deb\.debian\.org/.test(text)) wrong.push(file);
+  }
+  assert.deepEqual(wrong, []);
+});
