@@ -1,0 +1,131 @@
+// A browser engine, as data: the standard's algorithms read these values at one place each.
+// `standard` is the truth, the other three depart from it in named ways, each with its source
+// (measured: 12,000 generated exchanges in the engine, see docs/reference/browser-model.md).
+
+import type { ReasonCode } from "./verdict.ts";
+
+export type EngineName = "standard" | "chromium" | "firefox" | "webkit";
+
+/** One check of a preflight's answer. Their order decides which reason is shown. */
+export type PreflightCheck =
+  | "redirect"
+  | "cors-check"
+  | "status"
+  | "methods-parse"
+  | "headers-parse"
+  | "method"
+  | "headers";
+
+export interface Engine {
+  readonly name: EngineName;
+  /** What was measured. */
+  readonly version: string;
+  readonly preflightChecks: readonly PreflightCheck[];
+  readonly maxAge: MaxAgeReading;
+  readonly quirks: Quirks;
+  /** The console's line per reason, with `{holes}`; null where the engine is silent. */
+  readonly messages: ConsoleMessages;
+}
+
+/** Seconds that a preflight is kept. */
+export interface MaxAgeReading {
+  /** The longest; undefined: no limit. */
+  readonly cap?: number;
+  readonly absent: number;
+  /** Not delta-seconds: junk, signs, two headers. */
+  readonly junk: number;
+  /** A number with a minus sign. */
+  readonly negative: number;
+  readonly empty: number;
+}
+
+/** Departures from the standard, all off in `standard`. */
+export interface Quirks {
+  // CORS-preflight fetch
+  /** `Access-Control-Allow-Headers: *` covers Authorization. */
+  readonly wildcardCoversAuthorization: boolean;
+  /** A preflight after a tainting redirect carries the page's origin, and is checked against it. */
+  readonly preflightKeepsOrigin: boolean;
+  /** The preflight right after the hop that dropped Authorization: `asks` for it, or is made though nothing is left to ask. */
+  readonly droppedAuthorization: "gone" | "preflights" | "asked" ;
+  /** Authorization, once dropped, goes out again at the next hop. */
+  readonly authorizationReturns: boolean;
+  /** A redirect that turned the method into GET is still preflighted. */
+  readonly preflightsMethodTurnedGet: boolean;
+
+  // CORS-preflight cache
+  readonly cacheClearedOnFailure: boolean;
+  /** `*` in the lists is stored and matches later (without credentials). */
+  readonly cacheMatchesWildcard: boolean;
+  /** `*` answered to a credentialed request becomes a wildcard in the cache. */
+  readonly cacheCredentialedWildcard: boolean;
+  /** An entry made with credentials also serves requests without. */
+  readonly cacheCredentialedServesBoth: boolean;
+  readonly cacheExemptsHead: boolean;
+  readonly cacheForOpaqueOrigins: boolean;
+
+  // request headers
+  /** Limits and grammars are applied to repeated headers `each` by itself or `joined`. */
+  readonly repeatedHeaders: "each" | "joined";
+  /** Longest sum of safelisted values; undefined: none. */
+  readonly safelistedSumLimit?: number;
+  /** Further names that are safelisted whatever their value (client hints). */
+  readonly safelistedNames: readonly string[];
+  /** Bytes from 0x80 in Accept and Content-Type are unsafe. */
+  readonly highBytesUnsafe: boolean;
+  readonly range: "standard" | "64-bit" | "64-bit-any-case";
+  /** Names silently dropped beside the forbidden ones. */
+  readonly droppedNames: readonly string[];
+
+  // responses
+  /** Empty lines are dropped before duplicates are joined. */
+  readonly dropsEmptyLines: boolean;
+  /** How header bytes reach the page. */
+  readonly pageDecodes: "latin1" | "utf-8";
+  /** Which ACAO faults are told apart. */
+  readonly acaoMultiple: "space-or-comma" | "comma" | "lines";
+  readonly acaoInvalid: boolean;
+
+  // redirects
+  /** User info in a redirect's target is refused in every mode, also within the origin. */
+  readonly refusesEveryUserinfo: boolean;
+  /** It is refused only after the next URL's preflight. */
+  readonly userinfoAfterPreflight: boolean;
+  readonly redirectStatuses: readonly number[];
+  /** Methods that 301 and 302 turn into GET, and those 307 and 308 do. */
+  readonly turnedGetBy301: readonly string[];
+  readonly turnedGetBy307: readonly string[];
+  /** Content-Type survives the turn into GET. */
+  readonly keepsContentType: boolean;
+  /** A POST turned into GET keeps its Origin header though the tainting is not cors. */
+  readonly keepsOriginOfPost: boolean;
+  /** A no-cors POST redirected away from the page's origin sends `Origin: null`. */
+  readonly noCorsPostNullOrigin: boolean;
+  /** `same-origin` credentials still go out in no-cors after a redirect away from the page's origin. */
+  readonly noCorsKeepsCredentials: boolean;
+  /** `same-origin` credentials, redirected away: later CORS checks are done as for include. */
+  readonly sameOriginCheckedAsInclude: boolean;
+  /** A raw byte from 0x80 in Location becomes `%E9` instead of `%C3%A9`. */
+  readonly locationBytesKept: boolean;
+  /** redirect: manual to a URL that could never be loaded is a network error. */
+  readonly manualRefusesUnloadable: boolean;
+
+  // Cross-Origin-Resource-Policy
+  /** `same-site` between two ports of one IP address or of bare localhost is refused. */
+  readonly corpPortsOfAddressCrossSite: boolean;
+  /** `same-site` between localhost and x.localhost is allowed. */
+  readonly corpLocalhostSameSite: boolean;
+}
+
+/**
+ * Templates with holes: `{url}` `{initialUrl}` `{origin}` `{status}` `{value}` `{method}` `{name}` `{location}`
+ * `{scheme}` `{token}` `{api}`. `prefix` and `preflightPrefix` stand before a reason's own words.
+ */
+export interface ConsoleMessages {
+  readonly prefix: string;
+  readonly preflightPrefix: string;
+  readonly suffix: string;
+  readonly reasons: Readonly<Partial<Record<ReasonCode, string>>>;
+  /** Lines printed after the first. */
+  readonly also: readonly string[];
+}

@@ -1,0 +1,49 @@
+// What a page asks for, as it would write it: `fetch(url, init)`, or XMLHttpRequest. Nothing here
+// is checked or normalised yet; request-constructor.ts does both, as the standard's `Request` does.
+
+import type { HeaderList } from "../standard/message.ts";
+
+export type RequestMode = "cors" | "no-cors" | "same-origin";
+export type CredentialsMode = "omit" | "same-origin" | "include";
+export type RedirectMode = "follow" | "error" | "manual";
+export type ReferrerPolicy =
+  | "no-referrer"
+  | "no-referrer-when-downgrade"
+  | "same-origin"
+  | "origin"
+  | "strict-origin"
+  | "origin-when-cross-origin"
+  | "strict-origin-when-cross-origin"
+  | "unsafe-url";
+
+/** A body as far as CORS looks at it. A stream has no source, cannot be sent twice and forces a preflight. */
+export type PageBody =
+  | { readonly kind: "none" }
+  | { readonly kind: "bytes"; readonly length: number; readonly contentType?: string }
+  | { readonly kind: "stream"; readonly contentType?: string };
+
+/** One request of a page. What is absent has the default of `fetch()`. */
+export interface PageRequest {
+  /** The page's origin, serialised (`https://app.example.com`), or `null` for an opaque one. */
+  readonly origin: string;
+  /** Absolute; a fragment is allowed and never sent. */
+  readonly url: string;
+  /** `GET` */
+  readonly method?: string;
+  /** In the page's order, duplicates and forbidden names included. */
+  readonly headers?: HeaderList;
+  /** none */
+  readonly body?: PageBody;
+  /** `same-origin` */
+  readonly credentials?: CredentialsMode;
+  /** `cors` */
+  readonly mode?: RequestMode;
+  /** `follow` */
+  readonly redirect?: RedirectMode;
+  /** `strict-origin-when-cross-origin` */
+  readonly referrerPolicy?: ReferrerPolicy;
+  /** XMLHttpRequest with an upload listener (Fetch: use-CORS-preflight flag). A stream body sets it too. */
+  readonly useCorsPreflight?: boolean;
+  /** Who asks: only the wording of console messages depends on it. `fetch` */
+  readonly initiator?: "fetch" | "xhr";
+}

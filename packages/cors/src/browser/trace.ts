@@ -1,0 +1,54 @@
+// The walk through the standard's algorithms, step by step, as data. `algorithm` and `step` name a
+// place in the standard (`CORS check`, `4`); `says` is that step in a few words of our own.
+
+import { link } from "../standard/snapshot.ts";
+
+/** What a step looked at: header values as they came, null where a header is absent. */
+export type Seen = string | number | boolean | null | readonly string[];
+
+/** `not-modelled`: the standard asks something here that this model does not answer. Never a silent yes. */
+export type StepResult = "done" | "passed" | "failed" | "skipped" | "not-modelled";
+
+export interface Step {
+  readonly algorithm: string;
+  /** The number in the standard's list, `13.4` for nested ones; `quirk` where an engine departs from it. */
+  readonly step: string;
+  readonly says: string;
+  readonly saw: Readonly<Record<string, Seen>>;
+  readonly result: StepResult;
+  readonly anchor: string;
+  readonly link: string;
+}
+
+export type Trace = readonly Step[];
+
+/** One algorithm of the standard: its term and the anchor of its definition. */
+export interface Algorithm {
+  readonly name: string;
+  readonly anchor: string;
+  /** Absent: the Fetch standard. */
+  readonly standard?: "html" | "fetch-metadata" | "csp" | "mixed-content";
+}
+
+const homes = {
+  html: "https://html.spec.whatwg.org/#",
+  "fetch-metadata": "https://w3c.github.io/webappsec-fetch-metadata/#",
+  csp: "https://w3c.github.io/webappsec-csp/#",
+  "mixed-content": "https://w3c.github.io/webappsec-mixed-content/#",
+} as const;
+
+export class Tracer {
+  readonly steps: Step[] = [];
+
+  step(
+    algorithm: Algorithm,
+    step: string,
+    says: string,
+    result: StepResult,
+    saw: Readonly<Record<string, Seen>> = {},
+  ): void {
+    const { name, anchor, standard } = algorithm;
+    const address = standard === undefined ? link(anchor) : `${homes[standard]}${anchor}`;
+    this.steps.push({ algorithm: name, step, says, saw, result, anchor, link: address });
+  }
+}

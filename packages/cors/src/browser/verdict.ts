@@ -1,0 +1,175 @@
+// The browser's side of one request of a page: what the page gets, and if nothing, why.
+
+import type { HeaderList, RequestHead, ResponseHead } from "../standard/message.ts";
+import type { CredentialsMode, RedirectMode } from "./request.ts";
+import type { Trace } from "./trace.ts";
+
+/** Why a page does not get its response. Stable: `explain --format json` and `blocked()` use them. */
+export type ReasonCode = BlockDetail["reason"];
+
+/** Every reason, in the order in which the standard's algorithms can come to it. */
+export const reasonCodes: readonly ReasonCode[] = [
+  "forbidden-method",
+  "request-invalid",
+  "mode-same-origin",
+  "redirect-mode",
+  "scheme-not-cors",
+  "network-error",
+  "acao-missing",
+  "acao-multiple",
+  "acao-invalid",
+  "acao-mismatch",
+  "acao-wildcard-credentials",
+  "acac-not-true",
+  "preflight-redirect",
+  "preflight-status",
+  "acam-unparsable",
+  "acah-unparsable",
+  "method-not-allowed",
+  "header-not-allowed",
+  "corp-blocked",
+  "redirect-location",
+  "redirect-count",
+  "redirect-credentials",
+  "redirect-body",
+];
+
+/** Where it ended. */
+export interface BlockPlace {
+  /** `request`: before anything was sent for this URL. */
+  readonly at: "request" | "preflight" | "actual";
+  /** 0 for the page's own URL, 1 after the first redirect… */
+  readonly hop: number;
+  /** The URL asked, without a fragment. */
+  readonly url: string;
+  /** The `Origin` that the answer was held against: `null` after a tainting redirect. */
+  readonly origin: string;
+  readonly credentials: CredentialsMode;
+}
+
+/** The deciding step's data. Header values are as received (duplicates joined by `, `). */
+export type BlockDetail = BlockPlace &
+  (
+    | { readonly reason: "forbidden-method"; readonly method: string }
+    | { readonly reason: "request-invalid"; readonly why: RequestFault; readonly value: string }
+    | { readonly reason: "mode-same-origin" }
+    /** `status` absent: mode no-cors with a redirect mode other than follow, before anything is sent. */
+    | { readonly reason: "redirect-mode"; readonly redirect: RedirectMode; readonly status?: number }
+    | { readonly reason: "scheme-not-cors"; readonly scheme: string }
+    | { readonly reason: "network-error"; readonly why: string }
+    | { readonly reason: "acao-missing"; readonly status: number }
+    | {
+        readonly reason: "acao-multiple";
+        readonly value: string;
+        readonly lines: readonly string[];
+        readonly status: number;
+      }
+    | {
+        readonly reason: "acao-invalid" | "acao-mismatch" | "acao-wildcard-credentials";
+        readonly value: string;
+        readonly status: number;
+      }
+    | { readonly reason: "acac-not-true"; readonly value: string | null; readonly status: number }
+    | {
+        readonly reason: "preflight-redirect";
+        readonly status: number;
+        readonly location: string;
+      }
+    | { readonly reason: "preflight-status"; readonly status: number }
+    | {
+        readonly reason: "acam-unparsable" | "acah-unparsable";
+        readonly value: string;
+        /** The first element that is no token. */
+        readonly offending: string;
+        readonly status: number;
+      }
+    /** `allowed` is null where the header is absent. */
+    | {
+        readonly reason: "method-not-allowed";
+        readonly method: string;
+        readonly allowed: readonly string[] | null;
+        readonly status: number;
+      }
+    /** `name` is the one the browser names, `names` all that would be refused; both lower case. */
+    | {
+        readonly reason: "header-not-allowed";
+        readonly name: string;
+        readonly names: readonly string[];
+        readonly allowed: readonly string[] | null;
+        readonly status: number;
+      }
+    | { readonly reason: "corp-blocked"; readonly value: string }
+    | { readonly reason: "redirect-location"; readonly location: string }
+    | { readonly reason: "redirect-count"; readonly limit: number }
+    | { readonly reason: "redirect-credentials"; readonly location: string }
+    | { readonly reason: "redirect-body"; readonly status: number }
+  );
+
+/** Faults of the request itself: `fetch()` throws a TypeError before anything is asked. */
+export type RequestFault =
+  | "origin"
+  | "url"
+  | "url-credentials"
+  | "method"
+  | "no-cors-method"
+  | "header-name"
+  | "header-value"
+  | "body-with-get"
+  | "stream-mode";
+
+/** A transport that failed; whatever the cause, a page learns nothing about it. */
+export interface NetworkError {
+  readonly kind: "network-error";
+  /** One line, lower case: `connection refused`. */
+  readonly why: string;
+}
+
+/** One request on the wire and its answer. */
+export interface WireExchange {
+  readonly kind: "preflight" | "actual";
+  readonly request: RequestHead;
+  readonly response: ResponseHead | NetworkError;
+  /** May cookies and stored HTTP authentication go with it, and Set-Cookie be kept? */
+  readonly credentials: boolean;
+  readonly hop: number;
+}
+
+/** A response as the page sees it (Fetch: filtered response). */
+export interface PageResponse {
+  readonly type: "basic" | "cors" | "opaque" | "opaqueredirect";
+  /** 0 where opaque. */
+  readonly status: number;
+  readonly headers: HeaderList;
+  /** Empty where opaque; else without a fragment. */
+  readonly url: string;
+  readonly redirected: boolean;
+}
+
+/** What became of the preflight cache in the course of this request. */
+export interface PreflightCaching {
+  /** `hit`: no preflight was needed thanks to the cache. `stored`: this one's answer was kept. */
+  readonly state: "hit" | "stored" | "not-stored";
+  /** How long it is kept, after the engine's cap; 0 where it is not. */
+  readonly seconds: number;
+  /** Access-Control-Max-Age as received, null where absent or on a hit. */
+  readonly maxAge: string | null;
+}
+
+export interface Verdict {
+  readonly outcome: "readable" | "opaque" | "blocked";
+  /** holds: present <=> blocked */
+  readonly reason?: ReasonCode;
+  readonly detail?: BlockDetail;
+  /** Did a server get an actual request (and so, perhaps, act on it), whatever the page saw of it? */
+  readonly sent: boolean;
+  /** holds: absent <=> blocked */
+  readonly response?: PageResponse;
+  /** Lower case; what `response.headers` may show beyond and including the safelisted seven. Empty unless readable. */
+  readonly exposedHeaders: readonly string[];
+  readonly wire: readonly WireExchange[];
+  readonly trace: Trace;
+  /** Absent where no preflight was called for. */
+  readonly preflightCache?: PreflightCaching;
+  /** May the page read the timings? (Timing-Allow-Origin) */
+  readonly timingAllowed: boolean;
+}
