@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { isomorphicDecode, isomorphicEncode } from "./isomorphic.ts";
+import { RequestReader, type RequestEvent } from "./request-reader.ts";
+import { writeRequestHead, writeResponseHead } from "./write-head.ts";
+
+function readPieces(pieces: readonly Uint8Array[]): unknown[] {
+  const reader = new RequestReader();
+  const said: unknown[] = [];
+  let body = "";
+  const emit = (event: RequestEvent): void => {
+    if (event.kind === "body") body += isomorphicDecode(event.bytes);
+    else if (event.kind === "end") said.push({ kind: "end", body });
+    else said.push(event);
+  };
+  for (const piece of pieces) reader.push(piece, emit);
+  reader.end(emit);
+  return said;
+}
+const bytesOf = (text: string): Uint8Array => isomorphicEncode(text)!;
+
+function faultOf(text: string): string | undefined {
+  const last = readPieces([bytesOf(text)]).at(-1) as { kind: string; code?: string };
+  return last.kind === "fault" ? last.code : undefined;
+}
+
+test("a request is read with its target as sent and its body by its framing", () => {
+  const [head, end] = readPieces([
+    bytesOf("POST //a?b HTTP/1.1\r\nHost: h\r\ncontent-length: 2\r\n\r\nxyNEXT"),
+  ]);
+  assert.deepEqual((head as { head: unknown }).head, {
+    kind: "request",
+    method: "POST",
+    target: "//a?b",
+    version: "1.1",
+    headers: [
+      ["Host", "h"],
+      ["content-length", "2"],
+    ],
+  });
+  assert.deepEqual(end, { kind: "end", body: "xy" });
+});
+
+test("a request whose framing is in doubt is shown to nobody", () => {
+  const faults: [text: string, code: string][] = [
+    ["Content-Length: 1\r\nTransfer-Encoding: chunked", "length-and-encoding"],
+    ["Content-Length: 1\r\ncontent-length: 1", "content-length-repeated"],
+    ["Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", "transfer-encoding-not-supported"],
+    ["Transfer-Encoding: xchunked", "transfer-encoding-not-supported"],
+    ["Content_Length: 4", "framing-lookalike"],
+    ["a: \x01", "header-value-malformed"],
+  ];
+  for (const [lines, code] of faults) {
+    const said = readPieces([bytesOf(`POST / HTTP/1.1\r\nHost: h\r\n${lines}\r\n\r\nx`)]);
+    assert.equal(said.length, 1, lines);
+    assert.equal((said[0] as { code: string }).code, code, lines);
+  }
+});
+
+test("a malformed request line is a fault that has a name", () => {
+  const faults: [text: string, code: string][] = [
+    ["GET /\r\n\r\n", "start-line-malformed"],
+    ["GET  / HTTP/1.1\r\n\r\n", "target-malformed"],
+    ["GET /a b HTTP/1.1\r\n\r\n", "target-malformed"],
+    ["GET /caf\xe9 HTTP/1.1\r\n\r\n", "target-malformed"],
+    ["GET / HTTP/2.0\r\n\r\n", "version-not-supported"],
+    ["G@T / HTTP/1.1\r\n\r\n", "start-line-malformed"],
+    ["\r\n", "start-line-malformed"],
+    [`GET /${"a".repeat(9000)} HTTP/1.1\r\n\r\n`, "target-too-long"],
+    ["PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "version-not-supported"],
+  ];
+  for (const [text, code] of faults) assert.equal(faultOf(text), code, JSON.stringify(text));
+});
+
+test("what is written is read back the same", () => {
+  const token = fc.stringMatching(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,12}$/);
+  const value = fc
+    .array(
+      fc.integer({ min: 0x20, max: 0xff }).filter((code) => code !== 0x7f),
+      { maxLength: 20 },
+    )
+    .map((codes) => String.fromCharCode(...codes).replace(/^[ \t]+|[ \t]+$/g, ""));
+  const lines = fc.array(
+    fc.tuple(
+      token.map((name) => `x${name}`),
+      value,
+    ),
+    { maxLength: 8 },
+  );
+  fc.assert(
+    fc.property(token, fc.stringMatching(/^\/[!-~]{0,20}$/), lines, (method, target, headers) => {
+      const written = writeRequestHead(method, target, headers);
+      assert.equal(written.kind, "bytes");
+      const [event] = readPieces([(written as { bytes: Uint8Array }).bytes]);
+      assert.deepEqual((event as { head: unknown }).head, {
+        kind: "request",
+        method,
+        target,
+        version: "1.1",
+        headers,
+      });
+    }),
+  );
+});
+
+test("nothing that could end a line early is written", () => {
+  for (const bad of ["a\r\nb: c", "a\nb", "a\rb", "a\0b", "\u0100"]) {
+    assert.equal(writeRequestHead("GET", "/", [["x", bad]]).kind, "fault");
+    assert.equal(writeRequestHead("GET", "/", [[bad, "x"]]).kind, "fault");
+    assert.equal(writeRequestHead("GET", `/${bad}`, []).kind, "fault");
+    assert.equal(writeRequestHead(bad, "/", []).kind, "fault");
+    assert.equal(writeResponseHead(200, bad, []).kind, "fault");
+  }
+  assert.equal(writeRequestHead("GET", "/a b", []).kind, "fault");
+  assert.equal(writeResponseHead(99, "", []).kind, "fault");
+});

@@ -1,0 +1,44 @@
+// A response's head (RFC 9112 §4): status line and field lines, from the gathered bytes.
+
+import type { Header } from "@corsway/cors/standard";
+import { fault, type WireFault } from "./fault.ts";
+import { isValueByte, parseFieldLines } from "./field-lines.ts";
+import { isomorphicDecode } from "./isomorphic.ts";
+import type { WireLimits } from "./limits.ts";
+
+export interface WireResponseHead {
+  readonly kind: "response";
+  readonly version: "1.0" | "1.1";
+  readonly status: number;
+  /** As sent; empty where it is absent. */
+  readonly reason: string;
+  readonly headers: readonly Header[];
+}
+
+export const responsePrefix = "HTTP/";
+
+/** `bytes` is a whole head that begins with `HTTP/`. */
+export function parseResponseHead(
+  bytes: Uint8Array,
+  limits: WireLimits,
+): WireResponseHead | WireFault {
+  const end = bytes.indexOf(0x0d);
+  const version = isomorphicDecode(bytes, 5, 8);
+  if (version !== "1.1" && version !== "1.0") return fault("version-not-supported", 5);
+  if (bytes[8] !== 0x20) return fault("start-line-malformed", 8);
+  let status = 0;
+  for (let i = 9; i < 12; i++) {
+    const digit = bytes[i]! - 0x30;
+    if (!(digit >= 0 && digit <= 9)) return fault("start-line-malformed", i);
+    status = status * 10 + digit;
+  }
+  // `HTTP/1.1 200` without the space that should follow is common, and every client takes it.
+  if (end > 12 && bytes[12] !== 0x20) return fault("start-line-malformed", 12);
+  if (status < 100 || status > 599) return fault("status-not-allowed", 9);
+  for (let i = 13; i < end; i++)
+    if (!isValueByte(bytes[i]!, "strict")) return fault("start-line-malformed", i);
+  const lines = parseFieldLines(bytes, end + 2, limits.headerCount, "faithful");
+  if (lines.kind === "fault") return lines;
+  const reason = isomorphicDecode(bytes, Math.min(13, end), end);
+  return { kind: "response", version, status, reason, headers: lines.headers };
+}
