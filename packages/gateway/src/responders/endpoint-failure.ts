@@ -1,0 +1,212 @@
+// Why a live server could not be asked, in words: what happened, what a browser would do, and what
+// to try. Every one of these is "could not run", never a verdict about CORS.
+
+import { describeFault } from "../http1/describe-fault.ts";
+import type { WireFault, WireFaultCode } from "../http1/fault.ts";
+import { isomorphicDecode } from "../http1/isomorphic.ts";
+
+export interface EndpointFailure {
+  readonly code: "dns" | "connect" | "tls" | "timeout" | "reset" | "wire";
+  /** One line, lower case. */
+  readonly say: string;
+  /** What a browser makes of it. */
+  readonly why: string;
+  readonly fix: string;
+}
+
+const cannot =
+  "a browser fails in the same way, before CORS is looked at: the page sees a network error";
+
+/** No connection, or a connection that broke. `connected`: the request had been sent. */
+export function connectFailure(
+  url: URL,
+  error: NodeJS.ErrnoException,
+  connected: boolean,
+): EndpointFailure {
+  const code = codeOf(error);
+  const where = url.host;
+  switch (code) {
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+    case "EAI_NODATA":
+      return {
+        code: "dns",
+        say: `the name \`${url.hostname}\` cannot be resolved`,
+        why: cannot,
+        fix: "check the host's spelling, and that this machine has a network",
+      };
+    case "ECONNREFUSED":
+      return {
+        code: "connect",
+        say: `nothing listens on \`${where}\` (connection refused)`,
+        why: cannot,
+        fix: "start the server, or check the port in the URL",
+      };
+    case "EHOSTUNREACH":
+    case "ENETUNREACH":
+    case "EADDRNOTAVAIL":
+      return {
+        code: "connect",
+        say: `\`${where}\` cannot be reached from this machine`,
+        why: cannot,
+        fix: "check the address, the network and any firewall between",
+      };
+    case "ETIMEDOUT":
+      return silence(url, "connect", undefined);
+    default:
+  }
+  if (url.protocol === "https:" && !connected) return tlsFailure(url, code, error.message);
+  return {
+    code: "reset",
+    say: connected
+      ? `\`${where}\` broke the connection before it had answered`
+      : `the connection to \`${where}\` failed: ${oneLine(error.message)}`,
+    why: cannot,
+    fix: "look at the server's own log: it may have crashed on this request",
+  };
+}
+
+/** `phase`: what was waited for; `limit` in milliseconds. */
+export function silence(
+  url: URL,
+  phase: "connect" | "head",
+  limit: number | undefined,
+): EndpointFailure {
+  const within = limit === undefined ? "" : ` within ${limit / 1000} s`;
+  return {
+    code: "timeout",
+    say:
+      phase === "connect"
+        ? `no connection to \`${url.host}\`${within}`
+        : `\`${url.host}\` took the request and sent no whole head${within}`,
+    why: "a browser would go on waiting, for minutes",
+    fix:
+      phase === "connect"
+        ? "check the address and port, and that no firewall drops the packets"
+        : "look at what the server does with this request, an OPTIONS above all",
+  };
+}
+
+/** The server answered, but not in HTTP/1.x. `first`: the beginning of what it sent. */
+export function wireFailure(
+  url: URL,
+  code: WireFaultCode | "unwritable",
+  fault: WireFault | string,
+  first: Uint8Array | undefined,
+): EndpointFailure {
+  if (code === "unwritable" || typeof fault === "string")
+    return {
+      code: "wire",
+      say: String(fault),
+      why: "a browser refuses to send it",
+      fix: "take control bytes and characters beyond U+00FF out of the request",
+    };
+  if (code === "empty")
+    return {
+      code: "reset",
+      say: `\`${url.host}\` closed the connection without an answer`,
+      why: cannot,
+      fix:
+        url.protocol === "http:"
+          ? "look at the server's log; if it speaks TLS on this port, ask with https://"
+          : "look at the server's log",
+    };
+  const other = first === undefined ? undefined : otherProtocol(first);
+  if (code === "not-http" && other !== undefined) return { code: "wire", why: cannot, ...other };
+  const begins =
+    code === "not-http" && first !== undefined
+      ? `; it begins with \`${visible(isomorphicDecode(first, 0, 24))}\``
+      : "";
+  return {
+    code: "wire",
+    say: `\`${url.host}\` does not answer in HTTP/1.1: ${describeFault(code)} (byte ${fault.offset})${begins}`,
+    why: lenient.has(code)
+      ? "some browsers put up with it, proxies and gateways do not, and what each of them reads differs"
+      : cannot,
+    fix: "make the server send a head by the standard (RFC 9112), then explain can read its CORS headers",
+  };
+}
+
+const lenient: ReadonlySet<string> = new Set<WireFaultCode>([
+  "bare-lf",
+  "header-folded",
+  "header-name-malformed",
+]);
+
+function otherProtocol(first: Uint8Array): { say: string; fix: string } | undefined {
+  if (first[0] === 0x15 && first[1] === 0x03)
+    return { say: "the server answers in TLS", fix: "ask with https:// instead of http://" };
+  if (first.length >= 4 && first[0] === 0 && first[3] === 0x04)
+    return {
+      say: "the server answers in HTTP/2 alone",
+      fix: "let it take HTTP/1.1 as well, or ask it through a proxy that does",
+    };
+  return undefined;
+}
+
+function tlsFailure(url: URL, code: string, message: string): EndpointFailure {
+  const known = certificateFaults[code];
+  if (known !== undefined)
+    return {
+      code: "tls",
+      say: `the certificate of \`${url.host}\` ${known}`,
+      why: "a browser refuses the connection, and a page's fetch() fails without asking anybody",
+      fix: "for a private authority: NODE_EXTRA_CA_CERTS=/path/to/ca.pem; there is no switch to look away, since a browser has none for fetch()",
+    };
+  if (code === "EPROTO" || code.startsWith("ERR_SSL"))
+    return /wrong version number|packet length too long|http request/i.test(message)
+      ? {
+          code: "tls",
+          say: `\`${url.host}\` does not speak TLS`,
+          why: cannot,
+          fix: "ask with http://, or check the port",
+        }
+      : {
+          code: "tls",
+          say: `no TLS connection to \`${url.host}\`: ${oneLine(message)}`,
+          why: cannot,
+          fix: "check the server's TLS versions and certificate",
+        };
+  return {
+    code: "tls",
+    say: `no TLS connection to \`${url.host}\`: ${oneLine(message)}`,
+    why: cannot,
+    fix: "check that this port speaks TLS",
+  };
+}
+
+const certificateFaults: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: "is self-signed",
+  SELF_SIGNED_CERT_IN_CHAIN: "comes from an authority that this machine does not know",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    "comes from an authority that this machine does not know (or the server leaves out a link of the chain)",
+  UNABLE_TO_GET_ISSUER_CERT: "comes from an authority that this machine does not know",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "comes from an authority that this machine does not know",
+  CERT_HAS_EXPIRED: "has expired",
+  CERT_NOT_YET_VALID: "is not valid yet",
+  ERR_TLS_CERT_ALTNAME_INVALID: "is for another host name",
+};
+
+/** With several addresses tried, Node reports an AggregateError whose members carry the code. */
+function codeOf(error: NodeJS.ErrnoException): string {
+  if (error.code !== undefined) return error.code;
+  if (error instanceof AggregateError)
+    return (error.errors[0] as NodeJS.ErrnoException | undefined)?.code ?? "";
+  return "";
+}
+
+function oneLine(message: string): string {
+  const line = message.split("\n", 1)[0]!.trim();
+  // OpenSSL's lines: `…:error:0A000410:SSL routines:ssl3_read_bytes:…failure:…/s3_pkt.c:918:…`
+  const parts = line.split(":");
+  return line.includes("SSL routines") ? (parts[4] ?? line) : line;
+}
+
+function visible(text: string): string {
+  let out = "";
+  for (const char of text) {
+    const code = char.charCodeAt(0);
+    out += code >= 0x20 && code < 0x7f ? char : `\\x${code.toString(16).padStart(2, "0")}`;
+  }
+  return out;
+}

@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { test, type TestContext } from "node:test";
+import { createServer as createTlsServer } from "node:tls";
+import { once } from "node:events";
+import type { RequestHead } from "@corsway/cors/standard";
+import { generate } from "selfsigned";
+import { liveEndpoint, type EndpointOptions } from "./endpoint.ts";
+
+const noBody = { body: false };
+
+async function listen(t: TestContext, server: Server): Promise<number> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => sockets.add(socket));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** A server that answers the first bytes of each connection with `answer`. */
+async function serving(
+  t: TestContext,
+  answer: (socket: Socket, request: string) => void,
+): Promise<number> {
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", (bytes) => answer(socket, bytes.toString("latin1")));
+  });
+  return listen(t, server);
+}
+
+const get = (port: number, path = "/", scheme = "http"): RequestHead => ({
+  method: "GET",
+  url: `${scheme}://127.0.0.1:${port}${path}`,
+  headers: [["Origin", "https://app.example.com"]],
+});
+
+async function failureOf(request: RequestHead, options?: EndpointOptions) {
+  const endpoint = liveEndpoint(options);
+  const answer = await endpoint.respond(request, noBody);
+  assert.ok("kind" in answer, "it answered");
+  assert.equal(answer.why, endpoint.failure?.say);
+  assert.ok(!/\n|undefined/.test(endpoint.failure!.say), endpoint.failure!.say);
+  return endpoint.failure!;
+}
+
+test("the answer's header bytes come as they were sent, and 1xx responses are passed over", async (t) => {
+  const port = await serving(t, (socket) =>
+    socket.end(
+      Buffer.from(
+        "HTTP/1.1 103 Early Hints\r\nx: y\r\n\r\nHTTP/1.1 200 OK\r\naCAo: \va\xe9\r\nacao: b\r\nContent-Length: 0\r\n\r\n",
+        "latin1",
+      ),
+    ),
+  );
+  assert.deepEqual(await liveEndpoint().respond(get(port), noBody), {
+    status: 200,
+    headers: [
+      ["aCAo", "\va\xe9"],
+      ["acao", "b"],
+      ["Content-Length", "0"],
+    ],
+  });
+});
+
+test("the request goes out with Host first, its own headers as given, and its body", async (t) => {
+  let seen = "";
+  const port = await serving(t, (socket, request) => {
+    seen = request;
+    socket.end("HTTP/1.1 204 No Content\r\n\r\n");
+  });
+  const body = new TextEncoder().encode("a=1");
+  const request = { ...get(port, "/p?q=%20"), method: "POST" };
+  await liveEndpoint({ body }).respond(request, { body: true });
+  const lines = seen.split("\r\n");
+  assert.equal(lines[0], "POST /p?q=%20 HTTP/1.1");
+  assert.equal(lines[1], `Host: 127.0.0.1:${port}`);
+  assert.ok(lines.includes("Origin: https://app.example.com"));
+  assert.ok(lines.includes("Content-Length: 3"));
+  assert.ok(seen.endsWith("\r\n\r\na=1"));
+  await liveEndpoint({ body }).respond(request, noBody);
+  assert.ok(!seen.includes("a=1"), "a body was sent with a request that has none");
+});
+
+test("of an endless body only a bounded part is read, and then it hangs up", async (t) => {
+  let sent = 0;
+  const port = await serving(t, (socket) => {
+    socket.write("HTTP/1.1 200 OK\r\n\r\n");
+    const more = (): void => {
+      if (socket.destroyed || sent > 64 * 1024 * 1024) return;
+      sent += 65_536;
+      socket.write("x".repeat(65_536), more);
+    };
+    more();
+  });
+  const answer = await liveEndpoint().respond(get(port), noBody);
+  assert.equal("status" in answer && answer.status, 200);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  assert.ok(sent < 32 * 1024 * 1024, `${sent} bytes were taken`);
+});
+
+test("a server that cannot be asked is told in one line, whatever it does", async (t) => {
+  const closed = createServer();
+  const nobody = await listen(t, closed);
+  closed.close();
+  await once(closed, "close");
+  const refused = await failureOf(get(nobody));
+  assert.equal(refused.say, `nothing listens on \`127.0.0.1:${nobody}\` (connection refused)`);
+
+  const unknown = await failureOf({ ...get(0), url: "http://no-such-host.invalid/" });
+  assert.equal(unknown.say, "the name `no-such-host.invalid` cannot be resolved");
+
+  const ssh = await serving(t, (socket) => socket.write("SSH-2.0-OpenSSH_9.2\r\n"));
+  assert.match((await failureOf(get(ssh))).say, /does not answer in HTTP\/1\.1.*`SSH-2\.0/);
+
+  const silent = await serving(t, (socket) => socket.end());
+  assert.match((await failureOf(get(silent))).say, /closed the connection without an answer/);
+
+  const reset = await serving(t, (socket) => socket.resetAndDestroy());
+  assert.match((await failureOf(get(reset))).say, /broke the connection/);
+
+  const slow = await serving(t, (socket) => socket.write("HTTP/1.1 200 OK\r\n"));
+  const silence = await failureOf(get(slow), { headTimeout: 30 });
+  assert.equal(silence.code, "timeout");
+
+  const endless = await serving(t, (socket) => {
+    socket.write("HTTP/1.1 200 OK\r\n");
+    const more = (): void => {
+      if (!socket.destroyed) socket.write("x: y\r\n".repeat(10_000), more);
+    };
+    more();
+  });
+  assert.match((await failureOf(get(endless))).say, /the head is too large \(byte 262144\)/);
+
+  const lineFeeds = await serving(t, (socket) => socket.end("HTTP/1.1 200 OK\nx: y\n\n"));
+  assert.match((await failureOf(get(lineFeeds))).say, /ends in LF alone/);
+});
+
+test("TLS on one side only, and a certificate that no browser would take, are told apart", async (t) => {
+  const { private: key, cert } = await generate([{ name: "commonName", value: "localhost" }]);
+  const secure = await listen(
+    t,
+    createTlsServer({ key, cert }, (socket) => socket.on("error", () => {})).on(
+      "tlsClientError",
+      () => {},
+    ) as Server,
+  );
+  const selfSigned = await failureOf(get(secure, "/", "https"));
+  assert.equal(selfSigned.code, "tls");
+  assert.match(selfSigned.say, /is self-signed/);
+  assert.match(selfSigned.fix, /NODE_EXTRA_CA_CERTS/);
+
+  assert.match((await failureOf(get(secure))).say, /answers in TLS|closed the connection/);
+
+  const plain = await serving(t, (socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
+  assert.match((await failureOf(get(plain, "/", "https"))).say, /does not speak TLS/);
+});

@@ -1,0 +1,156 @@
+// A live server as a Responder. It sends what a browser would send and hands back the response's
+// head as the bytes were, neither repaired nor completed; a client library would hide just what is
+// to be explained (doubled headers, control bytes, a malformed line).
+// One connection a request, closed after it; of a body at most 64 KiB is read, then it is hung up.
+
+import { connect as connectPlain, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import type { Header, HeaderList, RequestHead, ResponseHead } from "@corsway/cors/standard";
+import { hasHeader } from "@corsway/cors/standard";
+import { ResponseReader, type ResponseEvent } from "../http1/response-reader.ts";
+import { defaultLimits, type WireLimits } from "../http1/limits.ts";
+import { writeRequestHead } from "../http1/write-head.ts";
+import { connectFailure, silence, wireFailure, type EndpointFailure } from "./endpoint-failure.ts";
+
+export interface EndpointOptions {
+  /** Sent with an actual request whose `sending` says that it has one. */
+  readonly body?: Uint8Array;
+  /** Milliseconds to a connection (TLS included), and from there to the end of the head. */
+  readonly connectTimeout?: number;
+  readonly headTimeout?: number;
+}
+
+/** What goes with a request: the browser model's `Sending`. */
+interface Sending {
+  readonly body: boolean;
+}
+
+export type EndpointAnswer =
+  | ResponseHead
+  | { readonly kind: "network-error"; readonly why: string };
+
+export interface Endpoint {
+  respond(request: RequestHead, sending: Sending): Promise<EndpointAnswer>;
+  /** Why the last request that failed did so. */
+  readonly failure: EndpointFailure | undefined;
+}
+
+/** Chromium's own bound on a head is 256 KiB; what a browser reads, explain reads. */
+const limits: WireLimits = { ...defaultLimits, headSize: 256 * 1024, headerCount: 2000 };
+const drained = 64 * 1024;
+const drainTimeout = 1000;
+
+export function liveEndpoint(options: EndpointOptions = {}): Endpoint {
+  let failure: EndpointFailure | undefined;
+  return {
+    get failure() {
+      return failure;
+    },
+    async respond(request, sending) {
+      const answer = await ask(request, sending.body ? options.body : undefined, options);
+      if (!("code" in answer)) return answer;
+      failure = answer;
+      return { kind: "network-error", why: answer.say };
+    },
+  };
+}
+
+/**
+ * The request as it goes out: what the model leaves to the transport is completed as a browser
+ * would (Host first). Also what `--dry-run` shows.
+ */
+export function wireHeaders(request: RequestHead, body: Uint8Array | undefined): HeaderList {
+  const { headers, method } = request;
+  const before: Header[] = [];
+  const after: Header[] = [];
+  const absent = (name: string): boolean => !hasHeader(headers, name);
+  if (absent("host")) before.push(["Host", new URL(request.url).host]);
+  before.push(["Connection", "close"]);
+  if (absent("user-agent")) after.push(["User-Agent", "Mozilla/5.0 (compatible; corsway explain)"]);
+  if (absent("accept")) after.push(["Accept", "*/*"]);
+  if (absent("accept-encoding")) after.push(["Accept-Encoding", "gzip, deflate, br"]);
+  if (absent("content-length")) {
+    if (body !== undefined) after.push(["Content-Length", String(body.length)]);
+    else if (method === "POST" || method === "PUT") after.push(["Content-Length", "0"]);
+  }
+  return [...before, ...headers, ...after];
+}
+
+/** The target of a request line: path and query as the URL standard serialises them. */
+export function wireTarget(url: string): string {
+  const { pathname, search } = new URL(url);
+  return pathname + search;
+}
+
+function ask(
+  request: RequestHead,
+  body: Uint8Array | undefined,
+  { connectTimeout = 10_000, headTimeout = 30_000 }: EndpointOptions,
+): Promise<ResponseHead | EndpointFailure> {
+  const url = new URL(request.url);
+  const written = writeRequestHead(
+    request.method,
+    wireTarget(request.url),
+    wireHeaders(request, body),
+  );
+  return new Promise((resolve) => {
+    if (written.kind === "fault") {
+      resolve(wireFailure(url, "unwritable", "the request cannot be written", undefined));
+      return;
+    }
+    const socket = open(url);
+    const reader = new ResponseReader(request.method, limits);
+    let answered = false;
+    let connected = false;
+    let first: Uint8Array | undefined;
+    let read = 0;
+    let timer = setTimeout(() => settle(silence(url, "connect", connectTimeout)), connectTimeout);
+
+    const settle = (answer: ResponseHead | EndpointFailure): void => {
+      if (answered) return;
+      answered = true;
+      clearTimeout(timer);
+      resolve(answer);
+      if ("code" in answer) socket.destroy();
+      // The body is let come for a moment, so that a small one does not end in a reset.
+      else timer = setTimeout(() => socket.destroy(), drainTimeout).unref();
+    };
+    const onEvent = (event: ResponseEvent): void => {
+      if (event.kind === "head") settle({ status: event.head.status, headers: event.head.headers });
+      else if (event.kind === "fault") settle(wireFailure(url, event.code, event, first));
+      if (event.kind === "end" || event.kind === "fault") socket.end();
+    };
+
+    socket.on(url.protocol === "https:" ? "secureConnect" : "connect", () => {
+      connected = true;
+      clearTimeout(timer);
+      timer = setTimeout(() => settle(silence(url, "head", headTimeout)), headTimeout);
+      socket.write(written.bytes);
+      if (body !== undefined) socket.write(body);
+    });
+    socket.on("data", (chunk: Buffer) => {
+      first ??= chunk.subarray(0, 64);
+      reader.push(chunk, onEvent);
+      read += chunk.length;
+      if (answered && (reader.done || read > drained)) socket.destroy();
+    });
+    socket.on("end", () => reader.end(onEvent));
+    socket.on("error", (error: NodeJS.ErrnoException) =>
+      settle(connectFailure(url, error, connected)),
+    );
+    socket.on("close", () => {
+      clearTimeout(timer);
+      reader.end(onEvent);
+    });
+  });
+}
+
+function open(url: URL): Socket {
+  const secure = url.protocol === "https:";
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const port = url.port === "" ? (secure ? 443 : 80) : Number(url.port);
+  if (!secure) return connectPlain({ host, port });
+  // An address is no server name (RFC 6066 §3).
+  const named = /^[\d.]+$|:/.test(host) ? {} : { servername: host };
+  return connectTls({ host, port, ALPNProtocols: ["http/1.1"], ...named });
+}
