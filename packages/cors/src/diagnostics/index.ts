@@ -1,2 +1,5 @@
 // @corsway/cors/diagnostics: faults as values, their codes, their renderers.
 export * from "./diagnostic.ts";
+export * from "./codes.ts";
+export * from "./render-text.ts";
+export * from "./render-json.ts";

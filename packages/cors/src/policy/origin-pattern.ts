@@ -1,11 +1,20 @@
 // One entry of allow_origins: a pattern over the tuple (scheme, host, port), never a regular
 // expression over the string.
 
-/** A host: exact, `*.` and a suffix (one or more labels, never the apex), or `*` inside one label. */
+/**
+ * A host: exact, `*.` and a suffix (one or more labels, never the apex), or a first label with one
+ * `*` in it. A suffix has no leading dot. What `*` stands for is never empty and is made of a-z, 0-9,
+ * `-` and `_`: a host may hold stranger bytes, but then it is to be listed as it is.
+ */
 export type HostPattern =
   | { readonly kind: "exact"; readonly host: string }
   | { readonly kind: "subdomains"; readonly suffix: string }
-  | { readonly kind: "label"; readonly before: string; readonly after: string; readonly suffix: string };
+  | {
+      readonly kind: "label";
+      readonly before: string;
+      readonly after: string;
+      readonly suffix: string;
+    };
 
 /** A port: the scheme's default, any (also none), or one of a list. */
 export type PortPattern = "default" | "any" | readonly number[];
@@ -18,3 +27,26 @@ export type OriginPattern =
       readonly host: HostPattern;
       readonly port: PortPattern;
     };
+
+/** The one way to write a pattern. `readPolicy` reads it back to an equal pattern. */
+export function printOriginPattern(pattern: OriginPattern): string {
+  if (pattern.kind === "null") return "null";
+  return `${pattern.scheme}://${printHost(pattern.host)}${printPort(pattern.port)}`;
+}
+
+function printHost(host: HostPattern): string {
+  switch (host.kind) {
+    case "exact":
+      return host.host;
+    case "subdomains":
+      return `*.${host.suffix}`;
+    case "label":
+      return `${host.before}*${host.after}.${host.suffix}`;
+  }
+}
+
+function printPort(port: PortPattern): string {
+  if (port === "default") return "";
+  if (port === "any") return ":*";
+  return port.length === 1 ? `:${port[0]}` : `:[${port.join(",")}]`;
+}

@@ -1,0 +1,105 @@
+// The register of policy/* codes: stable, public, and joined by a test to their vectors and to
+// their sections in docs/reference/diagnostics.md. Severity belongs to the code, never to the place
+// that raises it.
+
+import type { Severity } from "./diagnostic.ts";
+
+export interface RegisteredCode {
+  readonly severity: Severity;
+  /** What the fault is, without any input in it. */
+  readonly title: string;
+}
+
+const register = {
+  // the table itself
+  "policy/not-a-table": { severity: "error", title: "a policy is a table of fields" },
+  "policy/unreadable": { severity: "error", title: "a value cannot be read" },
+  "policy/unknown-key": { severity: "error", title: "a key that is no field of a policy" },
+  "policy/field-written-twice": { severity: "error", title: "one field in two spellings" },
+  "policy/missing-origins": { severity: "error", title: "no allowed origins are given" },
+  "policy/wrong-type": { severity: "error", title: "a value of the wrong type" },
+  "policy/not-one-of": { severity: "error", title: "a value that is none of those allowed" },
+  // lists
+  "policy/list-too-long": { severity: "error", title: "a list with too many entries" },
+  "policy/list-in-entry": { severity: "warning", title: "several values in one entry of a list" },
+  "policy/empty-entry": { severity: "warning", title: "an empty entry in a list" },
+  "policy/duplicate-entry": { severity: "warning", title: "an entry that is listed twice" },
+  "policy/shadowed": { severity: "warning", title: "an entry that another one covers" },
+  // origins
+  "policy/origin-comma-list": { severity: "warning", title: "a comma list of origins" },
+  "policy/origin-markdown-link": { severity: "error", title: "a Markdown link for an origin" },
+  "policy/origin-regular-expression": {
+    severity: "error",
+    title: "a regular expression for an origin",
+  },
+  "policy/origin-no-scheme": { severity: "error", title: "an origin without a scheme" },
+  "policy/origin-scheme": { severity: "error", title: "an origin with a malformed scheme" },
+  "policy/origin-file": { severity: "error", title: "a file: origin" },
+  "policy/origin-user-info": { severity: "error", title: "an origin with user info" },
+  "policy/origin-trailing-slash": { severity: "error", title: "an origin that ends in a slash" },
+  "policy/origin-path": { severity: "error", title: "an origin with a path, query or fragment" },
+  "policy/origin-upper-case": { severity: "error", title: "an origin with upper-case letters" },
+  "policy/origin-non-ascii": { severity: "error", title: "an origin with non-ASCII letters" },
+  "policy/origin-port": { severity: "error", title: "an origin with a malformed port" },
+  "policy/origin-default-port": { severity: "error", title: "an origin with its default port" },
+  "policy/origin-ip": { severity: "error", title: "an IP address that is not in its one form" },
+  "policy/origin-host": { severity: "error", title: "an origin with a malformed host" },
+  "policy/origin-wildcard": { severity: "error", title: "a wildcard where none can stand" },
+  "policy/null-origin": { severity: "error", title: "the null origin without its flag" },
+  "policy/credentials-with-null-origin": {
+    severity: "error",
+    title: "the null origin with credentials",
+  },
+  "policy/credentials-with-any-origin": { severity: "error", title: "any origin with credentials" },
+  "policy/credentials-with-insecure-origin": {
+    severity: "error",
+    title: "an http origin with credentials",
+  },
+  "policy/credentials-with-public-suffix": {
+    severity: "error",
+    title: "all names under a public suffix, with credentials",
+  },
+  "policy/public-suffix": { severity: "warning", title: "all names under a public suffix" },
+  // methods
+  "policy/method-malformed": { severity: "error", title: "a method that is no token" },
+  "policy/method-forbidden": { severity: "error", title: "a method that no browser sends" },
+  "policy/method-lower-case": { severity: "warning", title: "a method in lower case" },
+  "policy/method-options": { severity: "warning", title: "OPTIONS among the methods" },
+  "policy/methods-not-stopped": { severity: "info", title: "methods that a list cannot stop" },
+  // header names
+  "policy/header-malformed": { severity: "error", title: "a header name that is no token" },
+  "policy/header-of-cors": { severity: "error", title: "a CORS header among the names" },
+  "policy/request-header-forbidden": {
+    severity: "warning",
+    title: "a request header that no page can set",
+  },
+  "policy/request-header-safelisted": {
+    severity: "warning",
+    title: "a request header that needs no permission",
+  },
+  "policy/authorization-not-covered": {
+    severity: "warning",
+    title: "`*` does not cover Authorization",
+  },
+  "policy/response-header-forbidden": {
+    severity: "error",
+    title: "a response header that no page can read",
+  },
+  "policy/response-header-safelisted": {
+    severity: "warning",
+    title: "a response header that every page can read",
+  },
+  "policy/credentials-with-any-exposed-header": {
+    severity: "error",
+    title: "`*` among exposed headers with credentials",
+  },
+  // max_age
+  "policy/max-age-malformed": { severity: "error", title: "no duration" },
+  "policy/max-age-negative": { severity: "error", title: "a negative duration" },
+  "policy/max-age-too-long": { severity: "warning", title: "longer than any browser keeps it" },
+  "policy/max-age-capped": { severity: "info", title: "longer than some browsers keep it" },
+} as const;
+
+export type PolicyCode = keyof typeof register;
+
+export const policyCodes: Readonly<Record<PolicyCode, RegisteredCode>> = Object.freeze(register);

@@ -1,0 +1,19 @@
+// Diagnostics for a program: the contract of `check --format json`.
+
+import type { Diagnostic } from "./diagnostic.ts";
+import { hasErrors } from "./diagnostic.ts";
+
+export interface DiagnosticsJson {
+  /** No diagnostic is an error. */
+  readonly ok: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function diagnosticsJson(diagnostics: readonly Diagnostic[]): DiagnosticsJson {
+  return { ok: !hasErrors(diagnostics), diagnostics };
+}
+
+/** As text, with a newline at its end. */
+export function renderJson(diagnostics: readonly Diagnostic[]): string {
+  return `${JSON.stringify(diagnosticsJson(diagnostics), null, 2)}\n`;
+}

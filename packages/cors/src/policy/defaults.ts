@@ -1,0 +1,18 @@
+// What a policy is where it does not say. There is no default for allowOrigins: who may read is
+// the one thing that nobody else can decide.
+
+import type { Policy } from "./policy.ts";
+
+export const policyDefaults: Omit<Policy, "allowOrigins"> = Object.freeze({
+  allowMethods: Object.freeze(["GET", "HEAD", "POST"]),
+  allowHeaders: Object.freeze({ any: false, names: Object.freeze([]) }),
+  exposeHeaders: Object.freeze({ any: false, names: Object.freeze([]) }),
+  allowCredentials: false,
+  preflightStatus: 204,
+  onMismatch: "omit",
+  timingAllowOrigin: false,
+  dangerouslyAllowNullOrigin: false,
+  dangerouslyAllowInsecureOrigins: false,
+  dangerouslyAllowPublicSuffixSubdomains: false,
+  dangerouslyAllowAnyOriginWithCredentials: false,
+});

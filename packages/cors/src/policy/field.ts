@@ -1,0 +1,80 @@
+// The fields of a policy and every way to write their names. One table, so that a reader of layers
+// (the gateway's configuration) and the reader of a policy agree on what is the same field.
+
+import type { Policy } from "./policy.ts";
+
+export type PolicyField = keyof Policy;
+
+export interface FieldSpelling {
+  /** TypeScript's form, and the name of the field in a Policy. */
+  readonly camel: PolicyField;
+  /** TOML's form. */
+  readonly snake: string;
+  /** The header that the field mirrors, in canonical case. */
+  readonly header?: string;
+  /** Further accepted spellings. */
+  readonly also?: readonly string[];
+}
+
+/** In the order in which a policy is read and printed. */
+export const policyFields: readonly FieldSpelling[] = Object.freeze<FieldSpelling[]>([
+  {
+    camel: "allowOrigins",
+    snake: "allow_origins",
+    header: "Access-Control-Allow-Origin",
+    also: ["allowOrigin", "allow_origin"],
+  },
+  { camel: "allowMethods", snake: "allow_methods", header: "Access-Control-Allow-Methods" },
+  { camel: "allowHeaders", snake: "allow_headers", header: "Access-Control-Allow-Headers" },
+  { camel: "exposeHeaders", snake: "expose_headers", header: "Access-Control-Expose-Headers" },
+  {
+    camel: "allowCredentials",
+    snake: "allow_credentials",
+    header: "Access-Control-Allow-Credentials",
+  },
+  { camel: "maxAge", snake: "max_age", header: "Access-Control-Max-Age" },
+  { camel: "preflightStatus", snake: "preflight_status" },
+  { camel: "onMismatch", snake: "on_mismatch" },
+  { camel: "timingAllowOrigin", snake: "timing_allow_origin" },
+  { camel: "dangerouslyAllowNullOrigin", snake: "dangerously_allow_null_origin" },
+  { camel: "dangerouslyAllowInsecureOrigins", snake: "dangerously_allow_insecure_origins" },
+  {
+    camel: "dangerouslyAllowPublicSuffixSubdomains",
+    snake: "dangerously_allow_public_suffix_subdomains",
+  },
+  {
+    camel: "dangerouslyAllowAnyOriginWithCredentials",
+    snake: "dangerously_allow_any_origin_with_credentials",
+  },
+]);
+
+const byKey: ReadonlyMap<string, PolicyField> = new Map(
+  policyFields.flatMap((field) =>
+    [field.camel, field.snake, ...(field.also ?? [])].map((key) => [key, field.camel] as const),
+  ),
+);
+
+const byHeader: ReadonlyMap<string, PolicyField> = new Map(
+  policyFields.flatMap((field) =>
+    field.header === undefined ? [] : [[field.header.toLowerCase(), field.camel] as const],
+  ),
+);
+
+/**
+ * The field that a key writes: camelCase, snake_case, the singular `allow_origin`, or the name of
+ * the header in any case. undefined where the key is none of a policy's.
+ */
+export function fieldOfKey(key: string): PolicyField | undefined {
+  return byKey.get(key) ?? (isHeaderKey(key) ? byHeader.get(key.toLowerCase()) : undefined);
+}
+
+/** Is the key a header's own name? Its value is then written as in the header: `"true"`. */
+export function isHeaderKey(key: string): boolean {
+  return key.length < 64 && byHeader.has(key.toLowerCase());
+}
+
+/** The spelling that stands beside a key's own: snake_case, unless the table is camelCase. */
+export function spellField(field: PolicyField, style: "camel" | "snake"): string {
+  if (style === "camel") return field;
+  return policyFields.find((spelling) => spelling.camel === field)?.snake ?? field;
+}

@@ -1,0 +1,43 @@
+// A policy as a person would write it: fields at their defaults are left out, and
+// `readPolicy(writePolicy(policy))` is the policy again.
+
+import { printOriginPattern } from "./origin-pattern.ts";
+import type { NameList, Policy, PolicyInput } from "./policy.ts";
+import { policyDefaults } from "./defaults.ts";
+
+export function writePolicy(policy: Policy): PolicyInput {
+  const written: Record<string, unknown> = {
+    allowOrigins: policy.allowOrigins === "*" ? "*" : policy.allowOrigins.map(printOriginPattern),
+  };
+  if (!sameList(policy.allowMethods, policyDefaults.allowMethods))
+    written["allowMethods"] = policy.allowMethods === "*" ? "*" : [...policy.allowMethods];
+  for (const field of ["allowHeaders", "exposeHeaders"] as const)
+    if (policy[field].any || policy[field].names.length > 0)
+      written[field] = writeNames(policy[field]);
+  if (policy.maxAge !== undefined) written["maxAge"] = policy.maxAge;
+  for (const field of plainFields)
+    if (policy[field] !== policyDefaults[field]) written[field] = policy[field];
+  // Each member was put under its own name with its own value.
+  return written as unknown as PolicyInput;
+}
+
+const plainFields = [
+  "allowCredentials",
+  "preflightStatus",
+  "onMismatch",
+  "timingAllowOrigin",
+  "dangerouslyAllowNullOrigin",
+  "dangerouslyAllowInsecureOrigins",
+  "dangerouslyAllowPublicSuffixSubdomains",
+  "dangerouslyAllowAnyOriginWithCredentials",
+] as const;
+
+function writeNames(list: NameList): string | string[] {
+  if (!list.any) return [...list.names];
+  return list.names.length === 0 ? "*" : ["*", ...list.names];
+}
+
+function sameList(a: "*" | readonly string[], b: "*" | readonly string[]): boolean {
+  if (a === "*" || b === "*") return a === b;
+  return a.length === b.length && a.every((value, index) => value === b[index]);
+}
