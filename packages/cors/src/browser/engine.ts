@@ -39,7 +39,7 @@ export interface MaxAgeReading {
   readonly empty: number;
 }
 
-/** Departures from the standard, all off in `standard`. */
+/** Where engines depart from the standard, or the standard leaves a choice. One place reads each. */
 export interface Quirks {
   // CORS-preflight fetch
   /** `Access-Control-Allow-Headers: *` covers Authorization. */
@@ -47,13 +47,15 @@ export interface Quirks {
   /** A preflight after a tainting redirect carries the page's origin, and is checked against it. */
   readonly preflightKeepsOrigin: boolean;
   /** The preflight right after the hop that dropped Authorization: `asks` for it, or is made though nothing is left to ask. */
-  readonly droppedAuthorization: "gone" | "preflights" | "asked" ;
+  readonly droppedAuthorization: "gone" | "preflights" | "asked";
   /** Authorization, once dropped, goes out again at the next hop. */
   readonly authorizationReturns: boolean;
   /** A redirect that turned the method into GET is still preflighted. */
   readonly preflightsMethodTurnedGet: boolean;
 
   // CORS-preflight cache
+  /** One entry per name, as the standard; or the newest answer alone, dropped when it does not cover a request. */
+  readonly cacheShape: "entries" | "responses";
   readonly cacheClearedOnFailure: boolean;
   /** `*` in the lists is stored and matches later (without credentials). */
   readonly cacheMatchesWildcard: boolean;
@@ -68,9 +70,9 @@ export interface Quirks {
   /** Limits and grammars are applied to repeated headers `each` by itself or `joined`. */
   readonly repeatedHeaders: "each" | "joined";
   /** Longest sum of safelisted values; undefined: none. */
-  readonly safelistedSumLimit?: number;
-  /** Further names that are safelisted whatever their value (client hints). */
-  readonly safelistedNames: readonly string[];
+  readonly safelistedSumLimit: number | undefined;
+  /** Client hints that are safelisted, lower case: for `any` value, or for one (lower case too). */
+  readonly safelistedHints: Readonly<Record<string, string>>;
   /** Bytes from 0x80 in Accept and Content-Type are unsafe. */
   readonly highBytesUnsafe: boolean;
   readonly range: "standard" | "64-bit" | "64-bit-any-case";
@@ -92,9 +94,8 @@ export interface Quirks {
   /** It is refused only after the next URL's preflight. */
   readonly userinfoAfterPreflight: boolean;
   readonly redirectStatuses: readonly number[];
-  /** Methods that 301 and 302 turn into GET, and those 307 and 308 do. */
-  readonly turnedGetBy301: readonly string[];
-  readonly turnedGetBy307: readonly string[];
+  /** Methods that every cross-origin redirect turns into GET, beside what the standard turns. */
+  readonly turnedGet: readonly string[];
   /** Content-Type survives the turn into GET. */
   readonly keepsContentType: boolean;
   /** A POST turned into GET keeps its Origin header though the tainting is not cors. */
@@ -118,14 +119,24 @@ export interface Quirks {
 }
 
 /**
- * Templates with holes: `{url}` `{initialUrl}` `{origin}` `{status}` `{value}` `{method}` `{name}` `{location}`
- * `{scheme}` `{token}` `{api}`. `prefix` and `preflightPrefix` stand before a reason's own words.
+ * What the console says, as templates: `{hole}` stands for a value (the names are those of
+ * console-message.ts). A reason that is missing here is one the engine is silent about.
  */
 export interface ConsoleMessages {
+  /** Before every reason's words. */
   readonly prefix: string;
+  /** Between the two, where a preflight's answer failed one of `preflightReasons`. */
   readonly preflightPrefix: string;
-  readonly suffix: string;
+  readonly preflightReasons: readonly ReasonCode[];
   readonly reasons: Readonly<Partial<Record<ReasonCode, string>>>;
-  /** Lines printed after the first. */
-  readonly also: readonly string[];
+  /** Not said after a redirect. */
+  readonly silentAfterRedirect: readonly ReasonCode[];
+  /** `{hint}`, by who asked. */
+  readonly hints: { readonly fetch: string; readonly xhr: string };
+  /** `{credentialsHint}`, by who asked. */
+  readonly credentialsHints: { readonly fetch: string; readonly xhr: string };
+  /** `{api}`, by who asked. */
+  readonly apis: { readonly fetch: string; readonly xhr: string };
+  /** A line of its own after each message. */
+  readonly also?: string;
 }

@@ -54,7 +54,11 @@ export type BlockDetail = BlockPlace &
     | { readonly reason: "request-invalid"; readonly why: RequestFault; readonly value: string }
     | { readonly reason: "mode-same-origin" }
     /** `status` absent: mode no-cors with a redirect mode other than follow, before anything is sent. */
-    | { readonly reason: "redirect-mode"; readonly redirect: RedirectMode; readonly status?: number }
+    | {
+        readonly reason: "redirect-mode";
+        readonly redirect: RedirectMode;
+        readonly status?: number;
+      }
     | { readonly reason: "scheme-not-cors"; readonly scheme: string }
     | { readonly reason: "network-error"; readonly why: string }
     | { readonly reason: "acao-missing"; readonly status: number }

@@ -1,0 +1,79 @@
+// Fetch §3.1 append a request `Origin` header. CORS requests always carry it; others only where the
+// method may change something, so a same-origin POST has an Origin, and servers must not take
+// `Origin` alone for a cross-origin request.
+
+import { isSameOrigin, originOfUrl } from "../standard/origin.ts";
+import { currentUrl, hopOf, type FetchParams } from "./fetch-params.ts";
+import { serializeRequestOrigin } from "./redirect-taint.ts";
+import type { Algorithm } from "./trace.ts";
+
+const algorithm: Algorithm = {
+  name: "append a request Origin header",
+  anchor: "append-a-request-origin-header",
+};
+
+/** The header's value, or undefined where none is sent. */
+export function requestOriginHeader({ request, engine, trace }: FetchParams): string | undefined {
+  const origin = serializeRequestOrigin(request);
+  if (request.tainting === "cors") {
+    trace.step(algorithm, "3", "the tainting is cors: send it", "done", { origin });
+    return origin;
+  }
+  const { quirks } = engine;
+  if (request.method === "GET" || request.method === "HEAD") {
+    if (!(quirks.keepsOriginOfPost && request.memory.postTurnedGet === true)) {
+      trace.step(algorithm, "4", "GET or HEAD without cors: none is sent", "skipped");
+      return undefined;
+    }
+    trace.step(algorithm, "quirk", "the Origin of the former POST is kept", "done", { origin });
+  }
+  const target = originOfUrl(currentUrl(request));
+  const elsewhere = !isSameOrigin(request.origin, target);
+  if (
+    request.mode === "no-cors" &&
+    hopOf(request) > 0 &&
+    elsewhere &&
+    quirks.noCorsPostNullOrigin
+  ) {
+    trace.step(algorithm, "quirk", "a redirected no-cors request is anonymous", "done");
+    return "null";
+  }
+  const serialized =
+    request.mode !== "cors" && isHiddenByReferrerPolicy(request, target, elsewhere)
+      ? "null"
+      : origin;
+  trace.step(
+    algorithm,
+    "4",
+    "neither GET nor HEAD: send it, as the referrer policy allows",
+    "done",
+    {
+      origin: serialized,
+      "referrer policy": request.referrerPolicy,
+    },
+  );
+  return serialized;
+}
+
+function isHiddenByReferrerPolicy(
+  request: FetchParams["request"],
+  target: ReturnType<typeof originOfUrl>,
+  elsewhere: boolean,
+): boolean {
+  switch (request.referrerPolicy) {
+    case "no-referrer":
+      return true;
+    case "no-referrer-when-downgrade":
+    case "strict-origin":
+    case "strict-origin-when-cross-origin":
+      return (
+        request.origin.kind === "tuple" &&
+        request.origin.scheme === "https" &&
+        !(target.kind === "tuple" && target.scheme === "https")
+      );
+    case "same-origin":
+      return elsewhere;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,87 @@
+// Fetch §4.9 CORS check: may this response be shared with this origin? A comparison of bytes, in
+// eight steps. The standard only says yes or no; the reason is told apart here, as far as the
+// engine at hand tells it apart.
+
+import type { HeaderList } from "../standard/message.ts";
+import type { Engine } from "./engine.ts";
+import { placeOf, type FetchParams } from "./fetch-params.ts";
+import { responseHeader, responseHeaderLines } from "./response-header.ts";
+import type { Algorithm, StepResult, Seen } from "./trace.ts";
+import type { BlockDetail, BlockPlace } from "./verdict.ts";
+
+const algorithm: Algorithm = { name: "CORS check", anchor: "concept-cors-check" };
+
+/** What is checked: the answer, the origin it must name, and whether credentials were asked for. */
+export interface CorsChecked {
+  readonly at: "preflight" | "actual";
+  readonly status: number;
+  readonly headers: HeaderList;
+  readonly origin: string;
+  readonly include: boolean;
+}
+
+/** Why the check fails, or undefined where it succeeds. */
+export function corsCheck(params: FetchParams, checked: CorsChecked): BlockDetail | undefined {
+  const { request, engine, trace } = params;
+  const { headers, status, origin, include } = checked;
+  const place: BlockPlace = placeOf(request, checked.at, origin);
+  const step = (
+    number: string,
+    says: string,
+    result: StepResult,
+    saw: Readonly<Record<string, Seen>>,
+  ): void => trace.step(algorithm, number, says, result, saw);
+
+  const value = responseHeader(headers, "access-control-allow-origin", engine);
+  step("1", "get Access-Control-Allow-Origin", "done", { "Access-Control-Allow-Origin": value });
+  if (value === null) {
+    step("2", "there is none", "failed", { status });
+    return { ...place, reason: "acao-missing", status };
+  }
+  if (!include && value === "*") {
+    step("3", "any origin, and no credentials", "passed", { credentials: request.credentials });
+    return undefined;
+  }
+  if (value !== origin) {
+    step("4", "it is the request's origin, byte for byte", "failed", { value, origin });
+    return { ...place, ...mismatch(headers, value, engine), status };
+  }
+  step("4", "it is the request's origin, byte for byte", "passed", { value, origin });
+  if (!include) {
+    step("5", "no credentials, so nothing more is asked", "passed", {
+      credentials: request.credentials,
+    });
+    return undefined;
+  }
+  const credentials = responseHeader(headers, "access-control-allow-credentials", engine);
+  step("6", "get Access-Control-Allow-Credentials", "done", {
+    "Access-Control-Allow-Credentials": credentials,
+  });
+  if (credentials === "true") {
+    step("7", "it is `true`, byte for byte", "passed", { value: credentials });
+    return undefined;
+  }
+  step("8", "it is `true`, byte for byte", "failed", { value: credentials });
+  return { ...place, reason: "acac-not-true", value: credentials, status };
+}
+
+type Mismatch =
+  | { readonly reason: "acao-multiple"; readonly value: string; readonly lines: readonly string[] }
+  | {
+      readonly reason: "acao-invalid" | "acao-mismatch" | "acao-wildcard-credentials";
+      readonly value: string;
+    };
+
+function mismatch(headers: HeaderList, value: string, engine: Engine): Mismatch {
+  const lines = responseHeaderLines(headers, "access-control-allow-origin", engine);
+  if (value === "*") return { reason: "acao-wildcard-credentials", value };
+  const { acaoMultiple, acaoInvalid } = engine.quirks;
+  const multiple =
+    acaoMultiple === "lines"
+      ? lines.length > 1
+      : value.includes(",") || (acaoMultiple === "space-or-comma" && value.includes(" "));
+  if (multiple) return { reason: "acao-multiple", value, lines };
+  if (acaoInvalid && value !== "null" && !URL.canParse(value))
+    return { reason: "acao-invalid", value };
+  return { reason: "acao-mismatch", value };
+}

@@ -1,0 +1,131 @@
+// Fetch §4.8 CORS-preflight cache: per method and per header name, what a server already allowed.
+// An entry with credentials serves both kinds of request, one without only its own. The clock is
+// its user's. Kept as maps, since a server may list thousands of names; bounded, the oldest go
+// first (the standard lets entries go at any moment).
+
+import { isCorsNonWildcardRequestHeaderName } from "../standard/header-name.ts";
+import { asciiLowercase } from "../standard/token.ts";
+import type { Engine } from "./engine.ts";
+import { currentUrl, type FetchParams } from "./fetch-params.ts";
+
+/** Fetch: cache-entry, of one (partition key, origin, URL). */
+export interface CacheEntry {
+  readonly credentials: boolean;
+  readonly kind: "method" | "header-name";
+  /** `*`, a method, or a header name in lower case. */
+  readonly name: string;
+  /** Milliseconds. */
+  readonly storedAt: number;
+  /** Seconds since `storedAt`. */
+  maxAge: number;
+}
+
+/** Whose entries are meant: key, byte-serialised origin and URL (whole, with query and fragment). */
+export interface CacheLookup {
+  readonly key: string;
+  readonly origin: string;
+  readonly url: string;
+  readonly credentials: boolean;
+  /** Milliseconds. */
+  readonly now: number;
+}
+
+const placeLimit = 10_000;
+const entryLimit = 4_096;
+
+export class CorsPreflightCache {
+  readonly #places: Map<string, Map<string, CacheEntry>> = new Map();
+
+  clear(): void {
+    this.#places.clear();
+  }
+
+  /** Everything kept at this place, expired or not. */
+  entries(lookup: CacheLookup): CacheEntry[] {
+    return [...(this.#places.get(placeKey(lookup))?.values() ?? [])];
+  }
+
+  /** Fetch: concept-cache-create-entry. */
+  create(lookup: CacheLookup, kind: CacheEntry["kind"], name: string, maxAge: number): void {
+    const key = placeKey(lookup);
+    let place = this.#places.get(key);
+    if (place === undefined) {
+      place = new Map();
+      this.#places.set(key, place);
+      if (this.#places.size > placeLimit) this.#places.delete(first(this.#places));
+    }
+    const { credentials, now } = lookup;
+    place.set(entryKey(credentials, kind, name), {
+      credentials,
+      kind,
+      name,
+      storedAt: now,
+      maxAge,
+    });
+    if (place.size > entryLimit) place.delete(first(place));
+  }
+
+  /** Fetch: concept-cache-clear. Credentialed or not. */
+  remove(lookup: CacheLookup): void {
+    this.#places.delete(placeKey(lookup));
+  }
+
+  /** Fetch: concept-cache-match-method. */
+  matchMethod(lookup: CacheLookup, method: string, engine: Engine): CacheEntry[] {
+    return this.#match(lookup, "method", [method, "*"], engine);
+  }
+
+  /** Fetch: concept-cache-match-header. */
+  matchHeaderName(lookup: CacheLookup, name: string, engine: Engine): CacheEntry[] {
+    const lower = asciiLowercase(name);
+    const wildcard =
+      engine.quirks.wildcardCoversAuthorization || !isCorsNonWildcardRequestHeaderName(lower);
+    return this.#match(lookup, "header-name", wildcard ? [lower, "*"] : [lower], engine);
+  }
+
+  #match(
+    lookup: CacheLookup,
+    kind: CacheEntry["kind"],
+    names: readonly string[],
+    engine: Engine,
+  ): CacheEntry[] {
+    const place = this.#places.get(placeKey(lookup));
+    if (place === undefined) return [];
+    const found = new Set<CacheEntry>();
+    for (const credentials of [lookup.credentials, true]) {
+      if (credentials !== lookup.credentials && !engine.quirks.cacheCredentialedServesBoth)
+        continue;
+      for (const name of names) {
+        const entry = place.get(entryKey(credentials, kind, name));
+        if (entry === undefined) continue;
+        if (lookup.now - entry.storedAt < entry.maxAge * 1000) found.add(entry);
+        else place.delete(entryKey(credentials, kind, name));
+      }
+    }
+    return [...found];
+  }
+}
+
+/** The place of a request whose serialised origin is `origin`. */
+export function cacheLookup(params: FetchParams, origin: string): CacheLookup {
+  return {
+    key: params.partition,
+    origin,
+    url: currentUrl(params.request).href,
+    credentials: params.request.credentials === "include",
+    now: params.now(),
+  };
+}
+
+// a line feed is in no origin, URL, method or header name, so parts cannot run into each other
+function placeKey({ key, origin, url }: CacheLookup): string {
+  return `${origin}\n${url}\n${key}`;
+}
+
+function entryKey(credentials: boolean, kind: CacheEntry["kind"], name: string): string {
+  return `${credentials ? "with" : "without"}\n${kind}\n${name}`;
+}
+
+function first(map: ReadonlyMap<string, unknown>): string {
+  return map.keys().next().value!;
+}

@@ -1,0 +1,57 @@
+// Fetch §3.7 cross-origin resource policy check: the only thing that can block a no-cors response.
+// The page's embedder policy (COEP) is not modelled: it is taken to be `unsafe-none`.
+
+import { isSameOrigin, originOfUrl, type Origin } from "../standard/origin.ts";
+import { placeOf, type FetchParams, type FetchResponse } from "./fetch-params.ts";
+import { responseHeader } from "./response-header.ts";
+import { isSchemelesslySameSite } from "./same-site.ts";
+import type { Engine } from "./engine.ts";
+import type { Algorithm } from "./trace.ts";
+import type { BlockDetail } from "./verdict.ts";
+
+const algorithm: Algorithm = {
+  name: "cross-origin resource policy check",
+  anchor: "cross-origin-resource-policy-check",
+};
+
+/** Why it blocks, or undefined where it allows. */
+export function crossOriginResourcePolicyCheck(
+  { request, engine, trace }: FetchParams,
+  response: FetchResponse,
+): BlockDetail | undefined {
+  const value = responseHeader(response.headers, "cross-origin-resource-policy", engine);
+  trace.step(algorithm, "2", "the page's embedder policy", "not-modelled");
+  const saw = { "Cross-Origin-Resource-Policy": value };
+  const target = originOfUrl(response.url);
+  const allowed =
+    value === "same-origin"
+      ? isSameOrigin(request.origin, target)
+      : value === "same-site"
+        ? isSameSiteAndNotDowngraded(request.origin, target, engine)
+        : true;
+  if (allowed) {
+    trace.step(algorithm, "3", "the policy lets this origin embed it", "passed", saw);
+    return undefined;
+  }
+  trace.step(algorithm, "3", "the policy lets this origin embed it", "failed", saw);
+  return { ...placeOf(request, "actual"), reason: "corp-blocked", value: value! };
+}
+
+function isSameSiteAndNotDowngraded(origin: Origin, target: Origin, engine: Engine): boolean {
+  if (origin.kind === "opaque" || target.kind === "opaque") return false;
+  if (origin.scheme !== "https" && target.scheme === "https") return false;
+  const { corpPortsOfAddressCrossSite, corpLocalhostSameSite } = engine.quirks;
+  if (corpPortsOfAddressCrossSite && origin.host === target.host && hasNoDomain(origin.host))
+    return isSameOrigin(origin, target);
+  if (corpLocalhostSameSite && isLocalhost(origin.host) && isLocalhost(target.host)) return true;
+  return isSchemelesslySameSite(origin, target);
+}
+
+/** An IP address or bare localhost: no registrable domain. */
+function hasNoDomain(host: string): boolean {
+  return host === "localhost" || host.startsWith("[") || /^\d+\.\d+\.\d+\.\d+$/.test(host);
+}
+
+function isLocalhost(host: string): boolean {
+  return host === "localhost" || host.endsWith(".localhost");
+}

@@ -1,0 +1,79 @@
+// Firefox, as measured in ESR 153.7. Each departure names its class of the measurement; the words
+// of the messages are those of its security.properties, with their curly quotes.
+
+import type { Engine } from "../engine.ts";
+import { standard } from "./standard.ts";
+
+export const firefox: Engine = {
+  ...standard,
+  name: "firefox",
+  version: "ESR 153.7",
+  // measured: ACAO and ACAC, redirect, status, then each list parsed and used before the next
+  preflightChecks: [
+    "cors-check",
+    "redirect",
+    "status",
+    "methods-parse",
+    "method",
+    "headers-parse",
+    "headers",
+  ],
+  // cap from its source; what is no plain number is not kept: measured (102 on the wire)
+  maxAge: { cap: 86400, absent: 5, junk: 0, negative: 0, empty: 5 },
+  quirks: {
+    ...standard.quirks,
+    wildcardCoversAuthorization: true, // 35 verdicts; with a warning in the console
+    preflightKeepsOrigin: true, // 69 verdicts
+    droppedAuthorization: "preflights", // 11 on the wire
+    authorizationReturns: true, // 2 verdicts: the redirect's target receives it
+    preflightsMethodTurnedGet: true, // 9 on the wire
+    cacheMatchesWildcard: false, // 103 on the wire: a wildcard policy preflights every time
+    cacheCredentialedWildcard: false, // 1 verdict
+    cacheCredentialedServesBoth: false, // 31 on the wire
+    cacheExemptsHead: false, // 5 on the wire
+    safelistedSumLimit: undefined, // 19 verdicts: line by line, never summed
+    highBytesUnsafe: true, // 10 verdicts
+    range: "64-bit", // 31 verdicts
+    dropsEmptyLines: true, // 59 verdicts: `*` and an empty line is `*`
+    acaoMultiple: "lines",
+    acaoInvalid: false,
+    keepsContentType: true, // 1 on the wire
+    noCorsKeepsCredentials: true, // 4 times cookies
+    locationBytesKept: true, // 3 verdicts
+  },
+  messages: {
+    prefix:
+      "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at {url}. ",
+    preflightPrefix: "",
+    preflightReasons: [],
+    reasons: {
+      "acao-missing":
+        "(Reason: CORS header ‘Access-Control-Allow-Origin’ missing). Status code: {status}.",
+      "acao-multiple": "(Reason: Multiple CORS header ‘Access-Control-Allow-Origin’ not allowed).",
+      "acao-mismatch":
+        "(Reason: CORS header ‘Access-Control-Allow-Origin’ does not match ‘{value}’).",
+      "acao-wildcard-credentials":
+        "(Reason: Credential is not supported if the CORS header ‘Access-Control-Allow-Origin’ is ‘*’).",
+      "acac-not-true":
+        "(Reason: expected ‘true’ in CORS header ‘Access-Control-Allow-Credentials’).",
+      "preflight-status":
+        "(Reason: CORS preflight response did not succeed). Status code: {status}.",
+      "preflight-redirect": "(Reason: CORS request external redirect not allowed).",
+      "acam-unparsable":
+        "(Reason: invalid token ‘{offending}’ in CORS header ‘Access-Control-Allow-Methods’).",
+      "acah-unparsable":
+        "(Reason: invalid token ‘{offending}’ in CORS header ‘Access-Control-Allow-Headers’).",
+      "method-not-allowed":
+        "(Reason: Did not find method in CORS header ‘Access-Control-Allow-Methods’).",
+      "header-not-allowed":
+        "(Reason: header ‘{name}’ is not allowed according to header ‘Access-Control-Allow-Headers’ from CORS preflight response).",
+      "scheme-not-cors": "(Reason: CORS request not http).",
+      "network-error": "(Reason: CORS request did not succeed). Status code: (null).",
+    },
+    // measured: silent on a redirect to another scheme
+    silentAfterRedirect: ["scheme-not-cors"],
+    hints: { fetch: "", xhr: "" },
+    credentialsHints: { fetch: "", xhr: "" },
+    apis: { fetch: "fetch", xhr: "XMLHttpRequest" },
+  },
+};

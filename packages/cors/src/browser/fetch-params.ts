@@ -1,0 +1,133 @@
+// The standard's "request" and "fetch params" (Fetch §2.2.5, §2): the state that the algorithms
+// change as they go, and what they ask of the world. One of each per page request; never public.
+
+import type { Header } from "../standard/message.ts";
+import { serializeOrigin, type Origin } from "../standard/origin.ts";
+import type { CorsPreflightCache } from "./cors-preflight-cache.ts";
+import type { Engine } from "./engine.ts";
+import type {
+  CredentialsMode,
+  PageBody,
+  RedirectMode,
+  ReferrerPolicy,
+  RequestMode,
+} from "./request.ts";
+import type { Answer, Sending } from "./run.ts";
+import type { Tracer } from "./trace.ts";
+import type { BlockDetail, BlockPlace, PreflightCaching, WireExchange } from "./verdict.ts";
+import type { HeaderList, RequestHead } from "../standard/message.ts";
+
+/** Fetch: concept-request, as far as CORS looks at it. */
+export interface FetchRequest {
+  readonly origin: Origin;
+  readonly mode: RequestMode;
+  readonly credentials: CredentialsMode;
+  readonly redirect: RedirectMode;
+  readonly referrerPolicy: ReferrerPolicy;
+  readonly useCorsPreflight: boolean;
+  readonly initiator: "fetch" | "xhr";
+  /** concept-request-url-list; the current URL is the last. */
+  readonly urlList: URL[];
+  method: string;
+  headers: Header[];
+  body: PageBody;
+  redirectCount: number;
+  /** concept-request-response-tainting; once `cors` it stays so */
+  tainting: "basic" | "cors" | "opaque";
+  timingAllowFailed: boolean;
+  /** What only engines remember: see Quirks. */
+  readonly memory: RedirectMemory;
+}
+
+/** Facts of earlier hops that the standard forgets and some engine does not. */
+export interface RedirectMemory {
+  /** Authorization as it was when a hop dropped it. */
+  droppedAuthorization?: { readonly headers: readonly Header[]; readonly hop: number };
+  /** The last hop turned a method that was not safelisted into GET. */
+  methodTurnedGet?: boolean;
+  postTurnedGet?: boolean;
+  /** A target with user info, to be refused after its preflight. */
+  refusedLocation?: string;
+}
+
+/** Fetch: fetch-params. */
+export interface FetchParams {
+  readonly request: FetchRequest;
+  readonly engine: Engine;
+  readonly cache: CorsPreflightCache;
+  readonly now: () => number;
+  readonly partition: string;
+  readonly trace: Tracer;
+  readonly wire: WireExchange[];
+  caching?: PreflightCaching;
+  /** Some hop went the way of main fetch 12 that may preflight. */
+  mayPreflight: boolean;
+}
+
+/** What a generator of the model yields: a head to be answered. */
+export interface Asking {
+  readonly request: RequestHead;
+  readonly sending: Sending;
+}
+/** Every algorithm that may ask: yields heads, takes answers, ends in T. */
+export type Fetching<T> = Generator<Asking, T, Answer>;
+
+/** Fetch: concept-response (internal). `type` is set by filtering; a network error is a BlockedFetch. */
+export interface FetchResponse {
+  readonly kind: "response";
+  readonly status: number;
+  readonly headers: HeaderList;
+  /** The URL it came from. */
+  readonly url: URL;
+  readonly opaqueRedirect?: true;
+}
+
+/** Fetch: concept-network-error, with the reason that a browser keeps to itself. */
+export interface BlockedFetch {
+  readonly kind: "blocked";
+  readonly detail: BlockDetail;
+}
+
+/** The request now has one more URL: main fetch goes on with that. */
+export interface Redirected {
+  readonly kind: "redirected";
+}
+
+export type FetchResult = FetchResponse | BlockedFetch | Redirected;
+
+export function currentUrl(request: FetchRequest): URL {
+  return request.urlList[request.urlList.length - 1]!;
+}
+
+/** 0 for the page's own URL. */
+export function hopOf(request: FetchRequest): number {
+  return request.urlList.length - 1;
+}
+
+export function withoutFragment(url: URL): string {
+  const at = url.href.indexOf("#");
+  return at < 0 ? url.href : url.href.slice(0, at);
+}
+
+export function isHttpScheme(url: URL): boolean {
+  return url.protocol === "http:" || url.protocol === "https:";
+}
+
+/** Where the request stands; `origin` is the one that an answer is held against. */
+export function placeOf(
+  request: FetchRequest,
+  at: BlockPlace["at"],
+  origin: string = serializeOrigin(request.origin),
+): BlockPlace {
+  return {
+    at,
+    hop: hopOf(request),
+    url: withoutFragment(currentUrl(request)),
+    origin,
+    credentials: request.credentials,
+  };
+}
+
+export function blocked(detail: BlockDetail): BlockedFetch {
+  return { kind: "blocked", detail };
+}

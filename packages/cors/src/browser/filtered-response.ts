@@ -1,0 +1,68 @@
+// Fetch §2.2.6 filtered responses: what is left of a response once it reaches the page.
+
+import { isForbiddenResponseHeaderName } from "../standard/header-name.ts";
+import type { HeaderList } from "../standard/message.ts";
+import { corsExposedHeaderNames, isReadableResponseHeader } from "./exposed-headers.ts";
+import { withoutFragment, type FetchParams, type FetchResponse } from "./fetch-params.ts";
+import type { Algorithm } from "./trace.ts";
+import type { PageResponse } from "./verdict.ts";
+
+const mainFetch: Algorithm = { name: "main fetch", anchor: "concept-main-fetch" };
+const filtered: Algorithm = { name: "filtered response", anchor: "concept-filtered-response" };
+
+/** Main fetch 14: the filtered response that the tainting calls for. */
+export function filteredResponse(params: FetchParams, response: FetchResponse): PageResponse {
+  const { request, trace } = params;
+  const redirected = request.urlList.length > 1;
+  const url = withoutFragment(response.url);
+  if (response.opaqueRedirect === true) {
+    trace.step(filtered, "opaque-redirect", "neither status nor headers", "done");
+    return { type: "opaqueredirect", status: 0, headers: [], url, redirected };
+  }
+  switch (request.tainting) {
+    case "basic": {
+      trace.step(filtered, "basic", "all headers but Set-Cookie", "done");
+      const headers = response.headers.filter(([name]) => !isForbiddenResponseHeaderName(name));
+      return {
+        type: "basic",
+        status: response.status,
+        headers: decoded(headers, params),
+        url,
+        redirected,
+      };
+    }
+    case "cors": {
+      const exposed = corsExposedHeaderNames(response.headers, request.credentials === "include");
+      trace.step(mainFetch, "14.1", "read Access-Control-Expose-Headers", "done", {
+        read: exposed.read,
+        names: exposed.names,
+      });
+      const names = new Set(exposed.names);
+      const headers = response.headers.filter(([name]) => isReadableResponseHeader(name, names));
+      trace.step(filtered, "cors", "the safelisted headers and the exposed ones", "done", {
+        headers: headers.map(([name]) => name),
+      });
+      return {
+        type: "cors",
+        status: response.status,
+        headers: decoded(headers, params),
+        url,
+        redirected,
+      };
+    }
+    case "opaque":
+      trace.step(filtered, "opaque", "nothing of it", "done");
+      return { type: "opaque", status: 0, headers: [], url: "", redirected: false };
+  }
+}
+
+function decoded(headers: HeaderList, { engine }: FetchParams): HeaderList {
+  if (engine.quirks.pageDecodes === "latin1") return headers;
+  return headers.map(([name, value]) => [name, utf8(value)] as const);
+}
+
+function utf8(value: string): string {
+  const bytes = new Uint8Array(value.length);
+  for (let i = 0; i < value.length; i++) bytes[i] = value.charCodeAt(i);
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+}

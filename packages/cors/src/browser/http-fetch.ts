@@ -1,0 +1,146 @@
+// Fetch §4.3 HTTP fetch: preflight where the cache does not cover it, the request itself, the CORS
+// check (on redirects too: a redirect that may not be shared is not followed), then redirects.
+
+import { isSameOrigin, originOfUrl, serializeOrigin } from "../standard/origin.ts";
+import { corsCheck } from "./cors-check.ts";
+import { corsPreflightFetch } from "./cors-preflight-fetch.ts";
+import { cacheLookup, type CacheEntry } from "./cors-preflight-cache.ts";
+import { crossOriginResourcePolicyCheck } from "./cross-origin-resource-policy-check.ts";
+import {
+  blocked,
+  currentUrl,
+  hopOf,
+  isHttpScheme,
+  placeOf,
+  type BlockedFetch,
+  type FetchParams,
+  type Fetching,
+  type FetchRequest,
+  type FetchResponse,
+  type FetchResult,
+} from "./fetch-params.ts";
+import { httpNetworkOrCacheFetch } from "./http-network-or-cache-fetch.ts";
+import { httpRedirectFetch } from "./http-redirect-fetch.ts";
+import { isRedirectStatus, locationUrl } from "./location-url.ts";
+import type { PreflightCause } from "./preflight-cause.ts";
+import { serializeRequestOrigin } from "./redirect-taint.ts";
+import { taoCheck } from "./tao-check.ts";
+import type { Algorithm } from "./trace.ts";
+
+const algorithm: Algorithm = { name: "HTTP fetch", anchor: "concept-http-fetch" };
+
+/** With a cause: makeCORSPreflight. */
+export function* httpFetch(params: FetchParams, cause?: PreflightCause): Fetching<FetchResult> {
+  const { request, trace, engine } = params;
+  if (hopOf(request) === 0) trace.step(algorithm, "3", "a service worker", "not-modelled");
+  if (cause !== undefined && !isCached(params, cause)) {
+    trace.step(algorithm, "4.1", "the preflight cache covers it", "failed");
+    const refused = yield* corsPreflightFetch(params, cause.unsafeNames);
+    if (refused !== undefined) return refused;
+  }
+  const { refusedLocation } = request.memory;
+  if (refusedLocation !== undefined) {
+    trace.step(algorithm, "quirk", "user info in the redirect's target is refused now", "failed");
+    return blocked({
+      ...placeOf(request, "request"),
+      reason: "redirect-credentials",
+      location: refusedLocation,
+    });
+  }
+
+  const response = yield* httpNetworkOrCacheFetch(params);
+  if (response.kind === "blocked") return response;
+  const { status, headers } = response;
+  if (request.tainting === "cors") {
+    const origin = serializeRequestOrigin(request);
+    const include = isCheckedAsInclude(params);
+    const detail = corsCheck(params, { at: "actual", status, headers, origin, include });
+    trace.step(
+      algorithm,
+      "4.4",
+      "the CORS check succeeds",
+      detail === undefined ? "passed" : "failed",
+    );
+    if (detail !== undefined) return blocked(detail);
+  }
+  if (!taoCheck(params, headers)) request.timingAllowFailed = true;
+  if (request.tainting === "opaque") {
+    const detail = crossOriginResourcePolicyCheck(params, response);
+    if (detail !== undefined) return blocked(detail);
+  }
+  if (!isRedirectStatus(status, engine)) return response;
+
+  switch (request.redirect) {
+    case "error":
+      trace.step(algorithm, "6.3", "a redirect, and redirect mode error", "failed", { status });
+      return blocked({
+        ...placeOf(request, "actual"),
+        reason: "redirect-mode",
+        redirect: "error",
+        status,
+      });
+    case "manual":
+      return opaqueRedirect(params, response);
+    case "follow":
+      trace.step(algorithm, "6.3", "a redirect, to be followed", "done", { status });
+      return httpRedirectFetch(params, response);
+  }
+}
+
+/** 4.1, as far as it asks the CORS-preflight cache. */
+function isCached(params: FetchParams, { byMethod, unsafeNames }: PreflightCause): boolean {
+  const { request, engine, cache, trace } = params;
+  const keepsOrigin = engine.quirks.preflightKeepsOrigin;
+  const origin = keepsOrigin ? serializeOrigin(request.origin) : serializeRequestOrigin(request);
+  const lookup = cacheLookup(params, origin);
+  const needed: CacheEntry[][] = unsafeNames.map((name) =>
+    cache.matchHeaderName(lookup, name, engine),
+  );
+  if (byMethod) needed.push(cache.matchMethod(lookup, request.method, engine));
+  if (needed.some((entries) => entries.length === 0)) {
+    if (engine.quirks.cacheShape === "responses") cache.remove(lookup);
+    return false;
+  }
+  let seconds = Infinity;
+  for (const { storedAt, maxAge } of needed.flat())
+    seconds = Math.min(seconds, maxAge - (lookup.now - storedAt) / 1000);
+  trace.step(algorithm, "4.1", "the preflight cache covers it", "passed", {
+    method: request.method,
+    names: unsafeNames,
+    "seconds left": seconds,
+  });
+  params.caching = { state: "hit", seconds, maxAge: null };
+  return true;
+}
+
+function isCheckedAsInclude({ request, engine }: FetchParams): boolean {
+  if (request.credentials === "include") return true;
+  return (
+    engine.quirks.sameOriginCheckedAsInclude &&
+    request.credentials === "same-origin" &&
+    startedAtHome(request) &&
+    request.urlList.slice(0, -1).some((url) => !isSameOrigin(request.origin, originOfUrl(url)))
+  );
+}
+
+function startedAtHome(request: FetchRequest): boolean {
+  return isSameOrigin(request.origin, originOfUrl(request.urlList[0]!));
+}
+
+/** 6.3 for redirect mode manual: the page gets something that it cannot look into. */
+function opaqueRedirect(
+  { request, trace, engine }: FetchParams,
+  response: FetchResponse,
+): FetchResponse | BlockedFetch {
+  const { status, headers } = response;
+  if (engine.quirks.manualRefusesUnloadable) {
+    const location = locationUrl(headers, currentUrl(request), engine);
+    if (location !== null && (typeof location === "symbol" || !isHttpScheme(location))) {
+      trace.step(algorithm, "quirk", "the redirect's target could be loaded", "failed");
+      const why = "redirected to what could never be loaded";
+      return blocked({ ...placeOf(request, "actual"), reason: "network-error", why });
+    }
+  }
+  trace.step(algorithm, "6.3", "a redirect, and redirect mode manual", "done", { status });
+  return { ...response, opaqueRedirect: true };
+}

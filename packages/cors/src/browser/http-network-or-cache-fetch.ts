@@ -1,0 +1,113 @@
+// Fetch §4.5 HTTP-network-or-cache fetch: the one place where the model asks. It says what goes on
+// the wire and whether credentials go with it; the HTTP cache, cookies' values and authentication
+// prompts are not modelled.
+
+import { normalizeHeaderValue } from "../standard/header-list.ts";
+import type { HeaderList, RequestHead } from "../standard/message.ts";
+import { isSameOrigin, originOfUrl } from "../standard/origin.ts";
+import { requestOriginHeader } from "./append-request-origin-header.ts";
+import {
+  blocked,
+  currentUrl,
+  hopOf,
+  placeOf,
+  withoutFragment,
+  type BlockedFetch,
+  type FetchParams,
+  type Fetching,
+  type FetchRequest,
+  type FetchResponse,
+} from "./fetch-params.ts";
+import type { Engine } from "./engine.ts";
+import { serializeRequestOrigin } from "./redirect-taint.ts";
+import type { Sending } from "./run.ts";
+import type { Algorithm } from "./trace.ts";
+
+const algorithm: Algorithm = {
+  name: "HTTP-network-or-cache fetch",
+  anchor: "concept-http-network-or-cache-fetch",
+};
+
+/** The actual request of this hop. */
+export function* httpNetworkOrCacheFetch(
+  params: FetchParams,
+): Fetching<FetchResponse | BlockedFetch> {
+  const { request, trace, engine } = params;
+  const credentials = includesCredentials(request, engine);
+  trace.step(algorithm, "8.3", "do credentials go with it?", "done", {
+    credentials,
+    mode: request.credentials,
+    tainting: request.tainting,
+  });
+  const headers = [...request.headers];
+  const length = contentLength(request);
+  if (length !== undefined) headers.push(["Content-Length", length]);
+  const origin = requestOriginHeader(params);
+  if (origin !== undefined) headers.push(["Origin", origin]);
+  if (hopOf(request) === 0) {
+    trace.step(algorithm, "8.13", "the Sec-Fetch headers, Referer and User-Agent", "not-modelled");
+    trace.step(algorithm, "8.21", "which cookies there are, and SameSite", "not-modelled");
+    trace.step(algorithm, "8.24", "a stored response of the HTTP cache", "not-modelled");
+  }
+  const head: RequestHead = {
+    method: request.method,
+    url: withoutFragment(currentUrl(request)),
+    headers,
+  };
+  const body = request.body.kind !== "none";
+  return yield* ask(params, head, { kind: "actual", credentials, body, hop: hopOf(request) });
+}
+
+/** Sends one head and reads the answer as a browser's network stack does. */
+export function* ask(
+  params: FetchParams,
+  head: RequestHead,
+  sending: Sending,
+  origin: string = serializeRequestOrigin(params.request),
+): Fetching<FetchResponse | BlockedFetch> {
+  const { request, trace, wire } = params;
+  trace.step(algorithm, "8.25", `send the ${sending.kind} request`, "done", {
+    method: head.method,
+    url: head.url,
+  });
+  const answer = yield { request: head, sending };
+  const { kind, credentials, hop } = sending;
+  wire.push({ kind, request: head, response: answer, credentials, hop });
+  const fail = (why: string): BlockedFetch => {
+    trace.step(algorithm, "10", "the connection gives a response", "failed", { why });
+    return blocked({ ...placeOf(request, kind, origin), reason: "network-error", why });
+  };
+  if ("kind" in answer) return fail(answer.why);
+  const { status } = answer;
+  if (!Number.isInteger(status) || status < 200 || status > 999)
+    return fail(`no final status: ${status}`);
+  trace.step(algorithm, "10", "the connection gives a response", "passed", { status });
+  return {
+    kind: "response",
+    status,
+    headers: normalized(answer.headers),
+    url: currentUrl(request),
+  };
+}
+
+/** 8.3 includeCredentials. */
+function includesCredentials(request: FetchRequest, { quirks }: Engine): boolean {
+  if (request.credentials === "include") return true;
+  if (request.credentials === "omit") return false;
+  if (request.tainting === "basic") return true;
+  return (
+    quirks.noCorsKeepsCredentials &&
+    request.tainting === "opaque" &&
+    isSameOrigin(request.origin, originOfUrl(request.urlList[0]!))
+  );
+}
+
+/** 8.5 to 8.9: the Content-Length that is sent. A stream has none. */
+function contentLength({ body, method }: FetchRequest): string | undefined {
+  if (body.kind === "bytes") return String(body.length);
+  return body.kind === "none" && (method === "POST" || method === "PUT") ? "0" : undefined;
+}
+
+function normalized(headers: HeaderList): HeaderList {
+  return headers.map(([name, value]) => [name, normalizeHeaderValue(value)] as const);
+}

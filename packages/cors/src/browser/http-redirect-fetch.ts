@@ -1,0 +1,165 @@
+// Fetch §4.4 HTTP-redirect fetch: what is refused, what is dropped, and one more URL for main
+// fetch. The order of its steps decides which reason is shown.
+
+import { failure } from "../standard/header-list.ts";
+import { isCorsNonWildcardRequestHeaderName } from "../standard/header-name.ts";
+import type { Header } from "../standard/message.ts";
+import { isCorsSafelistedMethod } from "../standard/method.ts";
+import { isSameOrigin, originOfUrl } from "../standard/origin.ts";
+import { asciiLowercase } from "../standard/token.ts";
+import {
+  blocked,
+  currentUrl,
+  hopOf,
+  isHttpScheme,
+  placeOf,
+  type FetchParams,
+  type FetchResponse,
+  type FetchResult,
+} from "./fetch-params.ts";
+import { locationUrl } from "./location-url.ts";
+import { serializeRequestOrigin } from "./redirect-taint.ts";
+import { responseHeader } from "./response-header.ts";
+import type { Algorithm } from "./trace.ts";
+import type { BlockDetail } from "./verdict.ts";
+
+const algorithm: Algorithm = { name: "HTTP-redirect fetch", anchor: "concept-http-redirect-fetch" };
+
+const redirectLimit = 20;
+
+/** Fetch: request-body-header-name. */
+const requestBodyHeaderNames: ReadonlySet<string> = new Set([
+  "content-encoding",
+  "content-language",
+  "content-location",
+  "content-type",
+]);
+
+export function httpRedirectFetch(params: FetchParams, response: FetchResponse): FetchResult {
+  const { request, engine, trace } = params;
+  const { status, headers } = response;
+  const location = locationUrl(headers, currentUrl(request), engine);
+  if (location === null) {
+    trace.step(algorithm, "4", "no Location: an ordinary response after all", "done", { status });
+    return response;
+  }
+  const written = responseHeader(headers, "location", engine) ?? "";
+  const refused = refusal(params, status, location, written);
+  if (refused !== undefined) {
+    const { number, says, detail } = refused;
+    trace.step(algorithm, number, says, "failed", { status, Location: written });
+    return blocked(detail);
+  }
+  // refusal() has told failure apart
+  const target = location as URL;
+  request.redirectCount++;
+  turnIntoGet(params, status, target);
+  dropAuthorization(params, target);
+  request.urlList.push(target);
+  trace.step(algorithm, "18", "on to the redirect's target", "done", {
+    Location: target.href,
+    method: request.method,
+    origin: serializeRequestOrigin(request),
+  });
+  if (responseHeader(headers, "referrer-policy", engine) !== null)
+    trace.step(algorithm, "19", "Referrer-Policy of a redirect", "not-modelled");
+  return { kind: "redirected" };
+}
+
+interface Refused {
+  readonly number: string;
+  readonly says: string;
+  readonly detail: BlockDetail;
+}
+
+/** Steps 5 to 11. */
+function refusal(
+  { request, engine }: FetchParams,
+  status: number,
+  location: URL | typeof failure,
+  written: string,
+): Refused | undefined {
+  const place = placeOf(request, "actual", serializeRequestOrigin(request));
+  if (location === failure) {
+    const detail: BlockDetail = { ...place, reason: "redirect-location", location: written };
+    return { number: "5", says: "Location is a URL", detail };
+  }
+  if (!isHttpScheme(location)) {
+    const scheme = location.protocol.slice(0, -1);
+    const detail: BlockDetail = { ...place, reason: "scheme-not-cors", scheme };
+    return { number: "6", says: "its scheme is http or https", detail };
+  }
+  if (request.redirectCount === redirectLimit) {
+    const detail: BlockDetail = { ...place, reason: "redirect-count", limit: redirectLimit };
+    return { number: "7", says: "it is one of at most 20 redirects", detail };
+  }
+  if (location.username !== "" || location.password !== "") {
+    const elsewhere = !isSameOrigin(request.origin, originOfUrl(location));
+    const byMode = request.mode === "cors" && elsewhere;
+    const { refusesEveryUserinfo, userinfoAfterPreflight } = engine.quirks;
+    if (byMode || request.tainting === "cors" || refusesEveryUserinfo) {
+      if (userinfoAfterPreflight) request.memory.refusedLocation = location.href;
+      else {
+        const detail: BlockDetail = {
+          ...place,
+          reason: "redirect-credentials",
+          location: location.href,
+        };
+        const says = "it has no user name and password";
+        return {
+          number: byMode ? "9" : request.tainting === "cors" ? "10" : "quirk",
+          says,
+          detail,
+        };
+      }
+    }
+  }
+  if (status !== 303 && request.body.kind === "stream") {
+    const detail: BlockDetail = { ...place, reason: "redirect-body", status };
+    return { number: "11", says: "the body can be sent again", detail };
+  }
+  return undefined;
+}
+
+/** Step 12: POST at 301 and 302, and everything but GET and HEAD at 303, goes on as a GET without body. */
+function turnIntoGet({ request, engine, trace }: FetchParams, status: number, target: URL): void {
+  const { method, memory } = request;
+  const { turnedGet, keepsContentType } = engine.quirks;
+  const crossOrigin = !isSameOrigin(originOfUrl(currentUrl(request)), originOfUrl(target));
+  const turns =
+    status === 303
+      ? method !== "GET" && method !== "HEAD"
+      : ((status === 301 || status === 302) && method === "POST") ||
+        (turnedGet.includes(method) && crossOrigin);
+  memory.methodTurnedGet = turns && !isCorsSafelistedMethod(method);
+  if (!turns) return;
+  if (method === "POST") memory.postTurnedGet = true;
+  request.method = "GET";
+  request.body = { kind: "none" };
+  request.headers = request.headers.filter(([name]) => {
+    const lower = asciiLowercase(name);
+    return !requestBodyHeaderNames.has(lower) || (keepsContentType && lower === "content-type");
+  });
+  trace.step(algorithm, "12", `${method} becomes GET, its body is dropped`, "done", { status });
+}
+
+/** Step 13: Authorization is for one origin only. */
+function dropAuthorization({ request, engine, trace }: FetchParams, target: URL): void {
+  const { memory } = request;
+  const returning = memory.droppedAuthorization;
+  if (returning !== undefined && engine.quirks.authorizationReturns) {
+    delete memory.droppedAuthorization;
+    request.headers.push(...returning.headers);
+    trace.step(algorithm, "quirk", "the Authorization dropped before is sent again", "done");
+    return;
+  }
+  if (isSameOrigin(originOfUrl(currentUrl(request)), originOfUrl(target))) return;
+  const isDropped = ([name]: Header): boolean => isCorsNonWildcardRequestHeaderName(name);
+  const dropped = request.headers.filter(isDropped);
+  if (dropped.length === 0) return;
+  request.headers = request.headers.filter((header) => !isDropped(header));
+  memory.droppedAuthorization = { headers: dropped, hop: hopOf(request) + 1 };
+  trace.step(algorithm, "13", "to another origin: Authorization is dropped", "done", {
+    to: target.origin,
+  });
+}

@@ -1,0 +1,15 @@
+// @corsway/cors/browser: the Fetch standard's CORS algorithms, run as the standard writes them.
+export * from "./request.ts";
+export * from "./verdict.ts";
+export { type Seen, type Step, type StepResult, type Trace } from "./trace.ts";
+export * from "./engine.ts";
+export * from "./run.ts";
+export { engines } from "./engines/engines.ts";
+export { chromium } from "./engines/chromium.ts";
+export { firefox } from "./engines/firefox.ts";
+export { standard } from "./engines/standard.ts";
+export { webkit } from "./engines/webkit.ts";
+export { consoleMessage, holeNames } from "./console-message.ts";
+export { CorsPreflightCache, type CacheEntry, type CacheLookup } from "./cors-preflight-cache.ts";
+export { maxAgeOf, type MaxAge } from "./max-age.ts";
+export { isSameSite, isSchemelesslySameSite } from "./same-site.ts";

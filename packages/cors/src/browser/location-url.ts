@@ -1,0 +1,34 @@
+// Fetch §2.2.6 location URL: where a redirect leads.
+
+import type { HeaderList } from "../standard/message.ts";
+import { failure, headerLines, type Failure } from "../standard/header-list.ts";
+import type { Engine } from "./engine.ts";
+
+/** Fetch: redirect-status, and what some engine adds. */
+export function isRedirectStatus(status: number, { quirks }: Engine): boolean {
+  return quirks.redirectStatuses.includes(status);
+}
+
+/**
+ * Fetch: concept-response-location-url. null: there is no Location; failure: two of them, or no URL.
+ * A target without a fragment takes over the request's.
+ */
+export function locationUrl(headers: HeaderList, base: URL, engine: Engine): URL | null | Failure {
+  const [location, second] = headerLines(headers, "location");
+  if (location === undefined) return null;
+  if (second !== undefined) return failure;
+  const written = engine.quirks.locationBytesKept ? highBytesEncoded(location) : location;
+  if (!URL.canParse(written, base)) return failure;
+  const url = new URL(written, base);
+  if (url.hash === "" && !url.href.endsWith("#")) url.hash = base.hash;
+  return url;
+}
+
+function highBytesEncoded(value: string): string {
+  let encoded = "";
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    encoded += code > 0x7f ? `%${code.toString(16).toUpperCase()}` : value.charAt(i);
+  }
+  return encoded;
+}

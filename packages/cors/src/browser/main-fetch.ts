@@ -1,0 +1,101 @@
+// Fetch §4.1 main fetch: which way a request goes. Run again for every redirect, since only it
+// gets the tainting right: once `cors`, a request never becomes `basic` again.
+
+import { isSameOrigin, originOfUrl } from "../standard/origin.ts";
+import { isBadPort } from "./block-bad-port.ts";
+import { cacheLookup } from "./cors-preflight-cache.ts";
+import {
+  blocked,
+  currentUrl,
+  hopOf,
+  isHttpScheme,
+  placeOf,
+  type BlockedFetch,
+  type FetchParams,
+  type Fetching,
+  type FetchResponse,
+  type FetchResult,
+} from "./fetch-params.ts";
+import { httpFetch } from "./http-fetch.ts";
+import { needsPreflight, preflightCause } from "./preflight-cause.ts";
+import { serializeRequestOrigin } from "./redirect-taint.ts";
+import { schemeFetch } from "./scheme-fetch.ts";
+import type { Algorithm } from "./trace.ts";
+
+const algorithm: Algorithm = { name: "main fetch", anchor: "concept-main-fetch" };
+
+/**
+ * Steps 1 to 13, for the page's URL and then for each redirect's target. (The standard recurses from
+ * HTTP-redirect fetch; a loop says the same.) Filtering the response, 14, is fetch.ts's.
+ */
+export function* mainFetch(params: FetchParams): Fetching<FetchResponse | BlockedFetch> {
+  for (;;) {
+    const result = yield* dispatch(params);
+    if (result.kind === "redirected") continue;
+    if (result.kind === "blocked") clearCacheEntries(params);
+    return result;
+  }
+}
+
+function* dispatch(params: FetchParams): Fetching<FetchResult> {
+  const { request, trace } = params;
+  const url = currentUrl(request);
+  if (hopOf(request) === 0) {
+    trace.step(algorithm, "4", "the page's Content Security Policy", "not-modelled");
+    trace.step(algorithm, "6", "upgrading and blocking of mixed content", "not-modelled");
+    trace.step(algorithm, "10", "HSTS", "not-modelled");
+  }
+  if (isBadPort(url)) {
+    trace.step(algorithm, "7", "the port is none that is blocked", "failed", { port: url.port });
+    const why = `port ${url.port} is blocked by every browser`;
+    return blocked({ ...placeOf(request, "request"), reason: "network-error", why });
+  }
+
+  const sameOrigin = isSameOrigin(originOfUrl(url), request.origin);
+  if ((sameOrigin && request.tainting === "basic") || url.protocol === "data:") {
+    trace.step(algorithm, "12", "same origin: the tainting is basic", "done", { url: url.href });
+    request.tainting = "basic";
+    return yield* schemeFetch(params);
+  }
+  if (request.mode === "same-origin") {
+    trace.step(algorithm, "12", "another origin, and mode same-origin", "failed", {
+      url: url.href,
+    });
+    return blocked({ ...placeOf(request, "request"), reason: "mode-same-origin" });
+  }
+  if (request.mode === "no-cors") {
+    if (request.redirect !== "follow") {
+      trace.step(algorithm, "12", "mode no-cors needs redirect mode follow", "failed", {
+        redirect: request.redirect,
+      });
+      const { redirect } = request;
+      return blocked({ ...placeOf(request, "request"), reason: "redirect-mode", redirect });
+    }
+    trace.step(algorithm, "12", "mode no-cors: the tainting is opaque", "done", { url: url.href });
+    request.tainting = "opaque";
+    return yield* schemeFetch(params);
+  }
+  if (!isHttpScheme(url)) {
+    const scheme = url.protocol.slice(0, -1);
+    trace.step(algorithm, "12", "CORS is for http and https only", "failed", { scheme });
+    return blocked({ ...placeOf(request, "request"), reason: "scheme-not-cors", scheme });
+  }
+  request.tainting = "cors";
+  const cause = preflightCause(params);
+  const saw = { method: request.method, "not safelisted": cause.unsafeNames };
+  if (!needsPreflight(cause)) {
+    trace.step(algorithm, "12", "another origin, nothing that needs a preflight", "done", saw);
+    return yield* httpFetch(params);
+  }
+  trace.step(algorithm, "12", "another origin, and a preflight is needed", "done", saw);
+  params.mayPreflight = true;
+  return yield* httpFetch(params, cause);
+}
+
+/** 12, of the way that may preflight: a failure, also that of a later hop, clears what is cached. */
+function clearCacheEntries(params: FetchParams): void {
+  const { request, engine, cache, trace, mayPreflight } = params;
+  if (!mayPreflight || !engine.quirks.cacheClearedOnFailure) return;
+  cache.remove(cacheLookup(params, serializeRequestOrigin(request)));
+  trace.step(algorithm, "12", "it failed: its preflight cache entries are cleared", "done");
+}

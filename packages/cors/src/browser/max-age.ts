@@ -1,0 +1,28 @@
+// How long a preflight's answer is kept: Access-Control-Max-Age read as `delta-seconds`, five
+// seconds where that fails, and each engine's own cap. (Fetch: CORS-preflight fetch 7.8 to 7.10)
+
+import { headerLines } from "../standard/header-list.ts";
+import type { HeaderList } from "../standard/message.ts";
+import type { MaxAgeReading } from "./engine.ts";
+
+/** Seconds; `read` says how the header was understood. */
+export interface MaxAge {
+  readonly seconds: number;
+  readonly read: "absent" | "junk" | "negative" | "empty" | "number";
+  readonly capped: boolean;
+}
+
+export function maxAgeOf(headers: HeaderList, reading: MaxAgeReading): MaxAge {
+  const lines = headerLines(headers, "access-control-max-age");
+  const value = lines.length > 1 ? lines.join(", ") : lines[0];
+  if (value === undefined) return kept("absent", reading.absent, reading);
+  if (value === "") return kept("empty", reading.empty, reading);
+  if (/^-\d+$/.test(value)) return kept("negative", reading.negative, reading);
+  if (!/^\d+$/.test(value)) return kept("junk", reading.junk, reading);
+  return kept("number", Math.min(Number(value), Number.MAX_SAFE_INTEGER), reading);
+}
+
+function kept(read: MaxAge["read"], seconds: number, { cap }: MaxAgeReading): MaxAge {
+  if (cap !== undefined && seconds > cap) return { seconds: cap, read, capped: true };
+  return { seconds, read, capped: false };
+}

@@ -1,0 +1,142 @@
+// The checks of Fetch's `new Request(url, init)` (§5.4) and of XMLHttpRequest's open() and
+// setRequestHeader(): what a page may ask at all. Faults are TypeErrors of the page's own making;
+// forbidden headers are dropped without a word, as a browser does.
+
+import { normalizeHeaderValue } from "../standard/header-list.ts";
+import { isHeaderName, isNoCorsSafelistedRequestHeaderName } from "../standard/header-name.ts";
+import type { Header } from "../standard/message.ts";
+import {
+  isCorsSafelistedMethod,
+  isForbiddenMethod,
+  isMethod,
+  normalizeMethod,
+} from "../standard/method.ts";
+import { opaqueOrigin, parseOrigin } from "../standard/origin.ts";
+import {
+  isForbiddenRequestHeader,
+  isNoCorsSafelistedRequestHeader,
+} from "../standard/request-header.ts";
+import { asciiLowercase } from "../standard/token.ts";
+import type { Engine } from "./engine.ts";
+import type { FetchRequest } from "./fetch-params.ts";
+import type { PageRequest, RequestMode } from "./request.ts";
+import type { Algorithm, Tracer } from "./trace.ts";
+import type { BlockDetail, BlockPlace, RequestFault } from "./verdict.ts";
+
+const algorithm: Algorithm = { name: "new Request(input, init)", anchor: "dom-request" };
+
+/** The standard's request, or why the page cannot have one. */
+export function constructRequest(
+  page: PageRequest,
+  engine: Engine,
+  trace: Tracer,
+): FetchRequest | BlockDetail {
+  const { mode = "cors", credentials = "same-origin", redirect = "follow" } = page;
+  const { initiator = "fetch", method = "GET", body: written = { kind: "none" } } = page;
+  const place: BlockPlace = {
+    at: "request",
+    hop: 0,
+    url: page.url,
+    origin: page.origin,
+    credentials,
+  };
+  const fault = (step: string, why: RequestFault, value: string): BlockDetail => {
+    trace.step(algorithm, step, `the request is a legal one (${why})`, "failed", { [why]: value });
+    return { ...place, reason: "request-invalid", why, value };
+  };
+
+  const origin = parseOrigin(page.origin);
+  if (origin === undefined) return fault("7", "origin", page.origin);
+  if (!URL.canParse(page.url)) return fault("5", "url", page.url);
+  const url = new URL(page.url);
+  if (initiator === "fetch" && (url.username !== "" || url.password !== ""))
+    return fault("5", "url-credentials", page.url);
+  if (!isMethod(method)) return fault("25", "method", method);
+  if (isForbiddenMethod(method)) {
+    trace.step(algorithm, "25", "the method is not forbidden", "failed", { method });
+    return { ...place, reason: "forbidden-method", method };
+  }
+  const normalized = normalizeMethod(method);
+  if (mode === "no-cors" && !isCorsSafelistedMethod(normalized))
+    return fault("32", "no-cors-method", normalized);
+
+  const headers: Header[] = [];
+  const dropped: string[] = [];
+  for (const [name, unnormalized] of page.headers ?? []) {
+    const value = normalizeHeaderValue(unnormalized);
+    if (!isHeaderName(name)) return fault("33", "header-name", name);
+    if (!isHeaderValue(value)) return fault("33", "header-value", value);
+    if (!append(headers, name, value, mode, initiator, engine)) dropped.push(name);
+  }
+  if (dropped.length > 0)
+    trace.step(algorithm, "33", "headers that a page cannot set are dropped", "done", { dropped });
+
+  const bodyless = normalized === "GET" || normalized === "HEAD";
+  if (written.kind !== "none" && bodyless && initiator === "fetch")
+    return fault("35", "body-with-get", normalized);
+  const body = bodyless ? ({ kind: "none" } as const) : written;
+  if (body.kind === "stream" && mode === "no-cors") return fault("39", "stream-mode", mode);
+  if (body.kind !== "none" && body.contentType !== undefined && !has(headers, "content-type"))
+    append(headers, "Content-Type", body.contentType, mode, initiator, engine);
+  trace.step(algorithm, "42", "a request is made of what the page wrote", "done", {
+    method: normalized,
+    url: url.href,
+    mode,
+    credentials,
+    redirect,
+  });
+  return {
+    origin: origin.kind === "opaque" ? opaqueOrigin : origin,
+    mode,
+    credentials,
+    redirect: initiator === "xhr" ? "follow" : redirect,
+    referrerPolicy: page.referrerPolicy ?? "strict-origin-when-cross-origin",
+    useCorsPreflight: page.useCorsPreflight === true || body.kind === "stream",
+    initiator,
+    urlList: [url],
+    method: normalized,
+    headers,
+    body,
+    redirectCount: 0,
+    tainting: "basic",
+    timingAllowFailed: false,
+    memory: {},
+  };
+}
+
+/** Fetch: concept-headers-append with the guard of the mode; XMLHttpRequest combines repeated names. */
+function append(
+  headers: Header[],
+  name: string,
+  value: string,
+  mode: RequestMode,
+  initiator: "fetch" | "xhr",
+  { quirks }: Engine,
+): boolean {
+  const lower = asciiLowercase(name);
+  if (isForbiddenRequestHeader(name, value) || quirks.droppedNames.includes(lower)) return false;
+  if (mode === "no-cors") {
+    const lines = headers.filter(([other]) => asciiLowercase(other) === lower);
+    const combined = [...lines.map(([, line]) => line), value].join(", ");
+    if (!isNoCorsSafelistedRequestHeaderName(lower)) return false;
+    if (!isNoCorsSafelistedRequestHeader([name, combined])) return false;
+  }
+  const at = headers.findIndex(([other]) => asciiLowercase(other) === lower);
+  if (initiator === "xhr" && at >= 0)
+    headers[at] = [headers[at]![0], `${headers[at]![1]}, ${value}`];
+  else headers.push([at >= 0 ? headers[at]![0] : name, value]);
+  return true;
+}
+
+/** Fetch: header-value, already normalised: bytes, and none that ends a line. */
+function isHeaderValue(value: string): boolean {
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code === 0 || code === 0x0a || code === 0x0d || code > 0xff) return false;
+  }
+  return true;
+}
+
+function has(headers: readonly Header[], lowerName: string): boolean {
+  return headers.some(([name]) => asciiLowercase(name) === lowerName);
+}

@@ -1,0 +1,71 @@
+// Fetch: cors-unsafe-request-header-names, as each engine reads it. The standard's own form stands
+// in standard/request-header.ts; engines differ in what they do with repeated headers, in limits,
+// and in a few names.
+
+import type { Header, HeaderList } from "../standard/message.ts";
+import {
+  isCorsSafelistedRequestHeader,
+  safelistedValueLimit,
+  sortedLowercaseSet,
+} from "../standard/request-header.ts";
+import { asciiLowercase } from "../standard/token.ts";
+import type { Engine } from "./engine.ts";
+
+/** Lower case, each once, sorted by byte: what Access-Control-Request-Headers names. */
+export function unsafeRequestHeaderNames(headers: HeaderList, engine: Engine): string[] {
+  const { repeatedHeaders, safelistedSumLimit } = engine.quirks;
+  const unsafe: string[] = [];
+  const safelisted: string[] = [];
+  let size = 0;
+  for (const [name, value] of repeatedHeaders === "joined" ? joinedByName(headers) : headers) {
+    if (!isSafelisted(name, value, engine)) unsafe.push(name);
+    else {
+      safelisted.push(name);
+      size += value.length;
+    }
+  }
+  if (safelistedSumLimit !== undefined && size > safelistedSumLimit) unsafe.push(...safelisted);
+  return sortedLowercaseSet(unsafe);
+}
+
+function isSafelisted(name: string, value: string, { quirks }: Engine): boolean {
+  const lower = asciiLowercase(name);
+  const hint = Object.hasOwn(quirks.safelistedHints, lower)
+    ? quirks.safelistedHints[lower]
+    : undefined;
+  if (hint !== undefined)
+    return (
+      value.length <= safelistedValueLimit && (hint === "any" || asciiLowercase(value) === hint)
+    );
+  if (lower === "range" && quirks.range !== "standard") {
+    const range = quirks.range === "64-bit-any-case" ? asciiLowercase(value) : value;
+    return isCorsSafelistedRequestHeader(lower, range) && fits64Bits(range);
+  }
+  if (quirks.highBytesUnsafe && (lower === "accept" || lower === "content-type"))
+    for (let i = 0; i < value.length; i++) if (value.charCodeAt(i) > 0x7f) return false;
+  return isCorsSafelistedRequestHeader(lower, value);
+}
+
+/** Both numbers of a range that is safelisted otherwise fit a signed 64-bit integer. */
+function fits64Bits(range: string): boolean {
+  return range
+    .slice("bytes=".length)
+    .split("-")
+    .every((digits) => {
+      const significant = digits.replace(/^0+/, "");
+      return (
+        significant.length < 19 ||
+        (significant.length === 19 && significant <= "9223372036854775807")
+      );
+    });
+}
+
+function joinedByName(headers: HeaderList): Header[] {
+  const joined = new Map<string, string>();
+  for (const [name, value] of headers) {
+    const lower = asciiLowercase(name);
+    const before = joined.get(lower);
+    joined.set(lower, before === undefined ? value : `${before}, ${value}`);
+  }
+  return [...joined];
+}
