@@ -11,6 +11,8 @@ export { readPolicy } from "./policy/read.ts";
 export type { PolicyReading } from "./policy/read.ts";
 export { writePolicy } from "./policy/write.ts";
 export { definePolicy, PolicyError } from "./policy/define.ts";
+export { permits, permitsOrigin } from "./policy/permits.ts";
+export type { PageRequest } from "./policy/permits.ts";
 export { compilePolicy } from "./policy/compile.ts";
 export { noAccess } from "./policy/no-access.ts";
 export { apply } from "./policy/apply.ts";

@@ -3,7 +3,7 @@
 
 import type { ValuePath } from "../diagnostics/diagnostic.ts";
 import { isArray, quote, quoteValue } from "./faults.ts";
-import type { Faults } from "./faults.ts";
+import type { Fault, Faults } from "./faults.ts";
 
 export interface Entry {
   readonly text: string;
@@ -99,7 +99,7 @@ function readArray(
   return sound ? { entries, commaString: false } : undefined;
 }
 
-export function unreadable(key: string, path: ValuePath): Parameters<Faults["add"]>[0] {
+export function unreadable(key: string, path: ValuePath): Fault {
   return {
     code: "policy/unreadable",
     path,
@@ -138,7 +138,7 @@ function splitEntries(text: string, path: ValuePath, faults: Faults): Entry[] {
   return entries;
 }
 
-function emptyEntry(path: ValuePath, start: number, end: number): Parameters<Faults["add"]>[0] {
+function emptyEntry(path: ValuePath, start: number, end: number): Fault {
   return {
     code: "policy/empty-entry",
     path,
@@ -151,4 +151,30 @@ function emptyEntry(path: ValuePath, start: number, end: number): Parameters<Fau
 
 function isSpace(code: number): boolean {
   return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+}
+
+/** The entry allows nothing that another one does not. */
+export function shadowedEntry(entry: Entry, by: Entry): Fault {
+  return {
+    code: "policy/shadowed",
+    path: entry.path,
+    part: entry.part,
+    message: `${quote(entry.text)} is covered by ${quote(by.text)}`,
+    why: "removing it would change nothing, and leaving it suggests that it limits something",
+    say: "keep the one that is meant",
+    also: [{ path: by.path, part: by.part, say: `${quote(by.text)} is here` }],
+  };
+}
+
+/** The entry is there already. */
+export function duplicateEntry(entry: Entry, first: Entry): Fault {
+  return {
+    code: "policy/duplicate-entry",
+    path: entry.path,
+    part: entry.part,
+    message: `${quote(entry.text)} is listed twice`,
+    why: "the second one changes nothing",
+    say: "remove one",
+    also: [{ path: first.path, part: first.part, say: "first listed here" }],
+  };
 }

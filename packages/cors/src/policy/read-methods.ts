@@ -3,9 +3,8 @@
 import { isForbiddenMethod, isMethod, normalizeMethod } from "../standard/method.ts";
 import { quote } from "./faults.ts";
 import type { Faults } from "./faults.ts";
-import { readList } from "./list.ts";
+import { duplicateEntry, readList, shadowedEntry } from "./list.ts";
 import type { Entry, Written } from "./list.ts";
-import { duplicateEntry, shadowed } from "./read-origins.ts";
 
 const unstoppable = ["GET", "HEAD", "POST"];
 
@@ -28,7 +27,7 @@ export function readMethods(written: Written, faults: Faults): "*" | readonly st
     else faults.add(duplicateEntry(entry, first));
   }
   if (any !== undefined) {
-    for (const entry of methods.values()) faults.add(shadowed(entry, any));
+    for (const entry of methods.values()) faults.add(shadowedEntry(entry, any));
     return sound ? "*" : undefined;
   }
   const missing = unstoppable.filter((method) => !methods.has(method));

@@ -9,10 +9,9 @@ import {
 import { asciiLowercase } from "../standard/token.ts";
 import { quote } from "./faults.ts";
 import type { Fault, Faults } from "./faults.ts";
-import { readList } from "./list.ts";
+import { duplicateEntry, readList, shadowedEntry } from "./list.ts";
 import type { Entry, Written } from "./list.ts";
 import type { NameList } from "./policy.ts";
-import { duplicateEntry, shadowed } from "./read-origins.ts";
 
 export interface ReadNames {
   /** The entry that is `*`. */
@@ -51,7 +50,7 @@ export function readNames(
     const warning = side === "request" ? requestWarning(entry.text) : responseWarning(entry.text);
     if (warning !== undefined) faults.add({ ...warning, path: entry.path, part: entry.part });
     else if (any !== undefined && !(side === "request" && lower === "authorization"))
-      faults.add(shadowed(entry, any));
+      faults.add(shadowedEntry(entry, any));
   }
   if (any !== undefined && side === "request" && !names.has("authorization"))
     faults.add({

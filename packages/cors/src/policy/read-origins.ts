@@ -1,9 +1,8 @@
 // allow_origins: entries → patterns. What single entries get wrong is told here; what only together
 // with credentials is wrong, in check-credentials.ts.
 
+import { duplicateEntry, readList, shadowedEntry } from "./list.ts";
 import type { Entry, Written } from "./list.ts";
-import { readList } from "./list.ts";
-import { quote } from "./faults.ts";
 import type { Faults } from "./faults.ts";
 import { printOriginPattern } from "./origin-pattern.ts";
 import type { OriginPattern } from "./origin-pattern.ts";
@@ -65,7 +64,7 @@ export function readOrigins(written: Written, faults: Faults): ReadOrigins | und
     patterns.push({ entry, pattern: parsed.pattern });
   }
   if (any === undefined) tellShadows(patterns, faults);
-  else for (const { entry } of patterns) faults.add(shadowed(entry, any));
+  else for (const { entry } of patterns) faults.add(shadowedEntry(entry, any));
   return { ...(any !== undefined && { any }), patterns, sound };
 }
 
@@ -90,29 +89,5 @@ function tellShadows(
 ): void {
   const shadows = findShadows(patterns.map(({ pattern }) => pattern));
   for (const [index, by] of shadows)
-    faults.add(shadowed(patterns[index]!.entry, patterns[by]!.entry));
-}
-
-export function shadowed(entry: Entry, by: Entry): Parameters<Faults["add"]>[0] {
-  return {
-    code: "policy/shadowed",
-    path: entry.path,
-    part: entry.part,
-    message: `${quote(entry.text)} is covered by ${quote(by.text)}`,
-    why: "removing it would change nothing, and leaving it suggests that it limits something",
-    say: "keep the one that is meant",
-    also: [{ path: by.path, part: by.part, say: `${quote(by.text)} is here` }],
-  };
-}
-
-export function duplicateEntry(entry: Entry, first: Entry): Parameters<Faults["add"]>[0] {
-  return {
-    code: "policy/duplicate-entry",
-    path: entry.path,
-    part: entry.part,
-    message: `${quote(entry.text)} is listed twice`,
-    why: "the second one changes nothing",
-    say: "remove one",
-    also: [{ path: first.path, part: first.part, say: "first listed here" }],
-  };
+    faults.add(shadowedEntry(patterns[index]!.entry, patterns[by]!.entry));
 }

@@ -1,0 +1,114 @@
+// The meaning of a policy, on one page and with no cleverness: may a page read the answer to this
+// request, in a browser that follows the Fetch standard? Every proof compares with it, so it shares
+// no code with compile.ts but the policy itself and the bounds on what is echoed.
+
+import { parseOrigin } from "../standard/origin.ts";
+import type { TupleOrigin } from "../standard/origin.ts";
+import { isForbiddenMethod, isMethod } from "../standard/method.ts";
+import { requestedBytesLimit, requestedNamesLimit } from "./name-set.ts";
+import type { HostPattern, OriginPattern, PortPattern } from "./origin-pattern.ts";
+import type { Policy } from "./policy.ts";
+
+/** What a page asks of another origin, as far as a policy can matter to it. */
+export interface PageRequest {
+  /** The page's origin, serialised: `https://app.example.com`, or `null` for an opaque one. */
+  readonly origin: string;
+  /** Is it the origin of the URL as well? Then no policy is asked. */
+  readonly sameOrigin?: boolean;
+  /** Normalised, as `fetch` does: `put` is `PUT`, `patch` is `patch`. */
+  readonly method: string;
+  /**
+   * The CORS-unsafe request-header names, in lower case, each once: what a browser would put in
+   * Access-Control-Request-Headers. Not Accept with a plain value, not Cookie, not Origin.
+   */
+  readonly headerNames: readonly string[];
+  /** Is the request's credentials mode `include`? */
+  readonly credentials: boolean;
+}
+
+/**
+ * Whether a preflight is sent makes no difference: a request that needs none asks for a safelisted
+ * method and no unsafe header, and a preflight for that passes wherever the response does.
+ */
+export function permits(policy: Policy, request: PageRequest): boolean {
+  // fetch() throws before anything is sent
+  if (!isMethod(request.method) || isForbiddenMethod(request.method)) return false;
+  if (request.sameOrigin === true) return true;
+  return (
+    permitsOrigin(policy, request.origin) &&
+    // A response without Access-Control-Allow-Credentials fails the CORS check of a request with
+    // credentials mode `include`, whether or not there was any cookie to send.
+    (policy.allowCredentials || !request.credentials) &&
+    permitsMethod(policy, request.method) &&
+    permitsHeaders(policy, request.headerNames)
+  );
+}
+
+/** May pages of this origin read answers at all? `null` never with credentials. */
+export function permitsOrigin(policy: Policy, origin: string): boolean {
+  const parsed = parseOrigin(origin);
+  if (policy.allowOrigins === "*") return !policy.allowCredentials || parsed?.kind === "tuple";
+  return policy.allowOrigins.some((pattern) => matchesPattern(pattern, parsed));
+}
+
+function permitsMethod(policy: Policy, method: string): boolean {
+  if (method === "GET" || method === "HEAD" || method === "POST") return true;
+  return policy.allowMethods === "*" || policy.allowMethods.includes(method);
+}
+
+function permitsHeaders(policy: Policy, names: readonly string[]): boolean {
+  const { any, names: listed } = policy.allowHeaders;
+  const isListed = (name: string): boolean => listed.some((other) => other.toLowerCase() === name);
+  if (!any) return names.every(isListed);
+  // With credentials `*` is answered by an echo, and an echo has bounds.
+  const echoable =
+    names.length <= requestedNamesLimit && names.join(",").length <= requestedBytesLimit;
+  if (policy.allowCredentials && !echoable) return false;
+  return names.every((name) => name !== "authorization" || isListed(name));
+}
+
+function matchesPattern(pattern: OriginPattern, origin: ReturnType<typeof parseOrigin>): boolean {
+  if (origin === undefined) return false;
+  if (pattern.kind === "null") return origin.kind === "opaque";
+  if (origin.kind === "opaque" || origin.scheme !== pattern.scheme) return false;
+  return matchesHost(pattern.host, origin.host) && matchesPort(pattern.port, origin);
+}
+
+function matchesHost(pattern: HostPattern, host: string): boolean {
+  if (pattern.kind === "exact") return host === pattern.host;
+  const labels = host.split(".");
+  const suffix = pattern.suffix.split(".");
+  const wild = labels.slice(0, labels.length - suffix.length);
+  if (wild.length === 0 || labels.slice(wild.length).join(".") !== pattern.suffix) return false;
+  if (pattern.kind === "subdomains") return wild.every(isWild);
+  const { before, after } = pattern;
+  const label = wild[0]!;
+  return (
+    wild.length === 1 &&
+    label.startsWith(before) &&
+    label.endsWith(after) &&
+    isWild(label.slice(before.length, label.length - after.length)) &&
+    label.length > before.length + after.length
+  );
+}
+
+/** What `*` may stand for within a label: not nothing, and no stranger bytes. */
+function isWild(text: string): boolean {
+  return (
+    text !== "" &&
+    [...text].every((char) => "abcdefghijklmnopqrstuvwxyz0123456789-_".includes(char))
+  );
+}
+
+function matchesPort(pattern: PortPattern, { scheme, port }: TupleOrigin): boolean {
+  if (pattern === "any") return true;
+  if (pattern === "default") return port === undefined;
+  const defaults: Readonly<Record<string, number>> = {
+    http: 80,
+    https: 443,
+    ws: 80,
+    wss: 443,
+    ftp: 21,
+  };
+  return pattern.includes(port ?? defaults[scheme] ?? -1);
+}
