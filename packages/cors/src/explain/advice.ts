@@ -1,0 +1,142 @@
+// What to change, in words, where nothing can be tried: a console message is all there is. (Where
+// there is a responder, remedy.ts finds the change and proves it.)
+
+import { show, showAll } from "./bytes-shown.ts";
+import type { BlockFacts } from "./sentence.ts";
+
+export interface Advice {
+  readonly side: "server" | "client";
+  readonly say: string;
+}
+
+export function advice(facts: BlockFacts): readonly Advice[] {
+  const origin = facts.origin ?? "<the page's origin>";
+  const where =
+    facts.at === "preflight"
+      ? "on the answer to OPTIONS and on the answer itself"
+      : "on every answer, errors included";
+  const sendOrigin = `send \`Access-Control-Allow-Origin: ${origin}\` ${where}, with \`Vary: Origin\``;
+  switch (facts.reason) {
+    case "acao-missing":
+      if (facts.origin === "null")
+        return [
+          client("serve the page from an http(s) origin: `null` should never be allowed"),
+          server(sendOrigin.replace("null", "<that origin>")),
+        ];
+      return [server(sendOrigin)];
+    case "acao-invalid":
+    case "acao-mismatch":
+      return [server(sendOrigin)];
+    case "acao-multiple":
+      return [
+        server(
+          `send one Access-Control-Allow-Origin with one origin: let either the application or the proxy set it, not both`,
+        ),
+      ];
+    case "acao-wildcard-credentials":
+      return [
+        server(`${sendOrigin} and \`Access-Control-Allow-Credentials: true\``),
+        client(
+          'if the API needs no cookies: `credentials: "omit"` (XMLHttpRequest: `withCredentials = false`)',
+        ),
+      ];
+    case "acac-not-true":
+      return [
+        server("send `Access-Control-Allow-Credentials: true` beside the origin"),
+        client(
+          'if the API needs no cookies: `credentials: "same-origin"` (XMLHttpRequest: `withCredentials = false`)',
+        ),
+      ];
+    case "preflight-status":
+      return [
+        server(
+          `answer OPTIONS with 204 and the Access-Control headers, before any login check${facts.status === undefined ? "" : ` (it is ${facts.status} now)`}`,
+        ),
+      ];
+    case "preflight-redirect":
+      return [
+        server("answer OPTIONS where it is asked; do not redirect it"),
+        client(
+          `ask the URL that the redirect leads to${facts.location === undefined ? " (https, final slash)" : `: ${show(facts.location)}`}`,
+        ),
+      ];
+    case "acam-unparsable":
+    case "acah-unparsable":
+      return [
+        server(
+          `write ${facts.reason === "acam-unparsable" ? "Access-Control-Allow-Methods" : "Access-Control-Allow-Headers"} as names with commas between${facts.offending === undefined ? "" : `, without ${show(facts.offending)}`}`,
+        ),
+      ];
+    case "method-not-allowed":
+      return methodAdvice(facts.method);
+    case "header-not-allowed": {
+      const names = facts.names ?? (facts.name === undefined ? [] : [facts.name]);
+      const response = names.some((name) => name.toLowerCase().startsWith("access-control-allow-"));
+      if (response)
+        return [
+          client(`take ${showAll(names)} out of the page's request: it is a response header`),
+        ];
+      return [
+        server(`add ${showAll(names)} to Access-Control-Allow-Headers`),
+        client(`or leave ${names.length > 1 ? "them" : "it"} out of the request`),
+      ];
+    }
+    case "redirect-credentials":
+      return [server("redirect to a URL without user name and password")];
+    case "redirect-count":
+      return [server("break the circle of redirects")];
+    case "redirect-location":
+      return [server("redirect to an http or https URL")];
+    case "redirect-body":
+      return [client("send the body as text, a Blob or bytes instead of a stream")];
+    case "redirect-mode":
+      return [client('`redirect: "follow"`')];
+    case "scheme-not-cors":
+      return [
+        client(
+          "serve the page over http (`npx serve`, say) instead of opening the file, and use http(s) URLs",
+        ),
+      ];
+    case "mode-same-origin":
+      return [client('`mode: "cors"` (and the server must then allow the origin)')];
+    case "forbidden-method":
+      return [client("use another method")];
+    case "request-invalid":
+      return [client("mend the request")];
+    case "corp-blocked":
+      return [
+        server("send `Cross-Origin-Resource-Policy: cross-origin`"),
+        client('or ask with `mode: "cors"`, if the server allows the origin'),
+      ];
+    case "network-error":
+      return [
+        server(
+          "see whether the server is up, its certificate valid and its name right; then look at ad blockers and mixed content",
+        ),
+      ];
+    case "local-network-access":
+      return [
+        client(
+          "serve the page from https and let the user grant the permission, or serve page and API from the same network",
+        ),
+      ];
+    case "unspecified":
+      return [client("paste the line above it as well")];
+  }
+}
+
+function methodAdvice(method: string | undefined): Advice[] {
+  const add = server(
+    `add ${method === undefined ? "the method" : show(method)} to Access-Control-Allow-Methods`,
+  );
+  if (method === undefined || method === method.toUpperCase()) return [add];
+  return [client(`write the method in upper case: ${show(method.toUpperCase())}`), add];
+}
+
+function server(say: string): Advice {
+  return { side: "server", say };
+}
+
+function client(say: string): Advice {
+  return { side: "client", say };
+}

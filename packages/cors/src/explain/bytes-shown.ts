@@ -1,0 +1,37 @@
+// Values from the wire, shown to a person so that nothing hides: control bytes, non-ASCII bytes and
+// look-alikes become escapes, and the back-ticks say where the value begins and ends.
+
+/** `` `https://a.example` ``; a vertical tab is `\x0b`, a byte above 0x7E `\xe9`. */
+export function show(value: string): string {
+  if (value === "") return "empty";
+  return `\`${escapeInvisible(value)}\``;
+}
+
+/** `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``. */
+export function showAll(values: readonly string[], word = "and"): string {
+  const shown = values.map(show);
+  if (shown.length < 2) return shown.join("");
+  return `${shown.slice(0, -1).join(", ")} ${word} ${shown.at(-1)!}`;
+}
+
+export function escapeInvisible(value: string): string {
+  let out = "";
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code === 0x09) out += "\\t";
+    else if (code === 0x0a) out += "\\n";
+    else if (code === 0x0d) out += "\\r";
+    else if (code < 0x20 || (code >= 0x7f && code <= 0xff))
+      out += `\\x${code.toString(16).padStart(2, "0")}`;
+    else if (code > 0xff) out += `\\u${code.toString(16).padStart(4, "0")}`;
+    else out += value.charAt(i);
+  }
+  return out;
+}
+
+/** A value cut in its middle where it is long; what decides is at its ends. */
+export function shorten(value: string, limit = 200): string {
+  if (value.length <= limit) return value;
+  const half = Math.floor((limit - 1) / 2);
+  return `${value.slice(0, half)}…${value.slice(-half)}`;
+}

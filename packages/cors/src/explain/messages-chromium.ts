@@ -1,0 +1,162 @@
+// Chromium's wordings (Chrome, Edge, Opera…), the current ones and those of older versions. The
+// more specific stands first: several begin alike.
+
+import type { Wording, Wrapper } from "./messages.ts";
+
+export const chromiumWrappers: readonly Wrapper[] = [
+  {
+    pattern:
+      /Access to ([\w -]{1,40}?) at '([^']*)' (?:\(redirected from '([^']*)'\) )?from origin '([^']*)' has been blocked by CORS policy/,
+    holes: ["api", "url", "initialUrl", "origin"],
+  },
+  {
+    pattern: /Redirect from '([^']*)' to '([^']*)' has been blocked by CORS policy/,
+    holes: ["initialUrl", "url"],
+  },
+  { pattern: /(XMLHttpRequest|Fetch API) cannot load ([^ ]+?)\.? /, holes: ["api", "url"] },
+  { pattern: /Failed to load ([^ ]+): /, holes: ["url"] },
+  { pattern: /Origin '([^']*)' is therefore not allowed access/, holes: ["origin"] },
+  { pattern: /The response had HTTP status code (\d{3})/, holes: ["status"] },
+  {
+    pattern: /Response to preflight request doesn't pass access control check/,
+    holes: [],
+    at: "preflight",
+  },
+];
+
+export const chromiumMessages: readonly Wording[] = [
+  {
+    reason: "acao-missing",
+    pattern: /No 'Access-Control-Allow-Origin' header is present on the requested resource/,
+  },
+  {
+    reason: "acao-wildcard-credentials",
+    pattern:
+      /value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '\*'/,
+    fixed: { value: "*" },
+  },
+  {
+    reason: "acao-wildcard-credentials",
+    pattern:
+      /A wildcard '\*' cannot be used in the 'Access-Control-Allow-Origin' header when the credentials flag is true/,
+    fixed: { value: "*" },
+  },
+  {
+    reason: "acao-multiple",
+    pattern: /'Access-Control-Allow-Origin' header contains multiple values '([^']*)'/,
+    holes: ["value"],
+  },
+  {
+    reason: "acao-invalid",
+    pattern: /'Access-Control-Allow-Origin' header contains the invalid value '([^']*)'/,
+    holes: ["value"],
+  },
+  {
+    reason: "acao-mismatch",
+    pattern:
+      /'Access-Control-Allow-Origin' header has a value '([^']*)' that is not equal to the supplied origin/,
+    holes: ["value"],
+  },
+  {
+    reason: "acac-not-true",
+    pattern:
+      /value of the 'Access-Control-Allow-Credentials' header in the response is '([^']*)' which must be 'true'/,
+    holes: ["value"],
+  },
+  {
+    reason: "acac-not-true",
+    pattern:
+      /Credentials flag is 'true', but the 'Access-Control-Allow-Credentials' header is '([^']*)'/,
+    holes: ["value"],
+  },
+  { reason: "preflight-status", pattern: /It does not have HTTP ok status/, at: "preflight" },
+  {
+    reason: "preflight-status",
+    pattern: /Response for preflight has invalid HTTP status code (\d{3})/,
+    holes: ["status"],
+    at: "preflight",
+  },
+  {
+    reason: "preflight-redirect",
+    pattern: /Redirect is not allowed for a preflight request/,
+    at: "preflight",
+  },
+  {
+    reason: "preflight-redirect",
+    pattern: /Response for preflight is invalid \(redirect\)/,
+    at: "preflight",
+  },
+  {
+    reason: "preflight-redirect",
+    pattern:
+      /The request was redirected to '([^']*)', which is disallowed for cross-origin requests that require preflight/,
+    holes: ["location"],
+    at: "preflight",
+  },
+  {
+    reason: "preflight-redirect",
+    pattern: /Request requires preflight, which is disallowed to follow cross-origin redirect/,
+    at: "preflight",
+  },
+  {
+    reason: "acam-unparsable",
+    pattern: /Cannot parse Access-Control-Allow-Methods response header field/,
+    at: "preflight",
+  },
+  {
+    reason: "acah-unparsable",
+    pattern: /Cannot parse Access-Control-Allow-Headers response header field/,
+    at: "preflight",
+  },
+  {
+    reason: "method-not-allowed",
+    pattern: /Method ([^ ]+) is not allowed by Access-Control-Allow-Methods in preflight response/,
+    holes: ["method"],
+    at: "preflight",
+  },
+  {
+    reason: "header-not-allowed",
+    pattern:
+      /Request header field ([^ ]+) is not allowed by Access-Control-Allow-Headers in preflight response/,
+    holes: ["name"],
+    at: "preflight",
+  },
+  {
+    reason: "redirect-credentials",
+    pattern: /Redirect location '([^']*)' contains a username and password/,
+    holes: ["location"],
+  },
+  {
+    reason: "redirect-credentials",
+    pattern: /The request was redirected to a URL \('([^']*)'\) which contains a userinfo/,
+    holes: ["location"],
+  },
+  {
+    reason: "scheme-not-cors",
+    pattern: /Cross origin requests are only supported for (?:protocol schemes: |HTTP)/,
+  },
+  {
+    reason: "mode-same-origin",
+    pattern: /Cross origin requests are not allowed by request mode/,
+  },
+  {
+    reason: "redirect-mode",
+    pattern:
+      /Redirect mode.{0,40}must be 'follow'|no-cors.{0,60}redirect mode|redirect mode.{0,60}no-cors/i,
+    fixed: {},
+  },
+  {
+    reason: "local-network-access",
+    pattern: /Permission was denied for this request to access the [`']?(\w+)[`']? address space/,
+  },
+  {
+    reason: "local-network-access",
+    pattern:
+      /The request client is not a secure context and the resource is in more-private address space/,
+  },
+  {
+    reason: "corp-blocked",
+    pattern: /net::ERR_BLOCKED_BY_RESPONSE(?:\.NotSame(?:Origin|Site))/,
+  },
+  { reason: "network-error", pattern: /blocked by CORS policy: .{0,40}The response is invalid/ },
+];

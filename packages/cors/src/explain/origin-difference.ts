@@ -1,0 +1,61 @@
+// How an Access-Control-Allow-Origin differs from the origin that was meant. The browser only says
+// that it is not equal; the person wants to know which byte.
+
+import { parseOrigin, type Origin } from "../standard/origin.ts";
+import { asciiLowercase } from "../standard/token.ts";
+
+/** One clause: why these two are not the same origin. */
+export function originDifference(value: string, origin: string): string {
+  if (value === "") return "an empty value is no origin; leave the header out or send the origin";
+  if (origin === "null")
+    return value === "*"
+      ? "a page without an origin of its own (sandboxed, from a file, or after a redirect across origins) asks as `null`"
+      : "the request came as `null`: from a sandboxed page, a file, or after a redirect that crossed origins twice";
+  if (hasControl(value))
+    return "there is an invisible byte in the value; the comparison is byte for byte";
+  if (value === `${origin}/`)
+    return "the comparison is byte for byte; an origin never ends in a slash";
+  if (value.startsWith(`${origin}/`))
+    return "the comparison is byte for byte; an origin is scheme, host and port, never a path";
+  if (asciiLowercase(value) === origin)
+    return "the comparison is byte for byte; browsers write origins in lower case";
+  if (value.includes(",") || value.includes(" "))
+    return "the header holds one origin, not a list: a server with several picks the one that asks";
+  if (value.includes("*"))
+    return "`*` stands alone or not at all: browsers do not match patterns, the server must answer with the origin itself";
+  if (!value.includes("://")) return "an origin begins with its scheme (`https://`)";
+  const allowed = parseOrigin(value);
+  const asked = parseOrigin(origin);
+  if (asked?.kind !== "tuple") return "the comparison is byte for byte";
+  if (allowed === undefined)
+    return "this is not how a browser writes an origin, so it can match none";
+  return tupleDifference(allowed, asked);
+}
+
+function tupleDifference(allowed: Origin, asked: Origin): string {
+  if (allowed.kind !== "tuple" || asked.kind !== "tuple")
+    return "`null` is the origin of pages that have none; this page has one";
+  if (allowed.host !== asked.host) {
+    if (asked.host === `www.${allowed.host}` || allowed.host === `www.${asked.host}`)
+      return "with and without `www.` are two origins";
+    if (asked.host.endsWith(`.${allowed.host}`)) return "a subdomain is an origin of its own";
+    if (isLoopback(allowed.host) && isLoopback(asked.host))
+      return "`localhost` and `127.0.0.1` are two origins, though one machine";
+    return "the server allows another origin than the one that asks";
+  }
+  if (allowed.scheme !== asked.scheme)
+    return `\`${allowed.scheme}\` and \`${asked.scheme}\` are two origins, though one host`;
+  return "another port is another origin";
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "127.0.0.1" || host === "[::1]";
+}
+
+function hasControl(value: string): boolean {
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code < 0x20 || code > 0x7e) return true;
+  }
+  return false;
+}

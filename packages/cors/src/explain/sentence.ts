@@ -1,0 +1,290 @@
+// The deciding step in words: what the browser looked at, with its bytes, and why that was not
+// enough. One sentence a reason. It takes facts rather than a verdict, since a console message
+// tells the same story with fewer of them.
+
+import type { BlockDetail, ReasonCode } from "../browser/verdict.ts";
+import { show, showAll, shorten } from "./bytes-shown.ts";
+import { originDifference } from "./origin-difference.ts";
+
+/** What is known of a block; a console message leaves most of it open. */
+export interface BlockFacts {
+  readonly reason: ReasonCode | "local-network-access" | "unspecified";
+  readonly at?: "request" | "preflight" | "actual";
+  readonly origin?: string;
+  readonly url?: string;
+  readonly value?: string | null;
+  readonly lines?: readonly string[];
+  readonly status?: number;
+  readonly method?: string;
+  readonly name?: string;
+  readonly names?: readonly string[];
+  readonly allowed?: readonly string[] | null;
+  readonly offending?: string;
+  readonly location?: string;
+  readonly redirect?: string;
+  readonly scheme?: string;
+  readonly limit?: number;
+  readonly credentials?: string;
+  readonly why?: string;
+}
+
+export interface Sentence {
+  /** What the browser saw: a clause without a full stop. */
+  readonly says: string;
+  /** Why that blocks: another. */
+  readonly why: string;
+}
+
+export function factsOf(detail: BlockDetail): BlockFacts {
+  return detail;
+}
+
+const acao = "Access-Control-Allow-Origin";
+const acac = "Access-Control-Allow-Credentials";
+const acam = "Access-Control-Allow-Methods";
+const acah = "Access-Control-Allow-Headers";
+
+export function sentenceOf(facts: BlockFacts): Sentence {
+  const value = facts.value === undefined || facts.value === null ? "" : shorten(facts.value);
+  const origin = facts.origin ?? "";
+  const who = facts.at === "preflight" ? "the answer to the preflight" : "the answer";
+  switch (facts.reason) {
+    case "acao-missing":
+      return {
+        says: `${who} has no ${acao}${asks(origin)}`,
+        why: missingWhy(facts),
+      };
+    case "acao-multiple":
+      return {
+        says:
+          facts.lines !== undefined && facts.lines.length > 1
+            ? `there are ${facts.lines.length} ${acao} lines: ${showAll(facts.lines.map((line) => shorten(line)))}`
+            : `${acao} is ${show(value)}, which is more than one value`,
+        why:
+          facts.lines !== undefined && facts.lines.length > 1
+            ? "only one is allowed, even if both say the same; usually the application and a proxy before it each add one"
+            : "only one origin is allowed; a server with several answers with the one that asks",
+      };
+    case "acao-invalid":
+    case "acao-mismatch":
+      return {
+        says: `${acao} is ${show(value)}${origin === "" ? "" : `, the request's origin is ${show(origin)}`}`,
+        why:
+          origin === ""
+            ? "the two must be equal byte for byte"
+            : originDifference(facts.value ?? "", origin),
+      };
+    case "acao-wildcard-credentials":
+      return {
+        says: `${acao} is \`*\`, and the request carries credentials`,
+        why: "`*` never covers a request made with cookies: the server must name the origin",
+      };
+    case "acac-not-true":
+      return {
+        says:
+          facts.value === null || facts.value === undefined || facts.value === ""
+            ? `the request carries credentials, and ${who} has no ${acac}`
+            : `the request carries credentials, and ${acac} is ${show(value)}`,
+        why:
+          facts.value && facts.value.toLowerCase() === "true"
+            ? "it must be `true`, in lower case, byte for byte"
+            : "with cookies the server must say `true` (lower case), or the page may not read the answer",
+      };
+    case "preflight-status":
+      return {
+        says: `the preflight was answered ${facts.status ?? "without success"}`,
+        why: statusWhy(facts.status),
+      };
+    case "preflight-redirect":
+      return {
+        says: `the preflight was answered ${facts.status ?? "with a redirect"}${facts.location ? `, a redirect to ${show(shorten(facts.location))}` : ""}`,
+        why: "browsers never follow a redirect of a preflight; often it is http → https, a missing slash, or a login page",
+      };
+    case "acam-unparsable":
+    case "acah-unparsable": {
+      const header = facts.reason === "acam-unparsable" ? acam : acah;
+      return {
+        says: value === "" ? `${header} cannot be read` : `${header} is ${show(value)}`,
+        why: `${facts.offending === undefined ? "one element" : show(facts.offending)} is no name that HTTP allows, and one bad element makes the whole list void`,
+      };
+    }
+    case "method-not-allowed":
+      return {
+        says: `the method ${show(facts.method ?? "")} is not in ${acam}${listed(facts.allowed)}`,
+        why: methodWhy(facts),
+      };
+    case "header-not-allowed": {
+      const names = facts.names ?? (facts.name === undefined ? [] : [facts.name]);
+      return {
+        says: `the request header${names.length > 1 ? "s" : ""} ${showAll(names)} ${names.length > 1 ? "are" : "is"} not in ${acah}${listed(facts.allowed)}`,
+        why: headerWhy(facts),
+      };
+    }
+    case "redirect-credentials":
+      return {
+        says: `the redirect goes to ${show(shorten(facts.location ?? ""))}, which has a user name or password in it`,
+        why: "a request across origins may not follow such a URL",
+      };
+    case "redirect-count":
+      return {
+        says: `more than ${facts.limit ?? 20} redirects`,
+        why: "browsers give up there; usually two rules send the request back and forth",
+      };
+    case "redirect-location":
+      return {
+        says: `the redirect goes to ${show(shorten(facts.location ?? ""))}`,
+        why: "that is no http or https URL",
+      };
+    case "redirect-body":
+      return {
+        says: `the answer ${facts.status ?? ""} asks to send the body again`.replace("  ", " "),
+        why: "a stream can be read once only, so it cannot be sent to another place",
+      };
+    case "redirect-mode":
+      return facts.status === undefined
+        ? {
+            says: `the request has mode \`no-cors\` and redirect ${show(facts.redirect ?? "")}`,
+            why: "in mode no-cors only `redirect: follow` is allowed",
+          }
+        : {
+            says: `the answer is ${facts.status}, a redirect, and the page asked for \`redirect: error\``,
+            why: "the page itself forbids redirects",
+          };
+    case "scheme-not-cors":
+      return {
+        says: `the URL's scheme is ${show(facts.scheme ?? "")}`,
+        why: "across origins a page can ask http and https URLs only; a page opened as a file counts as another origin for everything",
+      };
+    case "mode-same-origin":
+      return {
+        says: "the request has mode `same-origin`, and the URL is of another origin",
+        why: "the page itself forbids requests to other origins",
+      };
+    case "forbidden-method":
+      return {
+        says: `the method is ${show(facts.method ?? "")}`,
+        why: "browsers let no page send CONNECT, TRACE or TRACK",
+      };
+    case "request-invalid":
+      return requestInvalid(facts);
+    case "corp-blocked":
+      return {
+        says: `Cross-Origin-Resource-Policy is ${show(value)}, and the request has mode \`no-cors\``,
+        why: "the server forbids pages of other origins or sites to use this answer, even unseen",
+      };
+    case "network-error":
+      return {
+        says: facts.why === undefined ? "the request failed on the network" : facts.why,
+        why: "the page sees a network error, and nothing of CORS was looked at",
+      };
+    case "local-network-access":
+      return {
+        says: "the page is on a public address and asks one on this machine or in the local network",
+        why: "that needs the user's permission (Local Network Access); no response header grants it",
+      };
+    case "unspecified":
+      return {
+        says: "the browser says that it is blocked, not why",
+        why: "the line above this one in the console names the reason",
+      };
+  }
+}
+
+function asks(origin: string): string {
+  return origin === "" ? "" : `; the origin that asks is ${show(origin)}`;
+}
+
+function listed(allowed: readonly string[] | null | undefined): string {
+  if (allowed === undefined) return "";
+  if (allowed === null) return ", which the answer to the preflight does not have";
+  if (allowed.length === 0) return ", which is empty";
+  return ` (${allowed.slice(0, 12).map(show).join(", ")}${allowed.length > 12 ? ", …" : ""})`;
+}
+
+function missingWhy(facts: BlockFacts): string {
+  const { status } = facts;
+  if (facts.at === "preflight")
+    return status !== undefined && status >= 400
+      ? `the server answers OPTIONS with ${status}: most likely nothing there handles preflights, or a login check comes first`
+      : "a browser asks first with OPTIONS, and that answer must allow the origin too";
+  if (status !== undefined && status >= 500)
+    return `the answer is an error (${status}): many servers leave the CORS headers out when they fail; look at the error first`;
+  if (status !== undefined && status >= 400)
+    return `the answer is an error (${status}): many servers send CORS headers with success only; check the URL and the login first`;
+  if (status !== undefined && status >= 300 && status !== 304)
+    return "the CORS check holds for a redirect's own answer too";
+  return "a page may read an answer from another origin only if that answer names the page's origin";
+}
+
+function statusWhy(status: number | undefined): string {
+  const ok = "a preflight must be answered 200 to 299";
+  switch (status) {
+    case 401:
+    case 403:
+      return `${ok}; browsers send no cookies and no Authorization with it, so let OPTIONS pass before the login check`;
+    case 404:
+    case 405:
+    case 501:
+      return `${ok}; the server has no answer for OPTIONS at this URL`;
+    default:
+      return ok;
+  }
+}
+
+function methodWhy(facts: BlockFacts): string {
+  const { method, allowed, credentials } = facts;
+  if (method !== undefined && method !== method.toUpperCase()) {
+    const upper = method.toUpperCase();
+    if (allowed?.includes(upper) || allowed === undefined)
+      return `methods are compared in exact case, and of all methods browsers put only DELETE, GET, HEAD, OPTIONS, POST and PUT in upper case: \`fetch\` sends ${show(method)} as written`;
+  }
+  if (allowed?.includes("*") && credentials === "include")
+    return "with credentials `*` is a plain word and stands for no other method";
+  return "the preflight asks for the method by name; only GET, HEAD and POST need no listing";
+}
+
+function headerWhy(facts: BlockFacts): string {
+  const { names, name, allowed, credentials } = facts;
+  if (allowed?.includes("*")) {
+    if (credentials === "include")
+      return "with credentials `*` is a plain word and stands for no other header";
+    if ((names ?? [name]).includes("authorization"))
+      return "`*` does not cover Authorization by the standard: it must be listed by name";
+  }
+  if ((names ?? [name]).includes("content-type"))
+    return "a Content-Type other than a form's or text/plain (`application/json`, say) must be allowed by the server";
+  if ((names ?? [name]).includes(acao.toLowerCase()))
+    return "that is a response header: the page must not send it, the server must";
+  return "every header that a page adds must be allowed by the server by name";
+}
+
+function requestInvalid(facts: BlockFacts): Sentence {
+  const value = show(shorten(facts.value ?? ""));
+  const says: Readonly<Record<string, string>> = {
+    origin: `the page's origin is ${value}`,
+    url: `the URL is ${value}`,
+    "url-credentials": "the URL has a user name or password in it",
+    method: `the method is ${value}`,
+    "no-cors-method": `the method is ${value} and the mode \`no-cors\``,
+    "header-name": `a header is named ${value}`,
+    "header-value": `a header's value is ${value}`,
+    "body-with-get": "a GET or HEAD has a body",
+    "stream-mode": "the body is a stream and the mode `no-cors`",
+  };
+  const why: Readonly<Record<string, string>> = {
+    origin: "that is no origin as a browser writes it",
+    url: "that is no URL",
+    "url-credentials": "`fetch()` refuses such URLs; send an Authorization header instead",
+    method: "that is no token, hence no method",
+    "no-cors-method": "in mode no-cors only GET, HEAD and POST are allowed",
+    "header-name": "that is no token, hence no header name",
+    "header-value": "a value cannot hold NUL, CR or LF",
+    "body-with-get": "`fetch()` refuses it",
+    "stream-mode": "a stream needs mode cors or same-origin",
+  };
+  const which = facts.why ?? "";
+  return {
+    says: says[which] ?? "the request itself is malformed",
+    why: `${why[which] ?? "it breaks the rules of fetch()"}: \`fetch()\` throws before anything is sent`,
+  };
+}
