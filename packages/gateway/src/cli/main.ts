@@ -19,6 +19,10 @@ interface Entry {
 }
 
 export const commands: Readonly<Record<string, Entry>> = {
+  serve: {
+    says: "the gateway: CORS decided once, enforced on every answer",
+    load: () => import("./serve.ts"),
+  },
   check: {
     says: "every fault of a configuration, with its place, reason and fix",
     load: () => import("./check.ts"),

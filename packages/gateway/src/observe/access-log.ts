@@ -1,0 +1,93 @@
+// The access log: one line a request. JSON for machines; for a person at a terminal a short form.
+// What a client sent is attacker's text: cut, and no control character of it reaches a terminal or
+// splits a line.
+
+import type { AccessRecord } from "./access-record.ts";
+
+export type LogForm = "json" | "pretty" | "off";
+
+/** Characters that a field may have in the log. */
+const longest: ReadonlyMap<string, number> = new Map([
+  ["method", 32],
+  ["host", 256],
+  ["path", 1024],
+  ["origin", 256],
+  ["requested_method", 64],
+  ["requested_headers", 256],
+]);
+
+export interface AccessLog {
+  write(record: AccessRecord): void;
+  /** Hands over what is still held. */
+  flush(): void;
+}
+
+/** Lines are gathered for one turn of the event loop and handed over in one piece. */
+export function accessLog(form: LogForm, out: (text: string) => void, color = false): AccessLog {
+  if (form === "off") return { write() {}, flush() {} };
+  const render =
+    form === "json" ? renderJson : (record: AccessRecord) => renderPretty(record, color);
+  let held = "";
+  const flush = (): void => {
+    const text = held;
+    held = "";
+    if (text !== "") out(text);
+  };
+  return {
+    write(record) {
+      if (held === "") setImmediate(flush);
+      held += `${render(record)}\n`;
+    },
+    flush,
+  };
+}
+
+/** One JSON object; control and bidirectional characters as escapes. */
+export function renderJson(record: AccessRecord): string {
+  const text = JSON.stringify(record, (key, value: unknown) => {
+    const limit = longest.get(key);
+    return limit !== undefined && typeof value === "string" ? cut(value, limit) : value;
+  });
+  return text.replace(unsafe, escape);
+}
+
+/** `12:00:01 204 OPTIONS api.example.com/users  preflight allowed (webapp)  https://app…  1 ms`. */
+export function renderPretty(record: AccessRecord, color: boolean): string {
+  const paint = (code: number, text: string): string =>
+    color ? `\u001b[${code}m${text}\u001b[0m` : text;
+  const { status, kind, allowed } = record;
+  const hue = status >= 500 || status === 0 ? 31 : status >= 400 ? 33 : 32;
+  const parts = [
+    paint(2, record.time.slice(11, 19)),
+    paint(hue, status === 0 ? "---" : String(status)),
+    `${shown(record.method, 32)} ${shown(record.host + record.path, 120)}`,
+  ];
+  if (kind !== undefined && kind !== "not-cors") {
+    const asks =
+      record.requested_method === undefined ? "" : ` for ${shown(record.requested_method, 32)}`;
+    const why = record.refusal === undefined ? "" : `: ${record.refusal}`;
+    const policy = record.policy === undefined ? "" : ` (${record.policy})`;
+    const text = `${kind}${asks} ${allowed === true ? "allowed" : "refused"}${why}${policy}`;
+    parts.push(paint(allowed === true ? 36 : 33, text));
+  }
+  if (record.origin !== undefined) parts.push(`from ${shown(record.origin, 120)}`);
+  if (record.error !== undefined) parts.push(paint(hue, record.error));
+  parts.push(paint(2, `${record.duration_ms.toFixed(record.duration_ms < 10 ? 1 : 0)} ms`));
+  return parts.join("  ");
+}
+
+const unsafe = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+// oxlint-disable-next-line no-control-regex -- control characters are what it is about
+const invisible = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+function shown(text: string, length: number): string {
+  return cut(text, length).replace(invisible, escape);
+}
+
+function escape(char: string): string {
+  return String.raw`\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length)}…`;
+}

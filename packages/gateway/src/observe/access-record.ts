@@ -1,0 +1,34 @@
+// What is known of one request when it is over: one line of the access log, one count.
+
+import type { Decision, Refusal } from "@corsway/cors";
+
+export interface AccessRecord {
+  /** ISO 8601, when the head had been read. */
+  readonly time: string;
+  readonly request_id: string;
+  readonly client: string;
+  readonly server: string;
+  readonly method: string;
+  readonly host: string;
+  /** Canonical, without the query: that may hold secrets. */
+  readonly path: string;
+  readonly status: number;
+  readonly duration_ms: number;
+  readonly bytes_in: number;
+  readonly bytes_out: number;
+  readonly location?: string;
+  readonly upstream?: string;
+  readonly origin?: string;
+  /** The CORS decision: these four are absent where CORS is left to the upstream. */
+  readonly policy?: string;
+  readonly kind?: Decision["kind"];
+  readonly allowed?: boolean;
+  readonly refusal?: Refusal;
+  /** For a preflight: what the page wants to send. */
+  readonly requested_method?: string;
+  readonly requested_headers?: string;
+  /** Header lines about CORS that the upstream sent and that were taken away. */
+  readonly removed?: number;
+  /** Our own answer's error, or how the exchange broke off. */
+  readonly error?: string;
+}

@@ -1,0 +1,46 @@
+// The counters in Prometheus' text format, version 0.0.4.
+
+import type { Counters } from "./counters.ts";
+
+export function renderPrometheus(counters: Counters, generation: number): string {
+  const lines = [
+    "# HELP corsway_requests_total Requests, by the class of their status (0: no answer).",
+    "# TYPE corsway_requests_total counter",
+    ...counters.byClass.map((count, digit) =>
+      sample("corsway_requests_total", { class: digit === 0 ? "0" : `${digit}xx` }, count),
+    ),
+    "# HELP corsway_cors_decisions_total CORS decisions.",
+    "# TYPE corsway_cors_decisions_total counter",
+    ...counters
+      .decisions()
+      .map(({ location, policy, kind, outcome, reason, count }) =>
+        sample("corsway_cors_decisions_total", { location, policy, kind, outcome, reason }, count),
+      ),
+    "# HELP corsway_config_generation Number of the configuration that serves.",
+    "# TYPE corsway_config_generation gauge",
+    sample("corsway_config_generation", {}, generation),
+    "# HELP corsway_config_reloads_total Reloads, by result.",
+    "# TYPE corsway_config_reloads_total counter",
+    sample("corsway_config_reloads_total", { result: "ok" }, counters.reloads),
+    sample("corsway_config_reloads_total", { result: "refused" }, counters.failedReloads),
+    "# HELP process_start_time_seconds Start of the process since the epoch.",
+    "# TYPE process_start_time_seconds gauge",
+    sample("process_start_time_seconds", {}, counters.started / 1000),
+    "# HELP process_resident_memory_bytes Resident memory.",
+    "# TYPE process_resident_memory_bytes gauge",
+    sample("process_resident_memory_bytes", {}, process.memoryUsage.rss()),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function sample(name: string, labels: Readonly<Record<string, string>>, value: number): string {
+  const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escape(text)}"`);
+  return `${name}${pairs.length === 0 ? "" : `{${pairs.join(",")}}`} ${value}`;
+}
+
+function escape(text: string): string {
+  return text
+    .replaceAll("\\", String.raw`\\`)
+    .replaceAll('"', String.raw`\"`)
+    .replaceAll("\n", String.raw`\n`);
+}

@@ -1,0 +1,54 @@
+// The authority of a request: Host, or that of an absolute-form target (RFC 9110 §4.2, §7.2).
+// Strict: what one hop reads as a host and the next as something else is the way past a virtual
+// host, so nothing but a plain host and port passes.
+
+export interface Authority {
+  /** Lower case; IPv6 with its brackets; a trailing dot is kept (it is another origin). */
+  readonly host: string;
+  readonly port?: number;
+}
+
+const hostCodes = new Uint8Array(128);
+for (const char of "abcdefghijklmnopqrstuvwxyz0123456789-._~") hostCodes[char.charCodeAt(0)] = 1;
+
+/** Undefined where it is no `host[:port]`. An empty port is none (RFC 3986 §3.2.3). */
+export function readAuthority(value: string): Authority | undefined {
+  if (value.length === 0 || value.length > 260) return undefined;
+  const text = value.toLowerCase();
+  let hostEnd: number;
+  if (text.charCodeAt(0) === 0x5b) {
+    const close = text.indexOf("]");
+    if (close < 3) return undefined;
+    for (let i = 1; i < close; i++)
+      if (!"0123456789abcdef:.".includes(text.charAt(i))) return undefined;
+    hostEnd = close + 1;
+  } else {
+    const colon = text.indexOf(":");
+    hostEnd = colon < 0 ? text.length : colon;
+    if (hostEnd === 0) return undefined;
+    for (let i = 0; i < hostEnd; i++) if (hostCodes[text.charCodeAt(i)] !== 1) return undefined;
+  }
+  if (hostEnd === text.length) return { host: text };
+  if (text.charCodeAt(hostEnd) !== 0x3a) return undefined;
+  const host = text.slice(0, hostEnd);
+  if (hostEnd + 1 === text.length) return { host };
+  const port = readPort(text, hostEnd + 1);
+  return port === undefined ? undefined : { host, port };
+}
+
+/** `host[:port]`, the port left out where it is the scheme's own. */
+export function printAuthority(authority: Authority, scheme: "http" | "https"): string {
+  const { host, port } = authority;
+  return port === undefined || port === (scheme === "https" ? 443 : 80) ? host : `${host}:${port}`;
+}
+
+function readPort(text: string, from: number): number | undefined {
+  if (text.length - from > 5) return undefined;
+  let port = 0;
+  for (let i = from; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 0x30;
+    if (digit < 0 || digit > 9) return undefined;
+    port = port * 10 + digit;
+  }
+  return port > 0 && port <= 65535 ? port : undefined;
+}

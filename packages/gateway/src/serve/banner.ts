@@ -1,0 +1,41 @@
+// What a person reads when the gateway starts and when it takes a changed configuration: on stderr,
+// for stdout belongs to the access log.
+
+import { renderText } from "@corsway/cors/diagnostics";
+import type { Gateway, ReloadOutcome } from "./gateway.ts";
+
+/** What listens where, what it serves, and every warning once. */
+export function renderBanner(gateway: Gateway, path: string, color: boolean): string {
+  const lines: string[] = [];
+  const { config, addresses, admin, generation, diagnostics, sources } = gateway;
+  const warnings = diagnostics.filter(({ severity }) => severity !== "info");
+  if (warnings.length > 0) lines.push(renderText(warnings, { sources, color }));
+  lines.push(`corsway serves ${path}  (generation ${generation.number}, ${generation.hash})`);
+  for (const { server, url } of addresses) {
+    const routes = config.servers.find(({ name }) => name === server)?.routes ?? [];
+    const policies = new Set(
+      routes.flatMap(({ cors }) => (cors.kind === "policy" ? [cors.name] : [])),
+    );
+    lines.push(
+      `  ${url}  ${server}: ${count(routes.length, "location")}, ${count(policies.size, "policy", "policies")}`,
+    );
+  }
+  if (admin !== undefined) lines.push(`  ${admin.url}  admin: status, /healthz, /metrics`);
+  return `${lines.join("\n")}\n`;
+}
+
+/** The outcome of a reload: one line where it went well, every fault where it did not. */
+export function renderReload(outcome: ReloadOutcome, color: boolean): string {
+  const { ok, generation, diagnostics, sources, problem } = outcome;
+  const wanted = ok ? "warning" : "error";
+  const shown = diagnostics.filter(({ severity }) => severity === wanted);
+  const text = shown.length > 0 ? `${renderText(shown, { sources, color })}` : "";
+  if (ok)
+    return `${text}corsway: took the changed configuration (generation ${generation.number}, ${generation.hash})\n`;
+  const why = problem === undefined ? "" : `: ${problem}`;
+  return `${text}corsway: the changed configuration is not taken${why}; generation ${generation.number} goes on serving\n`;
+}
+
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}

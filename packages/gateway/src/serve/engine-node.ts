@@ -1,0 +1,275 @@
+// The engine on node:http and node:https. Node's parser is strict by default and stays so; what it
+// does on its own beyond parsing is switched off (dropping headers beyond a count, answering a
+// missing Host, `100 Continue`), because its answers would carry no CORS headers.
+
+import { readFileSync } from "node:fs";
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server,
+  ServerResponse,
+  STATUS_CODES,
+} from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { Limits, ServerConfig } from "../config/config.ts";
+import type { Arrival, Listener, ListenOptions, Reception, Reply, Visitor } from "./engine.ts";
+import { closeLingering } from "./lingering-close.ts";
+
+/** Most connections of one listener; beyond, new ones are closed at once. */
+const maxConnections = 10_000;
+
+export async function listenNode(options: ListenOptions): Promise<Listener> {
+  const { server: config, limits, reception, address } = options;
+  const settings = {
+    insecureHTTPParser: false,
+    requireHostHeader: false, // answered above, with CORS headers
+    maxHeaderSize: limits.headerSize,
+    headersTimeout: limits.headerTimeout,
+    requestTimeout: 0, // each location has its own
+    keepAliveTimeout: limits.keepaliveTimeout,
+    connectionsCheckingInterval: 1000,
+    noDelay: true,
+    // An upgrade that is not ours to make is a request like any other (RFC 9110 §7.8).
+    shouldUpgradeCallback: (request: IncomingMessage) => isWebSocket(request),
+  };
+  const server: Server =
+    config.tls === undefined
+      ? createHttpServer(settings)
+      : createHttpsServer({ ...settings, ...readCertificate(config) });
+  // Node drops what is beyond this count without a word, the Origin among it: no limit here, the
+  // head's bytes are bounded, and the count is checked above.
+  server.maxHeadersCount = 0;
+  server.maxConnections = maxConnections;
+  server.timeout = 0;
+
+  const visits = new WeakMap<Duplex, Visitor>();
+  const upgraded = new Set<Duplex>();
+  let draining = false;
+
+  const take = (request: IncomingMessage, response: ServerResponse, awaits: boolean): void => {
+    const reply = new NodeReply(request, response, limits, () => draining);
+    const visitor = reception.visit(arrivalOf(request, awaits), reply);
+    reply.visitor = visitor;
+    visits.set(request.socket, visitor);
+    visitor.go();
+  };
+  server.on("request", (request, response) => take(request, response, false));
+  server.on("checkContinue", (request, response) => take(request, response, true));
+  server.on("checkExpectation", (request, response) => take(request, response, false));
+  server.on("upgrade", (request, socket, head) => {
+    upgraded.add(socket);
+    socket.once("close", () => upgraded.delete(socket));
+    socket.on("error", () => socket.destroy());
+    reception.upgrade(arrivalOf(request, false), socket, head);
+  });
+  server.on("connect", (request, socket) => {
+    socket.on("error", () => socket.destroy());
+    const response = new ServerResponse(request);
+    response.assignSocket(socket as Socket);
+    response.shouldKeepAlive = false;
+    response.on("finish", () => closeLingering(socket as Socket));
+    take(request, response, false);
+  });
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    const visitor = visits.get(socket);
+    const message = (socket as Socket & { _httpMessage?: ServerResponse })._httpMessage;
+    if (error.code === "ECONNRESET" || !socket.writable) socket.destroy();
+    else if (visitor !== undefined && message != null && !message.writableFinished)
+      visitor.malformed();
+    else answerUnparsed(reception, error, socket as Socket);
+  });
+  // Without a listener, Node ends the process for what one socket did.
+  server.on("tlsClientError", (_error, socket) => socket.destroy());
+
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host: address.host, port: address.port, backlog: 1024 }, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  server.on("error", () => undefined); // an accept that failed (EMFILE): the next one may not
+  const bound = server.address() as AddressInfo;
+
+  return {
+    address: { host: address.host, port: bound.port },
+    configure(changed: ServerConfig, now: Limits) {
+      server.headersTimeout = now.headerTimeout;
+      server.keepAliveTimeout = now.keepaliveTimeout;
+      if (changed.tls !== undefined && "setSecureContext" in server)
+        (server as ReturnType<typeof createHttpsServer>).setSecureContext(
+          readCertificate(changed) ?? {},
+        );
+    },
+    drain() {
+      draining = true;
+      return new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      });
+    },
+    destroy() {
+      server.closeAllConnections();
+      for (const socket of upgraded) socket.destroy();
+    },
+    connections: () => countOf(server) + upgraded.size,
+  };
+}
+
+class NodeReply implements Reply {
+  visitor: Visitor | undefined;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #socket: Socket;
+  readonly #limits: Limits;
+  readonly #draining: () => boolean;
+  #over = false;
+
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    limits: Limits,
+    draining: () => boolean,
+  ) {
+    this.#request = request;
+    this.#response = response;
+    this.#socket = request.socket;
+    this.#limits = limits;
+    this.#draining = draining;
+    // A client that goes away makes both of these fail; `close` below tells it.
+    request.on("error", ignore);
+    response.on("error", ignore);
+    response.on("drain", () => {
+      this.#socket.setTimeout(0);
+      this.visitor?.drained();
+    });
+    response.on("close", () => this.#finish(response.writableFinished));
+  }
+
+  get started(): boolean {
+    return this.#response.headersSent;
+  }
+
+  sendContinue(): void {
+    if (this.#request.headers.expect !== undefined && !this.#response.headersSent)
+      this.#response.writeContinue();
+  }
+
+  send(status: number, fields: string[], body: string, close: boolean): void {
+    if (this.#over || this.#response.headersSent) return;
+    if (close) {
+      fields.push("Connection", "close");
+      this.#lingerAtEnd();
+    }
+    if (!this.start(status, fields)) {
+      this.destroy();
+      return;
+    }
+    this.#response.end(body === "" ? undefined : body, "latin1");
+    this.#watchStall();
+  }
+
+  start(status: number, fields: string[]): boolean {
+    if (this.#over) return true;
+    if (this.#draining()) this.#response.shouldKeepAlive = false;
+    try {
+      this.#response.writeHead(status, STATUS_CODES[status] ?? "", fields);
+    } catch {
+      return false; // ERR_INVALID_CHAR and its like
+    }
+    return true;
+  }
+
+  write(chunk: Uint8Array): boolean {
+    if (this.#over) return true;
+    const more = this.#response.write(chunk);
+    if (!more) this.#watchStall();
+    return more;
+  }
+
+  end(bodyLeft: boolean): void {
+    if (this.#over) return;
+    if (bodyLeft) {
+      this.#lingerAtEnd();
+      this.#response.once("finish", () => this.#socket.destroySoon());
+    }
+    this.#response.end();
+    this.#watchStall();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  // A client that takes nothing for this long is cut: Node destroys a socket on its timeout where
+  // nobody else listens for it, and arms it anew as long as bytes are moving.
+  #watchStall(): void {
+    if (this.#socket.writableLength > 0) this.#socket.setTimeout(this.#limits.writeStallTimeout);
+  }
+
+  #lingerAtEnd(): void {
+    this.#socket.destroySoon = () => {
+      delete (this.#socket as Partial<Socket>).destroySoon;
+      closeLingering(this.#socket);
+    };
+  }
+
+  #finish(complete: boolean): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.visitor?.finished(complete);
+  }
+}
+
+function ignore(): void {}
+
+function arrivalOf(request: IncomingMessage, awaitsContinue: boolean): Arrival {
+  const { headers } = request;
+  const has =
+    headers["transfer-encoding"] !== undefined ||
+    (headers["content-length"] !== undefined && headers["content-length"] !== "0");
+  const { httpVersionMajor: major, httpVersionMinor: minor } = request;
+  const arrival = {
+    method: request.method ?? "",
+    target: request.url ?? "",
+    version: major === 1 ? (minor === 1 ? "1.1" : minor === 0 ? "1.0" : "") : "",
+    fields: request.rawHeaders,
+    peer: plainAddress(request.socket.remoteAddress ?? ""),
+    awaitsContinue,
+  };
+  return has ? { ...arrival, body: request } : arrival;
+}
+
+/** `::ffff:10.0.0.1` is 10.0.0.1. */
+function plainAddress(address: string): string {
+  return address.startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
+}
+
+function isWebSocket(request: IncomingMessage): boolean {
+  return request.headers.upgrade?.toLowerCase() === "websocket" && request.method === "GET";
+}
+
+function answerUnparsed(reception: Reception, error: NodeJS.ErrnoException, socket: Socket): void {
+  const status =
+    error.code === "HPE_HEADER_OVERFLOW"
+      ? 431
+      : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
+        ? 408
+        : 400;
+  const { fields, body } = reception.unparsed(status);
+  let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`;
+  for (let i = 0; i < fields.length; i += 2) head += `${fields[i]}: ${fields[i + 1]}\r\n`;
+  socket.write(`${head}Connection: close\r\n\r\n${body}`, "latin1");
+  closeLingering(socket);
+}
+
+function readCertificate(config: ServerConfig): { cert: Buffer; key: Buffer } | undefined {
+  if (config.tls === undefined) return undefined;
+  return { cert: readFileSync(config.tls.cert), key: readFileSync(config.tls.key) };
+}
+
+function countOf(server: Server): number {
+  return (server as Server & { _connections?: number })._connections ?? 0;
+}

@@ -1,0 +1,317 @@
+// One request's way to an upstream and back, over undici's dispatch. What this file adds is when
+// to give up: another address where nothing was sent, once more where a kept connection had died,
+// a clean 502 as long as nothing of the response has gone out (the commit point), and after that
+// a cut connection, the only honest end of a body that cannot be completed.
+
+import type { ResponseHead } from "@corsway/cors";
+import type { Dispatcher } from "undici";
+import type { ProxyError } from "./own-answer.ts";
+import { BodyTooLarge, type RequestBody } from "./request-body.ts";
+import type { Backend, Upstream } from "./upstream.ts";
+import { readUpstreamHead } from "./upstream-head.ts";
+
+export interface Outgoing {
+  readonly method: string;
+  /** Path and query. */
+  readonly path: string;
+  /** Flat. */
+  readonly headers: string[];
+  readonly body: RequestBody | undefined;
+  /** What a hash algorithm goes by. */
+  readonly hashKey: string;
+}
+
+export interface ForwardFailure {
+  readonly status: 400 | 413 | 502 | 503 | 504;
+  readonly error: string;
+  readonly message: string;
+  readonly proxyError?: ProxyError;
+}
+
+/** Who asked: the request's walk. `failed` only before `answered`; `cut` only after it. */
+export interface Forwarded {
+  /** The response's head; its body, if any, begins in the same turn or within fifty milliseconds. */
+  answered(head: ResponseHead): void;
+  /** False: stop until `resume`. */
+  chunk(chunk: Uint8Array): boolean;
+  ended(): void;
+  failed(failure: ForwardFailure): void;
+  cut(): void;
+}
+
+/** Longest that a response's head is held back for its first byte. */
+const commitDelay = 50;
+const repeatable: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
+
+export class Forward implements Dispatcher.DispatchHandler {
+  backend: Backend | undefined;
+  readonly #upstream: Upstream;
+  readonly #outgoing: Outgoing;
+  readonly #client: Forwarded;
+  #controller: Dispatcher.DispatchController | undefined;
+  #head: ResponseHead | undefined;
+  #committed = false;
+  #over = false;
+  #started = false; // bytes of the request may have gone out
+  #heard = false; // bytes of a response have come
+  #repeated = false;
+  #entered = false;
+  #tried: Backend[] = [];
+  #leaveQueue: (() => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(upstream: Upstream, outgoing: Outgoing, client: Forwarded) {
+    this.#upstream = upstream;
+    this.#outgoing = outgoing;
+    this.#client = client;
+  }
+
+  send(): void {
+    this.#leaveQueue = this.#upstream.enter(this);
+  }
+
+  /** The client takes more. */
+  resume(): void {
+    this.#controller?.resume();
+  }
+
+  /** Nobody waits for the response any more. */
+  abort(): void {
+    if (this.#over) return;
+    this.#finish();
+    this.#controller?.abort(new Error("the client is gone"));
+    this.#outgoing.body?.destroy();
+  }
+
+  admitted(): void {
+    this.#entered = true;
+    this.#attempt();
+  }
+
+  turnedAway(): void {
+    this.#fail({
+      status: 503,
+      error: "upstream_busy",
+      message: "The upstream takes no more requests at the moment.",
+      proxyError: "connection_limit_reached",
+    });
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    this.#started = true;
+    // Gone while the connection was made.
+    if (this.#over) controller.abort(new Error("the client is gone"));
+  }
+
+  onResponseStarted(): void {
+    this.#heard = true;
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
+    if (this.#over || status < 200) return; // 1xx end here
+    const head = readUpstreamHead(status, (controller.rawHeaders ?? []) as readonly Buffer[]);
+    if (head === undefined) {
+      this.#fail(badResponse);
+      controller.abort(new Error("bad response"));
+      return;
+    }
+    this.#head = head;
+    holdBack(this);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#over) return;
+    this.commit();
+    if (!this.#client.chunk(chunk)) controller.pause();
+  }
+
+  onResponseEnd(): void {
+    if (this.#over) return;
+    this.commit();
+    this.#finish();
+    this.#client.ended();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+    if (this.#over) return;
+    if (this.#committed) {
+      this.#finish();
+      this.#client.cut();
+      return;
+    }
+    if (error instanceof BodyTooLarge || this.#outgoing.body?.errored instanceof BodyTooLarge) {
+      this.#fail(tooLarge);
+      return;
+    }
+    const failure = failureOf(error);
+    if (!this.#started && failure.status !== 400) {
+      // Nothing was sent, so any method may go to another address.
+      if (this.backend !== undefined) this.#upstream.avoid(this.backend);
+      if (this.#next()) return;
+    } else if (
+      !this.#heard &&
+      !this.#repeated &&
+      failure.proxyError === "connection_terminated" &&
+      this.#outgoing.body === undefined &&
+      repeatable.has(this.#outgoing.method)
+    ) {
+      this.#repeated = true;
+      this.#started = false;
+      this.#controller = undefined;
+      this.#dispatch(this.backend as Backend);
+      return;
+    }
+    this.#fail(failure);
+  }
+
+  /** Lets the response's head go. From here on there is no way back. */
+  commit(): void {
+    if (this.#committed || this.#over) return;
+    this.#committed = true;
+    clearTimeout(this.#timer);
+    this.#client.answered(this.#head as ResponseHead);
+  }
+
+  /** Called once, at the end of the turn in which the head came: waits a little for the body. */
+  waitForBody(): void {
+    if (this.#committed || this.#over) return;
+    this.#timer = setTimeout(() => this.commit(), commitDelay);
+  }
+
+  #attempt(): void {
+    if (!this.#next()) this.#fail(unavailable);
+  }
+
+  #next(): boolean {
+    const backend = this.#upstream.pick(this.#outgoing.hashKey, this.#tried);
+    if (backend === undefined) return false;
+    this.#tried.push(backend);
+    this.#dispatch(backend);
+    return true;
+  }
+
+  #dispatch(backend: Backend): void {
+    if (this.backend !== undefined) this.backend.active--;
+    this.backend = backend;
+    backend.active++;
+    const { method, path, headers, body } = this.#outgoing;
+    backend.pool.dispatch(
+      { method: method as Dispatcher.HttpMethod, path, headers, body: body ?? null },
+      this,
+    );
+  }
+
+  #fail(failure: ForwardFailure): void {
+    this.#finish();
+    this.#client.failed(failure);
+  }
+
+  #finish(): void {
+    this.#over = true;
+    clearTimeout(this.#timer);
+    this.#leaveQueue?.();
+    if (this.backend !== undefined) this.backend.active--;
+    if (this.#entered) this.#upstream.release();
+  }
+}
+
+// Heads that wait for their first byte: one check at the end of the turn instead of a timer each,
+// since nearly always head and body come in one packet.
+let held: Forward[] = [];
+function holdBack(forward: Forward): void {
+  if (held.push(forward) > 1) return;
+  setImmediate(() => {
+    const waiting = held;
+    held = [];
+    for (const one of waiting) one.waitForBody();
+  });
+}
+
+const badResponse: ForwardFailure = {
+  status: 502,
+  error: "bad_upstream_response",
+  message: "The upstream sent something that is no proper HTTP response.",
+  proxyError: "http_protocol_error",
+};
+const unavailable: ForwardFailure = {
+  status: 502,
+  error: "upstream_unavailable",
+  message: "The upstream has no address that can be asked.",
+  proxyError: "destination_unavailable",
+};
+export const tooLarge: ForwardFailure = {
+  status: 413,
+  error: "payload_too_large",
+  message: "Request size limit exceeded",
+};
+
+function failureOf(error: Error & { code?: string }): ForwardFailure {
+  const code = error.code ?? "";
+  switch (code) {
+    case "UND_ERR_CONNECT_TIMEOUT":
+    case "ETIMEDOUT":
+      return {
+        status: 504,
+        error: "upstream_timeout",
+        message: "The upstream did not accept a connection in time.",
+        proxyError: "connection_timeout",
+      };
+    case "UND_ERR_HEADERS_TIMEOUT":
+    case "UND_ERR_BODY_TIMEOUT":
+      return {
+        status: 504,
+        error: "upstream_timeout",
+        message: "The upstream did not answer in time.",
+        proxyError: "http_response_timeout",
+      };
+    case "ECONNREFUSED":
+    case "EHOSTUNREACH":
+    case "ENETUNREACH":
+      return {
+        status: 502,
+        error: "upstream_unreachable",
+        message: "The upstream refused the connection.",
+        proxyError: "connection_refused",
+      };
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return {
+        status: 502,
+        error: "upstream_unreachable",
+        message: "The upstream's name could not be resolved.",
+        proxyError: "dns_error",
+      };
+    case "UND_ERR_SOCKET":
+    case "ECONNRESET":
+    case "EPIPE":
+      return {
+        status: 502,
+        error: "upstream_closed",
+        message: "The upstream closed the connection before it answered.",
+        proxyError: "connection_terminated",
+      };
+    case "UND_ERR_INVALID_ARG":
+    case "UND_ERR_NOT_SUPPORTED":
+      return {
+        status: 400,
+        error: "bad_request",
+        message: "The request has a field that cannot be passed on.",
+      };
+    case "UND_ERR_REQ_CONTENT_LENGTH_MISMATCH":
+      return {
+        status: 400,
+        error: "bad_request",
+        message: "The request's body is not as long as its Content-Length says.",
+      };
+    default:
+      if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code))
+        return {
+          status: 502,
+          error: "upstream_unreachable",
+          message: "The upstream's certificate was not accepted.",
+          proxyError: "tls_protocol_error",
+        };
+      return badResponse;
+  }
+}

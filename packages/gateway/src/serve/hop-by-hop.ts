@@ -1,0 +1,59 @@
+// Fields that end at this hop (RFC 9110 §7.6.1), and what a peer's `Connection` may add to them. A
+// peer must not make us strip what policy or framing stands on (`Connection: Origin`), so those
+// names cannot be listed away.
+
+import type { HeaderList } from "@corsway/cors";
+import { isName } from "./request-head.ts";
+
+const hopByHop: ReadonlySet<string> = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-authentication-info",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "http2-settings",
+]);
+
+const protectedNames: ReadonlySet<string> = new Set([
+  "host",
+  "origin",
+  "cookie",
+  "set-cookie",
+  "authorization",
+  "content-length",
+  "content-type",
+  "content-encoding",
+  "content-range",
+  "cache-control",
+  "vary",
+  "location",
+  "timing-allow-origin",
+]);
+
+const none: ReadonlySet<string> = new Set();
+
+/** Does this field (name in lower case) end here? */
+export function isHopByHop(lowerName: string): boolean {
+  return hopByHop.has(lowerName);
+}
+
+/** The names, in lower case, that the Connection fields of this message add. */
+export function connectionOptions(headers: HeaderList): ReadonlySet<string> {
+  let names: Set<string> | undefined;
+  for (const [name, value] of headers) {
+    if (!isName(name, "connection")) continue;
+    if (isName(value, "keep-alive") || isName(value, "close")) continue;
+    for (const part of value.toLowerCase().split(",", 64)) {
+      const option = part.trim();
+      if (option === "" || protectedNames.has(option)) continue;
+      if (option.startsWith("access-control-")) continue;
+      (names ??= new Set()).add(option);
+    }
+  }
+  return names ?? none;
+}

@@ -1,0 +1,54 @@
+// The answers that the gateway gives itself: one small JSON body for a page to read, since a
+// status without a reason is what makes people blame CORS. Never stored by a cache.
+
+import type { HeaderList } from "@corsway/cors";
+
+export interface OwnAnswer {
+  readonly status: number;
+  readonly fields: string[];
+  readonly body: string;
+}
+
+/** Proxy-Status (RFC 9209 §2.3) error types for what went wrong behind us. */
+export type ProxyError =
+  | "connection_refused"
+  | "connection_terminated"
+  | "connection_timeout"
+  | "connection_limit_reached"
+  | "destination_unavailable"
+  | "dns_error"
+  | "tls_protocol_error"
+  | "http_protocol_error"
+  | "http_response_timeout"
+  | "http_response_incomplete"
+  | "proxy_loop_detected"
+  | "proxy_internal_error";
+
+/** `message` is a sentence in plain ASCII; `headers` go in front (CORS, Vary). */
+export function ownAnswer(
+  status: number,
+  error: string,
+  message: string,
+  requestId: string,
+  headers: HeaderList = [],
+  proxyError?: ProxyError,
+): OwnAnswer {
+  const body = `${JSON.stringify({ error, message, request_id: requestId })}\n`;
+  const fields: string[] = [];
+  for (const [name, value] of headers) fields.push(name, value);
+  fields.push(
+    "Content-Type",
+    "application/json",
+    "Content-Length",
+    String(body.length),
+    "Cache-Control",
+    "no-store",
+    "X-Content-Type-Options",
+    "nosniff",
+  );
+  if (requestId !== "") fields.push("X-Request-Id", requestId);
+  if (status === 503) fields.push("Retry-After", "1");
+  if (status === 405) fields.push("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+  if (proxyError !== undefined) fields.push("Proxy-Status", `corsway; error=${proxyError}`);
+  return { status, fields, body };
+}

@@ -1,0 +1,136 @@
+// Which location answers: the best host, within it the best path, within those the method. The
+// locations that share host and path are a group; a request that fits none of its group is refused
+// by the group and never falls to a shorter path, for then `methods` would be no restriction.
+// Ten thousand locations cost what ten cost: maps by host and by path, no scan but over regexes.
+
+import { RE2JS } from "re2js";
+import type { HostMatch, LocationConfig, PathMatch } from "../config/config.ts";
+import { PathIndex } from "./path-index.ts";
+
+/** What the router needs to know of a location; the rest is its owner's. */
+export interface Routed {
+  readonly config: LocationConfig;
+}
+
+/** The locations that share a host and a path, by method. */
+export class Group<T extends Routed> {
+  readonly locations: T[] = [];
+  #byMethod: Map<string, T> | undefined;
+  #rest: T | undefined;
+
+  /** The location that takes this method, in order of the file. GET implies HEAD. */
+  pick(method: string): T | undefined {
+    const byMethod = (this.#byMethod ??= this.#index());
+    return byMethod.get(method) ?? this.#rest;
+  }
+
+  #index(): Map<string, T> {
+    const byMethod = new Map<string, T>();
+    for (const location of this.locations) {
+      const { methods } = location.config;
+      if (methods === undefined) {
+        // It takes all, so what stands behind it in the file takes nothing more.
+        this.#rest = location;
+        break;
+      }
+      for (const method of methods) {
+        if (!byMethod.has(method)) byMethod.set(method, location);
+        if (method === "GET" && !byMethod.has("HEAD")) byMethod.set("HEAD", location);
+      }
+    }
+    return byMethod;
+  }
+}
+
+interface Weighted<T extends Routed> {
+  readonly weight: number;
+  readonly key: string;
+  readonly hosts: readonly ((host: string) => boolean)[];
+  readonly path: (path: string) => boolean;
+  readonly group: Group<T>;
+}
+
+export class Router<T extends Routed> {
+  readonly #exact = new Map<string, PathIndex<Group<T>>>();
+  readonly #subdomains = new Map<string, PathIndex<Group<T>>>();
+  readonly #regexes: { source: string; regex: RE2JS; paths: PathIndex<Group<T>> }[] = [];
+  readonly #any = new PathIndex<Group<T>>(() => new Group<T>());
+  readonly #weighted: Weighted<T>[] = [];
+
+  /** `locations` in order of the file; every regular expression was checked by the reader. */
+  constructor(locations: readonly T[]) {
+    for (const location of locations) {
+      const { hosts, path, weight } = location.config;
+      if (weight !== undefined) this.#addWeighted(location, weight);
+      else if (hosts.length === 0) this.#any.group(path).locations.push(location);
+      else for (const host of hosts) this.#paths(host).group(path).locations.push(location);
+    }
+    this.#weighted.sort((a, b) => b.weight - a.weight);
+  }
+
+  /**
+   * The best group: exact host, then the longest wildcard, then regexes, then any host; the first
+   * of these that has a matching path. `host` lower case without port, `path` canonical.
+   */
+  find(host: string, path: string): Group<T> | undefined {
+    for (const entry of this.#weighted)
+      if ((entry.hosts.length === 0 || entry.hosts.some((fits) => fits(host))) && entry.path(path))
+        return entry.group;
+    const exact = this.#exact.get(host)?.find(path);
+    if (exact !== undefined) return exact;
+    if (this.#subdomains.size > 0) {
+      for (let dot = host.indexOf(".", 1); dot > 0; dot = host.indexOf(".", dot + 1)) {
+        const found = this.#subdomains.get(host.slice(dot))?.find(path);
+        if (found !== undefined) return found;
+      }
+    }
+    for (const { regex, paths } of this.#regexes) {
+      if (!regex.test(host)) continue;
+      const found = paths.find(path);
+      if (found !== undefined) return found;
+    }
+    return this.#any.find(path);
+  }
+
+  #paths(host: HostMatch): PathIndex<Group<T>> {
+    if (host.kind === "regex") {
+      const known = this.#regexes.find(({ source }) => source === host.source);
+      if (known !== undefined) return known.paths;
+      const paths = new PathIndex<Group<T>>(() => new Group<T>());
+      this.#regexes.push({ source: host.source, regex: RE2JS.compile(host.source), paths });
+      return paths;
+    }
+    const table = host.kind === "exact" ? this.#exact : this.#subdomains;
+    const key = host.kind === "exact" ? host.host : host.suffix;
+    let paths = table.get(key);
+    if (paths === undefined) table.set(key, (paths = new PathIndex(() => new Group<T>())));
+    return paths;
+  }
+
+  // Pingap's explicit weights cut across hosts and paths, so they are tried one by one, first.
+  #addWeighted(location: T, weight: number): void {
+    const { hosts, path } = location.config;
+    const key = JSON.stringify([weight, hosts, path]);
+    let entry = this.#weighted.find((other) => other.key === key);
+    if (entry === undefined) {
+      const group = new Group<T>();
+      entry = { weight, key, hosts: hosts.map(hostTest), path: pathTest(path), group };
+      this.#weighted.push(entry);
+    }
+    entry.group.locations.push(location);
+  }
+}
+
+function hostTest(match: HostMatch): (host: string) => boolean {
+  if (match.kind === "exact") return (host) => host === match.host;
+  if (match.kind === "subdomains")
+    return (host) => host.length > match.suffix.length && host.endsWith(match.suffix);
+  const regex = RE2JS.compile(match.source);
+  return (host) => regex.test(host);
+}
+
+function pathTest(match: PathMatch): (path: string) => boolean {
+  const index = new PathIndex<true>(() => true);
+  index.group(match);
+  return (path) => index.find(path) === true;
+}

@@ -1,0 +1,335 @@
+// The walk of one request: head → location → decision → preflight answered, or upstream asked →
+// decision applied → streamed. The decision is made before anything that can refuse, so every
+// answer below carries it, the upstream's and our own alike. Nothing climbs back.
+
+import { apply, type Decision, type HeaderList, type ResponseHead } from "@corsway/cors";
+import type { AccessRecord } from "../observe/access-record.ts";
+import type { CorsLayer } from "./cors-layer.ts";
+import type { Arrival, Reply, Visitor } from "./engine.ts";
+import { Forward, tooLarge, type Forwarded, type ForwardFailure } from "./forward.ts";
+import { forwardHeaders, isLoop, type Origination } from "./forward-headers.ts";
+import type { Location } from "./location.ts";
+import { ownAnswer, type ProxyError } from "./own-answer.ts";
+import { fieldValue, readRequestHead, type ReadHead } from "./request-head.ts";
+import { RequestBody } from "./request-body.ts";
+import { isRequestId, newRequestId } from "./request-id.ts";
+import type { Site } from "./site.ts";
+
+/** A body that nobody reads is read off up to this size, so that the connection can be kept. */
+const drainLimit = 65536;
+
+export class Walk implements Visitor, Forwarded {
+  readonly #site: Site;
+  readonly #arrival: Arrival;
+  readonly #reply: Reply;
+  readonly #began = performance.now();
+  readonly #time = Date.now();
+  readonly #read: ReadHead;
+  readonly #location: Location | undefined;
+  readonly #layer: CorsLayer;
+  readonly #decision: Decision | undefined;
+  readonly #requestId: string;
+  readonly #client: string;
+  readonly #trusted: boolean;
+  #forward: Forward | undefined;
+  #body: RequestBody | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #status = 0;
+  #bytesOut = 0;
+  #removed = 0;
+  #error: string | undefined;
+
+  constructor(site: Site, arrival: Arrival, reply: Reply) {
+    this.#site = site;
+    this.#arrival = arrival;
+    this.#reply = reply;
+    const read = (this.#read = readRequestHead(arrival, site.vantage));
+    const { head, host, path, preflightFor } = read;
+    this.#trusted = site.proxies.trusts(arrival.peer);
+    this.#client = this.#trusted
+      ? site.proxies.client(arrival.peer, fieldValue(head.headers, "x-forwarded-for"))
+      : arrival.peer;
+    const given = this.#trusted ? fieldValue(head.headers, "x-request-id") : undefined;
+    this.#requestId = given !== undefined && isRequestId(given) ? given : newRequestId();
+
+    const group = site.router.find(host, path);
+    this.#location = group?.pick(preflightFor ?? head.method);
+    // Where the group takes no such method, its first policy speaks: the page is to read the 404.
+    const speaker =
+      this.#location ??
+      group?.locations.find(({ cors }) => cors.kind === "policy") ??
+      group?.locations[0];
+    this.#layer = speaker?.cors ?? site.fallback;
+    this.#decision = this.#layer.decide(head, path);
+  }
+
+  /** Goes on from the decision. */
+  go(): void {
+    const { head, fault } = this.#read;
+    if (fault !== undefined) {
+      // After a head like this nobody knows where the next one begins.
+      this.#refuse(fault.status, fault.error, fault.message, undefined, true);
+      return;
+    }
+    if (this.#decision?.status !== undefined) {
+      this.#answerDecided(this.#decision, this.#decision.status);
+      return;
+    }
+    const location = this.#location;
+    if (location === undefined) {
+      this.#refuse(404, "not_found", "Nothing here takes this method and path.");
+      return;
+    }
+    if (isLoop(head.headers)) {
+      this.#refuse(
+        508,
+        "loop_detected",
+        "The request has been here before.",
+        "proxy_loop_detected",
+      );
+      return;
+    }
+    this.#ask(location);
+  }
+
+  #ask(location: Location): void {
+    const { head, path, query, contentLength } = this.#read;
+    const { body: source } = this.#arrival;
+    const { config, upstream } = location;
+    if (contentLength !== undefined && contentLength > config.bodyLimit) {
+      this.failed(tooLarge);
+      return;
+    }
+    const target = location.target(path, query);
+    if (target === undefined) {
+      this.#refuse(400, "bad_request", "The path cannot be rewritten to one for the upstream.");
+      return;
+    }
+    if (upstream === undefined) {
+      this.#refuse(502, "no_upstream", "This location has no upstream.", "destination_unavailable");
+      return;
+    }
+    if (source !== undefined) {
+      this.#body = new RequestBody(source, config.bodyLimit, () => this.#reply.sendContinue());
+      // An error of the body is the forward's to tell; this only keeps it from being unheard.
+      this.#body.on("error", () => undefined);
+      this.#timer = setTimeout(this.#bodyLate, config.requestTimeout ?? this.#site.requestTimeout);
+      this.#body.on("end", () => clearTimeout(this.#timer));
+    }
+    const { scheme, port } = this.#site.vantage;
+    const origination: Origination = {
+      peer: this.#arrival.peer,
+      trusted: this.#trusted,
+      scheme,
+      port,
+      requestId: this.#requestId,
+    };
+    this.#forward = new Forward(
+      upstream,
+      {
+        method: head.method,
+        path: target,
+        headers: forwardHeaders(head.headers, origination, config, contentLength),
+        body: this.#body,
+        hashKey: this.#hashKey(upstream.config.algo),
+      },
+      this,
+    );
+    this.#forward.send();
+  }
+
+  answered(head: ResponseHead): void {
+    let headers: HeaderList = head.headers;
+    if (this.#decision !== undefined) {
+      const applied = apply(this.#decision, headers);
+      headers = applied.headers;
+      this.#removed = applied.removed;
+    }
+    const fields: string[] = [];
+    for (const [name, value] of headers) {
+      if (name.length === 12 && name.toLowerCase() === "x-request-id") continue;
+      fields.push(name, value);
+    }
+    this.#finishFields(fields);
+    this.#status = head.status;
+    if (!this.#reply.start(head.status, fields)) {
+      this.#forward?.abort();
+      this.failed({
+        status: 502,
+        error: "bad_upstream_response",
+        message: "The upstream's header fields cannot be passed on.",
+        proxyError: "http_protocol_error",
+      });
+    }
+  }
+
+  chunk(chunk: Uint8Array): boolean {
+    this.#bytesOut += chunk.length;
+    return this.#reply.write(chunk);
+  }
+
+  ended(): void {
+    this.#reply.end(this.#bodyLeft());
+  }
+
+  failed({ status, error, message, proxyError }: ForwardFailure): void {
+    this.#refuse(status, error, message, proxyError);
+  }
+
+  cut(): void {
+    this.#error = "upstream_truncated";
+    this.#reply.destroy();
+  }
+
+  drained(): void {
+    this.#forward?.resume();
+  }
+
+  malformed(): void {
+    this.#forward?.abort();
+    if (this.#reply.started) {
+      this.#error = "malformed_body";
+      this.#reply.destroy();
+      return;
+    }
+    this.#refuse(400, "bad_request", "The request's body is malformed.", undefined, true);
+  }
+
+  finished(complete: boolean): void {
+    clearTimeout(this.#timer);
+    this.#forward?.abort();
+    if (!complete) this.#error ??= "client_gone";
+    this.#site.access(this.#record());
+  }
+
+  readonly #bodyLate = (): void => {
+    if (this.#body === undefined || this.#body.readableEnded) return;
+    this.#forward?.abort();
+    if (this.#reply.started) {
+      this.#error = "request_timeout";
+      this.#reply.destroy();
+      return;
+    }
+    this.#refuse(
+      408,
+      "request_timeout",
+      "The request's body did not come in time.",
+      undefined,
+      true,
+    );
+  };
+
+  #answerDecided(decision: Decision, status: number): void {
+    if (decision.kind !== "preflight") {
+      this.#refuse(status, "origin_not_allowed", "Pages of this origin may not ask this.");
+      return;
+    }
+    const fields: string[] = [];
+    for (const [name, value] of apply(decision, []).headers) fields.push(name, value);
+    if (status !== 204) fields.push("Content-Length", "0");
+    this.#finishFields(fields);
+    this.#status = status;
+    this.#reply.send(status, fields, "", this.#mustClose());
+  }
+
+  #refuse(
+    status: number,
+    error: string,
+    message: string,
+    proxyError?: ProxyError,
+    close = false,
+  ): void {
+    const headers = this.#decision === undefined ? [] : apply(this.#decision, []).headers;
+    const answer = ownAnswer(status, error, message, this.#requestId, headers, proxyError);
+    this.#status = status;
+    this.#error = error;
+    if (this.#site.debug) answer.fields.push("Corsway-Decision", this.#explain());
+    const body = this.#read.head.method === "HEAD" ? "" : answer.body;
+    this.#bytesOut = body.length;
+    this.#reply.send(status, answer.fields, body, close || this.#mustClose());
+  }
+
+  #finishFields(fields: string[]): void {
+    fields.push("X-Request-Id", this.#requestId);
+    if (this.#site.debug) fields.push("Corsway-Decision", this.#explain());
+  }
+
+  /** Is there a body that is not worth reading off only to keep the connection? */
+  #mustClose(): boolean {
+    const { body, awaitsContinue } = this.#arrival;
+    if (body === undefined || body.readableEnded) return false;
+    if (awaitsContinue) return true;
+    const { contentLength } = this.#read;
+    return contentLength === undefined || contentLength > drainLimit || this.#body !== undefined;
+  }
+
+  #bodyLeft(): boolean {
+    const { body } = this.#arrival;
+    return body !== undefined && !body.readableEnded;
+  }
+
+  #hashKey(algo: { readonly kind: string; readonly by?: string; readonly name?: string }): string {
+    if (algo.kind !== "hash") return "";
+    const { head, path, query } = this.#read;
+    switch (algo.by) {
+      case "ip":
+        return this.#client;
+      case "url":
+        return path + query;
+      case "header":
+        return fieldValue(head.headers, (algo.name ?? "").toLowerCase()) ?? "";
+      default:
+        return cookie(fieldValue(head.headers, "cookie") ?? "", algo.name ?? "");
+    }
+  }
+
+  #explain(): string {
+    const decision = this.#decision;
+    const policy = this.#layer.name ?? this.#layer.kind;
+    if (decision === undefined) return `policy=${policy}; none`;
+    const reason = decision.refusal === undefined ? "" : `; reason=${decision.refusal}`;
+    return `policy=${policy}; kind=${decision.kind}; ${decision.allowed ? "allowed" : "refused"}${reason}`;
+  }
+
+  #record(): AccessRecord {
+    const { head, host, path, preflightFor } = this.#read;
+    const decision = this.#decision;
+    const origin = fieldValue(head.headers, "origin");
+    const policy = decision === undefined ? undefined : this.#layer.name;
+    const asked =
+      preflightFor === undefined
+        ? undefined
+        : fieldValue(head.headers, "access-control-request-headers");
+    return {
+      time: new Date(this.#time).toISOString(),
+      request_id: this.#requestId,
+      client: this.#client,
+      server: this.#site.name,
+      method: head.method,
+      host,
+      path,
+      status: this.#status,
+      duration_ms: Math.round((performance.now() - this.#began) * 1000) / 1000,
+      bytes_in: this.#body?.received ?? 0,
+      bytes_out: this.#bytesOut,
+      ...(this.#location && { location: this.#location.config.name }),
+      ...(this.#forward?.backend && { upstream: this.#forward.backend.key }),
+      ...(origin !== undefined && { origin }),
+      ...(policy !== undefined && { policy }),
+      ...(decision && { kind: decision.kind, allowed: decision.allowed }),
+      ...(decision?.refusal && { refusal: decision.refusal }),
+      ...(preflightFor !== undefined && { requested_method: preflightFor }),
+      ...(asked !== undefined && { requested_headers: asked }),
+      ...(this.#removed > 0 && { removed: this.#removed }),
+      ...(this.#error !== undefined && { error: this.#error }),
+    };
+  }
+}
+
+function cookie(header: string, name: string): string {
+  for (const pair of header.split(";")) {
+    const equals = pair.indexOf("=");
+    if (equals > 0 && pair.slice(0, equals).trim() === name) return pair.slice(equals + 1).trim();
+  }
+  return "";
+}

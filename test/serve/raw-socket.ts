@@ -1,0 +1,85 @@
+// Bytes to a server and bytes back, with nothing in between that would mend them.
+
+import { once } from "node:events";
+import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly head: string;
+  readonly body: string;
+  readonly text: string;
+  /** The values of a header, in order. */
+  header(name: string): string[];
+}
+
+/** Sends and reads until the server closes, or `settle` ms pass without a byte. */
+export async function sendRaw(
+  port: number,
+  bytes: string | Buffer | readonly (string | Buffer)[],
+  settle = 1500,
+): Promise<RawAnswer> {
+  const socket = connect(port, "127.0.0.1");
+  const chunks: Buffer[] = [];
+  socket.on("data", (chunk: Buffer) => chunks.push(chunk));
+  socket.on("error", () => undefined);
+  const closed = once(socket, "close");
+  await once(socket, "connect");
+  for (const part of typeof bytes === "string" || Buffer.isBuffer(bytes) ? [bytes] : bytes) {
+    socket.write(typeof part === "string" ? Buffer.from(part, "latin1") : part);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  await new Promise<void>((resolve) => {
+    let timer = setTimeout(resolve, settle);
+    socket.on("data", () => {
+      clearTimeout(timer);
+      timer = setTimeout(resolve, settle);
+    });
+    void closed.then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+  socket.destroy();
+  return parseAnswer(Buffer.concat(chunks).toString("latin1"));
+}
+
+export function parseAnswer(text: string): RawAnswer {
+  const end = text.indexOf("\r\n\r\n");
+  const head = end < 0 ? text : text.slice(0, end);
+  const lines = head.split("\r\n");
+  return {
+    status: Number(lines[0]?.split(" ")[1] ?? 0),
+    head,
+    body: end < 0 ? "" : text.slice(end + 4),
+    text,
+    header: (name) =>
+      lines
+        .slice(1)
+        .filter((line) => line.toLowerCase().startsWith(`${name.toLowerCase()}:`))
+        .map((line) => line.slice(name.length + 1).trim()),
+  };
+}
+
+/** A server that does with each connection what the test says. */
+export async function rawServer(
+  handle: (socket: Socket) => void,
+): Promise<{ port: number; close(): Promise<void>; server: Server }> {
+  const sockets = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    socket.on("error", () => socket.destroy());
+    handle(socket);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    port: (server.address() as AddressInfo).port,
+    server,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
