@@ -4,6 +4,7 @@
 import type { Place, Policy } from "@corsway/cors";
 
 export interface Config {
+  /** Absolute paths of what was read. */
   readonly files: readonly string[];
   readonly servers: readonly ServerConfig[];
   readonly upstreams: ReadonlyMap<string, UpstreamConfig>;
@@ -12,6 +13,7 @@ export interface Config {
 }
 
 export interface Address {
+  /** A listener's is empty for every interface. */
   readonly host: string;
   readonly port: number;
 }
@@ -54,7 +56,8 @@ export interface Source {
   readonly level: Level;
   /** Dotted path of the value in the file: `policies.webapp.allow_origins`. */
   readonly path: string;
-  readonly at?: Place;
+  /** Looked up in the text when asked for. */
+  readonly at?: Place | undefined;
 }
 
 export type HostMatch =

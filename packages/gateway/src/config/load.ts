@@ -1,7 +1,13 @@
 // PATH → Config. Total: never throws; every fault at once, with its place.
 
-import type { Diagnostic } from "@corsway/cors";
+import type { Diagnostic, Place } from "@corsway/cors";
+import { hasErrors } from "@corsway/cors/diagnostics";
+import { assemble } from "./assemble.ts";
 import type { Config } from "./config.ts";
+import { readFiles } from "./files.ts";
+import { findVariables } from "./interpolation.ts";
+import { Spot } from "./spot.ts";
+import { lay, unite } from "./unite.ts";
 
 export interface Loaded {
   /** Present exactly when no diagnostic is an error. */
@@ -16,7 +22,41 @@ export interface Loaded {
 export interface LoadOptions {
   /** `--env NAME`: lays `corsway.NAME.toml` over the rest. */
   readonly env?: string;
+  /** The directory that file names in diagnostics are relative to; else the process's. */
+  readonly base?: string;
 }
 
 /** Reads a file or a directory of `*.toml` (absolute path). */
-export function loadConfig(path: string, options?: LoadOptions): Loaded;
+export function loadConfig(path: string, options: LoadOptions = {}): Loaded {
+  const read = readFiles(path, options.base ?? process.cwd(), options.env);
+  const all = read.overlay ? [...read.documents, read.overlay] : read.documents;
+  const sources = new Map(all.map((document) => [document.file, document.text]));
+  const diagnostics = [...read.diagnostics];
+  if (read.unreadable !== undefined) {
+    return { diagnostics, sources, unreadable: read.unreadable };
+  }
+  const tree = unite(read.documents, diagnostics);
+  if (read.overlay) lay(tree, read.overlay);
+  const variables = findVariables(tree.value, new Spot(tree, diagnostics));
+  const told = diagnostics.length;
+  const config = assemble(
+    tree,
+    all.map(({ path }) => path),
+    read.partial,
+    diagnostics,
+  );
+  const files = all.map(({ file }) => file);
+  const kept = diagnostics.filter(({ path }, index) => index < told || !variables.has(path));
+  const sorted = kept.toSorted((left, right) => compare(left, right, files));
+  return { ...(!hasErrors(sorted) && { config }), diagnostics: sorted, sources };
+}
+
+/** As a reader goes through the files: what has no place comes first. */
+function compare(left: Diagnostic, right: Diagnostic, files: readonly string[]): number {
+  const order = (at: Place | undefined): number => (at ? files.indexOf(at.file) : -1);
+  return (
+    order(left.at) - order(right.at) ||
+    (left.at?.line ?? 0) - (right.at?.line ?? 0) ||
+    (left.at?.column ?? 0) - (right.at?.column ?? 0)
+  );
+}

@@ -1,0 +1,98 @@
+// host:port: "127.0.0.1:8080", "localhost:8080", "[::1]:8080", and for a listener ":8080".
+
+import { isIPv4, isIPv6 } from "node:net";
+import type { Address } from "./config.ts";
+import { wrongType, type Form } from "./form.ts";
+import { quote, tomlString } from "./show.ts";
+import type { Spot } from "./spot.ts";
+
+/** A listener's address; its host is empty for every interface. Port 0: one that is free. */
+export const listenAddress: Form<Address> = addressForm("127.0.0.1:8080", 0, true);
+
+/** An address to connect to. */
+export const targetAddress: Form<Address> = addressForm("127.0.0.1:5001", 1, false);
+
+/** "127.0.0.1:5002 10": an address and its weight. */
+export const weightedAddress: Form<Address & { readonly weight: number }> = {
+  schema: { type: "string", examples: ["127.0.0.1:5001", "127.0.0.1:5002 10"] },
+  read(value, spot) {
+    if (typeof value !== "string") return wrongType(spot, value, 'text such as "127.0.0.1:5001"');
+    const [text = "", weight = "1", ...more] = value.trim().split(/\s+/);
+    const address = targetAddress.read(text, spot.within(value.indexOf(text), text.length));
+    if (!/^\d{1,5}$/.test(weight) || more.length > 0 || Number(weight) < 1) {
+      return spot.fault("config/address", {
+        message: `${quote(value)} has a weight that is not a number from 1 to 99999`,
+        why: "after the address stands its share of the requests, a whole number",
+        fix: `write "${text} 10", or the address alone`,
+      });
+    }
+    return address && { ...address, weight: Number(weight) };
+  },
+};
+
+function addressForm(example: string, leastPort: number, listens: boolean): Form<Address> {
+  return {
+    schema: { type: "string", examples: [example] },
+    read(value, spot) {
+      if (typeof value === "number") {
+        return wrongType(spot, value, "an address", listens ? `":${value}"` : undefined);
+      }
+      if (typeof value !== "string") return wrongType(spot, value, `text such as "${example}"`);
+      return readAddress(value.trim(), spot, { example, leastPort, listens });
+    },
+  };
+}
+
+function readAddress(
+  text: string,
+  spot: Spot,
+  form: { readonly example: string; readonly leastPort: number; readonly listens: boolean },
+): Address | undefined {
+  const bad = (why: string, write?: string): undefined =>
+    spot.fault("config/address", {
+      message: `${quote(text)} is not an address`,
+      why,
+      fix: `write ${tomlString(write ?? form.example)}`,
+      ...(write !== undefined && { write: tomlString(write) }),
+    });
+  const url = /^(?:https?|tcp):\/\/([^/]+)\/?$/.exec(text);
+  if (url) return bad("an address is host:port, without a scheme", withPort(url[1]!, text));
+  if (/^\d+$/.test(text)) {
+    return bad("a port alone does not say where", form.listens ? `:${text}` : `127.0.0.1:${text}`);
+  }
+  if (isIPv6(text)) return bad("an IPv6 address stands in brackets, before its port");
+  const parts = /^(\[[^\]]*\]|[^:[\]]*):(\d{1,5})$/.exec(text);
+  if (parts === null)
+    return bad("an address is a host and a port: the port is missing or no number");
+  const port = Number(parts[2]);
+  if (port < form.leastPort || port > 65_535) {
+    return bad(`a port is a number from ${form.leastPort} to 65535`);
+  }
+  const host = parts[1]!.startsWith("[") ? parts[1]!.slice(1, -1) : parts[1]!;
+  if (parts[1]!.startsWith("[")) {
+    return isIPv6(host) ? { host, port } : bad("in the brackets stands no IPv6 address");
+  }
+  if (host === "" && form.listens) return { host, port };
+  if (host === "*" && form.listens) return { host: "", port };
+  if (isIPv4(host) || isHostName(host)) return { host: host.toLowerCase(), port };
+  return bad(host === "" ? "it does not say which host" : "its host is neither a name nor an IP");
+}
+
+/** Letters, digits, dashes and underscores in labels; not all digits and dots (a slip in an IP). */
+export function isHostName(host: string): boolean {
+  if (host.length === 0 || host.length > 253 || /^[\d.]+$/.test(host)) return false;
+  return host
+    .replace(/\.$/, "")
+    .split(".")
+    .every((label) => /^[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/.test(label));
+}
+
+function withPort(authority: string, url: string): string {
+  if (/:\d+$/.test(authority)) return authority;
+  return `${authority}:${url.startsWith("https") ? 443 : 80}`;
+}
+
+/** As a person would write it. */
+export function printAddress({ host, port }: Address): string {
+  return `${host.includes(":") ? `[${host}]` : host || "*"}:${port}`;
+}

@@ -1,0 +1,124 @@
+// The united tree → Config: each section read, names led to what they name, the layers settled for
+// every server × location, and what cannot have been meant pointed out.
+
+import type { Diagnostic } from "@corsway/cors";
+import { checkUse } from "./check-use.ts";
+import type { Config, RouteConfig, ServerConfig } from "./config.ts";
+import type { CorsChoice } from "./cors-choice.ts";
+import { globalSection } from "./definition.ts";
+import { Layers, type Layer } from "./layers.ts";
+import { readLimits } from "./limits.ts";
+import { readLocations, type WrittenLocation } from "./locations.ts";
+import { unknownName } from "./names.ts";
+import { isPingap, foreignSection } from "./pingap.ts";
+import { readRegister } from "./register.ts";
+import { readSection, unknownKey } from "./section.ts";
+import { checkAddresses, readAdmin, readServers, type WrittenServer } from "./servers.ts";
+import { Spot } from "./spot.ts";
+import type { Tree } from "./tree.ts";
+import { readUpstreams } from "./upstreams.ts";
+
+const sections = ["global", "policies", "servers", "upstreams", "locations", "admin", "limits"];
+
+/** `partial`: some text could not be read, so that what seems missing may be there. */
+export function assemble(
+  tree: Tree,
+  files: readonly string[],
+  partial: boolean,
+  diagnostics: Diagnostic[],
+): Config {
+  const root = new Spot(tree, diagnostics);
+  for (const name of Object.keys(tree.value)) {
+    if (sections.includes(name) || name === "plugins") continue;
+    if (!foreignSection(name, root.at(name))) unknownKey(name, sections, root);
+  }
+  const pingap = isPingap(tree.value);
+  const global = readSection(globalSection, tree.value["global"] ?? emptyTable, root.at("global"));
+  const register = readRegister(tree, diagnostics);
+  const upstreams = readUpstreams(tree, diagnostics);
+  const locations = readLocations(tree, pingap, diagnostics);
+  const written = readServers(tree, diagnostics);
+  const admin = readAdmin(tree, diagnostics);
+  checkAddresses(written, admin, tree, diagnostics);
+
+  const layers = new Layers(tree, global.merge ?? "replace");
+  const choose = (
+    level: Layer["level"],
+    choice: CorsChoice | undefined,
+    spot: Spot,
+  ): Layer | undefined => choice && register.layer(level, choice, spot.at("cors"), partial);
+  const globalLayer = choose("global", global.cors, root.at("global"));
+  const locationLayers = new Map<string, Layer | undefined>();
+  for (const [name, { cors, plugins, spot }] of locations) {
+    const fromPlugins = plugins && register.plugins(plugins, spot, cors !== undefined, partial);
+    locationLayers.set(name, choose("location", cors, spot) ?? fromPlugins);
+  }
+  for (const { location, spot } of locations.values()) {
+    if (location.upstream !== undefined && !upstreams.has(location.upstream) && !partial) {
+      unknownName("upstream", location.upstream, upstreams.keys(), spot.at("upstream"));
+    }
+  }
+  const servers = written.map((from): ServerConfig => {
+    const serverLayer = choose("server", from.cors, from.spot);
+    const routes = servedBy(from, locations, partial).map(({ location }): RouteConfig => ({
+      location,
+      cors: layers.effective([locationLayers.get(location.name), serverLayer, globalLayer]),
+    }));
+    return { ...from.server, routes, fallback: layers.effective([serverLayer, globalLayer]) };
+  });
+  const served = new Set(servers.flatMap(({ routes }) => routes.map((route) => route.location)));
+  for (const { location } of locations.values()) {
+    // A location that no server serves is checked all the same.
+    const layer = locationLayers.get(location.name);
+    if (layer && !served.has(location)) layers.effective([layer, globalLayer]);
+  }
+  if (written.length === 0) noServers(root, partial);
+  // A name that was misspelt may be the use that seems to be missing.
+  const certain =
+    !partial &&
+    !diagnostics.some(
+      ({ code, path }) =>
+        code === "config/unknown-name" || (code === "config/unknown-key" && !path.includes(".")),
+    );
+  checkUse({ servers, locations, upstreams, register, layers, root, certain });
+  diagnostics.push(...layers.diagnostics);
+  return {
+    files,
+    servers,
+    upstreams,
+    ...(admin && { admin }),
+    limits: readLimits(tree, diagnostics),
+  };
+}
+
+const emptyTable: unknown = Object.create(null);
+
+/** In order of the file, or of the server's own list. */
+function servedBy(
+  { locations: names, spot }: WrittenServer,
+  locations: ReadonlyMap<string, WrittenLocation>,
+  partial: boolean,
+): readonly WrittenLocation[] {
+  if (names === undefined) return [...locations.values()];
+  return [...new Set(names)].flatMap((name) => {
+    const found = locations.get(name);
+    if (found !== undefined) return [found];
+    if (!partial) {
+      const index = names.indexOf(name);
+      const written = spot.tree.value["servers"] as Record<string, { locations?: unknown }>;
+      const isArray = Array.isArray(written[String(spot.path[1])]?.locations);
+      const at = isArray ? spot.at("locations", index) : spot.at("locations");
+      unknownName("location", name, locations.keys(), at, isArray);
+    }
+    return [];
+  });
+}
+
+function noServers(root: Spot, partial: boolean): void {
+  if (partial) return;
+  root.fault("config/no-servers", {
+    message: "no server is defined: nothing would listen",
+    why: "a gateway has to be told on which address it may be reached",
+    fix: 'write [servers.public] and below it addr = "127.0.0.1:8080"',
+  });
+}

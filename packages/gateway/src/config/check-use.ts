@@ -1,0 +1,68 @@
+// What is written and never used, or never reached: it loads, and was hardly meant so.
+
+import type { ServerConfig, UpstreamConfig } from "./config.ts";
+import type { Layers } from "./layers.ts";
+import type { WrittenLocation } from "./locations.ts";
+import type { Register } from "./register.ts";
+import { findShadowed } from "./shadow.ts";
+import { quote } from "./show.ts";
+import type { Spot } from "./spot.ts";
+
+export function checkUse(all: {
+  readonly servers: readonly ServerConfig[];
+  readonly locations: ReadonlyMap<string, WrittenLocation>;
+  readonly upstreams: ReadonlyMap<string, UpstreamConfig>;
+  readonly register: Register;
+  readonly layers: Layers;
+  readonly root: Spot;
+  /** Nothing is missing that could be a use. */
+  readonly certain: boolean;
+}): void {
+  const { servers, locations, upstreams, register, layers, root, certain } = all;
+  for (const written of register.policies.values()) {
+    layers.checkUnused(written);
+    if (layers.isUsed(written) || !certain) continue;
+    root.at(...written.path).fault("config/unused-policy", {
+      key: true,
+      message: `the policy ${quote(written.name)} is used nowhere`,
+      why: "no location, server or [global] names it, so it protects nothing",
+      fix: `write cors = ${JSON.stringify(written.name)} where it is to hold, or take it out`,
+    });
+  }
+  if (!certain) return;
+  const asked = new Set([...locations.values()].map(({ location }) => location.upstream));
+  for (const name of upstreams.keys()) {
+    if (asked.has(name)) continue;
+    root.at("upstreams", name).fault("config/unused-upstream", {
+      key: true,
+      message: `the upstream ${quote(name)} is used nowhere`,
+      why: "no location hands requests to it",
+      fix: `write upstream = ${JSON.stringify(name)} in a location, or take it out`,
+    });
+  }
+  if (servers.length === 0) return;
+  const served = new Set(servers.flatMap(({ routes }) => routes.map((route) => route.location)));
+  for (const { location, spot } of locations.values()) {
+    if (served.has(location)) continue;
+    spot.fault("config/unused-location", {
+      key: true,
+      message: `the location ${quote(location.name)} is served nowhere`,
+      why: "no server lists it in its `locations`",
+      fix: "add its name to a server's `locations`, or take it out",
+    });
+  }
+  const said = new Set<string>();
+  for (const { routes } of servers) {
+    for (const [location, by] of findShadowed(routes.map((route) => route.location))) {
+      if (said.has(location.name)) continue;
+      said.add(location.name);
+      root.at("locations", location.name).fault("config/shadowed-location", {
+        key: true,
+        message: `the location ${quote(location.name)} is never reached`,
+        why: `${quote(by.name)} has the same host and path and comes first, and leaves no method to it`,
+        fix: "give one of the two another path, or each its own `methods`",
+        also: [{ path: ["locations", by.name], key: true, say: "this one is taken" }],
+      });
+    }
+  }
+}

@@ -1,0 +1,81 @@
+// [locations.NAME] → LocationConfig, and what it says about CORS.
+
+import type { Diagnostic } from "@corsway/cors";
+import type { LocationConfig, PathMatch } from "./config.ts";
+import type { CorsChoice } from "./cors-choice.ts";
+import { locationSection } from "./definition.ts";
+import { entriesOf } from "./entries.ts";
+import { foreignKey } from "./pingap.ts";
+import { readSection } from "./section.ts";
+import { Spot } from "./spot.ts";
+import { isTable, type Tree } from "./tree.ts";
+
+const MB = 1024 * 1024;
+const kinds = {
+  http: { methods: ["POST", "PUT", "GET", "PATCH", "DELETE", "OPTIONS"] },
+  rest: { methods: ["POST", "PUT", "GET", "PATCH", "DELETE", "OPTIONS"], bodyLimit: 5 * MB },
+  "http-file": {
+    methods: ["POST", "PUT", "GET", "PATCH", "DELETE"],
+    bodyLimit: 50 * MB,
+    requestTimeout: 900_000,
+  },
+} as const;
+
+export interface WrittenLocation {
+  readonly location: LocationConfig;
+  readonly cors?: CorsChoice;
+  /** Pingap's list. */
+  readonly plugins?: readonly string[];
+  readonly spot: Spot;
+}
+
+export function readLocations(
+  tree: Tree,
+  pingap: boolean,
+  diagnostics: Diagnostic[],
+): ReadonlyMap<string, WrittenLocation> {
+  const locations = new Map<string, WrittenLocation>();
+  for (const [name, value, spot] of entriesOf("locations", new Spot(tree, diagnostics))) {
+    const read = readSection(locationSection, value, spot, foreignKey);
+    if (isTable(value) && !("upstream" in value) && tree.isWhole(spot.path)) {
+      spot.fault("config/required", {
+        key: true,
+        message: `the location \`${name}\` has no upstream`,
+        why: "there is nobody to hand its requests to",
+        fix: 'write upstream = "NAME", and [upstreams.NAME] with its addrs',
+      });
+    }
+    const kind = read.kind && kinds[read.kind];
+    const methods = read.methods ?? kind?.methods;
+    const bodyLimit = kind && "bodyLimit" in kind ? kind.bodyLimit : 10 * MB;
+    const requestTimeout =
+      read.request_timeout ?? (kind && "requestTimeout" in kind ? kind.requestTimeout : undefined);
+    const location: LocationConfig = {
+      name,
+      hosts: read.host ?? [],
+      path: raw(read.path ?? { kind: "any" }, pingap),
+      ...(methods && { methods: [...new Set(methods)] }),
+      ...(read.weight !== undefined && { weight: read.weight }),
+      ...(read.upstream !== undefined && { upstream: read.upstream }),
+      ...(read.kind && { kind: read.kind }),
+      ...(read.rewrite && { rewrite: read.rewrite }),
+      bodyLimit: read.client_max_body_size ?? bodyLimit,
+      ...(requestTimeout !== undefined && { requestTimeout }),
+      setHeaders: read.proxy_set_headers ?? [],
+      addHeaders: read.proxy_add_headers ?? [],
+      websocketWithoutOrigin: read.websocket_without_origin ?? false,
+    };
+    locations.set(name, {
+      location,
+      ...(read.cors && { cors: read.cors }),
+      ...(read.plugins && { plugins: read.plugins }),
+      spot,
+    });
+  }
+  return locations;
+}
+
+/** Pingap's prefixes know no segments: `/api` takes `/apix` as well. */
+function raw(path: PathMatch, pingap: boolean): PathMatch {
+  return pingap && path.kind === "prefix" ? { kind: "raw-prefix", path: path.path } : path;
+}

@@ -1,0 +1,38 @@
+// A name that nothing defines.
+
+import { quote, tomlKey, tomlString } from "./show.ts";
+import type { Spot } from "./spot.ts";
+import { suggestion } from "./suggestion.ts";
+
+const example = {
+  upstream: (name: string) =>
+    `[upstreams.${tomlKey(name)}] and below it addrs = ["127.0.0.1:5001"]`,
+  location: (name: string) => `[locations.${tomlKey(name)}] and below it its path and upstream`,
+  policy: (name: string) =>
+    `[policies.${tomlKey(name)}] and below it allow_origins = ["https://app.example.com"]`,
+  plugin: (name: string) => `[plugins.${tomlKey(name)}] and below it category = "cors"`,
+};
+
+/** `whole`: the name is all that stands at the spot, so that it can be replaced there. */
+export function unknownName(
+  kind: keyof typeof example,
+  name: string,
+  known: Iterable<string>,
+  spot: Spot,
+  whole = true,
+): undefined {
+  const names = [...known];
+  const meant = suggestion(name, names);
+  const list = names.length === 0 ? `there is no ${kind} at all` : `known are: ${listed(names)}`;
+  return spot.fault("config/unknown-name", {
+    message: `there is no ${kind} ${quote(name)}`,
+    why: list,
+    fix: meant === undefined ? `write ${example[kind](name)}` : `did you mean ${quote(meant)}?`,
+    ...(meant !== undefined && whole && { write: tomlString(meant) }),
+  });
+}
+
+function listed(names: readonly string[]): string {
+  const first = names.slice(0, 8).map(quote).join(", ");
+  return names.length > 8 ? `${first} and ${names.length - 8} more` : first;
+}

@@ -1,0 +1,129 @@
+// Path → place in the text. Built only when a place is asked for: a good file pays nothing. The
+// parser counts columns from 0; a Place from 1.
+
+import { parseTOML, type AST } from "toml-eslint-parser";
+import type { Place, ValuePath } from "@corsway/cors/diagnostics";
+
+/** What of a `key = value` is meant: the value, unless its key or a span of its text. */
+export interface Part {
+  readonly key?: true;
+  /** UTF-16 code units of the string's value. */
+  readonly span?: readonly [start: number, end: number];
+}
+
+interface Mark {
+  /** The key as written: for a table, its header's. */
+  key?: AST.TOMLNode;
+  /** The header that implies a table without one of its own: `[servers.public]` for `servers`. */
+  implied?: AST.TOMLNode;
+  value?: AST.TOMLContentNode;
+  readonly children: Map<string | number, Mark>;
+}
+
+export type FindPlace = (path: ValuePath, part?: Part) => Place | undefined;
+
+/** Places that stand for a span they could not be narrowed to: nothing may be edited there. */
+const coarse = new WeakSet<Place>();
+
+export function isExact(place: Place): boolean {
+  return !coarse.has(place);
+}
+
+/**
+ * The finder of one text. A path that is not written there gives the place of its nearest ancestor
+ * that is, so that a missing key is laid at its table's door.
+ */
+export function indexPlaces(text: string, file: string): FindPlace {
+  const root: Mark = { children: new Map() };
+  try {
+    const top = parseTOML(text, { tomlVersion: "1.1" }).body[0];
+    for (const node of top.body) {
+      if (node.type === "TOMLTable") {
+        const mark = descend(root, node.resolvedKey, node.key);
+        mark.key ??= node.key;
+        for (const pair of node.body) addPair(mark, pair);
+      } else addPair(root, node);
+    }
+  } catch {
+    // The values were read, so this is a difference between two parsers: better no place than none
+    // of the message.
+    return () => undefined;
+  }
+  return (path, part) => {
+    let node: AST.TOMLNode | undefined;
+    let mark: Mark | undefined = root;
+    let value: AST.TOMLContentNode | undefined;
+    for (const [index, step] of path.entries()) {
+      const next: Mark | undefined = mark?.children.get(step) ?? inside(value, step);
+      if (next === undefined) break;
+      mark = next;
+      value = next.value;
+      const wanted = part?.key && index === path.length - 1 ? next.key : next.value;
+      node = wanted ?? next.key ?? next.value ?? next.implied ?? node;
+    }
+    const found = node && place(node, file);
+    return found && part?.span ? narrow(found, part.span, node!, text) : found;
+  };
+}
+
+/** The span's own place, where the string stands on one line and without escapes. */
+function narrow(
+  whole: Place,
+  [start, end]: readonly [number, number],
+  { range }: AST.TOMLNode,
+  text: string,
+): Place {
+  const source = text.slice(range[0], range[1]);
+  const plain = /^(?:"[^"\\\n]*"|'[^'\n]*')$/.test(source) && !source.startsWith('""""');
+  if (plain && end <= source.length - 2) {
+    const column = whole.column + 1;
+    return { ...whole, column: column + start, endColumn: column + end };
+  }
+  coarse.add(whole);
+  return whole;
+}
+
+function descend(from: Mark, path: readonly (string | number)[], key?: AST.TOMLNode): Mark {
+  let mark = from;
+  for (const step of path) {
+    let next = mark.children.get(step);
+    if (next === undefined) mark.children.set(step, (next = { children: new Map() }));
+    if (key !== undefined) next.implied ??= key;
+    mark = next;
+  }
+  return mark;
+}
+
+function addPair(mark: Mark, pair: AST.TOMLKeyValue): void {
+  let target = mark;
+  for (const key of pair.key.keys) {
+    target = descend(target, [key.type === "TOMLBare" ? key.name : key.value]);
+    target.key ??= pair.key;
+  }
+  target.value = pair.value;
+}
+
+/** A step into an array or an inline table: looked up when asked, a list may hold 100,000. */
+function inside(value: AST.TOMLContentNode | undefined, step: string | number): Mark | undefined {
+  if (value?.type === "TOMLArray" && typeof step === "number") {
+    const element = value.elements[step];
+    return element && { key: element, value: element, children: new Map() };
+  }
+  if (value?.type === "TOMLInlineTable") {
+    const table: Mark = { children: new Map() };
+    for (const pair of value.body) addPair(table, pair);
+    return table.children.get(step);
+  }
+  return undefined;
+}
+
+function place(node: AST.TOMLNode, file: string): Place {
+  const { start, end } = node.loc;
+  return {
+    file,
+    line: start.line,
+    column: start.column + 1,
+    endLine: end.line,
+    endColumn: end.column + 1,
+  };
+}

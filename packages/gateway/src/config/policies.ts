@@ -1,0 +1,149 @@
+// The policies of a configuration: read once per distinct outcome of the layers, after the merge,
+// so that every check sees what will be enforced.
+
+import { fieldOfKey, policyFields, readPolicy } from "@corsway/cors";
+import type { Diagnostic, Place, Policy } from "@corsway/cors";
+import { printPath, type ValuePath } from "@corsway/cors/diagnostics";
+import type { Level, Source } from "./config.ts";
+import { isExact } from "./places.ts";
+import { compileRegex } from "./regex.ts";
+import { Spot } from "./spot.ts";
+import { table, type Table, type Tree } from "./tree.ts";
+
+/** A policy as one level writes it. */
+export interface WrittenPolicy {
+  readonly name: string;
+  /** Where its table stands. */
+  readonly path: ValuePath;
+  readonly table: Table;
+  /** A Pingap plugin: what is usual there is a note, not a warning. */
+  readonly plugin?: boolean;
+}
+
+export interface LayerOfPolicy {
+  readonly level: Level;
+  readonly written: WrittenPolicy;
+}
+
+export interface ReadPolicyOutcome {
+  readonly policy?: Policy;
+  readonly path?: string;
+  readonly fields: ReadonlyMap<string, Source>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+interface Cell {
+  readonly layer: LayerOfPolicy;
+  readonly key: string;
+}
+
+/** Reads the layers as one policy: of each field the first layer that has it counts. */
+export function readLayers(layers: readonly LayerOfPolicy[], tree: Tree): ReadPolicyOutcome {
+  const fields = new Map<string, Cell>();
+  const given = new Map<string, Cell>(); // by the key as written
+  for (const layer of layers) {
+    const own = new Set<string>();
+    for (const key of Object.keys(layer.written.table)) {
+      const field = fieldName(key);
+      // Two spellings of one field in one table are readPolicy's to complain of.
+      if (fields.has(field) && !own.has(field)) continue;
+      own.add(field);
+      fields.set(field, { layer, key });
+      given.set(key, { layer, key });
+    }
+  }
+  const input = table();
+  for (const [key, { layer }] of given) if (key !== "path") input[key] = layer.written.table[key];
+  const pathOf = (path: ValuePath): ValuePath => {
+    const cell = path.length === 0 ? undefined : given.get(String(path[0]));
+    return [...(cell?.layer ?? layers[0]!).written.path, ...path];
+  };
+  const read = readPolicy(input, (path, part) => tree.where(pathOf(path), part));
+  const whole = layers.every(({ written }) => tree.isWhole(written.path));
+  const diagnostics = read.diagnostics
+    // The line that gives the origins may be the one that could not be read.
+    .filter(({ code }) => whole || code !== "policy/missing-origins")
+    .map((diagnostic) => settle(diagnostic, pathOf, layers));
+  const path = readPath(fields.get("path"), tree, diagnostics);
+  const sources = new Map<string, Source>();
+  for (const [field, { layer, key }] of fields) {
+    sources.set(field, new Written(layer.level, [...layer.written.path, key], tree));
+  }
+  return {
+    ...(read.policy && { policy: read.policy }),
+    ...(path !== undefined && { path }),
+    fields: sources,
+    diagnostics,
+  };
+}
+
+/** The name in TOML of the field that a key writes; the key itself where it is none. */
+function fieldName(key: string): string {
+  const field = fieldOfKey(key);
+  return policyFields.find(({ camel }) => camel === field)?.snake ?? key;
+}
+
+function readPath(
+  cell: Cell | undefined,
+  tree: Tree,
+  diagnostics: Diagnostic[],
+): string | undefined {
+  if (cell === undefined) return undefined;
+  const spot = new Spot(tree, diagnostics, [...cell.layer.written.path, cell.key]);
+  const value = cell.layer.written.table[cell.key];
+  if (typeof value === "string") return compileRegex(value, spot) && value;
+  return spot.fault("config/wrong-type", {
+    message: "`path` is not a string",
+    why: "it is a regular expression over the request's path",
+    fix: 'write for example path = "^/api/"',
+  });
+}
+
+/** Where a value was written; its place is looked up when asked for. */
+export class Written implements Source {
+  readonly level: Level;
+  readonly path: string;
+  readonly #steps: ValuePath;
+  readonly #tree: Tree;
+
+  constructor(level: Level, steps: ValuePath, tree: Tree) {
+    this.level = level;
+    this.path = printPath(steps);
+    this.#steps = steps;
+    this.#tree = tree;
+  }
+
+  get at(): Place | undefined {
+    return this.#tree.where(this.#steps);
+  }
+}
+
+/** readPolicy's diagnostic, its path led from the policy to the file. */
+function settle(
+  diagnostic: Diagnostic,
+  pathOf: (path: ValuePath) => ValuePath,
+  layers: readonly LayerOfPolicy[],
+): Diagnostic {
+  const lead = (path: string): string => {
+    const first = /^(?:"(?:[^"\\]|\\.)*"|[^.[]+)/.exec(path)?.[0];
+    const key = first?.startsWith('"') ? (JSON.parse(first) as string) : first;
+    const base = key === undefined ? pathOf([]) : pathOf([key]).slice(0, -1);
+    return path === "" ? printPath(base) : `${printPath(base)}.${path}`;
+  };
+  const { fix, also, ...rest } = diagnostic;
+  const safe = fix?.edit && !isExact(fix.edit.at) ? { say: fix.say } : fix;
+  const usual = diagnostic.code === "policy/method-options" && layers[0]!.written.plugin === true;
+  return {
+    ...rest,
+    ...(usual && { severity: "info" as const }),
+    path: lead(diagnostic.path),
+    ...(safe && { fix: safe }),
+    ...(also && {
+      also: also.map(({ path, at, say }) => ({
+        ...(path !== undefined && { path: lead(path) }),
+        ...(at && { at }),
+        say,
+      })),
+    }),
+  };
+}

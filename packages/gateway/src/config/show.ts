@@ -1,0 +1,46 @@
+// A person's own input, given back in a message: as TOML, short, printable.
+
+const LONGEST = 60;
+
+/** `"true"`, `[1, 2]`, `{ a = 1 }`: in back-ticks. */
+export function show(value: unknown): string {
+  const text = toml(value);
+  return `\`${text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text}\``;
+}
+
+/** What the person wrote, without quotes. */
+export function quote(text: string): string {
+  const flat = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("\\\\", "\\");
+  return `\`${flat.length > LONGEST ? `${flat.slice(0, LONGEST - 1)}…` : flat}\``;
+}
+
+/** A string as TOML writes it. */
+export function tomlString(text: string): string {
+  return JSON.stringify(text).replaceAll("\u007F", "\\u007F");
+}
+
+/** A key as TOML writes it. */
+export function tomlKey(name: string): string {
+  return /^[A-Za-z0-9_-]+$/.test(name) ? name : tomlString(name);
+}
+
+function toml(value: unknown): string {
+  if (typeof value === "string") return tomlString(value);
+  if (Array.isArray(value)) return `[${value.slice(0, 8).map(toml).join(", ")}]`;
+  if (value instanceof Date) return value.toISOString();
+  if (typeof value === "object" && value !== null) {
+    const pairs = Object.entries(value).slice(0, 8);
+    return `{ ${pairs.map(([key, item]) => `${tomlKey(key)} = ${toml(item)}`).join(", ")} }`;
+  }
+  return String(value);
+}
+
+/** What kind of value that is, in TOML's words. */
+export function kindOf(value: unknown): string {
+  if (typeof value === "string") return "a string";
+  if (typeof value === "boolean") return "a boolean";
+  if (typeof value === "number" || typeof value === "bigint") return "a number";
+  if (Array.isArray(value)) return "an array";
+  if (value instanceof Date) return "a date";
+  return "a table";
+}

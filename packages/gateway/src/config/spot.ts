@@ -1,0 +1,82 @@
+// One value in the tree, and the pen that writes down what is wrong with it.
+
+import { printPath, type Diagnostic, type Place, type ValuePath } from "@corsway/cors/diagnostics";
+import { codes, type Code } from "./codes.ts";
+import type { Tree } from "./tree.ts";
+
+export interface Said {
+  readonly message: string;
+  readonly why: string;
+  /** What to write instead. */
+  readonly fix?: string;
+  /** The one safe change: TOML text that replaces what the place covers. */
+  readonly write?: string;
+  /** The caret points to the key; else to the value. */
+  readonly key?: true;
+  readonly also?: readonly {
+    readonly path: ValuePath;
+    readonly say: string;
+    readonly key?: true;
+  }[];
+}
+
+export class Spot {
+  readonly path: ValuePath;
+  readonly tree: Tree;
+  readonly #diagnostics: Diagnostic[];
+  readonly #span: readonly [start: number, end: number] | undefined;
+
+  constructor(
+    tree: Tree,
+    diagnostics: Diagnostic[],
+    path: ValuePath = [],
+    span?: readonly [number, number],
+  ) {
+    this.tree = tree;
+    this.path = path;
+    this.#diagnostics = diagnostics;
+    this.#span = span;
+  }
+
+  at(...steps: ValuePath): Spot {
+    return new Spot(this.tree, this.#diagnostics, [...this.path, ...steps]);
+  }
+
+  /** A part of the text that stands here: faults point to it, and edit nothing. */
+  within(offset: number, length: number): Spot {
+    return new Spot(this.tree, this.#diagnostics, this.path, [offset, offset + length]);
+  }
+
+  /** Writes a fault down; gives undefined, so that a reader may return it. */
+  fault(code: Code, said: Said): undefined {
+    const span = this.#span;
+    const at = this.tree.where(this.path, said.key ? { key: true } : span ? { span } : undefined);
+    const { write: _, ...unedited } = said;
+    const path = printPath(this.path);
+    this.#diagnostics.push(diagnostic(code, path, at, span ? unedited : said, this.tree));
+  }
+}
+
+export function diagnostic(
+  code: Code,
+  path: string,
+  at: Place | undefined,
+  said: Said,
+  tree?: Tree,
+): Diagnostic {
+  const edit = said.write !== undefined && at ? { edit: { at, text: said.write } } : {};
+  const also = said.also?.map(({ path, say, key }) => {
+    const at = tree?.where(path, key && { key });
+    return { path: printPath(path), ...(at && { at }), say };
+  });
+  return {
+    code,
+    severity: codes[code].severity,
+    path,
+    ...(at && { at }),
+    message: said.message,
+    why: said.why,
+    ...(said.fix !== undefined && { fix: { say: said.fix, ...edit } }),
+    ...(also && { also }),
+  };
+}

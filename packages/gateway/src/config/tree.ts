@@ -1,0 +1,93 @@
+// The configuration's value, united from several documents, that still knows where each part was
+// written. The value stays plain (null-prototype) data; beside it stand the grafts: "what lies at
+// this path comes from that document, there at that path".
+
+import type { Place, ValuePath } from "@corsway/cors/diagnostics";
+import { indexPlaces, type FindPlace, type Part } from "./places.ts";
+
+export type Table = { [key: string]: unknown };
+
+export class Document {
+  /** The name that a person sees. */
+  readonly file: string;
+  /** The absolute path. */
+  readonly path: string;
+  readonly text: string;
+  readonly value: Table;
+  /** Lines, or whole tables, were not TOML and are left out: what seems missing may be there. */
+  readonly lost: "nothing" | "lines" | "tables";
+  /** The text that `value` was read from: `text`, faulty lines blanked. */
+  readonly #read: string;
+  #find: FindPlace | undefined;
+
+  constructor(from: {
+    readonly file: string;
+    readonly path: string;
+    readonly text: string;
+    readonly value: Table;
+    readonly read?: string;
+    readonly lost?: "lines" | "tables" | undefined;
+  }) {
+    this.file = from.file;
+    this.path = from.path;
+    this.text = from.text;
+    this.value = from.value;
+    this.#read = from.read ?? from.text;
+    this.lost = from.lost ?? "nothing";
+  }
+
+  place(path: ValuePath, part?: Part): Place | undefined {
+    this.#find ??= indexPlaces(this.#read, this.file);
+    return this.#find(path, part);
+  }
+}
+
+interface Graft {
+  readonly document: Document;
+  readonly path: ValuePath;
+}
+
+export class Tree {
+  readonly value: Table = table();
+  readonly #grafts = new Map<string, Graft>();
+
+  /** Says that what lies at `path` is what `document` has at `from`. The last word counts. */
+  graft(path: ValuePath, document: Document, from: ValuePath): void {
+    this.#grafts.set(JSON.stringify(path), { document, path: from });
+  }
+
+  /** The document that a path was written in, and its path there. */
+  written(path: ValuePath): Graft | undefined {
+    for (let length = path.length; length >= 0; length -= 1) {
+      const graft = this.#grafts.get(JSON.stringify(path.slice(0, length)));
+      if (graft !== undefined) {
+        return { document: graft.document, path: [...graft.path, ...path.slice(length)] };
+      }
+    }
+    return undefined;
+  }
+
+  /** Was everything of the table at this path read? */
+  isWhole(path: ValuePath): boolean {
+    return (this.written(path)?.document.lost ?? "nothing") === "nothing";
+  }
+
+  where(path: ValuePath, part?: Part): Place | undefined {
+    const written = this.written(path);
+    return written?.document.place(written.path, part);
+  }
+}
+
+export function table(): Table {
+  return Object.create(null) as Table;
+}
+
+/** A TOML table, not an array, a date or a scalar. */
+export function isTable(value: unknown): value is Table {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.getPrototypeOf(value) === null
+  );
+}
