@@ -4,7 +4,7 @@
 
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -46,6 +46,8 @@ export interface ChromiumOptions {
   readonly names?: Readonly<Record<string, number>>;
   /** `system` or `npm`: only that one. Absent: the system's, else npm's. */
   readonly from?: "system" | "npm";
+  /** Playwright's contexts are incognito, which refuses third-party cookies; this allows them. */
+  readonly thirdPartyCookies?: boolean;
 }
 
 /**
@@ -96,6 +98,7 @@ async function launch(
   const profile = await mkdtemp(path.join(tmpdir(), "corsway-chromium-"));
   const forget = () => rm(profile, { recursive: true, force: true, maxRetries: 5 });
   try {
+    if (options.thirdPartyCookies === true) await writePreferences(profile);
     const browser = await chromium.launch({
       executablePath: executable,
       ignoreDefaultArgs: true,
@@ -112,6 +115,13 @@ async function launch(
     await forget();
     throw error;
   }
+}
+
+/** What a person would set in the browser's settings; incognito contexts inherit it. */
+async function writePreferences(profile: string): Promise<void> {
+  const preferences = { profile: { cookie_controls_mode: 0, block_third_party_cookies: false } };
+  await mkdir(path.join(profile, "Default"), { recursive: true });
+  await writeFile(path.join(profile, "Default", "Preferences"), JSON.stringify(preferences));
 }
 
 /** All that Chromium is told. Nothing here touches CORS; the guard test sees to that. */

@@ -54,6 +54,10 @@ for (const { from, missing } of ways) {
           put.told.corsErrors.map((error) => error.corsError),
           ["PreflightMissingAllowOriginHeader"],
         );
+        assert.deepEqual(
+          put.told.wire.map((request) => request.method),
+          ["OPTIONS"],
+        );
         assert.deepEqual(asked, [
           `GET 127.0.0.1:${api} https://app.example.com`,
           `OPTIONS 127.0.0.1:${api} https://app.example.com`,

@@ -9,6 +9,8 @@ export interface FetchInit {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** That many bytes instead of `body`. */
+  readonly bodyBytes?: number;
   readonly credentials?: RequestCredentials;
   readonly mode?: RequestMode;
   readonly redirect?: RequestRedirect;
@@ -38,8 +40,16 @@ export interface Told {
   readonly console: readonly string[];
   /** Network.loadingFailed's corsErrorStatus, of a blocked request. */
   readonly corsErrors: readonly { readonly corsError: string; readonly failedParameter: string }[];
-  /** What went out, as DevTools list it: `OPTIONS https://…`, `PUT https://…`. */
-  readonly requests: readonly string[];
+  /** What really went out, preflights too, in order. */
+  readonly wire: readonly Wire[];
+}
+
+export interface Wire {
+  readonly method: string;
+  readonly url: string;
+  readonly status?: number;
+  /** The response's headers as they came, names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface OpenPage {
@@ -74,7 +84,9 @@ export async function openPage(browser: Browser, origin: string): Promise<OpenPa
 /** Runs in the page: it must not use anything from outside its own text. */
 async function fetchInPage(ask: { url: string; init: FetchInit }) {
   try {
-    const response = await fetch(ask.url, ask.init as RequestInit);
+    const { bodyBytes, ...init } = ask.init;
+    const body = bodyBytes === undefined ? {} : { body: new Uint8Array(bodyBytes) };
+    const response = await fetch(ask.url, { ...(init as RequestInit), ...body });
     return {
       blocked: false,
       ok: response.ok,
@@ -91,29 +103,50 @@ async function fetchInPage(ask: { url: string; init: FetchInit }) {
 async function listenIn(context: BrowserContext, page: Page) {
   const lines: string[] = [];
   const corsErrors: { corsError: string; failedParameter: string }[] = [];
-  const requests: string[] = [];
+  const asked = new Map<string, { readonly method: string; readonly url: string }>();
+  const sent: string[] = [];
+  const answered = new Map<string, Pick<Wire, "status" | "headers">>();
+  const ended = new Set<string>();
   page.on("console", (message) => lines.push(message.text()));
   const session = await context.newCDPSession(page);
-  session.on("Network.requestWillBeSent", (event) => {
-    requests.push(`${event.request.method} ${event.request.url}`);
+  session.on("Network.requestWillBeSent", ({ requestId, request }) => {
+    asked.set(requestId, { method: request.method, url: request.url });
   });
-  session.on("Network.loadingFailed", (event) => {
-    if (event.corsErrorStatus !== undefined) corsErrors.push(event.corsErrorStatus);
+  // requestWillBeSent tells what the page wants; only ExtraInfo comes from the wire. A request
+  // whose preflight failed has the first and never the second.
+  session.on("Network.requestWillBeSentExtraInfo", ({ requestId }) => sent.push(requestId));
+  session.on("Network.responseReceivedExtraInfo", ({ requestId, statusCode, headers }) => {
+    const fields = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+    answered.set(requestId, { status: statusCode, headers: Object.fromEntries(fields) });
+  });
+  session.on("Network.loadingFailed", ({ requestId, corsErrorStatus }) => {
+    if (corsErrorStatus !== undefined) corsErrors.push(corsErrorStatus);
+    ended.add(requestId);
+  });
+  session.on("Network.loadingFinished", ({ requestId }) => ended.add(requestId));
+  session.on("Network.responseReceived", ({ requestId, type }) => {
+    if (type === "Preflight") ended.add(requestId);
   });
   await session.send("Network.enable");
-  type Mark = readonly [number, number, number];
+  type Mark = readonly [line: number, corsError: number, asked: number, sent: number];
   return {
-    mark: (): Mark => [lines.length, corsErrors.length, requests.length],
-    since: ([line, cors, request]: Mark): Told => ({
-      console: lines.slice(line),
-      corsErrors: corsErrors.slice(cors),
-      requests: requests.slice(request),
+    mark: (): Mark => [lines.length, corsErrors.length, asked.size, sent.length],
+    since: (mark: Mark): Told => ({
+      console: lines.slice(mark[0]),
+      corsErrors: corsErrors.slice(mark[1]),
+      wire: sent.slice(mark[3]).map((id) => {
+        const { method, url } = asked.get(id) ?? { method: "", url: "" };
+        const { status, headers } = answered.get(id) ?? { headers: {} };
+        return status === undefined ? { method, url, headers } : { method, url, status, headers };
+      }),
     }),
-    /** The page hears of a block before DevTools do; a block has a console line, so wait for it. */
-    settled: async ([line]: Mark, blocked: boolean): Promise<void> => {
-      await session.send("Runtime.evaluate", { expression: "0" });
-      if (!blocked) return;
-      for (let turn = 0; lines.length === line && turn < 100; turn++) {
+    /** The page hears first, DevTools after: waits until every request of the page has its end. */
+    settled: async (mark: Mark, blocked: boolean): Promise<void> => {
+      const open = () =>
+        asked.size === mark[2] ||
+        [...asked.keys()].slice(mark[2]).some((id) => !ended.has(id)) ||
+        (blocked && lines.length === mark[0]);
+      for (let turn = 0; open() && turn < 150; turn++) {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },

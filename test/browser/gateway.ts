@@ -1,0 +1,127 @@
+// The gateway through its public door: `corsway serve DIRECTORY` as a child process, on files
+// written for the test, with its access log read line by line.
+
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { connect, createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+export const corsway = fileURLToPath(
+  new URL("../../packages/gateway/bin/corsway.mjs", import.meta.url),
+);
+
+/** One line of the access log, as far as these tests look at it. */
+export interface Logged {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly origin?: string;
+  readonly cors?: {
+    readonly policy?: string;
+    readonly kind: string;
+    readonly outcome: string;
+    readonly reason?: string;
+  };
+}
+
+export interface RunningGateway {
+  readonly directory: string;
+  readonly logged: readonly Logged[];
+  /** Waits for that many lines after the first `from`; fails with what did come. */
+  lines(from: number, count: number): Promise<readonly Logged[]>;
+  stderr(): string;
+  stop(): Promise<void>;
+}
+
+/** Files by name; `ports` are those that must answer before the gateway counts as started. */
+export async function serveFiles(
+  files: Readonly<Record<string, string>>,
+  ports: readonly number[],
+): Promise<RunningGateway> {
+  const directory = await writeFiles(files);
+  const child = spawn(
+    process.execPath,
+    ["--conditions=source", corsway, "serve", directory, "--log", "json"],
+    { stdio: ["ignore", "pipe", "pipe"] },
+  );
+  const logged: Logged[] = [];
+  let errors = "";
+  let ended = false;
+  createInterface({ input: child.stdout }).on("line", (line) =>
+    logged.push(JSON.parse(line) as Logged),
+  );
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
+  const exit = new Promise<void>((resolve) => {
+    child.once("close", () => {
+      ended = true;
+      resolve();
+    });
+  });
+  const stop = async () => {
+    child.kill("SIGTERM");
+    const late = setTimeout(() => child.kill("SIGKILL"), 5000);
+    await exit;
+    clearTimeout(late);
+    await rm(directory, { recursive: true, force: true });
+  };
+  for (const port of ports) {
+    if (await answers(port, () => ended)) continue;
+    await stop();
+    throw new Error(`the gateway did not listen on ${port}; it said:\n${errors}`);
+  }
+  return {
+    directory,
+    logged,
+    stderr: () => errors,
+    stop,
+    lines: async (from, count) => {
+      await until(() => logged.length >= from + count);
+      const came = logged.slice(from);
+      if (came.length >= count) return came;
+      throw new Error(`waited for ${count} log lines, got ${JSON.stringify(came)}`);
+    },
+  };
+}
+
+export async function writeFiles(files: Readonly<Record<string, string>>): Promise<string> {
+  const directory = await mkdtemp(path.join(tmpdir(), "corsway-test-"));
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(path.dirname(path.join(directory, name)), { recursive: true });
+    await writeFile(path.join(directory, name), text);
+  }
+  return directory;
+}
+
+/** Ports that were free a moment ago, each another one. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports: number[] = [];
+  for (const server of servers) {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    ports.push((server.address() as AddressInfo).port);
+  }
+  for (const server of servers) await new Promise((resolve) => server.close(resolve));
+  return ports;
+}
+
+async function answers(port: number, gaveUp: () => boolean): Promise<boolean> {
+  for (let turn = 0; turn < 600 && !gaveUp(); turn++) {
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, "127.0.0.1", () => resolve(true));
+      socket.once("error", () => resolve(false));
+      socket.once("connect", () => socket.destroy());
+    });
+    if (open) return true;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  return false;
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 400 && !holds(); turn++) {
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
