@@ -10,6 +10,7 @@ import type { Effective, Level } from "./config.ts";
 import type { CorsChoice } from "./cors-choice.ts";
 import {
   readLayers,
+  sourcesOf,
   Written,
   type LayerOfPolicy,
   type ReadPolicyOutcome,
@@ -99,7 +100,7 @@ export class Layers {
     if (layer.choice.kind !== "policy") return { kind: layer.choice.kind, from };
     const { written } = layer.choice;
     this.#used.add(written);
-    return effectiveOf(written.name, this.#read([{ level: layer.level, written }]), from);
+    return this.#policy(written.name, [{ level: layer.level, written }], from);
   }
 
   #together(before: PolicyLayer, after: PolicyLayer, near: Layer): Effective {
@@ -108,16 +109,23 @@ export class Layers {
       written: choice.written,
     }));
     for (const { written } of layers) this.#used.add(written);
-    const read = this.#read(layers);
     const names = [near, near === before ? after : before].map(
       (layer) => (layer as PolicyLayer).choice.written.name,
     );
-    return effectiveOf(names.join("+"), read, new Written(near.level, near.path, this.#tree));
+    const from = new Written(near.level, near.path, this.#tree);
+    return this.#policy(names.join("+"), layers, from);
   }
 
-  /** One policy may be many locations' and hold 100,000 origins: it is read once per level. */
+  #policy(name: string, layers: readonly LayerOfPolicy[], from: Written): Effective {
+    const { policy, path } = this.#read(layers);
+    if (policy === undefined) return { kind: "absent" };
+    const fields = sourcesOf(layers, this.#tree);
+    return { kind: "policy", name, policy, ...(path !== undefined && { path }), from, fields };
+  }
+
+  /** One policy may be many locations' and hold 100,000 origins: it is read once. */
   #read(layers: readonly LayerOfPolicy[]): ReadPolicyOutcome {
-    const key = JSON.stringify(layers.map(({ level, written }) => [level, written.path]));
+    const key = JSON.stringify(layers.map(({ written }) => written.path));
     const known = this.#reads.get(key);
     if (known !== undefined) return known;
     const read = readLayers(layers, this.#tree);
@@ -150,15 +158,3 @@ export class Layers {
 }
 
 type PolicyLayer = Layer & { readonly choice: WrittenChoice };
-
-function effectiveOf(name: string, read: ReadPolicyOutcome, from: Written): Effective {
-  if (read.policy === undefined) return { kind: "absent" };
-  return {
-    kind: "policy",
-    name,
-    policy: read.policy,
-    ...(read.path !== undefined && { path: read.path }),
-    from,
-    fields: read.fields,
-  };
-}

@@ -40,7 +40,7 @@ export function indexPlaces(text: string, file: string): FindPlace {
     for (const node of top.body) {
       if (node.type === "TOMLTable") {
         const mark = descend(root, node.resolvedKey, node.key);
-        mark.key ??= node.key;
+        mark.key ??= node.key.keys.at(-1)!;
         for (const pair of node.body) addPair(mark, pair);
       } else addPair(root, node);
     }
@@ -83,11 +83,12 @@ function narrow(
   return whole;
 }
 
-function descend(from: Mark, path: readonly (string | number)[], key?: AST.TOMLNode): Mark {
+function descend(from: Mark, path: readonly (string | number)[], header?: AST.TOMLKey): Mark {
   let mark = from;
-  for (const step of path) {
+  for (const [index, step] of path.entries()) {
     let next = mark.children.get(step);
     if (next === undefined) mark.children.set(step, (next = { children: new Map() }));
+    const key = header?.keys[path.length === header.keys.length ? index : header.keys.length - 1];
     if (key !== undefined) next.implied ??= key;
     mark = next;
   }
@@ -98,7 +99,7 @@ function addPair(mark: Mark, pair: AST.TOMLKeyValue): void {
   let target = mark;
   for (const key of pair.key.keys) {
     target = descend(target, [key.type === "TOMLBare" ? key.name : key.value]);
-    target.key ??= pair.key;
+    target.key ??= key;
   }
   target.value = pair.value;
 }

@@ -16,8 +16,8 @@ export interface WrittenPolicy {
   /** Where its table stands. */
   readonly path: ValuePath;
   readonly table: Table;
-  /** A Pingap plugin: what is usual there is a note, not a warning. */
-  readonly plugin?: boolean;
+  /** The Pingap plugin it was, as written: what is usual there is a note, not a warning. */
+  readonly plugin?: Table;
 }
 
 export interface LayerOfPolicy {
@@ -28,7 +28,6 @@ export interface LayerOfPolicy {
 export interface ReadPolicyOutcome {
   readonly policy?: Policy;
   readonly path?: string;
-  readonly fields: ReadonlyMap<string, Source>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -39,19 +38,7 @@ interface Cell {
 
 /** Reads the layers as one policy: of each field the first layer that has it counts. */
 export function readLayers(layers: readonly LayerOfPolicy[], tree: Tree): ReadPolicyOutcome {
-  const fields = new Map<string, Cell>();
-  const given = new Map<string, Cell>(); // by the key as written
-  for (const layer of layers) {
-    const own = new Set<string>();
-    for (const key of Object.keys(layer.written.table)) {
-      const field = fieldName(key);
-      // Two spellings of one field in one table are readPolicy's to complain of.
-      if (fields.has(field) && !own.has(field)) continue;
-      own.add(field);
-      fields.set(field, { layer, key });
-      given.set(key, { layer, key });
-    }
-  }
+  const { fields, given } = chooseFields(layers);
   const input = table();
   for (const [key, { layer }] of given) if (key !== "path") input[key] = layer.written.table[key];
   const pathOf = (path: ValuePath): ValuePath => {
@@ -65,16 +52,51 @@ export function readLayers(layers: readonly LayerOfPolicy[], tree: Tree): ReadPo
     .filter(({ code }) => whole || code !== "policy/missing-origins")
     .map((diagnostic) => settle(diagnostic, pathOf, layers));
   const path = readPath(fields.get("path"), tree, diagnostics);
-  const sources = new Map<string, Source>();
-  for (const [field, { layer, key }] of fields) {
-    sources.set(field, new Written(layer.level, [...layer.written.path, key], tree));
-  }
   return {
     ...(read.policy && { policy: read.policy }),
     ...(path !== undefined && { path }),
-    fields: sources,
     diagnostics,
   };
+}
+
+/** Where each field's value was written, by its name in TOML. */
+export function sourcesOf(
+  layers: readonly LayerOfPolicy[],
+  tree: Tree,
+): ReadonlyMap<string, Source> {
+  const sources = new Map<string, Source>();
+  for (const [field, { layer, key }] of chooseFields(layers).fields) {
+    if (!isPresumed(layer.written, key)) {
+      sources.set(field, new Written(layer.level, [...layer.written.path, key], tree));
+    }
+  }
+  return sources;
+}
+
+/** The layer that each field, and each key as written, is taken from. */
+function chooseFields(layers: readonly LayerOfPolicy[]): {
+  readonly fields: ReadonlyMap<string, Cell>;
+  readonly given: ReadonlyMap<string, Cell>;
+} {
+  const fields = new Map<string, Cell>();
+  const given = new Map<string, Cell>();
+  for (const layer of layers) {
+    const own = new Set<string>();
+    for (const key of Object.keys(layer.written.table)) {
+      const field = fieldName(key);
+      // Two spellings of one field in one table are readPolicy's to complain of.
+      if (fields.has(field) && !own.has(field)) continue;
+      own.add(field);
+      fields.set(field, { layer, key });
+      given.set(key, { layer, key });
+    }
+  }
+  return { fields, given };
+}
+
+/** A default of Pingap's that nobody wrote. */
+function isPresumed({ plugin, table }: WrittenPolicy, key: string): boolean {
+  return plugin !== undefined && !(key in plugin) && key in table;
 }
 
 /** The name in TOML of the field that a key writes; the key itself where it is none. */
@@ -132,18 +154,20 @@ function settle(
   };
   const { fix, also, ...rest } = diagnostic;
   const safe = fix?.edit && !isExact(fix.edit.at) ? { say: fix.say } : fix;
-  const usual = diagnostic.code === "policy/method-options" && layers[0]!.written.plugin === true;
+  const usual =
+    diagnostic.code === "policy/method-options" && layers[0]!.written.plugin !== undefined;
   return {
     ...rest,
     ...(usual && { severity: "info" as const }),
     path: lead(diagnostic.path),
     ...(safe && { fix: safe }),
-    ...(also && {
-      also: also.map(({ path, at, say }) => ({
-        ...(path !== undefined && { path: lead(path) }),
-        ...(at && { at }),
-        say,
-      })),
-    }),
+    ...(also && { also: also.map((other) => leadOther(other, lead)) }),
   };
+}
+
+function leadOther(
+  other: NonNullable<Diagnostic["also"]>[number],
+  lead: (path: string) => string,
+): NonNullable<Diagnostic["also"]>[number] {
+  return other.path === undefined ? other : { ...other, path: lead(other.path) };
 }

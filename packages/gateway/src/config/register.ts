@@ -90,7 +90,7 @@ export function readRegister(tree: Tree, diagnostics: Diagnostic[]): Register {
         fix: "give one of the two another name",
         also: [{ path: ["policies", name], key: true, say: "the policy" }],
       });
-    } else register.policies.set(name, { name, path: spot.path, table: policy, plugin: true });
+    } else register.policies.set(name, { name, path: spot.path, table: policy, plugin: value });
   }
   return register;
 }
