@@ -8,24 +8,17 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import type { AccessRecord } from "corsway";
 
 export const corsway = fileURLToPath(
   new URL("../../packages/gateway/bin/corsway.mjs", import.meta.url),
 );
 
 /** One line of the access log, as far as these tests look at it. */
-export interface Logged {
-  readonly method: string;
-  readonly path: string;
-  readonly status: number;
-  readonly origin?: string;
-  readonly cors?: {
-    readonly policy?: string;
-    readonly kind: string;
-    readonly outcome: string;
-    readonly reason?: string;
-  };
-}
+export type Logged = Pick<
+  AccessRecord,
+  "method" | "path" | "status" | "kind" | "allowed" | "refusal" | "policy"
+>;
 
 export interface RunningGateway {
   readonly directory: string;

@@ -9,7 +9,7 @@ export interface FetchInit {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** That many bytes instead of `body`. */
+  /** A file of that many bytes instead of `body`. */
   readonly bodyBytes?: number;
   readonly credentials?: RequestCredentials;
   readonly mode?: RequestMode;
@@ -85,7 +85,7 @@ export async function openPage(browser: Browser, origin: string): Promise<OpenPa
 async function fetchInPage(ask: { url: string; init: FetchInit }) {
   try {
     const { bodyBytes, ...init } = ask.init;
-    const body = bodyBytes === undefined ? {} : { body: new Uint8Array(bodyBytes) };
+    const body = bodyBytes === undefined ? {} : { body: new Blob([new Uint8Array(bodyBytes)]) };
     const response = await fetch(ask.url, { ...(init as RequestInit), ...body });
     return {
       blocked: false,

@@ -1,0 +1,163 @@
+// Document 000: a CORS policy in a pipeline's trigger, or for the whole realm. Its example is typed
+// as its key-value pairs are; its three outcomes are Chromium's.
+
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { setStage, type Stage } from "../browser/stage.ts";
+
+const page = "https://front.example.com";
+const api = "https://realm.example.net";
+
+describe("000: a pipeline's policy and the realm's", () => {
+  let stage: Stage;
+  before(async () => {
+    stage = await setStage({
+      pages: [page],
+      doors: { realm: [api] },
+      answers: {
+        "GET /files/report.pdf": {
+          headers: {
+            "Content-Type": "application/pdf",
+            "Content-Disposition": 'attachment; filename="report.pdf"',
+          },
+          body: "%PDF-1.7",
+        },
+        "POST /files/report.pdf": (reached) => ({ status: 201, body: `${reached.bytes}` }),
+      },
+      files: ({ realm, upstream }) => ({
+        "corsway.toml": `
+          [global]
+          cors = { "Access-Control-Allow-Origin" = "${page}", "Access-Control-Allow-Headers" = "x-realm", "Access-Control-Expose-Headers" = "Content-Disposition" }
+
+          [servers.realm]
+          addr = "127.0.0.1:${realm}"
+          tls = { cert = "cert.pem", key = "key.pem" }
+
+          [upstreams.pipeline]
+          addrs = ["127.0.0.1:${upstream}"]
+
+          # the document's example: a REST trigger with GET and OPTIONS
+          [locations.users]
+          path = "/pipeline/users"
+          methods = ["GET", "OPTIONS"]
+          upstream = "pipeline"
+          kind = "rest"
+          cors = { "Access-Control-Allow-Origin" = "*", "Access-Control-Allow-Methods" = "GET", "Access-Control-Allow-Headers" = "Authorization,Content-Type,apikey" }
+
+          # three triggers that say nothing of CORS: the realm's policy
+          [locations.orders]
+          path = "/orders"
+          methods = ["GET", "POST"]
+          upstream = "pipeline"
+          kind = "http"
+
+          [locations.forms]
+          path = "/forms"
+          upstream = "pipeline"
+          kind = "rest"
+
+          [locations.files]
+          path = "/files"
+          methods = ["GET", "POST"]
+          upstream = "pipeline"
+          kind = "http-file"
+        `,
+      }),
+    });
+  });
+  after(() => stage.close());
+
+  const json = { "Content-Type": "application/json" };
+
+  it("example 1: a GET with Content-Type and apikey is preflighted, allowed and answered", async () => {
+    const from = await stage.open(page);
+    const { seen, lines, log, reached } = await stage.exchange(from, `${api}/pipeline/users`, {
+      headers: { ...json, apikey: "secret" },
+    });
+    assert.ok(!seen.blocked);
+    assert.equal(seen.status, 200);
+    assert.equal(seen.body, '{"from":"the API"}');
+    assert.deepEqual(lines, ["OPTIONS /pipeline/users 204", "GET /pipeline/users 200"]);
+    assert.equal(log[0]?.allowed, true);
+    assert.deepEqual(
+      reached.map((request) => [request.method, request.headers["apikey"]]),
+      [["GET", "secret"]],
+    );
+  });
+
+  it("example 2: with a header `test` the browser blocks, and the GET is never sent", async () => {
+    const from = await stage.open(page);
+    const { seen, lines, log, reached } = await stage.exchange(from, `${api}/pipeline/users`, {
+      headers: { ...json, apikey: "secret", test: "1" },
+    });
+    assert.ok(seen.blocked);
+    assert.deepEqual(seen.told.corsErrors, [
+      { corsError: "HeaderDisallowedByPreflightResponse", failedParameter: "test" },
+    ]);
+    assert.match(seen.told.console.join("\n"), /Request header field test is not allowed/);
+    assert.deepEqual(lines, ["OPTIONS /pipeline/users 204"]);
+    assert.equal(log[0]?.refusal, "header-not-allowed");
+    assert.deepEqual(reached, []);
+  });
+
+  it("example 3: a POST that the trigger does not take is 404, and the page can read that", async () => {
+    const from = await stage.open(page);
+    const { seen, lines, reached } = await stage.exchange(from, `${api}/pipeline/users`, {
+      method: "POST",
+      headers: { ...json, apikey: "secret" },
+      body: "{}",
+    });
+    assert.ok(!seen.blocked);
+    assert.equal(seen.status, 404);
+    assert.deepEqual(lines, ["OPTIONS /pipeline/users 204", "POST /pipeline/users 404"]);
+    assert.deepEqual(reached, []);
+  });
+
+  it("the realm's policy holds where a pipeline has none", async () => {
+    const from = await stage.open(page);
+    const allowed = await stage.exchange(from, `${api}/orders`, { headers: { "x-realm": "1" } });
+    assert.ok(!allowed.seen.blocked);
+    assert.deepEqual(allowed.lines, ["OPTIONS /orders 204", "GET /orders 200"]);
+    const other = await stage.exchange(from, `${api}/orders`, { headers: { apikey: "secret" } });
+    assert.ok(other.seen.blocked);
+    assert.deepEqual(other.reached, []);
+  });
+
+  it("a pipeline's own policy replaces the realm's, all of it", async () => {
+    const from = await stage.open(page);
+    const { seen, reached } = await stage.exchange(from, `${api}/pipeline/users`, {
+      headers: { "x-realm": "1" },
+    });
+    assert.ok(seen.blocked);
+    assert.equal(seen.told.corsErrors[0]?.failedParameter, "x-realm");
+    assert.deepEqual(reached, []);
+  });
+
+  it("HTTP File: a page uploads, and reads the name of what it downloads", async () => {
+    const from = await stage.open(page);
+    const url = `${api}/files/report.pdf`;
+    const up = await stage.exchange(from, url, { method: "POST", bodyBytes: 7_000_000 });
+    assert.ok(!up.seen.blocked);
+    assert.equal(up.seen.status, 201);
+    assert.equal(up.seen.body, "7000000");
+    const down = await stage.exchange(from, url);
+    assert.ok(!down.seen.blocked);
+    assert.equal(down.seen.headers["content-disposition"], 'attachment; filename="report.pdf"');
+  });
+
+  it("REST takes 5 MB and HTTP File 50 MB; beyond, 413 that the page can read", async () => {
+    const from = await stage.open(page);
+    for (const [path, bytes] of [
+      ["/forms", 5_500_000],
+      ["/files/report.pdf", 53_000_000],
+    ] as const) {
+      const { seen, lines } = await stage.exchange(from, `${api}${path}`, {
+        method: "POST",
+        bodyBytes: bytes,
+      });
+      assert.ok(!seen.blocked, path);
+      assert.equal(seen.status, 413, path);
+      assert.deepEqual(lines, [`POST ${path} 413`]);
+    }
+  });
+});
