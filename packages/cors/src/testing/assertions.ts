@@ -1,0 +1,80 @@
+// Two assertions for any test runner. Their failure message is the explanation; they import no
+// runner, so they work in node:test, vitest and jest alike.
+
+import type { PageRequest } from "../browser/request.ts";
+import type { ReasonCode, Verdict } from "../browser/verdict.ts";
+import { BlockedError } from "./blocked-error.ts";
+import { explanation } from "./explanation.ts";
+import { verdictOf } from "./open-page.ts";
+
+/** Every runner shows an Error of this name, with `actual` and `expected`, as a failed assertion. */
+export class ExpectationError extends Error {
+  override readonly name = "AssertionError";
+  readonly actual: string;
+  readonly expected: string;
+
+  constructor(expected: string, actual: string, told: string) {
+    super(`expected the page to get: ${expected}, but it is: ${actual}\n${told}`);
+    this.expected = expected;
+    this.actual = actual;
+  }
+}
+
+/** What is expected of: a page's fetch, its response, or a verdict. */
+export type Subject = Response | Verdict | Promise<Response | Verdict>;
+
+/** The page reads the answer. Gives it back, for more to be expected of it. */
+export async function readable<T extends Response | Verdict>(subject: T | Promise<T>): Promise<T> {
+  const { verdict, told, outcome, value } = await outcomeOf(subject);
+  if (verdict.outcome !== "readable") throw new ExpectationError("readable", outcome, told);
+  return value as T;
+}
+
+/** The page is kept from the answer, for this reason where one is named. Gives the verdict. */
+export async function blocked(subject: Subject, reason?: ReasonCode): Promise<Verdict> {
+  const { verdict, told, outcome } = await outcomeOf(subject);
+  const expected = reason === undefined ? "blocked" : `blocked (${reason})`;
+  if (verdict.outcome !== "blocked" || (reason !== undefined && verdict.reason !== reason))
+    throw new ExpectationError(expected, outcome, told);
+  return verdict;
+}
+
+interface Outcome {
+  readonly verdict: Verdict;
+  /** What the subject came to, unless it was rejected. */
+  readonly value?: Response | Verdict;
+  /** `readable`, `opaque`, `blocked (acao-missing)` */
+  readonly outcome: string;
+  readonly told: string;
+}
+
+async function outcomeOf(subject: Subject): Promise<Outcome> {
+  try {
+    const value = await subject;
+    const known = verdictOf(value);
+    if (known !== undefined) return { ...tell(known.request, known.verdict), value };
+    if ("outcome" in value) return { ...tell(requestOf(value), value), value };
+    throw new TypeError("this Response comes from no page that openPage opened");
+  } catch (error) {
+    // an abort, a mistake in the test: not ours to hide
+    if (!(error instanceof BlockedError)) throw error;
+    return tell(error.request, error.verdict);
+  }
+}
+
+function tell(request: PageRequest, verdict: Verdict): Omit<Outcome, "value"> {
+  const outcome = verdict.reason === undefined ? verdict.outcome : `blocked (${verdict.reason})`;
+  return { verdict, outcome, told: explanation(request, verdict) };
+}
+
+/** What a verdict that was made elsewhere tells of its request. */
+function requestOf({ detail, wire }: Verdict): PageRequest {
+  const head = wire.find(({ kind }) => kind === "actual")?.request ?? wire[0]?.request;
+  const origin = head?.headers.find(([name]) => name === "Origin")?.[1] ?? "";
+  return {
+    origin: detail?.origin ?? origin,
+    url: head?.url ?? detail?.url ?? "",
+    method: head?.method ?? "GET",
+    ...(detail !== undefined && { credentials: detail.credentials }),
+  };
+}

@@ -1,0 +1,30 @@
+// A verdict in a few lines, for the message of a failed assertion or of a rejected fetch.
+
+import type { PageRequest } from "../browser/request.ts";
+import type { Verdict } from "../browser/verdict.ts";
+import { factsOf, sentenceOf } from "../explain/sentence.ts";
+
+/** The request, the wire, and for a blocked request the deciding step with its bytes. */
+export function explanation(request: PageRequest, verdict: Verdict): string {
+  const { detail, response } = verdict;
+  const lines = [
+    `${verdict.outcome}  ${request.method ?? "GET"} ${request.url}  from ${request.origin}  (credentials: ${request.credentials ?? "same-origin"})`,
+  ];
+  for (const { kind, request: head, response: answer } of verdict.wire)
+    lines.push(
+      `  ${kind.padEnd(9)}  ${head.method} ${head.url} → ${"kind" in answer ? answer.why : answer.status}`,
+    );
+  if (detail !== undefined) {
+    const { says, why } = sentenceOf(factsOf(detail));
+    lines.push(`  ${detail.reason}: ${says}`, `  why  ${why}`);
+    lines.push(
+      verdict.sent
+        ? "  note the server got the request and may have acted on it"
+        : "  note the server never got the request itself",
+    );
+  } else if (response !== undefined) {
+    const headers = verdict.exposedHeaders.length > 0 ? verdict.exposedHeaders.join(", ") : "none";
+    lines.push(`  the page gets a response of type ${response.type}, readable headers: ${headers}`);
+  }
+  return lines.join("\n");
+}

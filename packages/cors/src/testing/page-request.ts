@@ -1,0 +1,75 @@
+// What `fetch(input, init)` was called with, as the model takes it.
+
+import type { PageBody, PageRequest, ReferrerPolicy } from "../browser/request.ts";
+import type { Header } from "../standard/message.ts";
+
+export interface Written {
+  readonly request: PageRequest;
+  readonly body: Uint8Array | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** `base` is the page's own URL: relative input is relative to that, as in a browser. */
+export async function readPageRequest(
+  origin: string,
+  base: string | undefined,
+  input: string | URL | Request,
+  init: RequestInit = {},
+): Promise<Written> {
+  const given = typeof input === "object" && "method" in input ? input : undefined;
+  const written = given?.url ?? String(input as string | URL);
+  const url = URL.canParse(written, base) ? new URL(written, base).href : written;
+  const { body, bytes } = await readBody(init.body ?? undefined, given);
+  const mode = init.mode ?? given?.mode;
+  const credentials = init.credentials ?? given?.credentials;
+  const redirect = init.redirect ?? given?.redirect;
+  const referrerPolicy = init.referrerPolicy ?? given?.referrerPolicy;
+  if (mode === "navigate") throw new TypeError("a page cannot fetch with mode navigate");
+  return {
+    request: {
+      origin,
+      url,
+      method: init.method ?? given?.method ?? "GET",
+      headers: headerPairs(init.headers ?? given?.headers),
+      body,
+      ...(mode !== undefined && { mode: mode as NonNullable<PageRequest["mode"]> }),
+      ...(credentials !== undefined && { credentials }),
+      ...(redirect !== undefined && { redirect }),
+      ...(referrerPolicy !== undefined &&
+        referrerPolicy !== "" && { referrerPolicy: referrerPolicy as ReferrerPolicy }),
+    },
+    body: bytes,
+    signal: init.signal ?? given?.signal,
+  };
+}
+
+/** Arrays keep their order, case and duplicates; `Headers` has lost them already. */
+function headerPairs(headers: RequestInit["headers"]): Header[] {
+  if (headers === undefined) return [];
+  if (Array.isArray(headers))
+    return (headers as readonly (readonly string[])[]).map(([name = "", value = ""]) => [
+      name,
+      value,
+    ]);
+  if (headers instanceof Headers) return [...headers];
+  return Object.entries(headers as Record<string, string>).map(
+    ([name, value]) => [name, String(value)] as const,
+  );
+}
+
+async function readBody(
+  body: BodyInit | undefined,
+  given: Request | undefined,
+): Promise<{ readonly body: PageBody; readonly bytes?: Uint8Array }> {
+  if (body === undefined) {
+    if (given === undefined || given.body === null) return { body: { kind: "none" } };
+    const bytes = new Uint8Array(await given.clone().arrayBuffer());
+    return { body: { kind: "bytes", length: bytes.byteLength }, bytes };
+  }
+  const extracted = new Response(body);
+  const type = extracted.headers.get("content-type");
+  const bytes = new Uint8Array(await extracted.arrayBuffer());
+  if (body instanceof ReadableStream) return { body: { kind: "stream" }, bytes };
+  const contentType = type === null ? {} : { contentType: type };
+  return { body: { kind: "bytes", length: bytes.byteLength, ...contentType }, bytes };
+}

@@ -1,0 +1,242 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { test } from "node:test";
+import { definePolicy } from "@corsway/cors";
+import { firefox } from "@corsway/cors/browser";
+import { blocked, BlockedError, ExpectationError, openPage, readable } from "@corsway/cors/testing";
+
+const app = "https://app.example.com";
+const api = "https://api.example.com";
+
+test("a fetch handler's answer is filtered as a page sees it", async () => {
+  const page = openPage(app, () =>
+    Response.json(
+      { name: "Ada" },
+      {
+        headers: {
+          "Access-Control-Allow-Origin": app,
+          "Access-Control-Expose-Headers": "X-Request-ID",
+          "X-Request-ID": "7",
+          "X-Secret": "s",
+          "Set-Cookie": "a=1",
+        },
+      },
+    ),
+  );
+  const response = await page.fetch(`${api}/users?page=2#top`);
+  assert.equal(response.type, "cors");
+  assert.equal(response.url, `${api}/users?page=2`);
+  assert.equal(response.headers.get("x-request-id"), "7");
+  assert.equal(response.headers.has("x-secret"), false);
+  assert.equal(response.headers.has("set-cookie"), false);
+  assert.deepEqual(await response.clone().json(), { name: "Ada" });
+  assert.equal(response.clone().type, "cors");
+});
+
+test("the handler sees Origin and the preflight's headers, and the body arrives once allowed", async () => {
+  const seen: string[] = [];
+  const page = openPage(app, async (request) => {
+    seen.push(
+      `${request.method} ${request.headers.get("origin")} ${request.headers.get("access-control-request-method")} ${request.headers.get("access-control-request-headers")} ${await request.text()}`,
+    );
+    return new Response(null, {
+      status: request.method === "OPTIONS" ? 204 : 200,
+      headers: {
+        "Access-Control-Allow-Origin": app,
+        "Access-Control-Allow-Methods": "PUT",
+        "Access-Control-Allow-Headers": "content-type",
+      },
+    });
+  });
+  await page.fetch(`${api}/users`, {
+    method: "put",
+    body: '{"a":1}',
+    headers: { "Content-Type": "application/json" },
+  });
+  assert.deepEqual(seen, [`OPTIONS ${app} PUT content-type `, `PUT ${app} null null {"a":1}`]);
+});
+
+test("a refusal rejects with a TypeError that says which header was wrong", async () => {
+  const page = openPage(
+    app,
+    () => new Response("secret", { headers: { "Access-Control-Allow-Origin": `${app}/` } }),
+  );
+  const rejected = page.fetch(`${api}/users`);
+  await assert.rejects(rejected, (error) => {
+    assert.ok(error instanceof TypeError);
+    assert.ok(error instanceof BlockedError);
+    assert.equal(error.verdict.reason, "acao-mismatch");
+    assert.equal(error.verdict.sent, true);
+    assert.match(error.message, /https:\/\/app\.example\.com\//);
+    return true;
+  });
+});
+
+test("assertions fail with the explanation as their message", async () => {
+  const page = openPage(app, () => new Response(null, { status: 204 }));
+  await assert.rejects(readable(page.fetch(`${api}/users`)), (error) => {
+    assert.ok(error instanceof ExpectationError);
+    assert.equal(error.name, "AssertionError");
+    assert.equal(error.actual, "blocked (acao-missing)");
+    assert.match(error.message, /Access-Control-Allow-Origin/);
+    return true;
+  });
+  await blocked(page.fetch(`${api}/users`), "acao-missing");
+  await blocked(page.ask(`${api}/users`));
+  await assert.rejects(blocked(page.fetch(`${api}/users`), "acac-not-true"), ExpectationError);
+  await assert.rejects(blocked(page.fetch(`${app}/own`)), /expected the page to get: blocked/);
+  await readable(page.fetch("/own"));
+});
+
+test("what the test itself got wrong is not taken for a refusal", async () => {
+  const page = openPage(app, () => new Response());
+  await assert.rejects(readable(new Response("elsewhere")), /comes from no page/);
+  await assert.rejects(blocked(page.fetch(`${api}/`, { signal: AbortSignal.abort() })), {
+    name: "AbortError",
+  });
+  assert.throws(
+    () => openPage(`${app}/`, () => new Response()),
+    /not `https:\/\/app\.example\.com\/`/,
+  );
+});
+
+test("a handler that throws is a network error whose cause is kept", async () => {
+  const page = openPage(app, () => {
+    throw new RangeError("no table users");
+  });
+  await assert.rejects(page.fetch(`${api}/users`), (error) => {
+    assert.ok(error instanceof BlockedError);
+    assert.equal(error.verdict.reason, "network-error");
+    assert.ok(error.cause instanceof RangeError);
+    return true;
+  });
+});
+
+test("a policy is a server, as read or as written", async () => {
+  const input = { allowOrigins: app, allowMethods: "PUT", allowHeaders: "x-token" };
+  for (const server of [input, definePolicy(input)]) {
+    const page = openPage(app, server);
+    await readable(page.fetch(api, { method: "PUT", headers: { "X-Token": "1" } }));
+    await blocked(page.fetch(api, { method: "PATCH" }), "method-not-allowed");
+    await blocked(openPage("https://evil.example", server).fetch(api), "acao-missing");
+  }
+});
+
+test("a Node listener is asked over real HTTP, under the name that the page asked", async () => {
+  const seen: string[] = [];
+  const page = openPage(app, (request, response) => {
+    seen.push(`${request.method} ${request.headers.host}${request.url}`);
+    response.writeHead(200, [
+      "Access-Control-Allow-Origin",
+      app,
+      "access-control-allow-origin",
+      app,
+    ]);
+    response.end();
+  });
+  const verdict = await blocked(page.fetch("http://api.example.com/users"), "acao-multiple");
+  assert.deepEqual(verdict.detail?.reason === "acao-multiple" && verdict.detail.lines, [app, app]);
+  assert.deepEqual(seen, ["GET api.example.com/users"]);
+  await page.close();
+});
+
+test("a server that listens is asked by its URL, one that does not by itself", async () => {
+  const server = createServer((request, response) => {
+    response.setHeader("Access-Control-Allow-Origin", "*");
+    response.end(`${request.method} ${request.headers.host}`);
+  });
+  const unopened = await readable(openPage(app, server).fetch("http://a.test/"));
+  assert.equal(await unopened.text(), "GET a.test");
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", () => done()));
+  const { port } = server.address() as { port: number };
+  const page = openPage(app, `http://127.0.0.1:${port}`);
+  const response = await readable(page.fetch("http://api.test:81/x"));
+  assert.equal(await response.text(), "GET api.test:81");
+  server.close();
+  server.closeAllConnections();
+  await blocked(page.fetch("http://api.test/"), "network-error");
+  assert.throws(() => openPage(app, "127.0.0.1:80"), /no http or https URL/);
+});
+
+test("redirects are followed with their Origin, and opaque answers stay opaque", async () => {
+  const origins: (string | null)[] = [];
+  const page = openPage(app, (request) => {
+    origins.push(request.headers.get("origin"));
+    const headers = { "Access-Control-Allow-Origin": request.headers.get("origin") ?? "*" };
+    return request.url.endsWith("/a")
+      ? new Response(null, {
+          status: 302,
+          headers: { ...headers, Location: "https://b.example/b" },
+        })
+      : new Response("b", { headers });
+  });
+  const response = await readable(page.fetch("https://a.example/a"));
+  assert.equal(response.url, "https://b.example/b");
+  assert.equal(response.redirected, true);
+  assert.deepEqual(origins, [app, "null"]);
+
+  const opaque = await page.fetch("https://a.example/b", { mode: "no-cors" });
+  assert.deepEqual([opaque.type, opaque.status, opaque.ok, opaque.url], ["opaque", 0, false, ""]);
+  assert.equal(await opaque.text(), "");
+  await assert.rejects(readable(opaque), /it is: opaque/);
+});
+
+test("preflights are cached as long as the clock says", async () => {
+  let now = 0;
+  let preflights = 0;
+  const page = openPage(
+    app,
+    (request) => {
+      if (request.method === "OPTIONS") preflights++;
+      return new Response(null, {
+        headers: {
+          "Access-Control-Allow-Origin": app,
+          "Access-Control-Allow-Methods": "PUT",
+          "Access-Control-Max-Age": "60",
+        },
+      });
+    },
+    { now: () => now },
+  );
+  for (const at of [0, 30_000, 59_999, 60_000]) {
+    now = at;
+    await page.fetch(api, { method: "PUT" });
+  }
+  assert.equal(preflights, 2);
+});
+
+test("cookies go where credentials go, and another engine can be asked", async () => {
+  const cookies: (string | null)[] = [];
+  const handler = (request: Request): Response => {
+    cookies.push(request.headers.get("cookie"));
+    return new Response(null, {
+      headers: { "Access-Control-Allow-Origin": app, "Access-Control-Allow-Credentials": "true" },
+    });
+  };
+  const page = openPage(app, handler, { cookie: "sid=1", engine: firefox });
+  await page.fetch(api);
+  await page.fetch(api, { credentials: "include" });
+  await page.fetch("/own");
+  assert.deepEqual(cookies, [null, "sid=1", "sid=1"]);
+});
+
+test("Origin reaches the handler where the runtime's Request drops forbidden headers", async (t) => {
+  const Native = globalThis.Request;
+  class Guarded extends Native {
+    constructor(input: RequestInfo | URL, init: RequestInit = {}) {
+      super(input, { ...init, headers: {} });
+    }
+  }
+  globalThis.Request = Guarded;
+  t.after(() => {
+    globalThis.Request = Native;
+  });
+  const page = openPage(
+    app,
+    (request) =>
+      new Response(null, {
+        headers: { "Access-Control-Allow-Origin": request.headers.get("origin") ?? "none" },
+      }),
+  );
+  await readable(page.fetch(api));
+});
