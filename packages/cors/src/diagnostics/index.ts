@@ -3,3 +3,4 @@ export * from "./diagnostic.ts";
 export * from "./codes.ts";
 export * from "./render-text.ts";
 export * from "./render-json.ts";
+export * from "./render-sarif.ts";

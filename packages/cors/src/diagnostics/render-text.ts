@@ -1,18 +1,81 @@
-// Diagnostics for a person at a terminal.
+// Diagnostics for a person: what and where, the line with a caret under the fault, why, fix.
 
-import type { Diagnostic } from "./diagnostic.ts";
+import { codeFrame } from "./code-frame.ts";
+import type { Diagnostic, Place, Severity } from "./diagnostic.ts";
+import { printable } from "./printable.ts";
 
 export interface TextOptions {
-  /** The text of each file, by the name that places use, for code frames. */
+  /** The text of each file, by the name that places use; without it there is no code frame. */
   readonly sources?: ReadonlyMap<string, string>;
+  /** Colour by ANSI escapes. The words are the same without. */
   readonly color?: boolean;
 }
 
-export function renderText(diagnostics: readonly Diagnostic[], _options: TextOptions = {}): string {
-  return diagnostics
-    .map(({ severity, code, message, why, fix, path, at }) => {
-      const place = at === undefined ? path : `${at.file}:${at.line}:${at.column}`;
-      return `${severity}[${code}] ${place}: ${message}\n  why  ${why}\n${fix === undefined ? "" : `  fix  ${fix.say}\n`}`;
-    })
-    .join("\n");
+type Style = "bold" | "dim" | Severity;
+
+const escapes: Readonly<Record<Style, string>> = {
+  bold: "1",
+  dim: "2",
+  error: "1;31",
+  warning: "1;33",
+  info: "1;36",
+};
+
+/** All diagnostics, a blank line between two, a newline at the end; "" for none. */
+export function renderText(diagnostics: readonly Diagnostic[], options: TextOptions = {}): string {
+  return diagnostics.map((diagnostic) => renderOne(diagnostic, options)).join("\n");
+}
+
+/** `2 errors, 1 warning`; "" for none. Notes are diagnostics of severity `info`. */
+export function renderCount(diagnostics: readonly Diagnostic[]): string {
+  const counts: string[] = [];
+  for (const [severity, one, many] of severities) {
+    const count = diagnostics.filter((diagnostic) => diagnostic.severity === severity).length;
+    if (count > 0) counts.push(`${count} ${count === 1 ? one : many}`);
+  }
+  return counts.join(", ");
+}
+
+const severities = [
+  ["error", "error", "errors"],
+  ["warning", "warning", "warnings"],
+  ["info", "note", "notes"],
+] as const;
+
+function renderOne(diagnostic: Diagnostic, { sources, color = false }: TextOptions): string {
+  const paint = (style: Style, text: string): string =>
+    color ? `\x1b[${escapes[style]}m${text}\x1b[0m` : text;
+  const { code, severity, at, path, why, fix, also } = diagnostic;
+  const lines = [
+    `${paint(severity, `${severity}[${code}]`)} ${paint("bold", printable(diagnostic.message))}`,
+  ];
+  lines.push(...renderPlace(at, path, sources, severity, paint));
+  lines.push(`  ${paint("dim", "why")}   ${printable(why)}`);
+  if (fix !== undefined) lines.push(`  ${paint("dim", "fix")}   ${printable(fix.say)}`);
+  for (const other of also ?? []) {
+    lines.push(`  ${paint("dim", "also")}  ${printable(other.say)}`);
+    lines.push(...renderPlace(other.at, other.path ?? "", sources, "info", paint));
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function renderPlace(
+  at: Place | undefined,
+  path: string,
+  sources: ReadonlyMap<string, string> | undefined,
+  severity: Severity,
+  paint: (style: Style, text: string) => string,
+): string[] {
+  const shownPath = printable(path);
+  if (at === undefined) return path === "" ? [] : [`  ${paint("dim", "at")}    ${shownPath}`];
+  const place = `${printable(at.file)}:${at.line}:${at.column}`;
+  const lines = [`  ${paint("dim", "at")}    ${place}${path === "" ? "" : `  ${shownPath}`}`];
+  const source = sources?.get(at.file);
+  const frame = source === undefined ? undefined : codeFrame(source, at);
+  if (frame !== undefined)
+    lines.push(
+      `  ${paint("dim", `${frame.gutter} |`)} ${frame.line}`,
+      `  ${paint("dim", `${" ".repeat(frame.gutter.length)} |`)} ${frame.indent}${paint(severity, frame.caret)}`,
+    );
+  return lines;
 }

@@ -119,6 +119,7 @@ function splitEntries(text: string, path: ValuePath, faults: Faults): Entry[] {
   }
   let start = 0;
   let depth = 0;
+  let toldEmpty = false;
   // A bracket that never closes is a fault of its own entry; it must not swallow the rest.
   const lastClose = text.lastIndexOf("]");
   for (let i = 0; i <= text.length; i++) {
@@ -130,8 +131,13 @@ function splitEntries(text: string, path: ValuePath, faults: Faults): Entry[] {
       let to = i;
       while (from < to && isSpace(text.charCodeAt(from))) from++;
       while (to > from && isSpace(text.charCodeAt(to - 1))) to--;
-      if (from === to) faults.add(emptyEntry(path, start, i));
-      else entries.push({ text: text.slice(from, to), path, part: { span: [from, to] } });
+      // Ten thousand commas are one slip, told once.
+      if (from !== to)
+        entries.push({ text: text.slice(from, to), path, part: { span: [from, to] } });
+      else if (!toldEmpty) {
+        toldEmpty = true;
+        faults.add(emptyEntry(path, start, i));
+      }
       start = i + 1;
     }
   }

@@ -17,6 +17,9 @@ export interface OriginSet {
 /** What is allowed on one host pattern, by scheme. */
 type Ports = Map<string, { any: boolean; readonly listed: Set<number> }>;
 
+/** 253, and a trailing dot: a short scheme leaves more room than any name has. */
+const hostLengthLimit = 254;
+
 /** `noPort` in `listed`: the origin has no port. */
 const noPort = 0;
 
@@ -75,6 +78,7 @@ export function compileOriginSet(patterns: readonly OriginPattern[]): OriginSet 
       const colon = origin.lastIndexOf(":");
       const hasPort = colon >= hostStart && origin.charCodeAt(origin.length - 1) !== 0x5d;
       const hostEnd = hasPort ? colon : origin.length;
+      if (hostEnd - hostStart > hostLengthLimit) return undefined;
       const scheme = origin.slice(0, schemeEnd);
       let port = noPort;
       if (hasPort) {

@@ -33,7 +33,7 @@ export function readOrigins(written: Written, faults: Faults): ReadOrigins | und
         .map(({ text }) => JSON.stringify(text))
         .join(", ")}${entries.length > 5 ? ", …" : ""}]`,
     });
-  if (entries.length === 0 && isEmptyList(written.value))
+  if (entries.length === 0)
     faults.add({
       code: "policy/missing-origins",
       path: written.path,
@@ -75,12 +75,6 @@ function isAny(text: string): boolean {
 
 export function isMirror(text: string): boolean {
   return text === "{$http_origin}" || text === "$http_origin";
-}
-
-function isEmptyList(value: unknown): boolean {
-  return typeof value === "string"
-    ? value.trim() === ""
-    : (value as readonly unknown[]).length === 0;
 }
 
 function tellShadows(

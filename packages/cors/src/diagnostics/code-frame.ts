@@ -1,0 +1,71 @@
+// One line of a file and the carets under the faulty part of it, fit to be shown on a terminal: tabs
+// are widened, wide letters count two columns, control characters are made harmless, and of a long
+// line only the part around the fault is shown.
+
+import type { Place } from "./diagnostic.ts";
+import { printable, width } from "./printable.ts";
+
+export interface CodeFrame {
+  /** The line's number. */
+  readonly gutter: string;
+  readonly line: string;
+  /** As wide as what stands before the fault. */
+  readonly indent: string;
+  readonly caret: string;
+}
+
+/** Columns of a line that are shown. */
+const frameWidth = 100;
+
+/** undefined where the file has no such line. */
+export function codeFrame(source: string, at: Place): CodeFrame | undefined {
+  const text = lineOf(source, at.line);
+  if (text === undefined) return undefined;
+  const from = Math.min(at.column - 1, text.length);
+  // A fault over several lines is marked to the end of its first.
+  const sameLine = at.endLine === undefined || at.endLine === at.line;
+  const to = sameLine ? Math.min((at.endColumn ?? at.column + 1) - 1, text.length) : text.length;
+  const [start, end] = window(text, from, to);
+  const cutLeft = start > 0 ? "…" : "";
+  const cutRight = end < text.length ? "…" : "";
+  const before = cutLeft + printable(text.slice(start, from));
+  const marked = printable(text.slice(from, Math.min(to, end)));
+  const after = printable(text.slice(Math.max(from, Math.min(to, end)), end)) + cutRight;
+  return {
+    gutter: String(at.line),
+    line: before + marked + after,
+    indent: " ".repeat(width(before)),
+    caret: "^".repeat(Math.max(1, width(marked))),
+  };
+}
+
+/** The text of a line (from 1), without its end. */
+function lineOf(source: string, line: number): string | undefined {
+  let start = 0;
+  for (let i = 1; i < line; i++) {
+    const end = source.indexOf("\n", start);
+    if (end < 0) return undefined;
+    start = end + 1;
+  }
+  const end = source.indexOf("\n", start);
+  const text = end < 0 ? source.slice(start) : source.slice(start, end);
+  return text.endsWith("\r") ? text.slice(0, -1) : text;
+}
+
+/** Which part of a long line to show: a little before the fault, and on from there. */
+function window(text: string, from: number, to: number): [number, number] {
+  if (text.length <= frameWidth) return [0, text.length];
+  const length = Math.min(to - from, frameWidth / 2);
+  const start = Math.max(0, Math.min(from - (frameWidth - length) / 2, text.length - frameWidth));
+  const first = Math.floor(start);
+  return [
+    notInsidePair(text, first),
+    notInsidePair(text, Math.min(text.length, first + frameWidth)),
+  ];
+}
+
+/** A cut between the two halves of a surrogate pair would show neither. */
+function notInsidePair(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  return code >= 0xdc00 && code <= 0xdfff ? index + 1 : index;
+}

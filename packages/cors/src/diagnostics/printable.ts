@@ -1,0 +1,54 @@
+// What a terminal makes of text that came from somebody else's file: made harmless, and measured.
+
+/**
+ * Text that is safe to put on a terminal: tabs are widened, and what could move the cursor, change
+ * colours or reorder the line is replaced.
+ */
+export function printable(text: string): string {
+  let shown = "";
+  for (const char of text) {
+    const code = char.codePointAt(0)!;
+    if (code === 0x09) shown += "    ";
+    else if (isUnsafe(code)) shown += "\ufffd";
+    else shown += char;
+  }
+  return shown;
+}
+
+function isUnsafe(code: number): boolean {
+  return (
+    code < 0x20 ||
+    (code >= 0x7f && code < 0xa0) ||
+    (code >= 0x200b && code <= 0x200f) ||
+    (code >= 0x2028 && code <= 0x202e) ||
+    (code >= 0x2066 && code <= 0x2069) ||
+    (code >= 0xd800 && code <= 0xdfff) ||
+    code === 0xfeff
+  );
+}
+
+/** Columns on a terminal: East Asian wide and emoji two, combining marks none. */
+export function width(text: string): number {
+  let columns = 0;
+  for (const char of text) {
+    const code = char.codePointAt(0)!;
+    if (code < 0x300) columns += 1;
+    else if (/\p{Mark}/u.test(char) || code === 0xfe0f) columns += 0;
+    else columns += isWide(code) ? 2 : 1;
+  }
+  return columns;
+}
+
+function isWide(code: number): boolean {
+  return (
+    (code >= 0x1100 && code <= 0x115f) ||
+    (code >= 0x2e80 && code <= 0xa4cf) ||
+    (code >= 0xac00 && code <= 0xd7a3) ||
+    (code >= 0xf900 && code <= 0xfaff) ||
+    (code >= 0xfe30 && code <= 0xfe6f) ||
+    (code >= 0xff00 && code <= 0xff60) ||
+    (code >= 0xffe0 && code <= 0xffe6) ||
+    (code >= 0x1f300 && code <= 0x1faff) ||
+    (code >= 0x20000 && code <= 0x3fffd)
+  );
+}
