@@ -15,6 +15,8 @@ export interface CorsLayer {
   readonly kind: Effective["kind"];
   /** The policy's name, for the log and the counters; absent where there is no policy. */
   readonly name?: string;
+  /** Does it list its origins, so that being allowed means being named? For WebSockets. */
+  readonly listsOrigins: boolean;
   /** Undefined: CORS is not ours here, whatever passes is left untouched. */
   decide(head: RequestHead, path: string): Decision | undefined;
 }
@@ -36,18 +38,24 @@ function compile(effective: Effective, policies: Map<object, Decide>): CorsLayer
   switch (effective.kind) {
     case "absent":
     case "upstream":
-      return { kind: effective.kind, decide: untouched };
+      return { kind: effective.kind, listsOrigins: false, decide: untouched };
     case "closed":
-      return { kind: "closed", decide: noAccess };
+      return { kind: "closed", listsOrigins: false, decide: noAccess };
     case "policy": {
       let decide = policies.get(effective.policy);
       if (decide === undefined)
         policies.set(effective.policy, (decide = compilePolicy(effective.policy)));
       const { kind, name, path } = effective;
-      if (path === undefined) return { kind, name, decide };
+      const listsOrigins = effective.policy.allowOrigins !== "*";
+      if (path === undefined) return { kind, name, listsOrigins, decide };
       const matching = decide;
       const regex = RE2JS.compile(path);
-      return { kind, name, decide: (head, at) => (regex.test(at) ? matching(head) : undefined) };
+      return {
+        kind,
+        name,
+        listsOrigins,
+        decide: (head, at) => (regex.test(at) ? matching(head) : undefined),
+      };
     }
   }
 }

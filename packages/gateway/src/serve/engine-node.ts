@@ -9,6 +9,8 @@ import {
   type Server,
   ServerResponse,
   STATUS_CODES,
+  validateHeaderName,
+  validateHeaderValue,
 } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
@@ -44,51 +46,71 @@ export async function listenNode(options: ListenOptions): Promise<Listener> {
   server.maxConnections = maxConnections;
   server.timeout = 0;
 
-  const visits = new WeakMap<Duplex, Visitor>();
+  /** The latest request on each connection. */
+  const visits = new WeakMap<Duplex, Visit>();
+  const broken = new WeakSet<Duplex>();
   const upgraded = new Set<Duplex>();
   let draining = false;
 
-  const take = (request: IncomingMessage, response: ServerResponse, awaits: boolean): void => {
+  const take = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    awaits: boolean,
+    upgrade?: Buffer,
+  ): void => {
     const reply = new NodeReply(request, response, limits, () => draining);
-    const visitor = reception.visit(arrivalOf(request, awaits), reply);
+    const visitor = reception.visit(arrivalOf(request, awaits, upgrade), reply);
     reply.visitor = visitor;
-    visits.set(request.socket, visitor);
+    visits.set(request.socket, { visitor, request, response });
     visitor.go();
   };
   server.on("request", (request, response) => take(request, response, false));
   server.on("checkContinue", (request, response) => take(request, response, true));
   server.on("checkExpectation", (request, response) => take(request, response, false));
-  server.on("upgrade", (request, socket, head) => {
+  // Node lets go of the socket of these two; they are answered like any other request all the same.
+  const takeDetached = (request: IncomingMessage, socket: Duplex, upgrade?: Buffer): void => {
     upgraded.add(socket);
     socket.once("close", () => upgraded.delete(socket));
-    socket.on("error", () => socket.destroy());
-    reception.upgrade(arrivalOf(request, false), socket, head);
-  });
-  server.on("connect", (request, socket) => {
     socket.on("error", () => socket.destroy());
     const response = new ServerResponse(request);
     response.assignSocket(socket as Socket);
     response.shouldKeepAlive = false;
-    response.on("finish", () => closeLingering(socket as Socket));
-    take(request, response, false);
-  });
+    response.on("finish", () => {
+      response.detachSocket(socket as Socket);
+      response.emit("close");
+      closeLingering(socket as Socket);
+    });
+    take(request, response, false, upgrade);
+  };
+  server.on("upgrade", takeDetached);
+  server.on("connect", (request, socket) => takeDetached(request, socket));
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
-    const visitor = visits.get(socket);
-    const message = (socket as Socket & { _httpMessage?: ServerResponse })._httpMessage;
-    if (error.code === "ECONNRESET" || !socket.writable) socket.destroy();
-    else if (visitor !== undefined && message != null && !message.writableFinished)
-      visitor.malformed();
-    else answerUnparsed(reception, error, socket as Socket);
+    if (error.code === "ECONNRESET" || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    // The parser complains again about each packet that follows.
+    if (broken.has(socket)) return;
+    broken.add(socket);
+    const latest = visits.get(socket);
+    const answer = (): void => answerUnparsed(reception, error, socket as Socket);
+    if (latest === undefined || latest.response.writableFinished) answer();
+    else if (!latest.request.complete) latest.visitor.malformed();
+    // What is bad is what came behind: the good requests before it are answered first.
+    else latest.response.once("close", answer);
   });
   // Without a listener, Node ends the process for what one socket did.
   server.on("tlsClientError", (_error, socket) => socket.destroy());
 
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen({ host: address.host, port: address.port, backlog: 1024 }, () => {
-      server.off("error", reject);
-      resolve();
-    });
+    server.listen(
+      { ...(address.host !== "" && { host: address.host }), port: address.port, backlog: 1024 },
+      () => {
+        server.off("error", reject);
+        resolve();
+      },
+    );
   });
   server.on("error", () => undefined); // an accept that failed (EMFILE): the next one may not
   const bound = server.address() as AddressInfo;
@@ -116,6 +138,12 @@ export async function listenNode(options: ListenOptions): Promise<Listener> {
     },
     connections: () => countOf(server) + upgraded.size,
   };
+}
+
+interface Visit {
+  readonly visitor: Visitor;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
 }
 
 class NodeReply implements Reply {
@@ -199,6 +227,26 @@ class NodeReply implements Reply {
     this.#watchStall();
   }
 
+  switchProtocols(fields: string[]): Socket | undefined {
+    if (this.#over || this.#socket.destroyed) return undefined;
+    let head = "HTTP/1.1 101 Switching Protocols\r\n";
+    for (let i = 0; i < fields.length; i += 2) {
+      const value = fields[i + 1] as string;
+      try {
+        validateHeaderName(fields[i] as string);
+        validateHeaderValue(fields[i] as string, value);
+      } catch {
+        return undefined;
+      }
+      head += `${fields[i]}: ${value}\r\n`;
+    }
+    this.#over = true;
+    this.#response.detachSocket(this.#socket);
+    this.#socket.setTimeout(0);
+    this.#socket.write(`${head}\r\n`, "latin1");
+    return this.#socket;
+  }
+
   destroy(): void {
     this.#socket.destroy();
   }
@@ -225,21 +273,22 @@ class NodeReply implements Reply {
 
 function ignore(): void {}
 
-function arrivalOf(request: IncomingMessage, awaitsContinue: boolean): Arrival {
+function arrivalOf(request: IncomingMessage, awaitsContinue: boolean, upgrade?: Buffer): Arrival {
   const { headers } = request;
   const has =
     headers["transfer-encoding"] !== undefined ||
     (headers["content-length"] !== undefined && headers["content-length"] !== "0");
   const { httpVersionMajor: major, httpVersionMinor: minor } = request;
-  const arrival = {
+  return {
     method: request.method ?? "",
     target: request.url ?? "",
     version: major === 1 ? (minor === 1 ? "1.1" : minor === 0 ? "1.0" : "") : "",
     fields: request.rawHeaders,
     peer: plainAddress(request.socket.remoteAddress ?? ""),
     awaitsContinue,
+    ...(has ? { body: request } : undefined),
+    ...(upgrade === undefined ? undefined : { upgrade }),
   };
-  return has ? { ...arrival, body: request } : arrival;
 }
 
 /** `::ffff:10.0.0.1` is 10.0.0.1. */
@@ -258,6 +307,7 @@ function answerUnparsed(reception: Reception, error: NodeJS.ErrnoException, sock
       : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
         ? 408
         : 400;
+  if (!socket.writable) return;
   const { fields, body } = reception.unparsed(status);
   let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`;
   for (let i = 0; i < fields.length; i += 2) head += `${fields[i]}: ${fields[i + 1]}\r\n`;

@@ -2,7 +2,8 @@
 // frames; everything that decides is above it and sees only what is declared here. Fields are flat
 // (`name, value, name, value…`) because that is what an engine has and what a socket takes.
 
-import type { Duplex, Readable } from "node:stream";
+import type { Socket } from "node:net";
+import type { Readable } from "node:stream";
 import type { ServerConfig, Address, Limits } from "../config/config.ts";
 
 /** One request as its engine hands it over: the head is parsed, the body is still on the wire. */
@@ -19,9 +20,11 @@ export interface Arrival {
   readonly body?: Readable;
   /** The client waits for `100 Continue` before it sends the body. */
   readonly awaitsContinue: boolean;
+  /** A request to change the protocol: the bytes that came behind its head, for the new one. */
+  readonly upgrade?: Buffer;
 }
 
-/** The way back to the client. After `gone` every method does nothing. */
+/** The way back to the client. Once that is gone, every method does nothing. */
 export interface Reply {
   /** Has a head been written? */
   readonly started: boolean;
@@ -35,6 +38,11 @@ export interface Reply {
   write(chunk: Uint8Array): boolean;
   /** `bodyLeft`: the request's body was not read to its end; the connection is not kept. */
   end(bodyLeft: boolean): void;
+  /**
+   * Answers an upgrade: 101, and the connection is the caller's. Undefined where it is gone, or
+   * where the fields cannot be written.
+   */
+  switchProtocols(fields: string[]): Socket | undefined;
   /** Cuts the connection: the only honest end of a body that cannot be completed. */
   destroy(): void;
 }
@@ -54,8 +62,6 @@ export interface Visitor {
 /** What a listener asks for each request. */
 export interface Reception {
   visit(arrival: Arrival, reply: Reply): Visitor;
-  /** A WebSocket upgrade; `head` are the bytes that came behind the request's head. */
-  upgrade(arrival: Arrival, socket: Duplex, head: Buffer): void;
   /** The answer for bytes that never became a head: status, fields and body. */
   unparsed(status: 400 | 408 | 431): { readonly fields: string[]; readonly body: string };
 }

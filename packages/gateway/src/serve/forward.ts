@@ -3,6 +3,7 @@
 // a clean 502 as long as nothing of the response has gone out (the commit point), and after that
 // a cut connection, the only honest end of a body that cannot be completed.
 
+import type { Socket } from "node:net";
 import type { ResponseHead } from "@corsway/cors";
 import type { Dispatcher } from "undici";
 import type { ProxyError } from "./own-answer.ts";
@@ -17,6 +18,8 @@ export interface Outgoing {
   /** Flat. */
   readonly headers: string[];
   readonly body: RequestBody | undefined;
+  /** A WebSocket handshake: the upstream may switch protocols. */
+  readonly upgrade: boolean;
   /** What a hash algorithm goes by. */
   readonly hashKey: string;
 }
@@ -37,6 +40,8 @@ export interface Forwarded {
   ended(): void;
   failed(failure: ForwardFailure): void;
   cut(): void;
+  /** The upstream switched protocols. `fields` are its head's, flat; the socket is now the caller's. */
+  switched(fields: readonly (Buffer | string)[], socket: Socket): void;
 }
 
 /** Longest that a response's head is held back for its first byte. */
@@ -52,6 +57,7 @@ export class Forward implements Dispatcher.DispatchHandler {
   #head: ResponseHead | undefined;
   #committed = false;
   #over = false;
+  #switched = false;
   #started = false; // bytes of the request may have gone out
   #heard = false; // bytes of a response have come
   #repeated = false;
@@ -77,7 +83,7 @@ export class Forward implements Dispatcher.DispatchHandler {
 
   /** Nobody waits for the response any more. */
   abort(): void {
-    if (this.#over) return;
+    if (this.#over || this.#switched) return;
     this.#finish();
     this.#controller?.abort(new Error("the client is gone"));
     this.#outgoing.body?.destroy();
@@ -165,6 +171,24 @@ export class Forward implements Dispatcher.DispatchHandler {
     this.#fail(failure);
   }
 
+  onRequestUpgrade(
+    controller: Dispatcher.DispatchController,
+    _status: number,
+    _headers: unknown,
+    socket: Socket,
+  ): void {
+    socket.on("error", () => socket.destroy());
+    if (this.#over) {
+      socket.destroy();
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#switched = true;
+    // The place in the upstream is held as long as the connection.
+    socket.once("close", () => this.#finish());
+    this.#client.switched((controller.rawHeaders ?? []) as readonly Buffer[], socket);
+  }
+
   /** Lets the response's head go. From here on there is no way back. */
   commit(): void {
     if (this.#committed || this.#over) return;
@@ -195,9 +219,15 @@ export class Forward implements Dispatcher.DispatchHandler {
     if (this.backend !== undefined) this.backend.active--;
     this.backend = backend;
     backend.active++;
-    const { method, path, headers, body } = this.#outgoing;
+    const { method, path, headers, body, upgrade } = this.#outgoing;
     backend.pool.dispatch(
-      { method: method as Dispatcher.HttpMethod, path, headers, body: body ?? null },
+      {
+        method: method as Dispatcher.HttpMethod,
+        path,
+        headers,
+        body: body ?? null,
+        upgrade: upgrade ? "websocket" : null,
+      },
       this,
     );
   }
@@ -208,6 +238,7 @@ export class Forward implements Dispatcher.DispatchHandler {
   }
 
   #finish(): void {
+    if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#timer);
     this.#leaveQueue?.();

@@ -1,46 +1,13 @@
 import assert from "node:assert/strict";
-import { createServer, type RequestListener, type Server } from "node:http";
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-import { after, test } from "node:test";
-import { buildConfig, type Built } from "../../../../test/serve/build-config.ts";
+import { test } from "node:test";
+import { gatewayOf, httpServer } from "../../../../test/serve/harness.ts";
 import { sendRaw } from "../../../../test/serve/raw-socket.ts";
-import type { AccessRecord } from "../observe/access-record.ts";
-import { startGateway, type Gateway } from "./gateway.ts";
-
-const opened: { close(): unknown }[] = [];
-after(async () => {
-  for (const one of opened) await one.close();
-});
-
-async function api(listener: RequestListener): Promise<number> {
-  const server: Server = createServer(listener).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  opened.push({
-    close() {
-      server.closeAllConnections();
-      server.close();
-    },
-  });
-  return (server.address() as AddressInfo).port;
-}
-
-async function gatewayOf(
-  built: Built,
-): Promise<{ gateway: Gateway; port: number; log: AccessRecord[] }> {
-  const log: AccessRecord[] = [];
-  const gateway = await startGateway(buildConfig(built), {
-    onAccess: (record) => log.push(record),
-  });
-  opened.unshift({ close: () => gateway.close(0) });
-  return { gateway, port: gateway.addresses[0]!.port, log };
-}
 
 const app = "https://app.example.com";
 
 test("an allowed GET goes to the upstream and comes back with the policy's headers alone", async () => {
   const seen: string[][] = [];
-  const upstream = await api((request, response) => {
+  const upstream = await httpServer((request, response) => {
     seen.push(request.rawHeaders);
     response.setHeader("Access-Control-Allow-Origin", "*");
     response.setHeader("Vary", "Accept-Encoding");
@@ -67,7 +34,7 @@ test("an allowed GET goes to the upstream and comes back with the policy's heade
 
 test("a preflight is answered by the gateway and the upstream sees nothing", async () => {
   let asked = 0;
-  const upstream = await api((_request, response) => {
+  const upstream = await httpServer((_request, response) => {
     asked++;
     response.end();
   });

@@ -2,8 +2,7 @@
 
 import { hasErrors, type Diagnostic } from "@corsway/cors";
 import type { Address, Config, ServerConfig } from "../config/config.ts";
-import * as reading from "../config/load.ts";
-import type { Loaded } from "../config/load.ts";
+import { loadConfig, type Loaded } from "../config/load.ts";
 import { accessLog, type LogForm } from "../observe/access-log.ts";
 import type { AccessRecord } from "../observe/access-record.ts";
 import { Counters } from "../observe/counters.ts";
@@ -15,7 +14,6 @@ import type { Site } from "./site.ts";
 import { newRequestId } from "./request-id.ts";
 import { Walk } from "./walk.ts";
 import { watchPath } from "./watch.ts";
-import { refuseUpgrade } from "./websocket.ts";
 
 export interface GatewayOptions {
   /** `--env NAME`. */
@@ -102,7 +100,7 @@ export async function startGateway(
   const loadOptions = options.env === undefined ? {} : { env: options.env };
   const load = (): Loaded =>
     typeof from === "string"
-      ? reading.loadConfig(from, loadOptions)
+      ? loadConfig(from, loadOptions)
       : { config: from, diagnostics: [], sources: new Map() };
   let loaded = load();
   if (loaded.config === undefined || hasErrors(loaded.diagnostics))
@@ -253,7 +251,6 @@ async function openDoor(
   const door = { key, server: server.name } as { -readonly [K in keyof Door]: Door[K] };
   const reception: Reception = {
     visit: (arrival, reply) => new Walk(door.site, arrival, reply),
-    upgrade: (arrival, socket, head) => refuseUpgrade(door.site, arrival, socket, head),
     unparsed(status) {
       // No head, hence no origin and no location; a policy that answers `*` answers it here too.
       const { site } = door;

@@ -85,7 +85,8 @@ function isSame(a: UpstreamConfig, b: UpstreamConfig): boolean {
 
 function canonicalText(config: Config): string {
   return JSON.stringify(config, (key, value: unknown) => {
-    if (key === "at" || key === "files") return undefined; // where it was written, not what it says
+    // Where it was written is not what it says.
+    if (key === "from" || key === "fields" || key === "files") return undefined;
     return value instanceof Map ? [...value] : value;
   });
 }

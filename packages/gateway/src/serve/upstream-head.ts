@@ -4,15 +4,19 @@
 import type { Header, ResponseHead } from "@corsway/cors";
 import { connectionOptions, isHopByHop } from "./hop-by-hop.ts";
 
+const mostFields = 1000;
+
 /**
  * The head as it may be passed on, or undefined where it is none: a status outside 200–599, more
- * than one Content-Length, a transfer coding that is not chunked. `raw` is flat.
+ * than one Content-Length, a transfer coding that is not chunked, a
+ * thousand fields. `raw` is flat.
  */
 export function readUpstreamHead(
   status: number,
   raw: readonly (Buffer | string)[],
 ): ResponseHead | undefined {
   if (!Number.isInteger(status) || status < 200 || status > 599) return undefined;
+  if (raw.length > 2 * mostFields) return undefined;
   const all: Header[] = [];
   let lengths = 0;
   let codings = 0;
@@ -36,6 +40,17 @@ export function readUpstreamHead(
     return !isHopByHop(lower) && !options.has(lower);
   });
   return { status, headers };
+}
+
+/** The fields of a 101 as they may be passed on; what changes the protocol is written anew. */
+export function readSwitchFields(raw: readonly (Buffer | string)[]): readonly Header[] {
+  const all: Header[] = [];
+  for (let i = 0; i < raw.length; i += 2) all.push([text(raw[i]), text(raw[i + 1])]);
+  const options = connectionOptions(all);
+  return all.filter(([name]) => {
+    const lower = name.toLowerCase();
+    return !isHopByHop(lower) && !options.has(lower) && lower !== "content-length";
+  });
 }
 
 function text(part: Buffer | string | undefined): string {

@@ -3,6 +3,7 @@
 // answer below carries it, the upstream's and our own alike. Nothing climbs back.
 
 import { apply, type Decision, type HeaderList, type ResponseHead } from "@corsway/cors";
+import type { Socket } from "node:net";
 import type { AccessRecord } from "../observe/access-record.ts";
 import type { CorsLayer } from "./cors-layer.ts";
 import type { Arrival, Reply, Visitor } from "./engine.ts";
@@ -12,8 +13,10 @@ import type { Location } from "./location.ts";
 import { ownAnswer, type ProxyError } from "./own-answer.ts";
 import { fieldValue, readRequestHead, type ReadHead } from "./request-head.ts";
 import { RequestBody } from "./request-body.ts";
+import { handshakeFlaw, joinSockets, mayUpgrade } from "./websocket.ts";
 import { isRequestId, newRequestId } from "./request-id.ts";
 import type { Site } from "./site.ts";
+import { readSwitchFields } from "./upstream-head.ts";
 
 /** A body that nobody reads is read off up to this size, so that the connection can be kept. */
 const drainLimit = 65536;
@@ -80,6 +83,7 @@ export class Walk implements Visitor, Forwarded {
       this.#refuse(404, "not_found", "Nothing here takes this method and path.");
       return;
     }
+    if (this.#arrival.upgrade !== undefined && !this.#admitsUpgrade(location)) return;
     if (isLoop(head.headers)) {
       this.#refuse(
         508,
@@ -131,11 +135,35 @@ export class Walk implements Visitor, Forwarded {
         path: target,
         headers: forwardHeaders(head.headers, origination, config, contentLength),
         body: this.#body,
+        upgrade: this.#arrival.upgrade !== undefined,
         hashKey: this.#hashKey(upstream.config.algo),
       },
       this,
     );
     this.#forward.send();
+  }
+
+  /** Is this upgrade one that goes on? Otherwise it has been answered. */
+  #admitsUpgrade(location: Location): boolean {
+    const { headers } = this.#read.head;
+    const flaw = handshakeFlaw(this.#read.head, this.#arrival.body !== undefined);
+    if (flaw !== undefined) {
+      this.#refuse(flaw.status, flaw.error, flaw.message, undefined, true);
+      return false;
+    }
+    const origin = fieldValue(headers, "origin");
+    if (this.#decision === undefined) return true;
+    const admitted =
+      origin === undefined
+        ? location.config.websocketWithoutOrigin
+        : mayUpgrade(this.#decision, this.#layer);
+    if (!admitted)
+      this.#refuse(
+        403,
+        "origin_not_allowed",
+        "Pages of this origin may not open a WebSocket here.",
+      );
+    return admitted;
   }
 
   answered(head: ResponseHead): void {
@@ -179,6 +207,25 @@ export class Walk implements Visitor, Forwarded {
   cut(): void {
     this.#error = "upstream_truncated";
     this.#reply.destroy();
+  }
+
+  switched(raw: readonly (Buffer | string)[], upstream: Socket): void {
+    const read = readSwitchFields(raw);
+    const headers = this.#decision === undefined ? read : apply(this.#decision, read).headers;
+    const fields = ["Connection", "Upgrade", "Upgrade", "websocket"];
+    for (const [name, value] of headers) fields.push(name, value);
+    const client = this.#reply.switchProtocols(fields);
+    if (client === undefined) {
+      upstream.destroy();
+      this.#error = "client_gone";
+      this.finished(true);
+      return;
+    }
+    this.#status = 101;
+    joinSockets(client, upstream, this.#arrival.upgrade as Buffer, (sent) => {
+      this.#bytesOut = sent;
+      this.finished(true);
+    });
   }
 
   drained(): void {
