@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { suite, test } from "node:test";
+import { renderText } from "../diagnostics/render-text.ts";
+import type { RequestHead } from "../standard/message.ts";
+import { compilePolicy } from "./compile.ts";
+import type { Decide, Decision } from "./decision.ts";
+import { noAccess } from "./no-access.ts";
+import { readPolicy } from "./read.ts";
+
+// vectors/decide/TOPIC.json: language-neutral facts. `policy` is a policy as in a file, or false.
+interface Group {
+  readonly name: string;
+  readonly policy: unknown;
+  readonly cases: readonly {
+    readonly name: string;
+    readonly request: RequestHead;
+    readonly decision: Decision;
+  }[];
+}
+
+const folder = new URL("../../../../vectors/decide/", import.meta.url);
+
+for (const file of readdirSync(folder).filter((name) => name.endsWith(".json")))
+  suite(`decide: ${file.replace(".json", "")}`, () => {
+    const groups = JSON.parse(readFileSync(new URL(file, folder), "utf8")) as Group[];
+    for (const group of groups)
+      test(group.name, () => {
+        const decide = compiled(group.policy);
+        for (const { name, request, decision } of group.cases)
+          assert.deepEqual(JSON.parse(JSON.stringify(decide(request))), decision, name);
+      });
+  });
+
+function compiled(input: unknown): Decide {
+  if (input === false) return noAccess;
+  const { policy, diagnostics } = readPolicy(input);
+  assert.ok(policy !== undefined, renderText(diagnostics));
+  return compilePolicy(policy);
+}
