@@ -8,7 +8,7 @@ import { webkitMessages, webkitWrappers } from "./messages-webkit.ts";
 import type { BlockFacts, Sentence } from "./sentence.ts";
 import { sentenceOf } from "./sentence.ts";
 import { advice, type Advice } from "./advice.ts";
-import { link } from "../standard/snapshot.ts";
+import { ruleOf } from "./rule.ts";
 
 export type MessageReason = BlockFacts["reason"];
 
@@ -111,22 +111,8 @@ function decoded(
     ...(initialUrl === undefined ? {} : { initialUrl }),
     sentence: sentenceOf(facts),
     advice: advice(facts),
-    link: reasonLink(wording.reason),
+    link: ruleOf(wording.reason).link,
   };
-}
-
-/** The place in a standard that holds the rule. */
-export function reasonLink(reason: MessageReason): string {
-  if (reason.startsWith("acao-") || reason === "acac-not-true") return link("concept-cors-check");
-  if (reason === "local-network-access") return "https://wicg.github.io/local-network-access/";
-  if (reason === "redirect-mode") return link("concept-http-fetch");
-  if (reason === "corp-blocked") return link("cross-origin-resource-policy-check");
-  if (reason === "request-invalid" || reason === "forbidden-method") return link("dom-request");
-  if (reason.startsWith("redirect-")) return link("concept-http-redirect-fetch");
-  if (reason === "scheme-not-cors" || reason === "mode-same-origin" || reason === "unspecified")
-    return link("concept-main-fetch");
-  if (reason === "network-error") return link("concept-network-error");
-  return link("cors-preflight-fetch");
 }
 
 /** Straight quotes, single spaces: consoles wrap lines, and people paste from chat and mail. */

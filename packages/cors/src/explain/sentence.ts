@@ -2,7 +2,7 @@
 // enough. One sentence a reason. It takes facts rather than a verdict, since a console message
 // tells the same story with fewer of them.
 
-import type { BlockDetail, ReasonCode } from "../browser/verdict.ts";
+import type { ReasonCode } from "../browser/verdict.ts";
 import { show, showAll, shorten } from "./bytes-shown.ts";
 import { originDifference } from "./origin-difference.ts";
 
@@ -33,10 +33,6 @@ export interface Sentence {
   readonly says: string;
   /** Why that blocks: another. */
   readonly why: string;
-}
-
-export function factsOf(detail: BlockDetail): BlockFacts {
-  return detail;
 }
 
 const acao = "Access-Control-Allow-Origin";

@@ -1,0 +1,44 @@
+// Where the three engines do otherwise than the standard, one line each: the page is run by them.
+
+import type { EngineName } from "../browser/engine.ts";
+import type { Explanation } from "./explain.ts";
+
+const titles: Readonly<Record<EngineName, string>> = {
+  standard: "the standard",
+  chromium: "Chromium",
+  firefox: "Firefox",
+  webkit: "WebKit",
+};
+
+export function differences({ engine, verdict, engines }: Explanation): readonly string[] {
+  const byOutcome = new Map<string, EngineName[]>();
+  for (const [name, view] of Object.entries(engines) as [
+    EngineName,
+    Explanation["engines"][EngineName],
+  ][]) {
+    if (view === undefined || name === engine) continue;
+    const { outcome, reason } = view.verdict;
+    if (outcome === verdict.outcome && reason === verdict.reason) continue;
+    const says =
+      outcome === verdict.outcome
+        ? `block it for another reason: ${reason ?? ""}`
+        : outcome === "blocked"
+          ? `block it: ${reason ?? ""}`
+          : "let it through";
+    byOutcome.set(says, [...(byOutcome.get(says) ?? []), name]);
+  }
+  return [...byOutcome].map(([says, names]) => {
+    const who = names.map((name) => titles[name]);
+    const subject =
+      who.length < 2 ? who.join("") : `${who.slice(0, -1).join(", ")} and ${who.at(-1)!}`;
+    const verb = who.length === 1 ? says.replace(/^block/, "blocks").replace(/^let/, "lets") : says;
+    return `${subject} ${verb}${excuse(verdict.reason, says)}`;
+  });
+}
+
+/** Why, where it is one of the differences that people meet. */
+function excuse(reason: string | undefined, says: string): string {
+  if (reason === "header-not-allowed" && says === "let it through")
+    return " today (`*` covers Authorization there, by the standard it does not): list the header by name to be safe";
+  return "";
+}

@@ -1,0 +1,112 @@
+// The joint: a request of a page × a server's answers, run in the standard and in three engines;
+// what came of it, why, and what changes it. Data only; print.ts and json.ts make text of it.
+
+import type { AsyncResponder } from "../standard/message.ts";
+import type { Engine, EngineName } from "../browser/engine.ts";
+import { engines as everyEngine } from "../browser/engines/engines.ts";
+import { consoleMessage } from "../browser/console-message.ts";
+import type { PageRequest } from "../browser/request.ts";
+import {
+  run,
+  runSync,
+  type AsyncBrowserResponder,
+  type BrowserResponder,
+  type Sending,
+} from "../browser/run.ts";
+import type { Verdict } from "../browser/verdict.ts";
+import { AnswerBook } from "./answer-book.ts";
+import type { PolicySource } from "./policy-remedy.ts";
+import { remediesOf, type Remedy } from "./remedy.ts";
+import { ruleOf, type Rule } from "./rule.ts";
+import { sentenceOf, type Sentence } from "./sentence.ts";
+
+export interface ExplainOptions {
+  /** One engine alone; by default all, and the standard's verdict leads. */
+  readonly engine?: EngineName;
+  /** Where the server is a policy: the remedy is then a change of it. */
+  readonly policy?: PolicySource;
+}
+
+export interface EngineView {
+  readonly verdict: Verdict;
+  /** What its console says; no lines where it is silent. */
+  readonly message: readonly string[];
+}
+
+export interface Explanation {
+  readonly request: PageRequest;
+  /** Whose verdict leads. */
+  readonly engine: EngineName;
+  readonly verdict: Verdict;
+  /** Present exactly when blocked. */
+  readonly sentence?: Sentence & Rule;
+  readonly engines: Readonly<Partial<Record<EngineName, EngineView>>>;
+  readonly remedies: readonly Remedy[];
+}
+
+/** Asks a server that may take its time. Each question is put once, however many engines would ask it. */
+export async function explain(
+  request: PageRequest,
+  responder: AsyncBrowserResponder | AsyncResponder,
+  options: ExplainOptions = {},
+): Promise<Explanation> {
+  const book = new AnswerBook();
+  const ask: AsyncBrowserResponder = async (head, sending) => {
+    const known = book.find(head, sending);
+    if (known !== undefined) return known;
+    const answer = await (responder as AsyncBrowserResponder)(head, sending);
+    book.note(head, sending, answer);
+    return answer;
+  };
+  const verdicts = new Map<Engine, Verdict>();
+  for (const engine of enginesOf(options))
+    verdicts.set(engine, await run(request, ask, { engine }));
+  return explanationOf(request, verdicts, book, options);
+}
+
+/** The same with a server that answers at once. */
+export function explainSync(
+  request: PageRequest,
+  responder: BrowserResponder,
+  options: ExplainOptions = {},
+): Explanation {
+  const book = new AnswerBook();
+  const ask = (head: Parameters<BrowserResponder>[0], sending: Sending) => {
+    const known = book.find(head, sending);
+    if (known !== undefined) return known;
+    const answer = responder(head, sending);
+    book.note(head, sending, answer);
+    return answer;
+  };
+  const verdicts = new Map<Engine, Verdict>();
+  for (const engine of enginesOf(options)) verdicts.set(engine, runSync(request, ask, { engine }));
+  return explanationOf(request, verdicts, book, options);
+}
+
+function enginesOf({ engine }: ExplainOptions): readonly Engine[] {
+  return engine === undefined ? Object.values(everyEngine) : [everyEngine[engine]];
+}
+
+function explanationOf(
+  request: PageRequest,
+  verdicts: ReadonlyMap<Engine, Verdict>,
+  book: AnswerBook,
+  options: ExplainOptions,
+): Explanation {
+  // The standard comes first where all are asked.
+  const [[leading, verdict]] = verdicts as unknown as [[Engine, Verdict]];
+  const engines: Partial<Record<EngineName, EngineView>> = {};
+  for (const [engine, verdict] of verdicts)
+    engines[engine.name] = { verdict, message: consoleMessage(request, verdict, engine) };
+  const { detail } = verdict;
+  return {
+    request,
+    engine: leading.name,
+    verdict,
+    ...(detail === undefined
+      ? {}
+      : { sentence: { ...sentenceOf(detail), ...ruleOf(detail.reason) } }),
+    engines,
+    remedies: remediesOf(request, verdict, [...verdicts.keys()], book, options.policy),
+  };
+}

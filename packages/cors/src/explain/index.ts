@@ -1,0 +1,18 @@
+// @corsway/cors/explain: why a page may not read an answer, and what changes that.
+export {
+  explain,
+  explainSync,
+  type EngineView,
+  type ExplainOptions,
+  type Explanation,
+} from "./explain.ts";
+export type { Remedy } from "./remedy.ts";
+export { sayPolicyChange, type PolicySource } from "./policy-remedy.ts";
+export type { Change, HeaderChange, PolicyChange, RequestChange, StatusChange } from "./change.ts";
+export { sentenceOf, type BlockFacts, type Sentence } from "./sentence.ts";
+export { ruleOf, type Rule } from "./rule.ts";
+export type { Advice } from "./advice.ts";
+export { printExplanation, views, type PrintOptions, type View } from "./print.ts";
+export { explanationJson, type ExplanationJson } from "./json.ts";
+export { decodeMessage, type DecodedMessage, type MessageReason } from "./messages.ts";
+export { printMessage } from "./print-message.ts";

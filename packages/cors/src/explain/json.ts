@@ -1,0 +1,80 @@
+// An explanation as the data that `explain --format json` prints. A public shape: fields are added,
+// never changed.
+
+import type { EngineName } from "../browser/engine.ts";
+import type { HeaderList, RequestHead } from "../standard/message.ts";
+import type { Verdict } from "../browser/verdict.ts";
+import type { Change } from "./change.ts";
+import type { Explanation } from "./explain.ts";
+
+export interface ExplanationJson {
+  readonly verdict: Verdict["outcome"];
+  readonly reason?: string;
+  /** Did the server get the actual request? */
+  readonly sent: boolean;
+  readonly engines: Readonly<
+    Partial<
+      Record<
+        EngineName,
+        {
+          readonly verdict: Verdict["outcome"];
+          readonly reason?: string;
+          readonly message?: string;
+        }
+      >
+    >
+  >;
+  readonly wire: readonly {
+    readonly request: RequestHead;
+    /** `status` is 0 where there was no answer. */
+    readonly response: { readonly status: number; readonly headers: HeaderList };
+  }[];
+  readonly trace: readonly {
+    readonly algorithm: string;
+    readonly step: string;
+    readonly saw: unknown;
+    readonly result: string;
+    readonly link: string;
+  }[];
+  readonly exposedHeaders: readonly string[];
+  readonly remedy: readonly {
+    readonly side: "server" | "client";
+    readonly say: string;
+    readonly change: readonly Change[];
+  }[];
+}
+
+export function explanationJson({ verdict, engines, remedies }: Explanation): ExplanationJson {
+  const views: Record<string, { verdict: Verdict["outcome"]; reason?: string; message?: string }> =
+    {};
+  for (const [name, view] of Object.entries(engines)) {
+    if (view === undefined) continue;
+    views[name] = {
+      verdict: view.verdict.outcome,
+      ...(view.verdict.reason === undefined ? {} : { reason: view.verdict.reason }),
+      ...(view.message.length === 0 ? {} : { message: view.message.join("\n") }),
+    };
+  }
+  return {
+    verdict: verdict.outcome,
+    ...(verdict.reason === undefined ? {} : { reason: verdict.reason }),
+    sent: verdict.sent,
+    engines: views,
+    wire: verdict.wire.map(({ request: { method, url, headers }, response }) => ({
+      request: { method, url, headers },
+      response:
+        "kind" in response
+          ? { status: 0, headers: [] }
+          : { status: response.status, headers: response.headers },
+    })),
+    trace: verdict.trace.map(({ algorithm, step, saw, result, link }) => ({
+      algorithm,
+      step,
+      saw,
+      result,
+      link,
+    })),
+    exposedHeaders: verdict.exposedHeaders,
+    remedy: remedies.map(({ side, say, change }) => ({ side, say, change })),
+  };
+}

@@ -1,0 +1,50 @@
+// The line of the house: two spaces, a word, the text, broken at words where it is long and set in
+// under itself.
+//   why   the comparison is byte for byte; an origin never ends in a
+//         slash
+
+import type { Paint, Colour } from "./paint.ts";
+
+export interface Layout {
+  readonly paint: Paint;
+  /** Columns of the terminal; 80 where there is none. */
+  readonly width: number;
+  /** Arrows and box lines; otherwise ASCII alone. */
+  readonly unicode: boolean;
+}
+
+const labelWidth = 6;
+
+export function labelled(
+  layout: Layout,
+  label: string,
+  text: string,
+  colour: Colour = "dim",
+): string {
+  const indent = 2 + Math.max(labelWidth, label.length + 2);
+  const lines = wrap(text, Math.max(24, layout.width - indent));
+  const head = `  ${layout.paint(colour, label)}${" ".repeat(indent - 2 - label.length)}`;
+  return lines.map((line, index) => `${index === 0 ? head : " ".repeat(indent)}${line}\n`).join("");
+}
+
+/** At spaces only: a URL or a header that is longer than the line stays whole, to be copied. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  // What stands in back-ticks is one word while it fits in a line.
+  for (const word of text.match(/`[^`]*`[^\s`]*|[^\s`]+(?:`[^`]*`[^\s`]*)*/g) ?? []) {
+    for (const part of word.length > width ? word.split(" ") : [word]) {
+      if (line !== "" && line.length + 1 + part.length > width) {
+        lines.push(line);
+        line = part;
+      } else line = line === "" ? part : `${line} ${part}`;
+    }
+  }
+  lines.push(line);
+  return lines;
+}
+
+/** Unicode's sign, or ASCII's. */
+export function sign(layout: Layout, unicode: string, ascii: string): string {
+  return layout.unicode ? unicode : ascii;
+}

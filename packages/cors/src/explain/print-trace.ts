@@ -1,0 +1,67 @@
+// Every step of the standard's algorithms that was taken, what it saw and what came of it; then
+// what each engine says in its console.
+
+import type { Seen, Step, StepResult } from "../browser/trace.ts";
+import { escapeInvisible, shorten } from "./bytes-shown.ts";
+import type { Explanation } from "./explain.ts";
+import { sign, wrap, type Layout } from "./labelled.ts";
+
+export function printTrace({ verdict, engines }: Explanation, layout: Layout): string {
+  let text = "\n";
+  let algorithm = "";
+  for (const step of verdict.trace) {
+    if (step.algorithm !== algorithm) {
+      algorithm = step.algorithm;
+      text += `  ${layout.paint("bold", algorithm)}  ${layout.paint("dim", step.link)}\n`;
+    }
+    text += printStep(step, layout);
+  }
+  text += "\n";
+  for (const [name, view] of Object.entries(engines)) {
+    if (view === undefined) continue;
+    const { outcome, reason } = view.verdict;
+    text += `  ${layout.paint("bold", name)}  ${outcome}${reason === undefined ? "" : `: ${reason}`}\n`;
+    for (const message of view.message)
+      for (const line of wrap(message, Math.max(24, layout.width - 4))) text += `    ${line}\n`;
+  }
+  return text;
+}
+
+function printStep({ step, says, saw, result }: Step, layout: Layout): string {
+  const { paint } = layout;
+  const indent = 16;
+  const seen = Object.entries(saw).map(([key, value]) => `${key} ${printSeen(value)}`);
+  const lines = wrap(says, Math.max(24, layout.width - indent));
+  const [first = "", ...rest] = lines;
+  let text = `    ${mark(result, layout)} ${paint("dim", step.padEnd(8))}  ${first}\n`;
+  for (const line of rest) text += `${" ".repeat(indent)}${line}\n`;
+  for (const shown of seen)
+    for (const line of wrap(shown, Math.max(24, layout.width - indent - 2)))
+      text += `${" ".repeat(indent + 2)}${paint("dim", line)}\n`;
+  return text;
+}
+
+function mark(result: StepResult, layout: Layout): string {
+  switch (result) {
+    case "passed":
+      return layout.paint("green", sign(layout, "✓", "+"));
+    case "failed":
+      return layout.paint("red", sign(layout, "✗", "x"));
+    case "not-modelled":
+      return layout.paint("yellow", "?");
+    case "skipped":
+      return layout.paint("dim", "-");
+    case "done":
+      return layout.paint("dim", sign(layout, "·", "."));
+  }
+}
+
+function printSeen(value: Seen): string {
+  if (value === null) return "absent";
+  if (typeof value === "string") return `\`${escapeInvisible(shorten(value))}\``;
+  if (typeof value === "object")
+    return value.length === 0
+      ? "none"
+      : value.map((item) => `\`${escapeInvisible(item)}\``).join(", ");
+  return String(value);
+}

@@ -1,0 +1,174 @@
+// An explanation as text. Three views over one Explanation: `summary` (what a person wants first),
+// `path` (the exchange drawn), `full` (every step of the standard and each engine's console).
+
+import { asciiLowercase } from "../standard/token.ts";
+import { isForbiddenResponseHeaderName } from "../standard/header-name.ts";
+import type { WireExchange } from "../browser/verdict.ts";
+import { escapeInvisible } from "./bytes-shown.ts";
+import { differences } from "./differences.ts";
+import type { Explanation } from "./explain.ts";
+import { labelled, sign, type Layout } from "./labelled.ts";
+import { painter } from "./paint.ts";
+import { drawPath } from "./print-path.ts";
+import { printTrace } from "./print-trace.ts";
+
+export type View = "summary" | "path" | "full";
+export const views: readonly View[] = ["summary", "path", "full"];
+
+export interface PrintOptions {
+  /** `summary` */
+  readonly view?: View;
+  readonly colour?: boolean;
+  readonly width?: number;
+  readonly unicode?: boolean;
+}
+
+export function printExplanation(explanation: Explanation, options: PrintOptions = {}): string {
+  const { view = "summary", colour = false, width = 80, unicode = true } = options;
+  const layout: Layout = { paint: painter(colour), width, unicode };
+  const body =
+    view === "path" ? `\n${drawPath(explanation, layout)}\n` : printWire(explanation, layout);
+  return (
+    headline(explanation, layout) +
+    body +
+    printVerdict(explanation, layout) +
+    (view === "full" ? printTrace(explanation, layout) : "")
+  );
+}
+
+function headline({ request, verdict, engine }: Explanation, { paint }: Layout): string {
+  const { outcome } = verdict;
+  const colour = outcome === "blocked" ? "red" : outcome === "readable" ? "green" : "yellow";
+  const set: string[] = [];
+  if (engine !== "standard") set.push(engine);
+  if (request.credentials !== undefined && request.credentials !== "same-origin")
+    set.push(`credentials: ${request.credentials}`);
+  if (request.mode !== undefined && request.mode !== "cors") set.push(`mode: ${request.mode}`);
+  if (request.redirect !== undefined && request.redirect !== "follow")
+    set.push(`redirect: ${request.redirect}`);
+  const extra = set.length === 0 ? "" : `  (${set.join(", ")})`;
+  const what = `${request.method ?? "GET"} ${request.url}`;
+  return `${paint(colour, paint("bold", outcome))}  ${what}  from ${request.origin}${extra}\n`;
+}
+
+function printWire({ request, verdict }: Explanation, layout: Layout): string {
+  const home = URL.canParse(request.url) ? new URL(request.url).origin : "";
+  let text = "";
+  for (const exchange of verdict.wire)
+    text += labelled(layout, exchange.kind, exchangeLine(exchange, home, layout));
+  return text;
+}
+
+export function exchangeLine(
+  { request, response }: WireExchange,
+  home: string,
+  layout: Layout,
+): string {
+  const url = new URL(request.url);
+  const where = url.origin === home ? url.pathname + url.search : url.href;
+  const arrow = sign(layout, "→", "->");
+  if ("kind" in response) return `${request.method} ${where} ${arrow} no answer: ${response.why}`;
+  const location = response.headers.find(([name]) => asciiLowercase(name) === "location");
+  const to =
+    location !== undefined && response.status >= 300 && response.status < 400
+      ? ` to ${escapeInvisible(location[1])}`
+      : "";
+  return `${request.method} ${where} ${arrow} ${response.status}${to}`;
+}
+
+function printVerdict(explanation: Explanation, layout: Layout): string {
+  const { verdict, sentence, remedies } = explanation;
+  let text = "";
+  if (sentence !== undefined) {
+    text += labelled(layout, "", `${sentence.algorithm}: ${sentence.says}`).replace(/^ +/, "  ");
+    text += labelled(layout, "why", sentence.why);
+  }
+  if (verdict.outcome === "readable") text += printReading(explanation, layout);
+  if (verdict.outcome === "opaque")
+    text += labelled(
+      layout,
+      "page",
+      verdict.response?.type === "opaqueredirect"
+        ? "gets an opaque redirect: no status, no headers, no body"
+        : "gets an opaque answer: no status, no headers, no body, and no error either; only mode cors can read",
+    );
+  text += printSent(explanation, layout);
+  text += printCaching(explanation, layout);
+  for (const line of differences(explanation)) text += labelled(layout, "but", line, "yellow");
+  for (const [index, { say }] of remedies.entries())
+    text += labelled(layout, index === 0 ? "fix" : "or", say, "green");
+  if (sentence !== undefined) text += labelled(layout, "see", sentence.link);
+  return text;
+}
+
+function printReading({ verdict }: Explanation, layout: Layout): string {
+  const { response, exposedHeaders, wire } = verdict;
+  const shown = exposedHeaders.length === 0 ? "no headers" : exposedHeaders.join(", ");
+  let text = labelled(
+    layout,
+    "page",
+    `reads status ${response?.status ?? 0}, the body and ${shown}`,
+  );
+  const last = wire.at(-1)?.response;
+  if (last === undefined || "kind" in last || response?.type !== "cors") return text;
+  const hidden = new Set<string>();
+  for (const [name] of last.headers) {
+    const lower = asciiLowercase(name);
+    if (
+      !exposedHeaders.includes(lower) &&
+      !ownHeaders.test(lower) &&
+      !isForbiddenResponseHeaderName(lower)
+    )
+      hidden.add(lower);
+  }
+  if (hidden.size > 0)
+    text += labelled(
+      layout,
+      "not",
+      `${[...hidden].join(", ")} (a page reads these if Access-Control-Expose-Headers lists them)`,
+    );
+  return text;
+}
+
+/** Of no use to a page, so their being hidden is no news. */
+const ownHeaders =
+  /^(?:access-control-.*|vary|date|connection|keep-alive|server|transfer-encoding|timing-allow-origin)$/;
+
+function printSent({ verdict, request }: Explanation, layout: Layout): string {
+  if (verdict.outcome !== "blocked" || verdict.reason === "network-error") return "";
+  const method = request.method ?? "GET";
+  if (verdict.sent)
+    return labelled(
+      layout,
+      "note",
+      `the server has got the ${method} and acted on it; only the answer is kept from the page`,
+      "yellow",
+    );
+  if (verdict.wire.length === 0) return labelled(layout, "note", "nothing was sent");
+  return labelled(
+    layout,
+    "note",
+    `the ${method} was never sent: the browser stopped at the preflight`,
+  );
+}
+
+function printCaching({ engines }: Explanation, layout: Layout): string {
+  const bySeconds = new Map<number, string[]>();
+  for (const [name, view] of Object.entries(engines)) {
+    const caching = view?.verdict.preflightCache;
+    if (caching === undefined || view?.verdict.outcome === "blocked") continue;
+    bySeconds.set(caching.seconds, [...(bySeconds.get(caching.seconds) ?? []), name]);
+  }
+  if (bySeconds.size === 0) return "";
+  const parts = [...bySeconds].map(([seconds, names]) =>
+    bySeconds.size === 1
+      ? duration(seconds)
+      : `${duration(seconds)} in ${names.map((name) => (name === "standard" ? "the standard" : name)).join(" and ")}`,
+  );
+  return labelled(layout, "cache", `the preflight's answer is kept ${parts.join(", ")}`);
+}
+
+function duration(seconds: number): string {
+  if (seconds === 0) return "not at all";
+  return `${seconds} s`;
+}

@@ -1,0 +1,274 @@
+// The smallest change that turns the verdict: found by letting the model say what it stumbles over,
+// mending just that, and running it again until every engine lets the request through. So nothing
+// is offered as a change that was not seen to work.
+
+import { getHeader } from "../standard/header-list.ts";
+import { asciiLowercase, isToken } from "../standard/token.ts";
+import type { HeaderList } from "../standard/message.ts";
+import type { Engine } from "../browser/engine.ts";
+import type { PageRequest } from "../browser/request.ts";
+import { runSync, type BrowserResponder } from "../browser/run.ts";
+import type { BlockDetail, Verdict } from "../browser/verdict.ts";
+import type { AnswerBook } from "./answer-book.ts";
+import { advice } from "./advice.ts";
+import { changedAnswer, changedRequest, type Change, type RequestChange } from "./change.ts";
+import { policyRemedy, type PolicySource } from "./policy-remedy.ts";
+import { sayRequestChange, sayServerChanges } from "./say-change.ts";
+
+export interface Remedy {
+  readonly side: "server" | "client";
+  readonly say: string;
+  /** Empty: advice that cannot be tried here (a certificate, a firewall). */
+  readonly change: readonly Change[];
+}
+
+const enough = 12;
+
+/** `engines`: those that are to let the request through. */
+export function remediesOf(
+  page: PageRequest,
+  verdict: Verdict,
+  engines: readonly Engine[],
+  book: AnswerBook,
+  source: PolicySource | undefined,
+): readonly Remedy[] {
+  const { detail } = verdict;
+  if (detail === undefined) return [];
+  const remedies: Remedy[] = [];
+  const server =
+    source === undefined ? serverRemedy(page, engines, book) : policyRemedy(page, engines, source);
+  if (server !== undefined) remedies.push(server);
+  const client = clientRemedy(page, detail, engines, book);
+  if (client !== undefined) remedies.push(client);
+  const tried = new Set(remedies.map(({ side }) => side));
+  // What cannot be tried is said all the same, but only where nothing better is known.
+  for (const { side, say } of advice(detail))
+    if (
+      !tried.has(side) &&
+      (remedies.length === 0 || (side === "client" && client === undefined && adviceIsOwn(detail)))
+    )
+      remedies.push({ side, say, change: [] });
+  return remedies;
+}
+
+/** Reasons whose advice to the page stands beside a change on the server. */
+function adviceIsOwn({ reason }: BlockDetail): boolean {
+  return reason === "preflight-redirect" || reason === "corp-blocked";
+}
+
+function serverRemedy(
+  page: PageRequest,
+  engines: readonly Engine[],
+  book: AnswerBook,
+): Remedy | undefined {
+  const found = search(page, engines, book, [], serverChanges);
+  if (found === undefined || found.changes.length === 0) return undefined;
+  return {
+    side: "server",
+    say: sayServerChanges(found.changes, page, found.assumed),
+    change: found.changes,
+  };
+}
+
+function clientRemedy(
+  page: PageRequest,
+  detail: BlockDetail,
+  engines: readonly Engine[],
+  book: AnswerBook,
+): Remedy | undefined {
+  const change = requestChanges(page, detail);
+  if (change.length === 0) return undefined;
+  const found = search(page, engines, book, change, () => []);
+  if (found === undefined) return undefined;
+  return { side: "client", say: sayRequestChange(change, found.assumed), change };
+}
+
+interface Found {
+  readonly changes: readonly Change[];
+  /** An answer that nobody has seen had to be taken for good. */
+  readonly assumed: boolean;
+}
+
+function search(
+  page: PageRequest,
+  engines: readonly Engine[],
+  book: AnswerBook,
+  start: readonly Change[],
+  next: (detail: BlockDetail, seen: HeaderList) => readonly Change[],
+): Found | undefined {
+  let changes = start;
+  for (let turn = 0; turn < enough; turn++) {
+    let assumed = false;
+    let blocked: Verdict | undefined;
+    for (const engine of engines) {
+      const answers = changedServer(book, changes, () => (assumed = true));
+      const verdict = runSync(changedRequest(page, changes), answers, { engine, now: () => 0 });
+      if (verdict.outcome === "blocked") {
+        blocked = verdict;
+        break;
+      }
+    }
+    if (blocked === undefined) return { changes, assumed };
+    const last = blocked.wire.at(-1)?.response;
+    const more = next(blocked.detail!, last === undefined || "kind" in last ? [] : last.headers);
+    if (more.length === 0) return undefined;
+    changes = merge(changes, more);
+  }
+  return undefined;
+}
+
+/** Answers from the book, changed. What no browser got to ask is taken to name the origin like its preflight. */
+function changedServer(
+  book: AnswerBook,
+  changes: readonly Change[],
+  onAssumed: () => void,
+): BrowserResponder {
+  const named = new Map<string, HeaderList>();
+  return (request, sending) => {
+    const known = book.recall(request, sending);
+    if (known !== undefined) {
+      const answer = changedAnswer(known, changes, sending.kind, request.url);
+      if (sending.kind === "preflight" && !("kind" in answer))
+        named.set(request.url, allowing(answer.headers));
+      return answer;
+    }
+    const like = named.get(request.url) ?? preflightOf(book, changes, request.url);
+    if (sending.kind === "preflight" || like === undefined)
+      return { kind: "network-error", why: "nobody has asked this yet" };
+    onAssumed();
+    return changedAnswer({ status: 200, headers: like }, changes, "actual", request.url);
+  };
+}
+
+function preflightOf(
+  book: AnswerBook,
+  changes: readonly Change[],
+  url: string,
+): HeaderList | undefined {
+  const answer = book.recall({ method: "OPTIONS", url, headers: [] }, { kind: "preflight" });
+  if (answer === undefined || "kind" in answer) return undefined;
+  const changed = changedAnswer(answer, changes, "preflight", url);
+  return "kind" in changed ? undefined : allowing(changed.headers);
+}
+
+function allowing(headers: HeaderList): HeaderList {
+  return headers.filter(([name]) => {
+    const lower = asciiLowercase(name);
+    return lower === "access-control-allow-origin" || lower === "access-control-allow-credentials";
+  });
+}
+
+function merge(changes: readonly Change[], more: readonly Change[]): readonly Change[] {
+  const merged = [...changes];
+  for (const change of more) {
+    const at = merged.findIndex((other) => samePlace(other, change));
+    if (at < 0) merged.push(change);
+    else merged[at] = { ...change, from: merged[at]!.from } as Change;
+  }
+  return merged;
+}
+
+function samePlace(a: Change, b: Change): boolean {
+  if (a.kind === "status" && b.kind === "status") return a.url === b.url;
+  return (
+    a.kind === "header" &&
+    b.kind === "header" &&
+    a.on === b.on &&
+    a.url === b.url &&
+    a.name === b.name
+  );
+}
+
+/** What to mend on the answer that blocks. */
+function serverChanges(detail: BlockDetail, seen: HeaderList): readonly Change[] {
+  const { at, url, origin, credentials } = detail;
+  if (at === "request") return [];
+  const set = (name: string, to: string): Change => ({
+    kind: "header",
+    on: at,
+    url,
+    name,
+    from: getHeader(seen, asciiLowercase(name)),
+    to,
+  });
+  const status = (from: number): Change => ({
+    kind: "status",
+    on: "preflight",
+    url,
+    from,
+    to: 204,
+  });
+  switch (detail.reason) {
+    case "acao-missing":
+    case "acao-multiple":
+    case "acao-invalid":
+    case "acao-mismatch":
+    case "acao-wildcard-credentials":
+      // `null` is everybody's origin who wants it: allowing it is no remedy.
+      if (origin !== "null") return [set("Access-Control-Allow-Origin", origin)];
+      return credentials === "include" ? [] : [set("Access-Control-Allow-Origin", "*")];
+    case "acac-not-true":
+      return [set("Access-Control-Allow-Credentials", "true")];
+    case "preflight-status":
+    case "preflight-redirect":
+      return [status(detail.status)];
+    case "acam-unparsable":
+      return [set("Access-Control-Allow-Methods", tokensOf(detail.value))];
+    case "acah-unparsable":
+      return [set("Access-Control-Allow-Headers", tokensOf(detail.value))];
+    case "method-not-allowed":
+      return [
+        set("Access-Control-Allow-Methods", added(detail.allowed, [detail.method], credentials)),
+      ];
+    case "header-not-allowed":
+      return [
+        set("Access-Control-Allow-Headers", added(detail.allowed, detail.names, credentials)),
+      ];
+    case "corp-blocked":
+      return [set("Cross-Origin-Resource-Policy", "cross-origin")];
+    default:
+      return [];
+  }
+}
+
+/** With credentials `*` is a name like any other, and helps nobody. */
+function added(
+  allowed: readonly string[] | null,
+  names: readonly string[],
+  credentials: string,
+): string {
+  const kept = (allowed ?? []).filter((name) => name !== "*" || credentials !== "include");
+  return [...kept, ...names].join(", ");
+}
+
+function tokensOf(value: string): string {
+  return value
+    .split(",")
+    .map((element) => element.trim())
+    .filter(isToken)
+    .join(", ");
+}
+
+/** What the page can do by itself, without losing what it wants. */
+function requestChanges(page: PageRequest, detail: BlockDetail): readonly RequestChange[] {
+  switch (detail.reason) {
+    case "acao-wildcard-credentials":
+    case "acac-not-true":
+      return page.credentials === "include"
+        ? [{ kind: "request", field: "credentials", from: "include", to: "same-origin" }]
+        : [];
+    case "method-not-allowed": {
+      const upper = detail.method.toUpperCase();
+      return upper === detail.method || detail.allowed?.includes(upper) !== true
+        ? []
+        : [{ kind: "request", field: "method", from: detail.method, to: upper }];
+    }
+    case "header-not-allowed":
+      // Without its Content-Type a body means something else, and without Authorization nobody is let in.
+      return detail.names.some((name) => name === "content-type" || name === "authorization")
+        ? []
+        : detail.names.map((from) => ({ kind: "request", field: "headers", from, to: null }));
+    default:
+      return [];
+  }
+}

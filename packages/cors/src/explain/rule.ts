@@ -1,0 +1,59 @@
+// Which algorithm of the standard decides a reason: its name, as the text shows it, and its address.
+
+import { link } from "../standard/snapshot.ts";
+import type { BlockFacts } from "./sentence.ts";
+
+export interface Rule {
+  readonly algorithm: string;
+  readonly link: string;
+}
+
+const rules = {
+  corsCheck: { algorithm: "CORS check", link: link("concept-cors-check") },
+  preflight: { algorithm: "CORS-preflight fetch", link: link("cors-preflight-fetch-0") },
+  redirect: { algorithm: "HTTP-redirect fetch", link: link("concept-http-redirect-fetch") },
+  httpFetch: { algorithm: "HTTP fetch", link: link("concept-http-fetch") },
+  mainFetch: { algorithm: "main fetch", link: link("concept-main-fetch") },
+  request: { algorithm: "new Request()", link: link("dom-request") },
+  corp: {
+    algorithm: "Cross-Origin-Resource-Policy check",
+    link: link("cross-origin-resource-policy-check"),
+  },
+  network: { algorithm: "network", link: link("concept-network-error") },
+  localNetwork: {
+    algorithm: "Local Network Access",
+    link: "https://wicg.github.io/local-network-access/",
+  },
+} as const satisfies Record<string, Rule>;
+
+const ruleOfReason: Readonly<Record<BlockFacts["reason"], Rule>> = {
+  "forbidden-method": rules.request,
+  "request-invalid": rules.request,
+  "mode-same-origin": rules.mainFetch,
+  "scheme-not-cors": rules.mainFetch,
+  "redirect-mode": rules.httpFetch,
+  "network-error": rules.network,
+  "acao-missing": rules.corsCheck,
+  "acao-multiple": rules.corsCheck,
+  "acao-invalid": rules.corsCheck,
+  "acao-mismatch": rules.corsCheck,
+  "acao-wildcard-credentials": rules.corsCheck,
+  "acac-not-true": rules.corsCheck,
+  "preflight-redirect": rules.preflight,
+  "preflight-status": rules.preflight,
+  "acam-unparsable": rules.preflight,
+  "acah-unparsable": rules.preflight,
+  "method-not-allowed": rules.preflight,
+  "header-not-allowed": rules.preflight,
+  "corp-blocked": rules.corp,
+  "redirect-location": rules.redirect,
+  "redirect-count": rules.redirect,
+  "redirect-credentials": rules.redirect,
+  "redirect-body": rules.redirect,
+  "local-network-access": rules.localNetwork,
+  unspecified: rules.mainFetch,
+};
+
+export function ruleOf(reason: BlockFacts["reason"]): Rule {
+  return ruleOfReason[reason];
+}
