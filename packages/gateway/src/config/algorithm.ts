@@ -26,6 +26,10 @@ export const algorithm: Form<Algorithm> = {
     const name = rest.join(":");
     if (by === undefined && kind === "round_robin") return { kind };
     if (by === undefined && kind === "least_conn") return { kind };
+    // Pingap's hash over the path; the choice of an address is nothing a page could see.
+    if (kind === "hash" && (by === undefined || (by === "path" && rest.length === 0))) {
+      return { kind, by: "url" };
+    }
     if (kind === "hash" && rest.length === 0 && (by === "ip" || by === "url")) {
       return { kind: "hash", by };
     }

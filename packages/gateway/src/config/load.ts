@@ -5,6 +5,7 @@ import { hasErrors } from "@corsway/cors/diagnostics";
 import { assemble } from "./assemble.ts";
 import type { Config } from "./config.ts";
 import { readFiles } from "./files.ts";
+import { layIncludes } from "./includes.ts";
 import { findVariables } from "./interpolation.ts";
 import { Spot } from "./spot.ts";
 import { lay, unite } from "./unite.ts";
@@ -37,6 +38,7 @@ export function loadConfig(path: string, options: LoadOptions = {}): Loaded {
   }
   const tree = unite(read.documents, diagnostics);
   if (read.overlay) lay(tree, read.overlay);
+  layIncludes(tree, diagnostics);
   const variables = findVariables(tree.value, new Spot(tree, diagnostics));
   const told = diagnostics.length;
   const config = assemble(

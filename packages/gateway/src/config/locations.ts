@@ -5,7 +5,7 @@ import type { LocationConfig, PathMatch } from "./config.ts";
 import type { CorsChoice } from "./cors-choice.ts";
 import { locationSection } from "./definition.ts";
 import { entriesOf } from "./entries.ts";
-import { foreignKey } from "./pingap.ts";
+import { foreignKey, noteRawPrefix } from "./pingap.ts";
 import { readSection } from "./section.ts";
 import { Spot } from "./spot.ts";
 import { isTable, type Tree } from "./tree.ts";
@@ -35,6 +35,7 @@ export function readLocations(
   diagnostics: Diagnostic[],
 ): ReadonlyMap<string, WrittenLocation> {
   const locations = new Map<string, WrittenLocation>();
+  let noted = false;
   for (const [name, value, spot] of entriesOf("locations", new Spot(tree, diagnostics))) {
     const read = readSection(locationSection, value, spot, foreignKey);
     if (isTable(value) && !("upstream" in value) && tree.isWhole(spot.path)) {
@@ -45,6 +46,11 @@ export function readLocations(
         fix: 'write upstream = "NAME", and [upstreams.NAME] with its addrs',
       });
     }
+    const path = raw(read.path ?? { kind: "any" }, pingap);
+    if (path.kind === "raw-prefix" && path.path !== "/" && !noted) {
+      noted = true;
+      noteRawPrefix(path.path, spot.at("path"));
+    }
     const kind = read.kind && kinds[read.kind];
     const methods = read.methods ?? kind?.methods;
     const bodyLimit = kind && "bodyLimit" in kind ? kind.bodyLimit : 10 * MB;
@@ -53,7 +59,7 @@ export function readLocations(
     const location: LocationConfig = {
       name,
       hosts: read.host ?? [],
-      path: raw(read.path ?? { kind: "any" }, pingap),
+      path,
       ...(methods && { methods: [...new Set(methods)] }),
       ...(read.weight !== undefined && { weight: read.weight }),
       ...(read.upstream !== undefined && { upstream: read.upstream }),

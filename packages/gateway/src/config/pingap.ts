@@ -28,11 +28,14 @@ export function looksLikeCors(value: Table): boolean {
   return value["category"] === "cors" || corsKeys.some((key) => key in value);
 }
 
-/** Pingap's file: it has a section that only Pingap has, and none that only Corsway has. */
+/** Pingap's files: something that only Pingap has, and no section that only Corsway has. */
 export function isPingap(root: Table): boolean {
   const has = (...names: readonly string[]): boolean => names.some((name) => name in root);
   if (has("policies", "global", "limits", "admin")) return false;
-  return has("plugins", "basic", "storages", "certificates");
+  if (has("plugins", "basic", "storages", "certificates")) return true;
+  const { locations } = root;
+  const entries = isTable(locations) ? Object.values(locations) : [];
+  return entries.some((entry) => isTable(entry) && "plugins" in entry);
 }
 
 /**
@@ -99,6 +102,15 @@ function asMeant(key: string, value: unknown, spot: Spot): unknown {
     note(defaults[key] === undefined ? "none" : tomlString(defaults[key]));
   }
   return value;
+}
+
+/** Said once: prefixes are Pingap's, without the boundary that Corsway's own have. */
+export function noteRawPrefix(path: string, spot: Spot): void {
+  spot.fault("pingap/raw-prefix", {
+    message: `${quote(path)} is a prefix of text, as in Pingap: it takes ${quote(`${path}x`)} as well`,
+    why: "in Corsway's own files a prefix ends at a segment; these are Pingap's and keep their meaning",
+    fix: "nothing, if it is meant; with a [policies] section the files are Corsway's own",
+  });
 }
 
 /** Keys of Pingap's that Corsway does not have, and what their absence means. */

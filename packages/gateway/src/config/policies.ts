@@ -50,6 +50,8 @@ export function readLayers(layers: readonly LayerOfPolicy[], tree: Tree): ReadPo
   const diagnostics = read.diagnostics
     // The line that gives the origins may be the one that could not be read.
     .filter(({ code }) => whole || code !== "policy/missing-origins")
+    // Nor does a default that nobody wrote need a remark.
+    .filter(({ severity, path }) => severity === "error" || !isPresumed(given.get(path)))
     .map((diagnostic) => settle(diagnostic, pathOf, layers));
   const path = readPath(fields.get("path"), tree, diagnostics);
   return {
@@ -65,10 +67,10 @@ export function sourcesOf(
   tree: Tree,
 ): ReadonlyMap<string, Source> {
   const sources = new Map<string, Source>();
-  for (const [field, { layer, key }] of chooseFields(layers).fields) {
-    if (!isPresumed(layer.written, key)) {
-      sources.set(field, new Written(layer.level, [...layer.written.path, key], tree));
-    }
+  for (const [field, cell] of chooseFields(layers).fields) {
+    const { layer, key } = cell;
+    if (isPresumed(cell)) continue;
+    sources.set(field, new Written(layer.level, [...layer.written.path, key], tree));
   }
   return sources;
 }
@@ -95,8 +97,9 @@ function chooseFields(layers: readonly LayerOfPolicy[]): {
 }
 
 /** A default of Pingap's that nobody wrote. */
-function isPresumed({ plugin, table }: WrittenPolicy, key: string): boolean {
-  return plugin !== undefined && !(key in plugin) && key in table;
+function isPresumed(cell: Cell | undefined): boolean {
+  const plugin = cell?.layer.written.plugin;
+  return plugin !== undefined && !(cell!.key in plugin);
 }
 
 /** The name in TOML of the field that a key writes; the key itself where it is none. */

@@ -2,7 +2,7 @@
 // once. An environment's overlay comes last: tables merge, everything else replaces.
 
 import { printPath, type Diagnostic, type ValuePath } from "@corsway/cors/diagnostics";
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import { looksLikeCors } from "./pingap.ts";
 import { diagnostic } from "./spot.ts";
 import { isTable, table, Tree, type Document, type Table } from "./tree.ts";
@@ -22,9 +22,9 @@ export function unite(documents: readonly Document[], diagnostics: Diagnostic[])
   const tree = new Tree();
   if (documents[0]) tree.graft([], documents[0], []);
   for (const document of documents) {
-    const bare = barePlugin(document);
+    const bare = bareEntry(document);
     if (bare !== undefined) {
-      place(tree, document, ["plugins", bare], [], document.value, diagnostics);
+      place(tree, document, bare, [], document.value, diagnostics);
       continue;
     }
     for (const [name, value] of Object.entries(document.value)) {
@@ -59,10 +59,17 @@ export function isNamed(name: string): boolean {
   return (named as readonly string[]).includes(name);
 }
 
-/** `plugin.NAME.toml` with bare keys, as Pingap's documentation writes a plugin: its name. */
-function barePlugin(document: Document): string | undefined {
-  const name = /^plugins?\.(.+)\.toml$/.exec(basename(document.path))?.[1];
-  return name !== undefined && looksLikeCors(document.value) ? name : undefined;
+/**
+ * A file that is one table's keys: `plugin.NAME.toml`, as Pingap's documentation writes a plugin, or
+ * in the folder of a section, `locations/NAME.toml`.
+ */
+function bareEntry({ path, value }: Document): ValuePath | undefined {
+  const file = basename(path, ".toml");
+  const plugin = /^plugins?\.(.+)$/.exec(file)?.[1];
+  if (plugin !== undefined && looksLikeCors(value)) return ["plugins", plugin];
+  const section = basename(dirname(path));
+  const keyed = Object.keys(value).some(isNamed);
+  return isNamed(section) && !keyed && Object.keys(value).length > 0 ? [section, file] : undefined;
 }
 
 function place(
