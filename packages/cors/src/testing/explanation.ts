@@ -2,7 +2,7 @@
 
 import type { PageRequest } from "../browser/request.ts";
 import type { Verdict } from "../browser/verdict.ts";
-import { factsOf, sentenceOf } from "../explain/sentence.ts";
+import { sentenceOf } from "../explain/sentence.ts";
 
 /** The request, the wire, and for a blocked request the deciding step with its bytes. */
 export function explanation(request: PageRequest, verdict: Verdict): string {
@@ -15,7 +15,7 @@ export function explanation(request: PageRequest, verdict: Verdict): string {
       `  ${kind.padEnd(9)}  ${head.method} ${head.url} → ${"kind" in answer ? answer.why : answer.status}`,
     );
   if (detail !== undefined) {
-    const { says, why } = sentenceOf(factsOf(detail));
+    const { says, why } = sentenceOf(detail);
     lines.push(`  ${detail.reason}: ${says}`, `  why  ${why}`);
     lines.push(
       verdict.sent

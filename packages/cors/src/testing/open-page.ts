@@ -1,7 +1,6 @@
 // A page of some origin, whose `fetch` does what a browser's does: it preflights, follows redirects,
 // checks, filters, caches preflights, and keeps from the page what is not shared with it.
 
-import type { NodeListener } from "../adapters/node.ts";
 import { CorsPreflightCache } from "../browser/cors-preflight-cache.ts";
 import type { Engine } from "../browser/engine.ts";
 import type { PageRequest } from "../browser/request.ts";
@@ -55,7 +54,6 @@ export function verdictOf(
  * await page.fetch("https://api.example.com/users", { method: "PUT" });
  */
 export function openPage(origin: string, server: FetchHandler, options?: PageOptions): Page;
-export function openPage(origin: string, server: NodeListener, options?: PageOptions): Page;
 export function openPage(origin: string, server: Server, options?: PageOptions): Page;
 export function openPage(origin: string, server: Server, options: PageOptions = {}): Page {
   const parsed = parseOrigin(origin);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { test } from "node:test";
 import { definePolicy } from "@corsway/cors";
 import { firefox } from "@corsway/cors/browser";
@@ -124,7 +124,7 @@ test("a policy is a server, as read or as written", async () => {
 
 test("a Node listener is asked over real HTTP, under the name that the page asked", async () => {
   const seen: string[] = [];
-  const page = openPage(app, (request, response) => {
+  const page = openPage(app, (request: IncomingMessage, response: ServerResponse) => {
     seen.push(`${request.method} ${request.headers.host}${request.url}`);
     response.writeHead(200, [
       "Access-Control-Allow-Origin",

@@ -1,0 +1,216 @@
+// vectors/browser/*.json: the standard's tables, written from its text, each case through the
+// model's public door.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { runSync, type PageRequest, type ReasonCode, type Verdict } from "@corsway/cors/browser";
+import type { Header, HeaderList, RequestHead, ResponseHead } from "@corsway/cors/standard";
+
+function cases<T>(name: string): T[] {
+  const file = new URL(`../../../../vectors/browser/${name}.json`, import.meta.url);
+  const found = (JSON.parse(readFileSync(file, "utf8")) as { cases: T[] }).cases;
+  assert.ok(found.length > 10, `${name}.json has few cases`);
+  return found;
+}
+
+const app = "https://app.example.com";
+const api = "https://api.example.com/users";
+
+function lines(name: string, values: readonly string[]): Header[] {
+  return values.map((value) => [name, value] as const);
+}
+
+function assertReason(verdict: Verdict, reason: string | null, told: unknown): void {
+  assert.equal(verdict.reason ?? null, reason, JSON.stringify(told));
+  assert.equal(verdict.outcome, reason === null ? "readable" : "blocked");
+  assert.equal(verdict.response === undefined, reason !== null);
+  assert.equal(verdict.detail?.reason ?? null, reason);
+}
+
+test("CORS check: every string of Access-Control-Allow-Origin and -Credentials", () => {
+  interface Case {
+    origin: string;
+    credentials: "omit" | "same-origin" | "include";
+    acao: string[];
+    acac?: string[];
+    reason: string | null;
+  }
+  for (const vector of cases<Case>("cors-check")) {
+    const { origin, credentials, acao, acac = [], reason } = vector;
+    const headers = [
+      ...lines("Access-Control-Allow-Origin", acao),
+      ...lines("access-control-allow-credentials", acac),
+    ];
+    const verdict = runSync({ origin, url: api, credentials }, () => ({ status: 200, headers }));
+    assertReason(verdict, reason, vector);
+    assert.equal(verdict.sent, true);
+    // a preflight is checked with the actual request's credentials mode, and stops it
+    const put = { origin, url: api, credentials, method: "PUT" } as const;
+    const allow: HeaderList = [...headers, ["Access-Control-Allow-Methods", "PUT"]];
+    const asked = runSync(put, () => ({ status: 200, headers: allow }));
+    assertReason(asked, reason, vector);
+    assert.equal(asked.sent, reason === null);
+  }
+});
+
+test("safelist: what needs a preflight and what Access-Control-Request-Headers names", () => {
+  for (const vector of cases<{ headers: Header[]; unsafe: string[] }>("safelist")) {
+    const { headers, unsafe } = vector;
+    let asked: string | undefined;
+    let preflighted = false;
+    const verdict = runSync({ origin: app, url: api, headers }, (head) => {
+      if (head.method === "OPTIONS") {
+        preflighted = true;
+        asked = head.headers.find(([name]) => name === "Access-Control-Request-Headers")?.[1];
+      }
+      return {
+        status: 200,
+        headers: [
+          ["Access-Control-Allow-Origin", "*"],
+          ["Access-Control-Allow-Headers", unsafe.join(",")],
+        ],
+      };
+    });
+    assert.equal(preflighted, unsafe.length > 0, JSON.stringify(vector));
+    assert.equal(asked ?? "", unsafe.join(","), JSON.stringify(vector));
+    assert.equal(verdict.outcome, "readable", JSON.stringify(vector));
+  }
+});
+
+test("CORS-preflight fetch: methods × headers × credentials × wildcards", () => {
+  interface Case {
+    method: string;
+    headers: Header[];
+    credentials: "omit" | "same-origin" | "include";
+    acam: string[];
+    acah: string[];
+    reason: string | null;
+    name?: string;
+  }
+  for (const vector of cases<Case>("preflight")) {
+    const { method, headers, credentials, acam, acah, reason, name } = vector;
+    const shared: Header[] = [
+      ["Access-Control-Allow-Origin", app],
+      ["Access-Control-Allow-Credentials", "true"],
+    ];
+    const verdict = runSync({ origin: app, url: api, method, headers, credentials }, (head) => ({
+      status: 204,
+      headers:
+        head.method === "OPTIONS"
+          ? [
+              ...shared,
+              ...lines("Access-Control-Allow-Methods", acam),
+              ...lines("Access-Control-Allow-Headers", acah),
+            ]
+          : shared,
+    }));
+    assertReason(verdict, reason, vector);
+    assert.equal(verdict.sent, reason === null, JSON.stringify(vector));
+    if (name !== undefined)
+      assert.equal(verdict.detail?.reason === "header-not-allowed" && verdict.detail.name, name);
+  }
+});
+
+test("CORS-preflight fetch: every status of the preflight's answer", () => {
+  interface Case {
+    status: number;
+    location?: string;
+    acao?: string;
+    reason: string | null;
+  }
+  for (const vector of cases<Case>("preflight-status")) {
+    const { status, location, acao = app, reason } = vector;
+    const verdict = runSync({ origin: app, url: api, method: "PUT" }, (head) => ({
+      status: head.method === "OPTIONS" ? status : 200,
+      headers: [
+        ["Access-Control-Allow-Origin", acao],
+        ["Access-Control-Allow-Methods", "PUT"],
+        ...lines("Location", location === undefined ? [] : [location]),
+      ],
+    }));
+    assertReason(verdict, reason, vector);
+  }
+});
+
+test("exposed headers: every way to write Access-Control-Expose-Headers", () => {
+  const safelisted = [
+    "Cache-Control",
+    "Content-Language",
+    "Content-Length",
+    "Content-Type",
+    "Expires",
+    "Last-Modified",
+    "Pragma",
+  ];
+  const others = ["bb-8", "X-Id", "*", "Set-Cookie", "Set-Cookie2"];
+  const all: Header[] = [...safelisted, ...others].map((name) => [name, "1"] as const);
+  interface Case {
+    aceh: string[];
+    credentials: "omit" | "include";
+    readable: string[];
+  }
+  for (const vector of cases<Case>("expose")) {
+    const { aceh, credentials, readable } = vector;
+    const verdict = runSync({ origin: app, url: api, credentials }, () => ({
+      status: 200,
+      headers: [
+        ["Access-Control-Allow-Origin", app],
+        ["Access-Control-Allow-Credentials", "true"],
+        ...lines("Access-Control-Expose-Headers", aceh),
+        ...all,
+      ],
+    }));
+    const seven = safelisted.map((name) => name.toLowerCase());
+    const seen = verdict.exposedHeaders.filter((name) => !name.startsWith("access-control-"));
+    assert.deepEqual(seen.toSorted(), [...seven, ...readable].toSorted(), JSON.stringify(vector));
+  }
+});
+
+interface Exchange {
+  name: string;
+  request: PageRequest;
+  server: Record<string, ResponseHead>;
+  wire: string[];
+  outcome: Verdict["outcome"];
+  reason?: ReasonCode;
+  type?: string;
+  url?: string;
+  hop?: number;
+}
+
+function header(head: RequestHead, name: string): string | undefined {
+  return head.headers.find(([other]) => other.toLowerCase() === name.toLowerCase())?.[1];
+}
+
+function written({ request: head, credentials }: Verdict["wire"][number]): string {
+  const asked = header(head, "Access-Control-Request-Method");
+  const names = header(head, "Access-Control-Request-Headers");
+  const asks = asked === undefined ? "" : ` asks ${asked}${names === undefined ? "" : ` ${names}`}`;
+  const withs = [
+    ...(header(head, "Authorization") === undefined ? [] : ["Authorization"]),
+    ...(credentials ? ["cookies"] : []),
+  ];
+  const goes = withs.length === 0 ? "" : ` with ${withs.join(", ")}`;
+  return `${head.method} ${head.url} from ${header(head, "Origin") ?? "-"}${asks}${goes}`;
+}
+
+for (const file of ["redirects", "modes"])
+  for (const vector of cases<Exchange>(file))
+    test(`${file}: ${vector.name}`, () => {
+      const verdict = runSync(vector.request, (head) => {
+        const answer = vector.server[`${head.method} ${head.url}`] ?? vector.server[head.url];
+        assert.ok(answer !== undefined, `nothing answers ${head.method} ${head.url}`);
+        const origin = header(head, "Origin") ?? "";
+        const headers = answer.headers.map(
+          ([name, value]) => [name, value === "$origin" ? origin : value] as const,
+        );
+        return { status: answer.status, headers };
+      });
+      assert.deepEqual(verdict.wire.map(written), vector.wire);
+      assert.equal(verdict.outcome, vector.outcome);
+      assert.equal(verdict.reason, vector.reason);
+      if (vector.type !== undefined) assert.equal(verdict.response?.type, vector.type);
+      if (vector.url !== undefined) assert.equal(verdict.response?.url, vector.url);
+      if (vector.hop !== undefined) assert.equal(verdict.detail?.hop, vector.hop);
+    });
