@@ -1,0 +1,239 @@
+// The examples of the five source documents, one a button. The pages draw this table, and
+// test/demo.test.ts clicks each button on both pages and holds them to `allowed` and `foreign`.
+
+export interface Step {
+  readonly method: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Send that many bytes instead of `body`. */
+  readonly bodyBytes?: number;
+  readonly credentials?: "include";
+  /** Load it as a web font (CSS does, not fetch). */
+  readonly font?: true;
+  /** Ask the same URL twice. */
+  readonly twice?: true;
+}
+
+export interface Outcome {
+  /** What the page gets: a status that it can read, or only a TypeError. */
+  readonly sees: number | "blocked";
+  /** How many preflights the gateway gets. */
+  readonly preflights: number;
+  /** Whether the request itself gets to the gateway. */
+  readonly sent: boolean;
+}
+
+export interface Example {
+  readonly id: string;
+  readonly title: string;
+  /** What to look at: one or two sentences. */
+  readonly watch: string;
+  readonly step: Step;
+  readonly allowed: Outcome;
+  readonly foreign: Outcome;
+}
+
+export interface Chapter {
+  readonly document: string;
+  readonly title: string;
+  readonly examples: readonly Example[];
+}
+
+const readable = (status: number, preflights: number): Outcome => ({
+  sees: status,
+  preflights,
+  sent: true,
+});
+/** The preflight said no: the request itself was never sent. */
+const stopped: Outcome = { sees: "blocked", preflights: 1, sent: false };
+/** The request went through, and the answer was kept from the page. */
+const withheld: Outcome = { sees: "blocked", preflights: 0, sent: true };
+
+const json = { "Content-Type": "application/json" };
+
+export const chapters: readonly Chapter[] = [
+  {
+    document: "000",
+    title: "A policy for a pipeline",
+    examples: [
+      {
+        id: "get-apikey",
+        title: "GET with an apikey",
+        watch: "A header of its own makes the browser ask first: OPTIONS, then GET.",
+        step: { method: "GET", path: "/api/users", headers: { ...json, apikey: "demo" } },
+        allowed: readable(200, 1),
+        foreign: stopped,
+      },
+      {
+        id: "get-test-header",
+        title: "The same with a header `test`",
+        watch: "`test` is not in `allow_headers`, so the GET never leaves the browser.",
+        step: {
+          method: "GET",
+          path: "/api/users",
+          headers: { ...json, apikey: "demo", test: "1" },
+        },
+        allowed: stopped,
+        foreign: stopped,
+      },
+      {
+        id: "post-404",
+        title: "A POST that no location takes",
+        watch: "404, and the page can read it: the gateway’s own answers carry the policy too.",
+        step: { method: "POST", path: "/api/users", headers: json, body: '{"name":"Alan"}' },
+        allowed: readable(404, 1),
+        foreign: stopped,
+      },
+      {
+        id: "upload",
+        title: "Upload a file",
+        watch: "text/csv is no safelisted type: a preflight, then the upload.",
+        step: {
+          method: "POST",
+          path: "/files/report.csv",
+          headers: { "Content-Type": "text/csv" },
+          body: "id,name\n1,Ada\n",
+        },
+        allowed: readable(201, 1),
+        foreign: stopped,
+      },
+      {
+        id: "download",
+        title: "Download a file",
+        watch: "The page reads Content-Disposition, because `expose_headers` names it.",
+        step: { method: "GET", path: "/files/report.csv" },
+        allowed: readable(200, 0),
+        foreign: withheld,
+      },
+      {
+        id: "too-large",
+        title: "Upload too much",
+        watch: "2 kB where 1 kB is the limit: 413, and the page can read why.",
+        step: {
+          method: "POST",
+          path: "/files/small",
+          headers: { "Content-Type": "text/csv" },
+          bodyBytes: 2048,
+        },
+        allowed: readable(413, 1),
+        foreign: stopped,
+      },
+    ],
+  },
+  {
+    document: "001",
+    title: "Four fields",
+    examples: [
+      {
+        id: "any-origin",
+        title: "Any origin: `*`",
+        watch: "A public resource: both pages may read it.",
+        step: { method: "GET", path: "/public/weather" },
+        allowed: readable(200, 0),
+        foreign: readable(200, 0),
+      },
+      {
+        id: "several-origins",
+        title: "Several origins",
+        watch: "Two origins are listed; each page gets its own in the answer, never the list.",
+        step: {
+          method: "GET",
+          path: "/partners/prices",
+          headers: { Authorization: "Bearer demo" },
+        },
+        allowed: readable(200, 1),
+        foreign: readable(200, 1),
+      },
+    ],
+  },
+  {
+    document: "002",
+    title: "Simple and preflighted requests",
+    examples: [
+      {
+        id: "simple-get",
+        title: "A simple GET",
+        watch:
+          "No preflight. On the foreign page the API answers all the same: only the page is kept from reading.",
+        step: { method: "GET", path: "/api/users" },
+        allowed: readable(200, 0),
+        foreign: withheld,
+      },
+      {
+        id: "delete",
+        title: "DELETE",
+        watch: "The preflight is answered with `GET, PUT`. The browser reads that and stops.",
+        step: { method: "DELETE", path: "/api/users" },
+        allowed: stopped,
+        foreign: stopped,
+      },
+    ],
+  },
+  {
+    document: "003",
+    title: "A front end and its API",
+    examples: [
+      {
+        id: "put-token",
+        title: "PUT with X-Auth-Token",
+        watch: "Preflight, then PUT, and X-Request-ID among what the page may read.",
+        step: {
+          method: "PUT",
+          path: "/api/users",
+          headers: { ...json, "X-Auth-Token": "demo" },
+          body: '{"id":1,"name":"Ada Lovelace"}',
+        },
+        allowed: readable(200, 1),
+        foreign: stopped,
+      },
+      {
+        id: "cookie",
+        title: "A cookie",
+        watch: "With `credentials: include`. Send it again and again: the API counts your visits.",
+        step: { method: "GET", path: "/api/session", credentials: "include" },
+        allowed: readable(200, 0),
+        foreign: withheld,
+      },
+      {
+        id: "twice",
+        title: "PUT, twice",
+        watch: "`max_age` is 24 hours: the second PUT needs no OPTIONS.",
+        step: { method: "PUT", path: "/api/users", headers: json, body: '{"id":2}', twice: true },
+        allowed: readable(200, 1),
+        foreign: { sees: "blocked", preflights: 2, sent: false },
+      },
+      {
+        id: "font",
+        title: "A web font",
+        watch: "CSS asks for fonts under CORS. If it may be used, a check mark shows.",
+        step: { method: "GET", path: "/fonts/check.ttf", font: true },
+        allowed: readable(200, 0),
+        foreign: withheld,
+      },
+      {
+        id: "outside",
+        title: "A path without a policy",
+        watch: "The gateway adds nothing and takes nothing away; this API sends no CORS headers.",
+        step: { method: "GET", path: "/plain" },
+        allowed: withheld,
+        foreign: withheld,
+      },
+    ],
+  },
+  {
+    document: "004",
+    title: "A preflight, byte for byte",
+    examples: [
+      {
+        id: "note",
+        title: "POST with X-Custom-Header",
+        watch:
+          "preflight_status = 200: the preflight is answered as the note prints it, for 86400 seconds.",
+        step: { method: "POST", path: "/resource", headers: { "X-Custom-Header": "1" } },
+        allowed: readable(200, 1),
+        foreign: stopped,
+      },
+    ],
+  },
+];

@@ -1,0 +1,86 @@
+// The gateway's access log as it arrives: kept for the pages, which ask what became of a request of
+// theirs, and put into words.
+
+import type { AccessRecord } from "corsway";
+
+/** What the gateway writes to stdout, one JSON object a line, as far as the demo reads it. */
+export type AccessLine = Pick<
+  AccessRecord,
+  | "method"
+  | "path"
+  | "status"
+  | "origin"
+  | "policy"
+  | "kind"
+  | "allowed"
+  | "refusal"
+  | "requested_method"
+  | "requested_headers"
+>;
+
+/** One line as a page shows it. */
+export interface ShownLine {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly kind: string;
+  readonly allowed: boolean;
+  readonly says: string;
+}
+
+/** A page has got its answer before the line is written; this long nothing more must come. */
+const quiet = 100;
+const patience = 2000;
+
+export class GatewayLog {
+  readonly #lines: AccessLine[] = [];
+  #changed = Date.now();
+
+  add(line: AccessLine): void {
+    this.#lines.push(line);
+    this.#changed = Date.now();
+  }
+
+  mark(): number {
+    return this.#lines.length;
+  }
+
+  /** The lines of one origin since a mark, when no more come. */
+  async since(mark: number, origin: string): Promise<readonly ShownLine[]> {
+    const start = Date.now();
+    const of = () => this.#lines.slice(mark).filter((line) => line.origin === origin);
+    while (Date.now() - start < patience) {
+      if (of().length > 0 && Date.now() - Math.max(this.#changed, start) >= quiet) break;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return of().map((line) => ({
+      method: line.method,
+      path: line.path,
+      status: line.status,
+      kind: line.kind ?? "no-policy",
+      allowed: line.allowed === true,
+      says: inWords(line),
+    }));
+  }
+}
+
+/** What the gateway decided, in a sentence. */
+export function inWords(line: AccessLine): string {
+  const { kind } = line;
+  if (kind === undefined) return "no policy here: passed on untouched";
+  if (kind === "not-cors" || kind === "same-origin") return "not a cross-origin request";
+  const policy = line.policy === undefined ? "the policy" : `\`${line.policy}\``;
+  if (line.allowed === true) return `${kind} request, allowed by ${policy}`;
+  switch (line.refusal) {
+    case "origin-not-allowed":
+      return kind === "preflight"
+        ? `preflight refused: the page’s origin is not in ${policy}’s \`allow_origins\``
+        : `answered without CORS headers: the page’s origin is not in ${policy}’s \`allow_origins\``;
+    case "method-not-allowed":
+      return `preflight answered with ${policy}’s \`allow_methods\`; ${line.requested_method} is not among them`;
+    case "header-not-allowed":
+      return `preflight answered with ${policy}’s \`allow_headers\`; the page asked for \`${line.requested_headers}\``;
+    default:
+      return `${kind} request refused by ${policy}: ${line.refusal}`;
+  }
+}

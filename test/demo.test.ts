@@ -1,0 +1,156 @@
+// npm start, as a person meets it: what it prints, every button on both pages in Chromium, a change
+// of the configuration while it runs, and Ctrl-C.
+
+import assert from "node:assert/strict";
+import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:net";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+import { chapters, type Outcome } from "../examples/demo/examples.ts";
+import { wantedPorts } from "../examples/demo/ports.ts";
+import { startChromium, type RunningChromium } from "./browser/chromium.ts";
+
+const main = fileURLToPath(new URL("../examples/demo/main.ts", import.meta.url));
+const examples = chapters.flatMap((chapter) => chapter.examples);
+
+describe("the demo", () => {
+  let blocker: Server;
+  let demo: ChildProcess;
+  let out = "";
+  let errors = "";
+  let chromium: RunningChromium;
+  let addresses: readonly string[] = [];
+  const address = (says: RegExp): string => {
+    const line = out.split("\n").find((text) => says.test(text));
+    return /http:\/\/127\.0\.0\.1:\d+/.exec(line ?? "")?.[0] ?? `no line says ${says}`;
+  };
+
+  before(async () => {
+    // Whoever has the port, this test or somebody else: it is busy.
+    blocker = createServer();
+    await new Promise<void>((resolve) => {
+      blocker.once("error", () => resolve());
+      blocker.listen(wantedPorts.gateway, "127.0.0.1", resolve);
+    });
+    demo = spawn(process.execPath, ["--conditions=source", main], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    demo.stdout?.setEncoding("utf8").on("data", (text: string) => (out += text));
+    demo.stderr?.setEncoding("utf8").on("data", (text: string) => (errors += text));
+    await until(() => out.includes("Ctrl-C") || demo.exitCode !== null);
+    assert.equal(demo.exitCode, null, errors);
+    addresses = [...out.matchAll(/^ {2}(http:\/\/127\.0\.0\.1:\d+) /gm)].map(([, at]) => at ?? "");
+    chromium = await startChromium();
+  });
+  after(async () => {
+    await chromium?.close();
+    demo.kill("SIGKILL");
+    blocker.close();
+  });
+
+  it("says what is where, each address answers, and a busy port is named", async () => {
+    assert.equal(addresses.length, 5, out);
+    for (const at of addresses) assert.equal((await fetch(at)).status, 200, at);
+    assert.match(out, /port 8080 is busy, so it is \d+/);
+    assert.notEqual(address(/the gateway: curl/), "http://127.0.0.1:8080");
+  });
+
+  it("prints a curl line that shows the page's origin allowed", async () => {
+    const page = address(/policies allow/);
+    assert.match(out, new RegExp(`curl -i -H 'Origin: ${page}' \\S+/api/users`));
+    const response = await fetch(`${address(/the gateway: curl/)}/api/users`, {
+      headers: { Origin: page },
+    });
+    assert.equal(response.headers.get("access-control-allow-origin"), page);
+  });
+
+  for (const [role, says] of [
+    ["allowed", /policies allow/],
+    ["foreign", /do not allow/],
+  ] as const) {
+    it(`does what each of its ${examples.length} buttons says, on the ${role} page`, async () => {
+      const page = await open(address(says));
+      for (const example of examples) {
+        const saw = await click(page, example.id);
+        assert.deepEqual(saw, example[role], `${role}: ${example.id}`);
+      }
+      await page.context().close();
+    });
+  }
+
+  it("shows the page what it may read, beside what the gateway logged", async () => {
+    const page = await open(address(/policies allow/));
+    await click(page, "put-token");
+    const shown = await page.innerText("#put-token .result");
+    assert.match(shown, /x-request-id: \S+/);
+    assert.match(shown, /OPTIONS \/api\/users → 204\s+preflight request, allowed by webapp/);
+    assert.match(shown, /PUT \/api\/users → 200/);
+    await page.context().close();
+  });
+
+  it("can be used with the keyboard alone", async () => {
+    const page = await open(address(/policies allow/));
+    await page.focus("#any-origin button");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#any-origin[data-outcome]");
+    const focused = await page.evaluate("document.activeElement.closest('article')?.id");
+    assert.equal(focused, "any-origin");
+    await page.context().close();
+  });
+
+  it("takes a change of its configuration while it runs", async () => {
+    const path = /the configuration is (\S+)/.exec(out)?.[1] ?? "";
+    const toml = await readFile(path, "utf8");
+    await writeFile(path, toml.replace("X-Auth-Token, apikey", "X-Auth-Token"));
+    await until(() => errors.includes("is in force"));
+    const page = await open(address(/policies allow/));
+    assert.deepEqual(await click(page, "get-apikey"), {
+      sees: "blocked",
+      preflights: 1,
+      sent: false,
+    });
+    await writeFile(path, toml.replace('max_age           = "24h"', 'max_age = "soon"'));
+    await until(() => errors.includes("is not taken"));
+    assert.match(errors, /corsway\.toml:\d+:\d+/);
+    assert.equal((await click(page, "put-token")).sees, 200);
+    await page.context().close();
+  });
+
+  it("Ctrl-C stops all of it and leaves nothing behind", async () => {
+    const path = /the configuration is (\S+)/.exec(out)?.[1] ?? "";
+    demo.kill("SIGINT");
+    await until(() => demo.exitCode !== null);
+    assert.equal(demo.exitCode, 0, errors);
+    assert.equal(existsSync(path), false);
+    for (const at of addresses) await assert.rejects(fetch(at), at);
+  });
+
+  async function open(url: string): Promise<Page> {
+    const context = await chromium.browser.newContext();
+    const page = await context.newPage();
+    await page.goto(url);
+    await page.waitForSelector("html[data-ready]");
+    return page;
+  }
+});
+
+/** Presses a card's button; what the card then says of the page and of the gateway. */
+async function click(page: Page, id: string): Promise<Outcome> {
+  await page.click(`#${id} button`);
+  await page.waitForSelector(`#${id}[data-outcome]`);
+  const card = await page.$eval(`#${id}`, (element) => ({ ...(element as HTMLElement).dataset }));
+  return {
+    sees: card["outcome"] === "blocked" ? "blocked" : Number(card["outcome"]),
+    preflights: Number(card["preflights"]),
+    sent: card["sent"] === "true",
+  };
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 600 && !holds(); turn++) {
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
