@@ -15,18 +15,19 @@ import { readRegister } from "./register.ts";
 import { readSection, unknownKey } from "./section.ts";
 import { checkAddresses, readAdmin, readServers, type WrittenServer } from "./servers.ts";
 import { Spot } from "./spot.ts";
-import type { Tree } from "./tree.ts";
+import type { Lost, Tree } from "./tree.ts";
 import { readUpstreams } from "./upstreams.ts";
 
 const sections = ["global", "policies", "servers", "upstreams", "locations", "admin", "limits"];
 
-/** `partial`: some text could not be read, so that what seems missing may be there. */
+/** Where text was lost, what seems to be missing may be there. */
 export function assemble(
   tree: Tree,
   files: readonly string[],
-  partial: boolean,
+  lost: Lost,
   diagnostics: Diagnostic[],
 ): Config {
+  const partial = lost === "tables";
   const root = new Spot(tree, diagnostics);
   for (const name of Object.keys(tree.value)) {
     if (sections.includes(name) || name === "plugins") continue;
@@ -75,7 +76,7 @@ export function assemble(
   if (written.length === 0) noServers(root, partial);
   // A name that was misspelt may be the use that seems to be missing.
   const certain =
-    !partial &&
+    lost === "nothing" &&
     !diagnostics.some(
       ({ code, path }) =>
         code === "config/unknown-name" || (code === "config/unknown-key" && !path.includes(".")),

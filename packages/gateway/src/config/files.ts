@@ -6,7 +6,7 @@ import { basename, dirname, isAbsolute, join, relative } from "node:path";
 import type { Diagnostic } from "@corsway/cors/diagnostics";
 import { diagnostic } from "./spot.ts";
 import { FILE_LIMIT, readDocument } from "./toml.ts";
-import type { Document } from "./tree.ts";
+import type { Document, Lost } from "./tree.ts";
 
 export interface ReadFiles {
   readonly documents: readonly Document[];
@@ -14,8 +14,8 @@ export interface ReadFiles {
   readonly diagnostics: readonly Diagnostic[];
   /** The path itself cannot be read. */
   readonly unreadable?: string;
-  /** A part of what was meant is missing: a file that is no TOML, or cannot be read. */
-  readonly partial: boolean;
+  /** What of the text could not be read: lines of tables, or tables and whole files. */
+  readonly lost: Lost;
 }
 
 /** Folders of Pingap's separated layout: `servers/NAME.toml` and so on. */
@@ -31,17 +31,18 @@ const folders = new Set([
 export function readFiles(path: string, base: string, env: string | undefined): ReadFiles {
   const diagnostics: Diagnostic[] = [];
   const documents: Document[] = [];
-  let partial = false;
+  let lost: Lost = "nothing";
   const read = (file: string): Document | undefined => {
     const name = displayName(file, base);
     try {
       const bytes = readBounded(file);
       const { document, diagnostics: faults } = readDocument(bytes, name, file);
       diagnostics.push(...faults);
-      partial ||= document === undefined || document.lost === "tables";
+      if (document === undefined || document.lost === "tables") lost = "tables";
+      else if (document.lost === "lines" && lost === "nothing") lost = "lines";
       return document;
     } catch (error) {
-      partial = true;
+      lost = "tables";
       diagnostics.push(unreadable(name, reasonOf(error)));
       return undefined;
     }
@@ -55,22 +56,22 @@ export function readFiles(path: string, base: string, env: string | undefined): 
   } catch (error) {
     const reason = reasonOf(error);
     const fault = unreadable(displayName(path, base), reason);
-    return { documents, diagnostics: [fault], unreadable: fault.message, partial: true };
+    return { documents, diagnostics: [fault], unreadable: fault.message, lost: "tables" };
   }
   for (const file of files) {
     const document = read(file);
     if (document) documents.push(document);
   }
-  if (env === undefined) return { documents, diagnostics, partial };
+  if (env === undefined) return { documents, diagnostics, lost };
   const place = overlayPath(path, files[0] === path, env);
   try {
     statSync(place);
   } catch {
     diagnostics.push(unknownEnv(env, displayName(place, base), dirname(place)));
-    return { documents, diagnostics, partial: true };
+    return { documents, diagnostics, lost: "tables" };
   }
   const overlay = read(place);
-  return { documents, diagnostics, partial, ...(overlay && { overlay }) };
+  return { documents, diagnostics, lost, ...(overlay && { overlay }) };
 }
 
 function tomlFiles(directory: string): string[] {

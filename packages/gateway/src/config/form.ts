@@ -99,10 +99,13 @@ export function list<T>(element: Form<T>): Form<readonly T[]> {
       }
       const read: T[] = [];
       for (const [index, item] of items.entries()) {
+        // A text that is one element only is that element: its fault may be mended in place.
         const one =
-          typeof value === "string"
-            ? element.read(item.text, spot.within(item.offset, item.text.length))
-            : element.read(item, spot.at(index));
+          item.text === value
+            ? element.read(value, spot)
+            : typeof value === "string"
+              ? element.read(item.text, spot.within(item.offset, item.text.length))
+              : element.read(item, spot.at(index));
         if (one !== undefined) read.push(one);
       }
       return read.length === items.length ? read : undefined;

@@ -44,7 +44,7 @@ export function loadConfig(path: string, options: LoadOptions = {}): Loaded {
   const config = assemble(
     tree,
     all.map(({ path }) => path),
-    read.partial,
+    read.lost,
     diagnostics,
   );
   const files = all.map(({ file }) => file);

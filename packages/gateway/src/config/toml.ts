@@ -57,8 +57,12 @@ function readText(text: string, file: string, path: string): ReadDocument {
       return { document: new Document({ file, path, text, value, read: rest, lost }), diagnostics };
     } catch (error) {
       if (!(error instanceof TomlError)) throw error;
-      diagnostics.push(syntaxFault(error, rest, file));
+      const opened = openedAbove(rest, error);
+      diagnostics.push(opened ? unclosed(error, opened, file) : syntaxFault(error, rest, file));
       // A line that was blanked and a fault that stays on it: what follows cannot be trusted.
+      // What is not closed takes all that follows with it.
+      if (opened || error.message.includes("unfinished string"))
+        return { document: nothing(), diagnostics };
       if (error.line <= lastLine || diagnostics.length >= MOST_FAULTS) {
         if (error.line <= lastLine) diagnostics.pop();
         return { document: nothing(), diagnostics };
@@ -105,9 +109,26 @@ function syntaxFault(error: TomlError, text: string, file: string): Diagnostic {
   if (reason.startsWith("trying to redefine")) return duplicate(text, line, file, at);
   return diagnostic("toml/syntax", "", at, {
     message: `this is not TOML: ${reason}`,
-    why: "until it is, nobody can say what the line means, and it is left out of this check",
+    why: "nobody can say what it means; it is left out, and the rest is checked as far as that goes",
     fix: hint(line, error.column),
   });
+}
+
+function unclosed(error: TomlError, { line, column, bracket }: Opened, file: string): Diagnostic {
+  const close = bracket === "[" ? "]" : "}";
+  return {
+    ...diagnostic(
+      "toml/syntax",
+      "",
+      { file, line: error.line, column: error.column },
+      {
+        message: `the \`${bracket}\` that is opened on line ${line} is not closed before this`,
+        why: "all that follows would be part of it, so nothing more of this file is checked",
+        fix: `close it with \`${close}\`, or write the comma that is missing`,
+      },
+    ),
+    also: [{ at: { file, line, column }, say: "opened here" }],
+  };
 }
 
 /** What the line was probably meant to be. */
@@ -115,6 +136,8 @@ function hint(line: string, column: number): string {
   const rest = line.slice(column - 1).trim();
   const word = /^[A-Za-z_*/~.^][^\s,\]#"']*/.exec(rest)?.[0];
   const assigns = /^\s*[\w."-]+\s*=\s*/.exec(line);
+  if (/("""|''')/.test(line)) return "close the string with the three quotes that open it";
+  if (line.split('"').length % 2 === 0) return 'close the string with `"` on the same line';
   if (/^\s*[\w-]+\s*:\s/.test(line)) return "TOML writes `key = value`, with an equals sign";
   if (assigns && rest === "") return "write a value after the equals sign";
   if (assigns && word !== undefined && column - 1 >= assigns[0].length) {
@@ -124,8 +147,39 @@ function hint(line: string, column: number): string {
     return `text stands in quotes: "${word}"`;
   }
   if (/^\s*\[[^\]]*$/.test(line)) return "close the table's name with `]`";
-  if (line.split('"').length % 2 === 0) return 'close the string with `"` on the same line';
   return "TOML is `[table]` headers and `key = value` lines; strings in quotes, lists in `[ ]`";
+}
+
+interface Opened {
+  readonly line: number;
+  readonly column: number;
+  readonly bracket: string;
+}
+
+/** The bracket that a line above the fault opens and that nothing up to the fault closes. */
+function openedAbove(text: string, at: { line: number; column: number }): Opened | undefined {
+  const lines = text.split("\n").slice(0, at.line);
+  lines[at.line - 1] = (lines[at.line - 1] ?? "").slice(0, at.column - 1);
+  for (let index = lines.length - 1; index >= 0; index -= 1) {
+    const found = /^\s*[\w."'-]+\s*=\s*([[{])/.exec(lines[index]!);
+    if (found === null) continue;
+    const column = found[0].length;
+    const inside = [lines[index]!.slice(column - 1), ...lines.slice(index + 1)].join("\n");
+    const open = { line: index + 1, column, bracket: found[1]! };
+    return index + 1 < at.line && isOpen(inside) ? open : undefined;
+  }
+  return undefined;
+}
+
+/** Does the text, brackets in strings and comments left out, open more than it closes? */
+function isOpen(text: string): boolean {
+  const bare = text.replace(/"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#[^\n]*/g, "");
+  let depth = 0;
+  for (const sign of bare) {
+    if (sign === "[" || sign === "{") depth += 1;
+    else if (sign === "]" || sign === "}") depth -= 1;
+  }
+  return depth > 0;
 }
 
 function tooDeep(file: string, line: number, column: number): Diagnostic {

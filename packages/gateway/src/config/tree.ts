@@ -7,6 +7,8 @@ import { indexPlaces, type FindPlace, type Part } from "./places.ts";
 
 export type Table = { [key: string]: unknown };
 
+export type Lost = "nothing" | "lines" | "tables";
+
 export class Document {
   /** The name that a person sees. */
   readonly file: string;
@@ -15,7 +17,7 @@ export class Document {
   readonly text: string;
   readonly value: Table;
   /** Lines, or whole tables, were not TOML and are left out: what seems missing may be there. */
-  readonly lost: "nothing" | "lines" | "tables";
+  readonly lost: Lost;
   /** The text that `value` was read from: `text`, faulty lines blanked. */
   readonly #read: string;
   #find: FindPlace | undefined;
@@ -26,7 +28,7 @@ export class Document {
     readonly text: string;
     readonly value: Table;
     readonly read?: string;
-    readonly lost?: "lines" | "tables" | undefined;
+    readonly lost?: Lost | undefined;
   }) {
     this.file = from.file;
     this.path = from.path;
