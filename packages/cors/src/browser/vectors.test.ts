@@ -4,7 +4,15 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { runSync, type PageRequest, type ReasonCode, type Verdict } from "@corsway/cors/browser";
+import {
+  CorsPreflightCache,
+  engines,
+  runSync,
+  type EngineName,
+  type PageRequest,
+  type ReasonCode,
+  type Verdict,
+} from "@corsway/cors/browser";
 import type { Header, HeaderList, RequestHead, ResponseHead } from "@corsway/cors/standard";
 
 function cases<T>(name: string): T[] {
@@ -195,18 +203,22 @@ function written({ request: head, credentials }: Verdict["wire"][number]): strin
   return `${head.method} ${head.url} from ${header(head, "Origin") ?? "-"}${asks}${goes}`;
 }
 
+function answering(server: Exchange["server"]): (head: RequestHead) => ResponseHead {
+  return (head) => {
+    const answer = server[`${head.method} ${head.url}`] ?? server[head.url];
+    assert.ok(answer !== undefined, `nothing answers ${head.method} ${head.url}`);
+    const origin = header(head, "Origin") ?? "";
+    const headers = answer.headers.map(
+      ([name, value]) => [name, value === "$origin" ? origin : value] as const,
+    );
+    return { status: answer.status, headers };
+  };
+}
+
 for (const file of ["redirects", "modes"])
   for (const vector of cases<Exchange>(file))
     test(`${file}: ${vector.name}`, () => {
-      const verdict = runSync(vector.request, (head) => {
-        const answer = vector.server[`${head.method} ${head.url}`] ?? vector.server[head.url];
-        assert.ok(answer !== undefined, `nothing answers ${head.method} ${head.url}`);
-        const origin = header(head, "Origin") ?? "";
-        const headers = answer.headers.map(
-          ([name, value]) => [name, value === "$origin" ? origin : value] as const,
-        );
-        return { status: answer.status, headers };
-      });
+      const verdict = runSync(vector.request, answering(vector.server));
       assert.deepEqual(verdict.wire.map(written), vector.wire);
       assert.equal(verdict.outcome, vector.outcome);
       assert.equal(verdict.reason, vector.reason);
@@ -214,3 +226,65 @@ for (const file of ["redirects", "modes"])
       if (vector.url !== undefined) assert.equal(verdict.response?.url, vector.url);
       if (vector.hop !== undefined) assert.equal(verdict.detail?.hop, vector.hop);
     });
+
+interface Departure extends Pick<Exchange, "name" | "request" | "server"> {
+  engines: Record<
+    EngineName,
+    Pick<Exchange, "wire" | "outcome" | "reason"> & { headers?: Header[] }
+  >;
+}
+
+for (const vector of cases<Departure>("engines"))
+  test(`engines: ${vector.name}`, () => {
+    for (const engine of Object.values(engines)) {
+      const verdict = runSync(vector.request, answering(vector.server), { engine });
+      const expected = vector.engines[engine.name];
+      assert.deepEqual(verdict.wire.map(written), expected.wire, engine.name);
+      assert.equal(verdict.outcome, expected.outcome, engine.name);
+      assert.equal(verdict.reason, expected.reason, engine.name);
+      if (expected.headers !== undefined) {
+        const seen = verdict.response?.headers.filter(([name]) => !name.startsWith("Access"));
+        assert.deepEqual(seen, expected.headers, engine.name);
+      }
+    }
+  });
+
+interface CacheLife {
+  name: string;
+  engines: EngineName[];
+  answer: Header[];
+  steps: {
+    at: number;
+    preflight: boolean;
+    request: Partial<PageRequest>;
+    actual?: "unshared" | "refused";
+  }[];
+}
+
+for (const { name, engines: names, answer, steps } of cases<CacheLife>("cache"))
+  test(`cache: ${name} (${names.join(", ")})`, () => {
+    for (const engine of names.map((known) => engines[known])) {
+      const cache = new CorsPreflightCache();
+      for (const { at, preflight, request, actual } of steps) {
+        const verdict = runSync(
+          { origin: app, url: api, ...request },
+          (head) => ({
+            status: 200,
+            headers: [
+              ...(head.method !== "OPTIONS" && actual === "unshared"
+                ? []
+                : [["Access-Control-Allow-Origin", header(head, "Origin") ?? ""] as const]),
+              ["Access-Control-Allow-Credentials", "true"],
+              ...(head.method === "OPTIONS" ? answer : []),
+            ],
+          }),
+          { engine, cache, now: () => at * 1000 },
+        );
+        const told = `${engine.name} at ${at} s`;
+        assert.equal(verdict.wire[0]?.kind === "preflight", preflight, told);
+        assert.equal(verdict.outcome, actual === undefined ? "readable" : "blocked", told);
+        assert.equal(verdict.sent, actual !== "refused", told);
+        assert.equal(verdict.preflightCache?.state === "hit", !preflight, told);
+      }
+    }
+  });
