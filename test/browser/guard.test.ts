@@ -2,7 +2,6 @@
 // be blocked is blocked, before anything else is believed. It runs for each Chromium there is.
 
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { describe, it } from "node:test";
 import { closeServer, listen, startPageServer } from "./page-server.ts";
@@ -12,19 +11,16 @@ import { startChromium } from "./chromium.ts";
 import { inflatedChromium } from "./inflated-chromium.ts";
 
 const ways = [
+  { name: "the Chromium that the other tests use", options: {}, skip: false },
   {
-    from: "system" as const,
-    missing: existsSync("/usr/bin/chromium") ? false : "no system Chromium here",
+    name: "npm's Chromium",
+    options: { from: "npm" },
+    skip: (await inflatedChromium()) === undefined && "npm has none for this machine",
   },
-  {
-    from: "npm" as const,
-    missing:
-      (await inflatedChromium()) === undefined ? "npm has no Chromium for this machine" : false,
-  },
-];
+] as const;
 
-for (const { from, missing } of ways) {
-  describe(`the Chromium of ${from}`, { skip: missing }, () => {
+for (const { name, options, skip } of ways) {
+  describe(name, { skip }, () => {
     it("blocks what a server did not allow, and sends no actual request after a failed preflight", async () => {
       const asked: string[] = [];
       const silent = createServer((request, response) => {
@@ -34,7 +30,7 @@ for (const { from, missing } of ways) {
       const api = await listen(silent);
       const pages = await startPageServer(await certificateFor("app.example.com"));
       const chromium = await startChromium({
-        from,
+        ...options,
         names: { "app.example.com:443": pages.port },
       });
       try {
@@ -83,7 +79,10 @@ for (const { from, missing } of ways) {
       });
       const api = await listen(open);
       const pages = await startPageServer();
-      const chromium = await startChromium({ from, names: { "app.example.com:80": pages.port } });
+      const chromium = await startChromium({
+        ...options,
+        names: { "app.example.com:80": pages.port },
+      });
       try {
         const first = await openPage(chromium.browser, "http://app.example.com");
         const url = `http://127.0.0.1:${api}/`;

@@ -22,12 +22,17 @@ describe("000: a pipeline's policy and the realm's", () => {
           },
           body: "%PDF-1.7",
         },
+        "GET /files/long.bin": (reached) =>
+          reached.headers.range === "bytes=5-9"
+            ? { status: 206, headers: { "Content-Range": "bytes 5-9/20" }, body: "56789" }
+            : { body: "01234567890123456789" },
         "POST /files/report.pdf": (reached) => ({ status: 201, body: `${reached.bytes}` }),
       },
       files: ({ realm, upstream }) => ({
         "corsway.toml": `
+          # the document's example as the realm's policy, and what its file trigger shows
           [global]
-          cors = { "Access-Control-Allow-Origin" = "${page}", "Access-Control-Allow-Headers" = "x-realm", "Access-Control-Expose-Headers" = "Content-Disposition" }
+          cors = { "Access-Control-Allow-Origin" = "*", "Access-Control-Allow-Methods" = "GET", "Access-Control-Allow-Headers" = "Authorization,Content-Type,apikey", "Access-Control-Expose-Headers" = "Content-Disposition,Content-Range" }
 
           [servers.realm]
           addr = "127.0.0.1:${realm}"
@@ -36,7 +41,7 @@ describe("000: a pipeline's policy and the realm's", () => {
           [upstreams.pipeline]
           addrs = ["127.0.0.1:${upstream}"]
 
-          # the document's example: a REST trigger with GET and OPTIONS
+          # the document's example: a REST trigger with GET and OPTIONS, and a policy of its own
           [locations.users]
           path = "/pipeline/users"
           methods = ["GET", "OPTIONS"]
@@ -44,10 +49,10 @@ describe("000: a pipeline's policy and the realm's", () => {
           kind = "rest"
           cors = { "Access-Control-Allow-Origin" = "*", "Access-Control-Allow-Methods" = "GET", "Access-Control-Allow-Headers" = "Authorization,Content-Type,apikey" }
 
-          # three triggers that say nothing of CORS: the realm's policy
+          # the same trigger, and two of the other kinds, without a word on CORS
           [locations.orders]
-          path = "/orders"
-          methods = ["GET", "POST"]
+          path = "/realm/orders"
+          methods = ["GET", "OPTIONS"]
           upstream = "pipeline"
           kind = "http"
 
@@ -61,76 +66,79 @@ describe("000: a pipeline's policy and the realm's", () => {
           methods = ["GET", "POST"]
           upstream = "pipeline"
           kind = "http-file"
+
+          [locations.own]
+          path = "/pipeline/own"
+          upstream = "pipeline"
+          kind = "rest"
+          cors = { "Access-Control-Allow-Origin" = "${page}", "Access-Control-Allow-Headers" = "x-own" }
         `,
       }),
     });
   });
-  after(() => stage.close());
+  after(() => stage?.close());
 
   const json = { "Content-Type": "application/json" };
 
-  it("example 1: a GET with Content-Type and apikey is preflighted, allowed and answered", async () => {
-    const from = await stage.open(page);
-    const { seen, lines, log, reached } = await stage.exchange(from, `${api}/pipeline/users`, {
-      headers: { ...json, apikey: "secret" },
+  for (const [whose, path] of [
+    ["its own policy", "/pipeline/users"],
+    ["the realm's policy", "/realm/orders"],
+  ] as const) {
+    it(`${whose}, example 1: a GET with Content-Type and apikey is preflighted and answered`, async () => {
+      const from = await stage.open(page);
+      const { seen, lines, log, reached } = await stage.exchange(from, `${api}${path}`, {
+        headers: { ...json, apikey: "secret" },
+      });
+      assert.ok(!seen.blocked);
+      assert.equal(seen.status, 200);
+      assert.equal(seen.body, '{"from":"the API"}');
+      assert.deepEqual(lines, [`OPTIONS ${path} 204`, `GET ${path} 200`]);
+      assert.equal(log[0]?.allowed, true);
+      assert.deepEqual(
+        reached.map((request) => [request.method, request.headers["apikey"]]),
+        [["GET", "secret"]],
+      );
     });
-    assert.ok(!seen.blocked);
-    assert.equal(seen.status, 200);
-    assert.equal(seen.body, '{"from":"the API"}');
-    assert.deepEqual(lines, ["OPTIONS /pipeline/users 204", "GET /pipeline/users 200"]);
-    assert.equal(log[0]?.allowed, true);
-    assert.deepEqual(
-      reached.map((request) => [request.method, request.headers["apikey"]]),
-      [["GET", "secret"]],
-    );
-  });
 
-  it("example 2: with a header `test` the browser blocks, and the GET is never sent", async () => {
-    const from = await stage.open(page);
-    const { seen, lines, log, reached } = await stage.exchange(from, `${api}/pipeline/users`, {
-      headers: { ...json, apikey: "secret", test: "1" },
+    it(`${whose}, example 2: with a header \`test\` the browser blocks, and the GET is never sent`, async () => {
+      const from = await stage.open(page);
+      const { seen, lines, log, reached } = await stage.exchange(from, `${api}${path}`, {
+        headers: { ...json, apikey: "secret", test: "1" },
+      });
+      assert.ok(seen.blocked);
+      assert.deepEqual(seen.told.corsErrors, [
+        { corsError: "HeaderDisallowedByPreflightResponse", failedParameter: "test" },
+      ]);
+      assert.match(seen.told.console.join("\n"), /Request header field test is not allowed/);
+      assert.deepEqual(lines, [`OPTIONS ${path} 204`]);
+      assert.equal(log[0]?.refusal, "header-not-allowed");
+      assert.deepEqual(reached, []);
     });
-    assert.ok(seen.blocked);
-    assert.deepEqual(seen.told.corsErrors, [
-      { corsError: "HeaderDisallowedByPreflightResponse", failedParameter: "test" },
-    ]);
-    assert.match(seen.told.console.join("\n"), /Request header field test is not allowed/);
-    assert.deepEqual(lines, ["OPTIONS /pipeline/users 204"]);
-    assert.equal(log[0]?.refusal, "header-not-allowed");
-    assert.deepEqual(reached, []);
-  });
 
-  it("example 3: a POST that the trigger does not take is 404, and the page can read that", async () => {
-    const from = await stage.open(page);
-    const { seen, lines, reached } = await stage.exchange(from, `${api}/pipeline/users`, {
-      method: "POST",
-      headers: { ...json, apikey: "secret" },
-      body: "{}",
+    it(`${whose}, example 3: a POST that the trigger does not take is a 404 that the page can read`, async () => {
+      const from = await stage.open(page);
+      const { seen, lines, reached } = await stage.exchange(from, `${api}${path}`, {
+        method: "POST",
+        headers: { ...json, apikey: "secret" },
+        body: "{}",
+      });
+      assert.ok(!seen.blocked);
+      assert.equal(seen.status, 404);
+      assert.deepEqual(lines, [`OPTIONS ${path} 204`, `POST ${path} 404`]);
+      assert.deepEqual(reached, []);
     });
-    assert.ok(!seen.blocked);
-    assert.equal(seen.status, 404);
-    assert.deepEqual(lines, ["OPTIONS /pipeline/users 204", "POST /pipeline/users 404"]);
-    assert.deepEqual(reached, []);
-  });
-
-  it("the realm's policy holds where a pipeline has none", async () => {
-    const from = await stage.open(page);
-    const allowed = await stage.exchange(from, `${api}/orders`, { headers: { "x-realm": "1" } });
-    assert.ok(!allowed.seen.blocked);
-    assert.deepEqual(allowed.lines, ["OPTIONS /orders 204", "GET /orders 200"]);
-    const other = await stage.exchange(from, `${api}/orders`, { headers: { apikey: "secret" } });
-    assert.ok(other.seen.blocked);
-    assert.deepEqual(other.reached, []);
-  });
+  }
 
   it("a pipeline's own policy replaces the realm's, all of it", async () => {
     const from = await stage.open(page);
-    const { seen, reached } = await stage.exchange(from, `${api}/pipeline/users`, {
-      headers: { "x-realm": "1" },
-    });
-    assert.ok(seen.blocked);
-    assert.equal(seen.told.corsErrors[0]?.failedParameter, "x-realm");
-    assert.deepEqual(reached, []);
+    const url = `${api}/pipeline/own`;
+    const own = await stage.exchange(from, url, { headers: { "x-own": "1" } });
+    assert.ok(!own.seen.blocked);
+    assert.deepEqual(own.lines, ["OPTIONS /pipeline/own 204", "GET /pipeline/own 200"]);
+    const realms = await stage.exchange(from, url, { headers: { apikey: "secret" } });
+    assert.ok(realms.seen.blocked);
+    assert.equal(realms.seen.told.corsErrors[0]?.failedParameter, "apikey");
+    assert.deepEqual(realms.reached, []);
   });
 
   it("HTTP File: a page uploads, and reads the name of what it downloads", async () => {
@@ -143,6 +151,18 @@ describe("000: a pipeline's policy and the realm's", () => {
     const down = await stage.exchange(from, url);
     assert.ok(!down.seen.blocked);
     assert.equal(down.seen.headers["content-disposition"], 'attachment; filename="report.pdf"');
+  });
+
+  it("HTTP File: a page asks for the rest of a file with Range, without a preflight", async () => {
+    const from = await stage.open(page);
+    const { seen, lines } = await stage.exchange(from, `${api}/files/long.bin`, {
+      headers: { Range: "bytes=5-9" },
+    });
+    assert.ok(!seen.blocked);
+    assert.equal(seen.status, 206);
+    assert.equal(seen.body, "56789");
+    assert.equal(seen.headers["content-range"], "bytes 5-9/20");
+    assert.deepEqual(lines, ["GET /files/long.bin 206"]);
   });
 
   it("REST takes 5 MB and HTTP File 50 MB; beyond, 413 that the page can read", async () => {

@@ -64,7 +64,7 @@ describe("001: one policy a server, in four fields", () => {
       }),
     });
   });
-  after(() => stage.close());
+  after(() => stage?.close());
 
   it("the four values as printed let https://example.com PUT with Authorization and cookies", async () => {
     const { seen, lines, reached } = await stage.exchange(await stage.open(page), `${one}/data`, {

@@ -61,7 +61,7 @@ describe("002: simple and preflighted requests", () => {
       }),
     });
   });
-  after(() => stage.close());
+  after(() => stage?.close());
 
   it("a server that indicates nothing: the browser blocks by default", async () => {
     const { seen, lines, reached } = await stage.exchange(

@@ -109,7 +109,7 @@ describe("003: a front end, its API, and whoever else asks", () => {
       }),
     });
   });
-  after(() => stage.close());
+  after(() => stage?.close());
 
   const put = {
     method: "PUT",

@@ -71,7 +71,7 @@ describe("004: the same-origin policy, and one preflight exchange", () => {
       }),
     });
   });
-  after(() => stage.close());
+  after(() => stage?.close());
 
   it("the exchange as printed: 200 OK and these five headers", async () => {
     const arrived = stage.upstream.reached.length;
