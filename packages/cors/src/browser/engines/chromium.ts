@@ -27,8 +27,7 @@ export const chromium: Engine = {
     cacheClearedOnFailure: false, // 77 on the wire
     cacheCredentialedWildcard: false, // 1 verdict
     cacheForOpaqueOrigins: false, // 42 on the wire: sandboxed pages preflight every time
-    repeatedHeaders: "joined", // 41 verdicts: 128 bytes for the joined value
-    safelistedSumLimit: undefined, // cannot be reached once values are joined
+    repeatedHeaders: "joined", // 41 verdicts: 128 bytes for the joined value, so that 1024 in all are never reached
     // 52 verdicts
     safelistedHints: {
       "save-data": "on",

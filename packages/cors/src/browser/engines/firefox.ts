@@ -28,7 +28,6 @@ export const firefox: Engine = {
     authorizationReturns: true, // 2 verdicts: the redirect's target receives it
     preflightsMethodTurnedGet: true, // 9 on the wire
     cacheMatchesWildcard: false, // 103 on the wire: a wildcard policy preflights every time
-    cacheCredentialedWildcard: false, // 1 verdict
     cacheCredentialedServesBoth: false, // 31 on the wire
     cacheExemptsHead: false, // 5 on the wire
     safelistedSumLimit: undefined, // 19 verdicts: line by line, never summed
