@@ -68,7 +68,7 @@ function bareEntry({ path, value }: Document): ValuePath | undefined {
   const plugin = /^plugins?\.(.+)$/.exec(file)?.[1];
   if (plugin !== undefined && looksLikeCors(value)) return ["plugins", plugin];
   const section = basename(dirname(path));
-  const keyed = Object.keys(value).some(isNamed);
+  const keyed = Object.entries(value).some(([name, item]) => isNamed(name) && isTable(item));
   return isNamed(section) && !keyed && Object.keys(value).length > 0 ? [section, file] : undefined;
 }
 

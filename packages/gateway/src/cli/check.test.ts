@@ -1,0 +1,102 @@
+// corsway check, as a person runs it.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { folderOf, good } from "../config/test-folder.ts";
+import { runCommand } from "./test-terminal.ts";
+
+const fine = good.replace(
+  '["https://app.example.com"]',
+  '["https://app.example.com"]\nallow_methods = "GET, HEAD, POST"',
+);
+
+test("a good file says what it holds, exit 0", async (t) => {
+  const cwd = folderOf(t, { "corsway.toml": fine });
+  const said = await runCommand(cwd, ["check"]);
+  assert.deepEqual(said, {
+    code: 0,
+    out: "corsway.toml is good: 1 location, 1 policy, 1 server\n",
+    err: "",
+  });
+});
+
+test("warnings are shown, and are no failure", async (t) => {
+  const cwd = folderOf(t, {
+    "corsway.toml": `${fine}[upstreams.spare]\naddrs = ["127.0.0.1:1"]\n`,
+  });
+  const { code, out } = await runCommand(cwd, ["check"]);
+  assert.equal(code, 0);
+  assert.match(out, /warning\[config\/unused-upstream\]/);
+  assert.match(out, /is good: .*, 1 warning\n$/);
+});
+
+test("a fault is shown with its line under a caret, why and fix, exit 1", async (t) => {
+  const cwd = folderOf(t, { "corsway.toml": fine.replace("5001", "x") });
+  const { code, out, err } = await runCommand(cwd, ["check"]);
+  assert.deepEqual([code, err], [1, ""]);
+  assert.equal(
+    out,
+    [
+      "error[config/address] `127.0.0.1:x` is not an address",
+      "  at    corsway.toml:5:11  upstreams.api.addrs[0]",
+      '  5 | addrs = ["127.0.0.1:x"]',
+      "    |           ^^^^^^^^^^^",
+      "  why   an address is a host and a port: the port is missing or no number",
+      '  fix   write "127.0.0.1:5001"',
+      "",
+      "corsway.toml cannot be served: 1 error",
+      "",
+    ].join("\n"),
+  );
+});
+
+test("JSON stays clean on stdout, also for a file that is missing, exit 2", async (t) => {
+  const cwd = folderOf(t, {});
+  const { code, out } = await runCommand(cwd, ["check", "--format", "json"]);
+  assert.equal(code, 2);
+  const told = JSON.parse(out) as { ok: boolean; diagnostics: { code: string }[] };
+  assert.equal(told.ok, false);
+  assert.deepEqual(
+    told.diagnostics.map((diagnostic) => diagnostic.code),
+    ["toml/unreadable"],
+  );
+});
+
+test("a missing file is told on stderr, exit 2", async (t) => {
+  const { code, out, err } = await runCommand(folderOf(t, {}), ["check", "nope.toml"]);
+  assert.deepEqual([code, out], [2, ""]);
+  assert.match(err, /`nope.toml` cannot be read: there is no such file/);
+});
+
+test("wrong usage is exit 1 and says what would be right", async (t) => {
+  const cwd = folderOf(t, {});
+  const option = await runCommand(cwd, ["check", "--fromat", "json"]);
+  assert.equal(option.code, 1);
+  assert.match(option.err, /Did you mean --format\?/);
+  const value = await runCommand(cwd, ["check", "--format", "yaml"]);
+  assert.equal(value.code, 1);
+  assert.match(value.err, /text, json, sarif/);
+  const command = await runCommand(cwd, ["chekc"]);
+  assert.equal(command.code, 1);
+  assert.match(command.err, /Did you mean check\?/);
+});
+
+test("help and version are exit 0 on stdout", async (t) => {
+  const cwd = folderOf(t, {});
+  for (const argv of [["--help"], ["help", "check"], ["check", "--help"], ["--version"]]) {
+    const said = await runCommand(cwd, argv);
+    assert.deepEqual([said.code, said.err], [0, ""], argv.join(" "));
+    assert.ok(said.out.length > 0);
+  }
+});
+
+test("the command as a process: PATH is where the person typed it, under npm too", (t) => {
+  const cwd = folderOf(t, { "corsway.toml": fine });
+  const bin = fileURLToPath(new URL("../../bin/corsway.mjs", import.meta.url));
+  const env = { ...process.env, npm_execpath: "npm", INIT_CWD: cwd, NO_COLOR: "1" };
+  const run = spawnSync(process.execPath, [bin, "check"], { encoding: "utf8", env, cwd: "/" });
+  assert.equal(run.stdout, "corsway.toml is good: 1 location, 1 policy, 1 server\n");
+  assert.deepEqual([run.status, run.stderr], [0, ""]);
+});

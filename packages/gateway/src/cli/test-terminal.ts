@@ -1,0 +1,30 @@
+// For tests: a command run in this process, and what it said.
+
+import { main } from "./main.ts";
+import type { ExitCode, Terminal } from "./terminal.ts";
+
+export interface Said {
+  readonly code: ExitCode;
+  readonly out: string;
+  readonly err: string;
+}
+
+export async function runCommand(
+  cwd: string,
+  argv: readonly string[],
+  options: Partial<Terminal> = {},
+): Promise<Said> {
+  let out = "";
+  let err = "";
+  const code = await main(argv, {
+    cwd,
+    env: {},
+    color: false,
+    errorColor: false,
+    interactive: false,
+    out: (text) => void (out += text),
+    err: (text) => void (err += text),
+    ...options,
+  });
+  return { code, out, err };
+}
