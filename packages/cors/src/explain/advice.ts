@@ -16,14 +16,9 @@ export function advice(facts: BlockFacts): readonly Advice[] {
       ? "on the answer to OPTIONS and on the answer itself"
       : "on every answer, errors included";
   const sendOrigin = `send \`Access-Control-Allow-Origin: ${origin}\` ${where}, with \`Vary: Origin\``;
+  if (facts.reason.startsWith("acao-") && facts.origin === "null") return nullAdvice(facts);
   switch (facts.reason) {
     case "acao-missing":
-      if (facts.origin === "null")
-        return [
-          client("serve the page from an http(s) origin: `null` should never be allowed"),
-          server(sendOrigin.replace("null", "<that origin>")),
-        ];
-      return [server(sendOrigin)];
     case "acao-invalid":
     case "acao-mismatch":
       return [server(sendOrigin)];
@@ -78,7 +73,7 @@ export function advice(facts: BlockFacts): readonly Advice[] {
         ];
       return [
         server(`add ${showAll(names)} to Access-Control-Allow-Headers`),
-        client(`or leave ${names.length > 1 ? "them" : "it"} out of the request`),
+        client(`leave ${names.length > 1 ? "them" : "it"} out of the request`),
       ];
     }
     case "redirect-credentials":
@@ -92,6 +87,8 @@ export function advice(facts: BlockFacts): readonly Advice[] {
     case "redirect-mode":
       return [client('`redirect: "follow"`')];
     case "scheme-not-cors":
+      if (facts.at !== undefined && facts.at !== "request")
+        return [server("redirect to an http or https URL")];
       return [
         client(
           "serve the page over http (`npx serve`, say) instead of opening the file, and use http(s) URLs",
@@ -102,11 +99,11 @@ export function advice(facts: BlockFacts): readonly Advice[] {
     case "forbidden-method":
       return [client("use another method")];
     case "request-invalid":
-      return [client("mend the request")];
+      return [client(requestAdvice[facts.why ?? ""] ?? "mend the request")];
     case "corp-blocked":
       return [
         server("send `Cross-Origin-Resource-Policy: cross-origin`"),
-        client('or ask with `mode: "cors"`, if the server allows the origin'),
+        client('ask with `mode: "cors"`, if the server allows the origin'),
       ];
     case "network-error":
       return [
@@ -124,6 +121,29 @@ export function advice(facts: BlockFacts): readonly Advice[] {
       return [client("paste the line above it as well")];
   }
 }
+
+/** `null` is the origin of everybody who wants it, so allowing it is no advice. */
+function nullAdvice({ hop = 0, url, credentials }: BlockFacts): Advice[] {
+  const any = server("send `Access-Control-Allow-Origin: *`, if everybody may read the answer");
+  if (hop > 0)
+    return [
+      client(
+        `ask ${url === undefined ? "the last URL" : show(url)} directly instead of being redirected there`,
+      ),
+      ...(credentials === "include" ? [] : [any]),
+    ];
+  return [
+    client("serve the page from an http(s) origin of its own; never let a server allow `null`"),
+    ...(credentials === "include" ? [] : [any]),
+  ];
+}
+
+const requestAdvice: Readonly<Record<string, string>> = {
+  "url-credentials": "take user name and password out of the URL; send an Authorization header",
+  "body-with-get": "use POST, or leave the body out",
+  "no-cors-method": 'use GET, HEAD or POST, or `mode: "cors"`',
+  "stream-mode": '`mode: "cors"`, or a body that is no stream',
+};
 
 function methodAdvice(method: string | undefined): Advice[] {
   const add = server(

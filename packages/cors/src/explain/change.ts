@@ -41,7 +41,7 @@ export interface PolicyChange {
 
 export interface RequestChange {
   readonly kind: "request";
-  readonly field: "credentials" | "method" | "headers";
+  readonly field: "credentials" | "method" | "headers" | "mode" | "redirect";
   readonly from: string;
   /** null: left out. */
   readonly to: string | null;
@@ -82,6 +82,8 @@ export function changedRequest(page: PageRequest, changes: readonly Change[]): P
     if (change.field === "credentials")
       changed.credentials = change.to === "include" ? "include" : "same-origin";
     else if (change.field === "method") changed.method = change.to ?? "GET";
+    else if (change.field === "mode") changed.mode = "cors";
+    else if (change.field === "redirect") changed.redirect = "follow";
     else
       changed.headers = (changed.headers ?? []).filter(
         ([name]) => asciiLowercase(name) !== change.from,

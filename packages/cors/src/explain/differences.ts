@@ -18,10 +18,10 @@ export function differences({ engine, verdict, engines }: Explanation): readonly
   ][]) {
     if (view === undefined || name === engine) continue;
     const { outcome, reason } = view.verdict;
-    if (outcome === verdict.outcome && reason === verdict.reason) continue;
+    if (outcome === verdict.outcome && sameFault(reason, verdict.reason)) continue;
     const says =
       outcome === verdict.outcome
-        ? `block it for another reason: ${reason ?? ""}`
+        ? `name another reason: ${reason ?? ""}`
         : outcome === "blocked"
           ? `block it: ${reason ?? ""}`
           : "let it through";
@@ -31,9 +31,23 @@ export function differences({ engine, verdict, engines }: Explanation): readonly
     const who = names.map((name) => titles[name]);
     const subject =
       who.length < 2 ? who.join("") : `${who.slice(0, -1).join(", ")} and ${who.at(-1)!}`;
-    const verb = who.length === 1 ? says.replace(/^block/, "blocks").replace(/^let/, "lets") : says;
+    const verb = who.length === 1 ? says.replace(/^(?:block|let|name)/, "$&s") : says;
     return `${subject} ${verb}${excuse(verdict.reason, says)}`;
   });
+}
+
+/** Only Chromium tells apart all the ways in which an origin can fail to match. */
+function sameFault(a: string | undefined, b: string | undefined): boolean {
+  return a === b || (isOriginFault(a) && isOriginFault(b));
+}
+
+function isOriginFault(reason: string | undefined): boolean {
+  return (
+    reason === "acao-missing" ||
+    reason === "acao-mismatch" ||
+    reason === "acao-invalid" ||
+    reason === "acao-multiple"
+  );
 }
 
 /** Why, where it is one of the differences that people meet. */

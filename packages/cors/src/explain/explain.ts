@@ -23,8 +23,11 @@ import { sentenceOf, type Sentence } from "./sentence.ts";
 export interface ExplainOptions {
   /** One engine alone; by default all, and the standard's verdict leads. */
   readonly engine?: EngineName;
-  /** Where the server is a policy: the remedy is then a change of it. */
-  readonly policy?: PolicySource;
+  /**
+   * Where the server is a policy: the one that decided, for the remedy to change; or advice where
+   * no policy did.
+   */
+  readonly policyOf?: (verdict: Verdict) => PolicySource | Remedy | undefined;
 }
 
 export interface EngineView {
@@ -107,6 +110,6 @@ function explanationOf(
       ? {}
       : { sentence: { ...sentenceOf(detail), ...ruleOf(detail.reason) } }),
     engines,
-    remedies: remediesOf(request, verdict, [...verdicts.keys()], book, options.policy),
+    remedies: remediesOf(request, verdict, [...verdicts.keys()], book, options.policyOf?.(verdict)),
   };
 }

@@ -3,6 +3,7 @@
 
 import { asciiLowercase } from "../standard/token.ts";
 import { isForbiddenResponseHeaderName } from "../standard/header-name.ts";
+import { isCorsSafelistedMethod } from "../standard/method.ts";
 import type { WireExchange } from "../browser/verdict.ts";
 import { escapeInvisible } from "./bytes-shown.ts";
 import { differences } from "./differences.ts";
@@ -53,10 +54,17 @@ function headline({ request, verdict, engine }: Explanation, { paint }: Layout):
 
 function printWire({ request, verdict }: Explanation, layout: Layout): string {
   const home = URL.canParse(request.url) ? new URL(request.url).origin : "";
-  let text = "";
-  for (const exchange of verdict.wire)
-    text += labelled(layout, exchange.kind, exchangeLine(exchange, home, layout));
-  return text;
+  const lines = verdict.wire.map((exchange) =>
+    labelled(layout, exchange.kind.padEnd(9), exchangeLine(exchange, home, layout)),
+  );
+  // A circle of redirects is told in three lines, not in twenty-one.
+  if (lines.length <= 8) return lines.join("");
+  const between = labelled(
+    layout,
+    "",
+    `… and ${lines.length - 4} more`.replace("… ", sign(layout, "… ", "... ")),
+  );
+  return [...lines.slice(0, 3), between, ...lines.slice(-1)].join("");
 }
 
 export function exchangeLine(
@@ -137,22 +145,30 @@ const ownHeaders =
 function printSent({ verdict, request }: Explanation, layout: Layout): string {
   if (verdict.outcome !== "blocked" || verdict.reason === "network-error") return "";
   const method = request.method ?? "GET";
-  if (verdict.sent)
+  if (verdict.wire.length === 0) return labelled(layout, "note", "nothing was sent");
+  if (!verdict.sent)
     return labelled(
       layout,
       "note",
-      `the server has got the ${method} and acted on it; only the answer is kept from the page`,
-      "yellow",
+      `the ${method} was never sent: the browser stopped at the preflight`,
     );
-  if (verdict.wire.length === 0) return labelled(layout, "note", "nothing was sent");
-  return labelled(
-    layout,
-    "note",
-    `the ${method} was never sent: the browser stopped at the preflight`,
-  );
+  // A page that repeats a failed POST writes twice: that is worth a colour.
+  return isCorsSafelistedMethod(method) && method !== "POST"
+    ? labelled(
+        layout,
+        "note",
+        `the server got the ${method} and answered; only the page may not see it`,
+      )
+    : labelled(
+        layout,
+        "note",
+        `the server got the ${method} and has acted on it; only its answer is kept from the page`,
+        "yellow",
+      );
 }
 
-function printCaching({ engines }: Explanation, layout: Layout): string {
+function printCaching({ engines, verdict }: Explanation, layout: Layout): string {
+  if (verdict.outcome === "blocked") return "";
   const bySeconds = new Map<number, string[]>();
   for (const [name, view] of Object.entries(engines)) {
     const caching = view?.verdict.preflightCache;

@@ -4,10 +4,10 @@
 
 import { getHeader } from "../standard/header-list.ts";
 import { asciiLowercase, isToken } from "../standard/token.ts";
-import type { HeaderList } from "../standard/message.ts";
+import type { Header, HeaderList, RequestHead } from "../standard/message.ts";
 import type { Engine } from "../browser/engine.ts";
 import type { PageRequest } from "../browser/request.ts";
-import { runSync, type BrowserResponder } from "../browser/run.ts";
+import { runSync, type Answer, type BrowserResponder } from "../browser/run.ts";
 import type { BlockDetail, Verdict } from "../browser/verdict.ts";
 import type { AnswerBook } from "./answer-book.ts";
 import { advice } from "./advice.ts";
@@ -30,30 +30,29 @@ export function remediesOf(
   verdict: Verdict,
   engines: readonly Engine[],
   book: AnswerBook,
-  source: PolicySource | undefined,
+  source: PolicySource | Remedy | undefined,
 ): readonly Remedy[] {
   const { detail } = verdict;
   if (detail === undefined) return [];
-  const remedies: Remedy[] = [];
   const server =
     source === undefined ? serverRemedy(page, engines, book) : policyRemedy(page, engines, source);
-  if (server !== undefined) remedies.push(server);
   const client = clientRemedy(page, detail, engines, book);
-  if (client !== undefined) remedies.push(client);
-  const tried = new Set(remedies.map(({ side }) => side));
-  // What cannot be tried is said all the same, but only where nothing better is known.
-  for (const { side, say } of advice(detail))
-    if (
-      !tried.has(side) &&
-      (remedies.length === 0 || (side === "client" && client === undefined && adviceIsOwn(detail)))
-    )
-      remedies.push({ side, say, change: [] });
-  return remedies;
+  const found = [server, client].filter((remedy) => remedy !== undefined);
+  // A method in the wrong case is the page's slip; the server need not learn to spell it.
+  if (detail.reason === "method-not-allowed" && client !== undefined) found.reverse();
+  // What cannot be tried is said all the same, where nothing better is known for that side.
+  const own = found.length === 0 || saysMore.has(detail.reason) || isTainted(page, detail);
+  for (const { side, say } of advice({ ...detail, pageOrigin: page.origin }))
+    if (own && found.every((remedy) => remedy.side !== side)) found.push({ side, say, change: [] });
+  return found;
 }
 
-/** Reasons whose advice to the page stands beside a change on the server. */
-function adviceIsOwn({ reason }: BlockDetail): boolean {
-  return reason === "preflight-redirect" || reason === "corp-blocked";
+/** Reasons with advice for the page that stands beside a change on the server. */
+const saysMore: ReadonlySet<string> = new Set(["preflight-redirect", "corp-blocked"]);
+
+/** The page has an origin, and redirects have made it `null`. */
+function isTainted(page: PageRequest, detail: BlockDetail): boolean {
+  return detail.origin === "null" && page.origin !== "null";
 }
 
 function serverRemedy(
@@ -80,13 +79,13 @@ function clientRemedy(
   if (change.length === 0) return undefined;
   const found = search(page, engines, book, change, () => []);
   if (found === undefined) return undefined;
-  return { side: "client", say: sayRequestChange(change, found.assumed), change };
+  return { side: "client", say: sayRequestChange(change, page, found.assumed), change };
 }
 
 interface Found {
   readonly changes: readonly Change[];
-  /** An answer that nobody has seen had to be taken for good. */
-  readonly assumed: boolean;
+  /** Answers that nobody has seen, taken to allow the origin: method by URL. */
+  readonly assumed: ReadonlyMap<string, string>;
 }
 
 function search(
@@ -98,10 +97,10 @@ function search(
 ): Found | undefined {
   let changes = start;
   for (let turn = 0; turn < enough; turn++) {
-    let assumed = false;
+    const assumed = new Map<string, string>();
     let blocked: Verdict | undefined;
     for (const engine of engines) {
-      const answers = changedServer(book, changes, () => (assumed = true));
+      const answers = changedServer(book, changes, assumed);
       const verdict = runSync(changedRequest(page, changes), answers, { engine, now: () => 0 });
       if (verdict.outcome === "blocked") {
         blocked = verdict;
@@ -117,27 +116,38 @@ function search(
   return undefined;
 }
 
-/** Answers from the book, changed. What no browser got to ask is taken to name the origin like its preflight. */
+/**
+ * Answers from the book, changed. A request that no browser got to send has no answer yet: it is
+ * taken to allow the origin like its preflight, and noted, so that the text can ask for it.
+ */
 function changedServer(
   book: AnswerBook,
   changes: readonly Change[],
-  onAssumed: () => void,
+  assumed: Map<string, string>,
 ): BrowserResponder {
-  const named = new Map<string, HeaderList>();
   return (request, sending) => {
     const known = book.recall(request, sending);
-    if (known !== undefined) {
-      const answer = changedAnswer(known, changes, sending.kind, request.url);
-      if (sending.kind === "preflight" && !("kind" in answer))
-        named.set(request.url, allowing(answer.headers));
-      return answer;
-    }
-    const like = named.get(request.url) ?? preflightOf(book, changes, request.url);
-    if (sending.kind === "preflight" || like === undefined)
-      return { kind: "network-error", why: "nobody has asked this yet" };
-    onAssumed();
-    return changedAnswer({ status: 200, headers: like }, changes, "actual", request.url);
+    if (known !== undefined) return changedAnswer(known, changes, sending.kind, request.url);
+    if (sending.kind === "preflight") return allowingPreflight(request);
+    assumed.set(request.url, request.method);
+    const headers = preflightOf(book, changes, request.url) ?? allowingOrigin(request);
+    return changedAnswer({ status: 200, headers }, changes, "actual", request.url);
   };
+}
+
+function allowingOrigin({ headers }: RequestHead): HeaderList {
+  return [
+    ["Access-Control-Allow-Origin", getHeader(headers, "origin") ?? "*"],
+    ["Access-Control-Allow-Credentials", "true"],
+  ];
+}
+
+function allowingPreflight(request: RequestHead): Answer {
+  const headers: Header[] = [...allowingOrigin(request)];
+  const asked = (name: string): string => getHeader(request.headers, name) ?? "";
+  headers.push(["Access-Control-Allow-Methods", asked("access-control-request-method")]);
+  headers.push(["Access-Control-Allow-Headers", asked("access-control-request-headers")]);
+  return { status: 204, headers };
 }
 
 function preflightOf(
@@ -221,6 +231,8 @@ function serverChanges(detail: BlockDetail, seen: HeaderList): readonly Change[]
         set("Access-Control-Allow-Methods", added(detail.allowed, [detail.method], credentials)),
       ];
     case "header-not-allowed":
+      // A response header in the page's request: allowing it would cement the mistake.
+      if (detail.names.some((name) => name.startsWith("access-control-"))) return [];
       return [
         set("Access-Control-Allow-Headers", added(detail.allowed, detail.names, credentials)),
       ];
@@ -257,6 +269,12 @@ function requestChanges(page: PageRequest, detail: BlockDetail): readonly Reques
       return page.credentials === "include"
         ? [{ kind: "request", field: "credentials", from: "include", to: "same-origin" }]
         : [];
+    case "redirect-mode":
+      return detail.status === undefined
+        ? []
+        : [{ kind: "request", field: "redirect", from: detail.redirect, to: "follow" }];
+    case "mode-same-origin":
+      return [{ kind: "request", field: "mode", from: "same-origin", to: "cors" }];
     case "method-not-allowed": {
       const upper = detail.method.toUpperCase();
       return upper === detail.method || detail.allowed?.includes(upper) !== true

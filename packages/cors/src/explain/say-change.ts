@@ -4,46 +4,71 @@ import type { PageRequest } from "../browser/request.ts";
 import { show, showAll } from "./bytes-shown.ts";
 import type { Change, HeaderChange, RequestChange } from "./change.ts";
 
-/** `assumed`: the answer to the request itself was never seen. */
+/** `assumed`: requests whose answer was never seen, method by URL. */
+type Assumed = ReadonlyMap<string, string>;
+
 export function sayServerChanges(
   changes: readonly Change[],
   page: PageRequest,
-  assumed: boolean,
+  assumed: Assumed,
 ): string {
   const status = changes.find((change) => change.kind === "status");
   const headers = changes.filter((change) => change.kind === "header");
-  const method = page.method ?? "GET";
+  const home = ownUrl(page);
   const parts: string[] = [];
   for (const url of new Set(changes.map((change) => ("url" in change ? change.url : "")))) {
     const here = headers.filter((change) => change.url === url);
-    const where = url === page.url.split("#", 1)[0] ? "" : ` of ${url}`;
+    const where = url === home ? "" : ` of ${url}`;
     const preflight = here.filter(({ on }) => on === "preflight");
     const actual = here.filter(({ on }) => on === "actual");
     if (status?.url === url)
       parts.push(
-        `answer OPTIONS${where} with ${status.to}${preflight.length > 0 ? ` and ${lines(preflight)}` : ""}`,
+        `answer OPTIONS${where} with ${status.to}${preflight.length > 0 ? ` plus ${lines(preflight)}` : ""}`,
       );
     else if (preflight.length > 0)
       parts.push(`send ${lines(preflight)} with the answer to OPTIONS${where}`);
     if (actual.length > 0) parts.push(`send ${lines(actual)} with the answer${where}`);
   }
-  if (assumed) parts.push(`send the same ${allowing(headers)} with the answer to ${method}`);
   const varies = headers.some(
     ({ name, to }) => name === "Access-Control-Allow-Origin" && to !== "*",
   );
-  return (
-    parts.join("; ") + (varies ? " (and `Vary: Origin`, if other origins get other answers)" : "")
-  );
+  const vary = varies ? ", and `Vary: Origin` beside it" : "";
+  return `${parts.join("; ")}${vary}${sayAssumed(assumed, home, allowing(headers))}`;
 }
 
-export function sayRequestChange(changes: readonly RequestChange[], assumed: boolean): string {
+export function sayRequestChange(
+  changes: readonly RequestChange[],
+  page: PageRequest,
+  assumed: Assumed,
+): string {
   const [change] = changes;
-  const provided = assumed ? "; the server must then still name the origin on its answer" : "";
-  if (change?.field === "credentials")
-    return `if the API needs no cookies: \`credentials: "same-origin"\`${provided}`;
-  if (change?.field === "method")
-    return `write the method in upper case: ${show(change.to ?? "")}${provided}`;
-  return `leave ${showAll(changes.map(({ from }) => from))} out of the request${provided}`;
+  const provided = sayAssumed(assumed, ownUrl(page), "Access-Control-Allow-Origin");
+  switch (change?.field) {
+    case "credentials":
+      return `if the API needs no cookies: \`credentials: "same-origin"\`${provided}`;
+    case "method":
+      return `write the method in upper case: ${show(change.to ?? "")}${provided}`;
+    case "mode":
+    case "redirect":
+      return `\`${change.field}: "${change.to ?? ""}"\`${provided}`;
+    default:
+      return `leave ${showAll(changes.map(({ from }) => from))} out of the request${provided}`;
+  }
+}
+
+/** What was not asked yet cannot be promised: it is named. */
+function sayAssumed(assumed: Assumed, home: string, names: string): string {
+  let text = "";
+  for (const [url, method] of assumed)
+    text +=
+      url === home
+        ? `; the answer to ${method} needs ${names} too (no browser has asked for it yet)`
+        : `; then ${show(url)} is asked, which must allow the origin as well`;
+  return text;
+}
+
+function ownUrl({ url }: PageRequest): string {
+  return URL.canParse(url) ? new URL(url).href.split("#", 1)[0]! : url;
 }
 
 function lines(changes: readonly HeaderChange[]): string {

@@ -26,6 +26,10 @@ export interface BlockFacts {
   readonly limit?: number;
   readonly credentials?: string;
   readonly why?: string;
+  /** Redirects before it. */
+  readonly hop?: number;
+  /** The page's own origin, where `origin` may have become `null`. */
+  readonly pageOrigin?: string;
 }
 
 export interface Sentence {
@@ -68,7 +72,9 @@ export function sentenceOf(facts: BlockFacts): Sentence {
         why:
           origin === ""
             ? "the two must be equal byte for byte"
-            : originDifference(facts.value ?? "", origin),
+            : origin === "null" && (facts.hop ?? 0) > 0
+              ? tainted
+              : originDifference(facts.value ?? "", origin),
       };
     case "acao-wildcard-credentials":
       return {
@@ -147,6 +153,11 @@ export function sentenceOf(facts: BlockFacts): Sentence {
             why: "the page itself forbids redirects",
           };
     case "scheme-not-cors":
+      if (facts.at !== undefined && facts.at !== "request")
+        return {
+          says: `the redirect goes to a URL of scheme ${show(facts.scheme ?? "")}`,
+          why: "across origins a page can follow to http and https URLs only",
+        };
       return {
         says: `the URL's scheme is ${show(facts.scheme ?? "")}`,
         why: "across origins a page can ask http and https URLs only; a page opened as a file counts as another origin for everything",
@@ -197,8 +208,12 @@ function listed(allowed: readonly string[] | null | undefined): string {
   return ` (${allowed.slice(0, 12).map(show).join(", ")}${allowed.length > 12 ? ", …" : ""})`;
 }
 
+const tainted =
+  "after a redirect from one foreign origin to another the browser no longer says which page asks: the origin is `null`";
+
 function missingWhy(facts: BlockFacts): string {
   const { status } = facts;
+  if (facts.origin === "null" && (facts.hop ?? 0) > 0) return tainted;
   if (facts.at === "preflight")
     return status !== undefined && status >= 400
       ? `the server answers OPTIONS with ${status}: most likely nothing there handles preflights, or a login check comes first`
@@ -208,7 +223,7 @@ function missingWhy(facts: BlockFacts): string {
   if (status !== undefined && status >= 400)
     return `the answer is an error (${status}): many servers send CORS headers with success only; check the URL and the login first`;
   if (status !== undefined && status >= 300 && status !== 304)
-    return "the CORS check holds for a redirect's own answer too";
+    return "a redirect's own answer must allow the origin too; if it leads to a login page, the request was not logged in";
   return "a page may read an answer from another origin only if that answer names the page's origin";
 }
 

@@ -1,0 +1,184 @@
+// The gateway that a configuration describes, as a Responder: its own routing and policies, with an
+// upstream that is taken to answer whatever it is asked. Nothing listens and nothing is forwarded.
+
+import {
+  apply,
+  type HeaderList,
+  type Policy,
+  type RequestHead,
+  type ResponseHead,
+} from "@corsway/cors";
+import type { Config, Effective, LocationConfig, ServerConfig } from "../config/config.ts";
+import { corsLayers, type CorsLayer } from "../serve/cors-layer.ts";
+import { readRequestHead, type ReadHead } from "../serve/request-head.ts";
+import { Router, type Routed } from "../serve/router.ts";
+
+/** What an upstream is taken to answer. */
+export interface AssumedUpstream {
+  readonly status: number;
+  readonly headers: HeaderList;
+}
+
+/** Who decides on a request, and where that is written. */
+export interface Ruling {
+  /** Absent: no location takes the request. */
+  readonly location?: LocationConfig;
+  readonly effective: Effective;
+  /** The policy's `path` does not match, so that it does not apply. */
+  readonly outsidePath: boolean;
+}
+
+export interface ConfigGateway {
+  respond(request: RequestHead): ResponseHead;
+  ruling(request: RequestHead): Ruling;
+  /** The same gateway with another policy in this one's place. */
+  withPolicy(effective: Effective, policy: Policy): ConfigGateway;
+}
+
+interface Place extends Routed {
+  readonly effective: Effective;
+  readonly layer: CorsLayer;
+}
+
+const ownAnswer: HeaderList = [
+  ["Content-Type", "application/json"],
+  ["Cache-Control", "no-store"],
+];
+
+export function configGateway(
+  config: Config,
+  server: ServerConfig,
+  upstream: AssumedUpstream,
+): ConfigGateway {
+  return gatewayOf(config, server, upstream, new Map());
+}
+
+function gatewayOf(
+  config: Config,
+  server: ServerConfig,
+  upstream: AssumedUpstream,
+  replaced: ReadonlyMap<Effective, Effective>,
+): ConfigGateway {
+  const layerOf = corsLayers();
+  const now = (effective: Effective): Effective => replaced.get(effective) ?? effective;
+  const router = new Router<Place>(
+    server.routes.map(({ location, cors }) => ({
+      config: location,
+      effective: cors,
+      layer: layerOf(now(cors)),
+    })),
+  );
+  const fallback = layerOf(now(server.fallback));
+
+  const find = (request: RequestHead) => {
+    const read = readHead(request, config);
+    const group = router.find(read.host, read.path);
+    const place = group?.pick(read.preflightFor ?? request.method);
+    // As in the walk: where the group takes no such method, its first policy speaks.
+    const speaker =
+      place ?? group?.locations.find(({ layer }) => layer.kind === "policy") ?? group?.locations[0];
+    const layer = speaker?.layer ?? fallback;
+    return { read, place, speaker, decision: layer.decide(read.head, read.path) };
+  };
+
+  return {
+    respond(request) {
+      const { read, place, decision } = find(request);
+      const decided = (status: number, headers: HeaderList): ResponseHead => ({
+        status,
+        headers: decision === undefined ? headers : apply(decision, headers).headers,
+      });
+      if (read.fault !== undefined) return decided(read.fault.status, ownAnswer);
+      if (decision?.status !== undefined)
+        return decided(decision.status, decision.kind === "preflight" ? [] : ownAnswer);
+      if (place === undefined) return decided(404, ownAnswer);
+      if (place.config.upstream === undefined) return decided(502, ownAnswer);
+      return decided(upstream.status, upstream.headers);
+    },
+    ruling(request) {
+      const { place, speaker, decision } = find(request);
+      const effective = speaker?.effective ?? server.fallback;
+      return {
+        ...(place === undefined ? {} : { location: place.config }),
+        effective,
+        outsidePath: effective.kind === "policy" && decision === undefined,
+      };
+    },
+    withPolicy(effective, policy) {
+      if (effective.kind !== "policy") return this;
+      const next = new Map(replaced);
+      // A policy is shared by every location that names it, and changed for all of them.
+      for (const other of [...server.routes.map(({ cors }) => cors), server.fallback])
+        if (other === effective || (other.kind === "policy" && other.policy === effective.policy))
+          next.set(other, { ...(other as typeof effective), policy });
+      return gatewayOf(config, server, upstream, next);
+    },
+  };
+}
+
+function readHead(request: RequestHead, config: Config): ReadHead {
+  const url = new URL(request.url);
+  const secure = url.protocol === "https:";
+  const fields = ["Host", url.host];
+  for (const [name, value] of request.headers) fields.push(name, value);
+  return readRequestHead(
+    {
+      method: request.method,
+      target: url.pathname + url.search,
+      version: "1.1",
+      fields,
+      peer: "127.0.0.1",
+      awaitsContinue: false,
+    },
+    {
+      // What the page's URL says is what a TLS-ending proxy in front would say.
+      scheme: secure ? "https" : "http",
+      port: url.port === "" ? (secure ? 443 : 80) : Number(url.port),
+      limits: config.limits,
+      trusts: () => false,
+    },
+  );
+}
+
+export type ChosenServer =
+  | { readonly kind: "server"; readonly server: ServerConfig }
+  | { readonly kind: "none"; readonly say: string; readonly fix: string };
+
+/** The server that a URL reaches: by the port, then by the address, then by its locations' hosts. */
+export function chooseServer(config: Config, url: URL, name: string | undefined): ChosenServer {
+  const { servers } = config;
+  const names = servers.map((server) => `\`${server.name}\``).join(", ");
+  if (name !== undefined) {
+    const named = servers.find((server) => server.name === name);
+    if (named !== undefined) return { kind: "server", server: named };
+    return {
+      kind: "none",
+      say: `there is no server \`${name}\``,
+      fix: `there are ${names || "none"}`,
+    };
+  }
+  if (servers.length === 1) return { kind: "server", server: servers[0]! };
+  const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const tests: ((server: ServerConfig) => boolean)[] = [
+    ({ addresses }) => addresses.some((address) => address.port === port && address.host === host),
+    ({ addresses }) => addresses.some((address) => address.port === port),
+    ({ routes }) =>
+      routes.some(({ location }) =>
+        location.hosts.some(
+          (match) =>
+            (match.kind === "exact" && match.host === host) ||
+            (match.kind === "subdomains" && host.endsWith(match.suffix)),
+        ),
+      ),
+  ];
+  for (const test of tests) {
+    const fitting = servers.filter(test);
+    if (fitting.length === 1) return { kind: "server", server: fitting[0]! };
+  }
+  return {
+    kind: "none",
+    say: `\`${url.host}\` does not tell which server is meant`,
+    fix: `name one: --server NAME; there are ${names || "none"}`,
+  };
+}

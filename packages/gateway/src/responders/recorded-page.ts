@@ -1,0 +1,216 @@
+// Which exchange of a recording is meant, and what the page asked in it. A recording shows what
+// went over the wire, not what the page wrote: its own headers are told from the browser's by the
+// preflight where there is one, else by name.
+
+import {
+  asciiLowercase,
+  getHeader,
+  isForbiddenRequestHeaderName,
+  originOfUrl,
+  serializeOrigin,
+  type Header,
+} from "@corsway/cors/standard";
+import type { PageRequest, RequestMode } from "@corsway/cors/browser";
+import type { RecordedExchange } from "./recording.ts";
+
+/** What the person said of the exchange; the rest is taken from the recording. */
+export interface Wanted {
+  readonly url?: string;
+  readonly origin?: string;
+  readonly method?: string;
+}
+
+export type PickedExchange =
+  | {
+      readonly kind: "picked";
+      readonly exchange: RecordedExchange;
+      readonly preflight?: RecordedExchange;
+      readonly page: PageRequest;
+      /** What the recording leaves open, a line each. */
+      readonly notes: readonly string[];
+    }
+  | { readonly kind: "none"; readonly say: string; readonly fix: string };
+
+export function pickExchange(
+  exchanges: readonly RecordedExchange[],
+  wanted: Wanted,
+): PickedExchange {
+  const fitting = exchanges.filter((exchange) => !isPreflight(exchange) && fits(exchange, wanted));
+  const crossOrigin = fitting.filter((exchange) => isCrossOrigin(exchange, wanted));
+  const failed = crossOrigin.filter((exchange) => exchange.status === 0 || exchange.error);
+  // A preflight that is followed by no request at all: some exports leave blocked requests out.
+  const orphan = exchanges.findLast(
+    (exchange) => isPreflight(exchange) && fits(exchange, { ...wanted, method: undefined }),
+  );
+  const exchange = failed.at(-1) ?? crossOrigin.at(-1) ?? fitting.at(-1);
+  if (exchange === undefined && orphan !== undefined) return pickedFromPreflight(orphan, wanted);
+  if (exchange === undefined) return none(exchanges, wanted);
+  const origin = wanted.origin ?? originOf(exchange);
+  if (origin === undefined)
+    return {
+      kind: "none",
+      say: `the recording does not say which page asked for \`${exchange.url}\` (no Origin, no Referer)`,
+      fix: "say it: --origin https://your.page",
+    };
+  const fetchMode = getHeader(exchange.requestHeaders, "sec-fetch-mode");
+  if (fetchMode === "navigate" || fetchMode === "websocket")
+    return {
+      kind: "none",
+      say: `the request for \`${exchange.url}\` is a ${fetchMode === "navigate" ? "navigation" : "WebSocket"}, to which CORS does not apply`,
+      fix: "name the fetch or XMLHttpRequest that fails",
+    };
+  const preflight = preflightOf(exchanges, exchange);
+  const notes: string[] = [];
+  if (failed.length > 1)
+    notes.push(
+      `${failed.length} cross-origin requests failed in this recording; this is the last of them (name a URL to pick another)`,
+    );
+  if (!exchange.hadCookies)
+    notes.push(
+      "no cookies are in the recording (exports leave them out); if the page asked with credentials, add --credentials include",
+    );
+  const mode: RequestMode =
+    fetchMode === "no-cors" || fetchMode === "same-origin" ? fetchMode : "cors";
+  return {
+    kind: "picked",
+    exchange,
+    ...(preflight === undefined ? {} : { preflight }),
+    page: {
+      origin,
+      url: exchange.url,
+      method: exchange.method,
+      headers: pageHeaders(exchange, preflight),
+      mode,
+      ...(exchange.hadCookies && isCrossOrigin(exchange, wanted) ? { credentials: "include" } : {}),
+      ...(exchange.bodyLength > 0
+        ? { body: { kind: "bytes" as const, length: exchange.bodyLength } }
+        : {}),
+    },
+    notes,
+  };
+}
+
+export function isPreflight(exchange: RecordedExchange): boolean {
+  return (
+    exchange.method === "OPTIONS" &&
+    getHeader(exchange.requestHeaders, "access-control-request-method") !== null
+  );
+}
+
+/** The preflight for an exchange: same URL and method, the nearest before it, else after it. */
+export function preflightOf(
+  exchanges: readonly RecordedExchange[],
+  exchange: RecordedExchange,
+): RecordedExchange | undefined {
+  const own = exchanges.filter(
+    (other) =>
+      isPreflight(other) &&
+      other.url === exchange.url &&
+      getHeader(other.requestHeaders, "access-control-request-method") === exchange.method,
+  );
+  return own.findLast((other) => other.index < exchange.index) ?? own[0];
+}
+
+function pickedFromPreflight(preflight: RecordedExchange, wanted: Wanted): PickedExchange {
+  const method = getHeader(preflight.requestHeaders, "access-control-request-method")!;
+  const origin = wanted.origin ?? originOf(preflight) ?? "null";
+  const { index, url } = preflight;
+  const exchange: RecordedExchange = {
+    index: index + 0.5,
+    method,
+    url,
+    requestHeaders: [],
+    status: 0,
+    responseHeaders: [],
+    hadCookies: false,
+    bodyLength: 0,
+  };
+  return {
+    kind: "picked",
+    exchange,
+    preflight,
+    page: { origin, url, method, headers: pageHeaders(exchange, preflight), mode: "cors" },
+    notes: ["the recording holds the preflight alone; the request itself is not in it"],
+  };
+}
+
+function none(exchanges: readonly RecordedExchange[], wanted: Wanted): PickedExchange {
+  if (exchanges.length === 0)
+    return {
+      kind: "none",
+      say: "the recording is empty",
+      fix: "open the Network panel first, reload the page, then export",
+    };
+  const hosts = new Set(exchanges.map(({ url }) => new URL(url).host));
+  const some = [...hosts].slice(0, 5).join(", ");
+  return {
+    kind: "none",
+    say: `none of the ${exchanges.length} exchanges fits${wanted.method === undefined ? "" : ` ${wanted.method}`}${wanted.url === undefined ? "" : ` \`${wanted.url}\``}`,
+    fix: `the recording has requests to ${some}${hosts.size > 5 ? "…" : ""}; name one of its URLs`,
+  };
+}
+
+function fits(
+  exchange: RecordedExchange,
+  { url, origin, method }: { url?: string; origin?: string; method?: string | undefined },
+): boolean {
+  if (method !== undefined && exchange.method !== method) return false;
+  if (origin !== undefined) {
+    const recorded = originOf(exchange);
+    if (recorded !== undefined && recorded !== "null" && recorded !== origin) return false;
+  }
+  if (url === undefined) return true;
+  // A URL without a query means the path, whatever its query.
+  return exchange.url === url || (!url.includes("?") && exchange.url.split("?", 1)[0] === url);
+}
+
+function originOf(exchange: RecordedExchange): string | undefined {
+  const origin = getHeader(exchange.requestHeaders, "origin");
+  if (origin !== null) return origin;
+  const referer = getHeader(exchange.requestHeaders, "referer");
+  if (referer === null || !URL.canParse(referer)) return undefined;
+  return serializeOrigin(originOfUrl(new URL(referer)));
+}
+
+function isCrossOrigin(exchange: RecordedExchange, wanted: Wanted): boolean {
+  const origin = wanted.origin ?? originOf(exchange);
+  return origin !== undefined && origin !== serializeOrigin(originOfUrl(new URL(exchange.url)));
+}
+
+/** What browsers add by themselves; a page that sets one of these too cannot be told from one that does not. */
+const browsersOwn: ReadonlySet<string> = new Set([
+  "accept",
+  "accept-language",
+  "cache-control",
+  "pragma",
+  "priority",
+  "upgrade-insecure-requests",
+  "user-agent",
+]);
+
+function pageHeaders(
+  exchange: RecordedExchange,
+  preflight: RecordedExchange | undefined,
+): readonly Header[] {
+  const headers: Header[] = [];
+  const asked = new Set(
+    (preflight === undefined
+      ? ""
+      : (getHeader(preflight.requestHeaders, "access-control-request-headers") ?? "")
+    )
+      .split(",")
+      .map((name) => name.trim())
+      .filter((name) => name !== ""),
+  );
+  for (const [name, value] of exchange.requestHeaders) {
+    const lower = asciiLowercase(name);
+    if (isForbiddenRequestHeaderName(name)) continue;
+    if (browsersOwn.has(lower) && !asked.has(lower)) continue;
+    headers.push([name, value]);
+    asked.delete(lower);
+  }
+  // Asked for in the preflight, but not exported: the value only has to be one that asks for it.
+  for (const name of asked)
+    headers.push([name, name === "content-type" ? "application/json" : "-"]);
+  return headers;
+}

@@ -1,0 +1,160 @@
+// A HAR file (HTTP Archive 1.2), as the developer tools of Chromium, Firefox and Safari export it:
+// the exchanges a browser had. Read incrementally, bodies left out; only heads are kept.
+
+import { createReadStream } from "node:fs";
+import type { Header, HeaderList } from "@corsway/cors/standard";
+import { StringElider } from "./elide-strings.ts";
+
+/** One exchange. `status` is 0 where the browser kept the answer to itself or got none. */
+export interface RecordedExchange {
+  /** Its place in the file, from 0. */
+  readonly index: number;
+  readonly method: string;
+  /** Without a fragment. */
+  readonly url: string;
+  readonly requestHeaders: HeaderList;
+  readonly status: number;
+  readonly responseHeaders: HeaderList;
+  /** The browser's own word for why it failed (`net::ERR_FAILED`). */
+  readonly error?: string;
+  readonly hadCookies: boolean;
+  readonly bodyLength: number;
+}
+
+export type ReadRecording =
+  | {
+      readonly kind: "recording";
+      readonly exchanges: readonly RecordedExchange[];
+      readonly creator: string;
+    }
+  | { readonly kind: "unreadable"; readonly say: string; readonly fix: string };
+
+/** Longest string that is kept: no URL or header that a browser sends is longer. */
+const longestString = 64 * 1024;
+/** What may be left once the bodies are out. */
+const leftLimit = 128 * 1024 * 1024;
+
+export async function readRecording(path: string): Promise<ReadRecording> {
+  let text: string;
+  try {
+    const kept: Uint8Array[] = [];
+    let left = 0;
+    const elider = new StringElider(longestString);
+    const keep = (bytes: Uint8Array): void => {
+      left += bytes.length;
+      kept.push(bytes);
+    };
+    for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
+      elider.push(chunk as Buffer, keep);
+      if (left > leftLimit)
+        return unreadable(
+          "the recording has more than 128 MB even without its bodies",
+          "export it again with only the requests in question (filter by the host first)",
+        );
+    }
+    elider.end(keep);
+    text = Buffer.concat(kept).toString("utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return unreadable("there is no such file", "check the path");
+    if (code === "EISDIR") return unreadable("this is a directory", "name the .har file itself");
+    return unreadable(`it cannot be read (${code ?? String(error)})`, "check its permissions");
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch {
+    return unreadable(
+      "it is no JSON, hence no HAR file",
+      "export it from the browser's Network panel (Save all as HAR); a file that was cut off must be exported again",
+    );
+  }
+  const log = field(value, "log");
+  const entries = field(log, "entries");
+  if (!Array.isArray(entries))
+    return unreadable(
+      "it is JSON but no HAR file: `log.entries` is no list",
+      "export it from the browser's Network panel (Save all as HAR)",
+    );
+  const exchanges: RecordedExchange[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const exchange = readExchange(entry, index);
+    if (exchange !== undefined) exchanges.push(exchange);
+  }
+  const creator = [
+    asText(field(field(log, "creator"), "name")),
+    asText(field(field(log, "browser"), "name")),
+  ];
+  return {
+    kind: "recording",
+    exchanges,
+    creator: creator.filter((name) => name !== "").join(", "),
+  };
+}
+
+function readExchange(entry: unknown, index: number): RecordedExchange | undefined {
+  const request = field(entry, "request");
+  const response = field(entry, "response");
+  let url: URL;
+  try {
+    url = new URL(asText(field(request, "url")));
+  } catch {
+    return undefined; // an entry without a URL is none we could ask about
+  }
+  url.hash = "";
+  const status = field(response, "status");
+  const cookies = field(request, "cookies");
+  const requestHeaders = readHeaders(field(request, "headers"));
+  const error = asText(field(response, "_error")) || asText(field(entry, "_error"));
+  const bodySize = field(request, "bodySize");
+  return {
+    index,
+    method: asText(field(request, "method")),
+    url: url.href,
+    requestHeaders,
+    status: typeof status === "number" && status >= 200 && status <= 599 ? status : 0,
+    responseHeaders: readHeaders(field(response, "headers")),
+    ...(error === "" ? {} : { error }),
+    hadCookies:
+      (Array.isArray(cookies) && cookies.length > 0) ||
+      requestHeaders.some(([name]) => name.toLowerCase() === "cookie"),
+    bodyLength:
+      typeof bodySize === "number" && bodySize > 0
+        ? bodySize
+        : asText(field(field(request, "postData"), "text")).length,
+  };
+}
+
+/** Pseudo-headers of HTTP/2 (`:status`) are no headers; Chromium joins repeated lines with LF. */
+function readHeaders(value: unknown): Header[] {
+  const headers: Header[] = [];
+  if (!Array.isArray(value)) return headers;
+  for (const item of value) {
+    const name = asText(field(item, "name"));
+    if (name === "" || name.startsWith(":")) continue;
+    for (const line of asText(field(item, "value")).split("\n"))
+      headers.push([name, asBytes(line)]);
+  }
+  return headers;
+}
+
+/** Tools show UTF-8 decoded text; the wire had its bytes. */
+function asBytes(value: string): string {
+  for (let i = 0; i < value.length; i++)
+    if (value.charCodeAt(i) > 0xff) return Buffer.from(value, "utf8").toString("latin1");
+  return value;
+}
+
+function field(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null
+    ? (value as Record<string, unknown>)[key]
+    : undefined;
+}
+
+function asText(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function unreadable(say: string, fix: string): ReadRecording {
+  return { kind: "unreadable", say, fix };
+}
