@@ -6,6 +6,9 @@ import { loadConfig, type Loaded } from "../config/load.ts";
 import { accessLog, type LogForm } from "../observe/access-log.ts";
 import type { AccessRecord } from "../observe/access-record.ts";
 import { Counters } from "../observe/counters.ts";
+import { openAdmin, type AdminListener, type AdminSource } from "../admin/admin.ts";
+import { renderPrometheus } from "../observe/prometheus.ts";
+import { gatewayStatus } from "./gateway-status.ts";
 import { listenNode } from "./engine-node.ts";
 import type { Listener, Reception } from "./engine.ts";
 import { compileGeneration, retire, type Generation } from "./generation.ts";
@@ -97,6 +100,7 @@ export async function startGateway(
   from: string | Config,
   options: GatewayOptions = {},
 ): Promise<Gateway> {
+  const started = new Date().toISOString();
   const loadOptions = options.env === undefined ? {} : { env: options.env };
   const load = (): Loaded =>
     typeof from === "string"
@@ -121,21 +125,44 @@ export async function startGateway(
     },
   };
   let generation = compileGeneration(loaded.config, setting);
+  let since = started;
+  let reloadProblem: string | undefined;
+  let turn: Promise<unknown> = Promise.resolve();
+  let closed = false;
+  const adminSource: AdminSource = {
+    status: () =>
+      gatewayStatus({
+        started,
+        since,
+        ready: !closed,
+        reloadProblem,
+        generation,
+        addresses: addresses(),
+        loaded,
+        counters,
+      }),
+    metrics: () => renderPrometheus(counters, generation.number),
+  };
   let doors: Door[] = [];
+  let admin: AdminListener | undefined;
+  const addresses = (): Listening[] => doors.map((door) => listening(door, generation));
   try {
     doors = await openDoors(generation, []);
+    if (loaded.config.admin !== undefined)
+      admin = await openAdmin(loaded.config.admin, adminSource);
   } catch (error) {
+    for (const { listener } of doors) listener.destroy();
     retire(generation);
     throw error;
   }
-
-  let turn: Promise<unknown> = Promise.resolve();
-  let closed = false;
 
   async function take(next: Loaded): Promise<ReloadOutcome> {
     const outcome = (ok: boolean, problem?: string): ReloadOutcome => {
       if (ok) counters.reloads++;
       else counters.failedReloads++;
+      reloadProblem = ok
+        ? undefined
+        : (problem ?? next.diagnostics.find(({ severity }) => severity === "error")?.message);
       const result = {
         ok,
         generation: { number: generation.number, hash: generation.hash },
@@ -150,19 +177,32 @@ export async function startGateway(
     if (next.config === undefined) return outcome(false, next.unreadable);
     const before = generation;
     let fresh: Generation | undefined;
+    let opened: Door[] = [];
     try {
       fresh = compileGeneration(next.config, setting, before);
       // New addresses are bound before anything else happens: where one cannot be had, all stays.
-      const opened = await openDoors(fresh, doors);
-      const gone = doors.filter((door) => !opened.includes(door));
+      opened = await openDoors(fresh, doors);
+      const kept = new Set(opened);
+      const gone = doors.filter((door) => !kept.has(door));
+      const adminMoved = !isSameAdmin(before.config.admin, next.config.admin);
+      const newAdmin =
+        adminMoved && next.config.admin !== undefined
+          ? await openAdmin(next.config.admin, adminSource)
+          : undefined;
       generation = fresh;
       loaded = next;
+      since = new Date().toISOString();
+      if (adminMoved) {
+        admin?.close();
+        admin = newAdmin;
+      }
       for (const door of opened) point(door, fresh);
       doors = opened;
       for (const door of gone) void drainDoor(door, drainGrace);
       retire(before, fresh);
       return outcome(true);
     } catch (error) {
+      for (const door of opened) if (!doors.includes(door)) door.listener.destroy();
       if (fresh !== undefined) retire(fresh, before);
       return outcome(false, describe(error));
     }
@@ -182,9 +222,12 @@ export async function startGateway(
 
   return {
     get addresses() {
-      return doors.map((door) => listening(door, generation));
+      return addresses();
     },
-    admin: undefined,
+    get admin() {
+      if (admin === undefined) return undefined;
+      return named("admin", "http", admin.host, admin.port);
+    },
     get generation() {
       return { number: generation.number, hash: generation.hash };
     },
@@ -205,6 +248,7 @@ export async function startGateway(
       stopWatching?.();
       await turn;
       await Promise.all(doors.map((door) => drainDoor(door, grace)));
+      admin?.close();
       for (const upstream of generation.upstreams.values()) upstream.destroy();
       log.flush();
     },
@@ -295,9 +339,16 @@ function doorKey(server: ServerConfig, { host, port }: Address, index: number): 
 function listening(door: Door, generation: Generation): Listening {
   const { host, port } = door.listener.address;
   const server = generation.config.servers.find(({ name }) => name === door.server);
-  const scheme = server?.tls === undefined ? "http" : "https";
-  const shown = host.includes(":") ? `[${host}]` : host;
-  return { server: door.server, host, port, url: `${scheme}://${shown}:${port}` };
+  return named(door.server, server?.tls === undefined ? "http" : "https", host, port);
+}
+
+function named(server: string, scheme: "http" | "https", host: string, port: number): Listening {
+  const shown = host === "" ? "0.0.0.0" : host.includes(":") ? `[${host}]` : host;
+  return { server, host, port, url: `${scheme}://${shown}:${port}` };
+}
+
+function isSameAdmin(a: Config["admin"], b: Config["admin"]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function describe(error: unknown): string {

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, test } from "node:test";
+import { gatewayOf } from "../../../../test/serve/harness.ts";
+import { sendRaw } from "../../../../test/serve/raw-socket.ts";
+import { openAdmin, type AdminListener } from "./admin.ts";
+
+const hostile = `x"><script>alert(1)</script>`;
+const { gateway, port } = await gatewayOf({
+  locations: [{ name: hostile, path: "/x", cors: { allowOrigins: ["https://app.example.com"] } }],
+  admin: true,
+});
+const admin = gateway.admin!.port;
+const ask = (path: string, fields = "", host = `127.0.0.1:${admin}`, method = "GET") =>
+  sendRaw(
+    admin,
+    `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\n${fields}Connection: close\r\n\r\n`,
+  );
+
+test("the page shows what is served and what was decided, escaped, under a policy without scripts", async () => {
+  await sendRaw(
+    port,
+    "OPTIONS /x HTTP/1.1\r\nHost: a\r\nOrigin: https://evil.example\r\nAccess-Control-Request-Method: PUT\r\nConnection: close\r\n\r\n",
+  );
+  const page = await ask("/");
+  assert.equal(page.status, 200);
+  assert.match(page.body, /origin-not-allowed/);
+  assert.match(page.body, /x&quot;&gt;&lt;script&gt;/);
+  assert.doesNotMatch(page.body, /<script/);
+  assert.match(
+    page.header("Content-Security-Policy")[0]!,
+    /^default-src 'none'; style-src 'sha256-/,
+  );
+  assert.deepEqual(page.header("Access-Control-Allow-Origin"), []);
+});
+
+test("/status is the same as JSON, /metrics for Prometheus with escaped labels, /healthz for a balancer", async () => {
+  const status = JSON.parse((await ask("/status")).body) as {
+    generation: { number: number };
+    ready: boolean;
+  };
+  assert.equal(status.generation.number, 1);
+  assert.equal(status.ready, true);
+  const metrics = await ask("/metrics");
+  assert.match(
+    metrics.body,
+    /corsway_cors_decisions_total\{location="x\\"><script>alert\(1\)<\/script>",policy=/,
+  );
+  const health = await ask("/healthz", "", "anything.internal");
+  assert.equal(health.status, 200);
+  assert.equal(health.body, `{"status":"ok"}\n`);
+});
+
+for (const [name, fields, host] of [
+  ["by a name that resolves to loopback", "", `rebound.evil.example:${admin}`],
+  ["on another port's name", "", "127.0.0.1:1"],
+  ["by a page of another origin", "Origin: https://evil.example\r\n", undefined],
+  ["by a page of another port", "Origin: http://127.0.0.1:1\r\n", undefined],
+  ["by a sandboxed page", "Origin: null\r\n", undefined],
+  ["across sites without an origin", "Sec-Fetch-Site: cross-site\r\n", undefined],
+] as const) {
+  test(`asked ${name}: 403, and no CORS header`, async () => {
+    const answer = await ask("/status", fields, host);
+    assert.equal(answer.status, 403);
+    assert.doesNotMatch(answer.head, /access-control/i);
+  });
+}
+
+test("it changes nothing: only GET and HEAD", async () => {
+  assert.equal((await ask("/status", "Content-Length: 0\r\n", undefined, "POST")).status, 405);
+  assert.equal((await ask("/status", "", undefined, "HEAD")).body, "");
+});
+
+const opened: AdminListener[] = [];
+after(() => opened.forEach((one) => one.close()));
+const source = { status: () => ({ ready: true }) as never, metrics: () => "well\n" };
+
+test("beyond loopback it needs a token, and takes no request without it but /healthz", async () => {
+  await assert.rejects(openAdmin({ address: { host: "0.0.0.0", port: 0 } }, source), /token_file/);
+  const tokenFile = path.join(mkdtempSync(path.join(tmpdir(), "corsway-admin-")), "token");
+  writeFileSync(tokenFile, "0123456789abcdef0123\n");
+  const listener = await openAdmin({ address: { host: "0.0.0.0", port: 0 }, tokenFile }, source);
+  opened.push(listener);
+  const get = (fields: string, at = "/metrics") =>
+    sendRaw(
+      listener.port,
+      `GET ${at} HTTP/1.1\r\nHost: gateway.internal\r\n${fields}Connection: close\r\n\r\n`,
+    );
+  assert.equal((await get("")).status, 401);
+  assert.equal((await get("Authorization: Bearer 0123456789abcdef0124\r\n")).status, 401);
+  assert.equal((await get("Authorization: Bearer 0123456789abcdef0123\r\n")).status, 200);
+  assert.equal((await get("", "/healthz")).status, 200);
+});

@@ -1,0 +1,150 @@
+// The admin listener: status, health, metrics. It reads and changes nothing. A page of another
+// origin must learn nothing from it: no CORS header ever, no request that a foreign page made, and
+// no name but its own, or a hostile domain that resolves to 127.0.0.1 would be of one origin with it.
+
+import { createHash, timingSafeEqual } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { AdminConfig } from "../config/config.ts";
+import type { Status } from "./status.ts";
+import { pagePolicy, renderStatusPage } from "./status-page.ts";
+
+export interface AdminListener {
+  readonly host: string;
+  readonly port: number;
+  close(): void;
+}
+
+export interface AdminSource {
+  status(): Status;
+  metrics(): string;
+}
+
+/** Rejects with the system's error where the address or the token's file cannot be had. */
+export async function openAdmin(config: AdminConfig, source: AdminSource): Promise<AdminListener> {
+  const { host, port } = config.address;
+  const token = config.tokenFile === undefined ? undefined : readToken(config.tokenFile);
+  if (token === undefined && !isLoopback(host))
+    throw new Error(`the admin listener on ${host} needs a token_file: it is not loopback`);
+  const server = createServer(
+    { headersTimeout: 5000, requestTimeout: 5000, keepAliveTimeout: 5000 },
+    (request, response) => {
+      request.on("error", () => undefined);
+      response.on("error", () => undefined);
+      request.resume();
+      answer(request, response, source, token, (server.address() as AddressInfo | null)?.port ?? 0);
+    },
+  );
+  server.maxConnections = 100;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host, port }, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  server.on("error", () => undefined);
+  return {
+    host,
+    port: (server.address() as AddressInfo).port,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  source: AdminSource,
+  token: Buffer | undefined,
+  port: number,
+): void {
+  const { method, url = "/", headers } = request;
+  response.setHeader("Cache-Control", "no-store");
+  response.setHeader("X-Content-Type-Options", "nosniff");
+  response.setHeader("Referrer-Policy", "no-referrer");
+  response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
+  const say = (status: number, type: string, body: string): void => {
+    response.statusCode = status;
+    response.setHeader("Content-Type", `${type}; charset=utf-8`);
+    response.end(method === "HEAD" ? undefined : body);
+  };
+  const refuse = (status: number, message: string): void =>
+    say(status, "application/json", `${JSON.stringify({ error: message })}\n`);
+
+  const path = url.split("?", 1)[0];
+  if (method !== "GET" && method !== "HEAD") {
+    response.setHeader("Allow", "GET, HEAD");
+    refuse(405, "only GET and HEAD");
+    return;
+  }
+  if (path === "/healthz") {
+    const { ready } = source.status();
+    say(ready ? 200 : 503, "application/json", `{"status":"${ready ? "ok" : "draining"}"}\n`);
+    return;
+  }
+  if (token === undefined && !isOwnName(headers.host, port)) {
+    refuse(403, "this name is not the admin listener's");
+    return;
+  }
+  if (
+    headers["sec-fetch-site"] === "cross-site" ||
+    (headers.origin !== undefined && !isOwnOrigin(headers.origin, port))
+  ) {
+    refuse(403, "not for pages of other origins");
+    return;
+  }
+  if (token !== undefined && !holds(token, headers.authorization)) {
+    response.setHeader("WWW-Authenticate", 'Bearer realm="corsway"');
+    refuse(401, "a token is needed: Authorization: Bearer …");
+    return;
+  }
+  switch (path) {
+    case "/":
+      response.setHeader("Content-Security-Policy", pagePolicy);
+      say(200, "text/html", renderStatusPage(source.status()));
+      return;
+    case "/status":
+      say(200, "application/json", `${JSON.stringify(source.status(), undefined, 2)}\n`);
+      return;
+    case "/metrics":
+      say(200, "text/plain; version=0.0.4", source.metrics());
+      return;
+    default:
+      refuse(404, "there are /, /status, /metrics and /healthz");
+  }
+}
+
+function readToken(file: string): Buffer {
+  const text = readFileSync(file, "utf8").trim();
+  if (text.length < 16) throw new Error(`the token in ${file} is shorter than 16 characters`);
+  return digest(text);
+}
+
+function holds(token: Buffer, authorization: string | undefined): boolean {
+  if (authorization === undefined || !/^bearer /i.test(authorization)) return false;
+  return timingSafeEqual(token, digest(authorization.slice(7).trim()));
+}
+
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
+}
+
+function isOwnName(host: string | undefined, port: number): boolean {
+  if (host === undefined) return false;
+  const at = host.lastIndexOf(":");
+  const named = at > host.lastIndexOf("]") ? host.slice(at + 1) : "80";
+  const name = at > host.lastIndexOf("]") ? host.slice(0, at) : host;
+  return Number(named) === port && isLoopback(name.replace(/^\[(.*)\]$/, "$1").toLowerCase());
+}
+
+function isOwnOrigin(origin: string, port: number): boolean {
+  return origin.startsWith("http://") && isOwnName(origin.slice(7), port);
+}

@@ -1,0 +1,50 @@
+// What the admin listener tells: one plain value, rendered as JSON, as a page and as metrics.
+
+import type { DecisionCount } from "../observe/counters.ts";
+
+export interface Status {
+  readonly version: string;
+  /** False while it drains: a load balancer should send nothing more. */
+  readonly ready: boolean;
+  readonly started: string;
+  readonly generation: { readonly number: number; readonly hash: string; readonly since: string };
+  readonly files: readonly string[];
+  /** The last attempt to take a changed configuration, where it failed. */
+  readonly reloadProblem?: string;
+  readonly servers: readonly ServerStatus[];
+  readonly upstreams: readonly UpstreamStatus[];
+  readonly requests: {
+    readonly total: number;
+    /** By class: `2xx` …; `0` got no answer. */
+    readonly byClass: Readonly<Record<string, number>>;
+  };
+  readonly decisions: readonly DecisionCount[];
+  readonly warnings: readonly {
+    readonly code: string;
+    readonly message: string;
+    readonly at: string;
+  }[];
+}
+
+export interface ServerStatus {
+  readonly name: string;
+  readonly urls: readonly string[];
+  readonly locations: readonly {
+    readonly name: string;
+    readonly host: string;
+    readonly path: string;
+    readonly methods: string;
+    readonly upstream: string;
+    /** The policy's name, or what stands in its place. */
+    readonly cors: string;
+  }[];
+}
+
+export interface UpstreamStatus {
+  readonly name: string;
+  readonly addresses: readonly {
+    readonly address: string;
+    readonly healthy: boolean;
+    readonly active: number;
+  }[];
+}

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { test } from "node:test";
+import { gatewayOf, socketServer } from "../../../../test/serve/harness.ts";
+import { parseAnswer, sendRaw } from "../../../../test/serve/raw-socket.ts";
+
+const app = "https://app.example.com";
+
+function handshake(origin: string | undefined, more = ""): string {
+  const from = origin === undefined ? "" : `Origin: ${origin}\r\n`;
+  return `GET /ws HTTP/1.1\r\nHost: api.test\r\n${from}Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n${more}\r\n`;
+}
+
+/** Switches, then sends back what it gets; keeps what came before its 101. */
+async function echo(): Promise<{ port: number; heads: string[]; early: string[] }> {
+  const heads: string[] = [];
+  const early: string[] = [];
+  const port = await socketServer((socket) => {
+    let head = "";
+    let switched = false;
+    socket.on("data", (chunk: Buffer) => {
+      if (switched) {
+        socket.write(chunk);
+        return;
+      }
+      head += chunk.toString("latin1");
+      const end = head.indexOf("\r\n\r\n");
+      if (end < 0) return;
+      heads.push(head.slice(0, end));
+      early.push(head.slice(end + 4));
+      setTimeout(() => {
+        switched = true;
+        socket.write(
+          "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n",
+        );
+      }, 20);
+    });
+    socket.on("end", () => socket.end());
+  });
+  return { port, heads, early };
+}
+
+const listed = { allowOrigins: [app] };
+const anybody = { allowOrigins: "*" };
+
+for (const { name, cors, origin, status, without = false } of [
+  { name: "a listed origin", cors: listed, origin: app, status: 101 },
+  { name: "another origin", cors: listed, origin: "https://evil.example", status: 403 },
+  { name: "the same origin", cors: listed, origin: "http://api.test", status: 101 },
+  { name: "an origin that only * admits", cors: anybody, origin: app, status: 403 },
+  { name: "the same origin under *", cors: anybody, origin: "http://api.test", status: 101 },
+  { name: "another origin where cors = false", cors: false as const, origin: app, status: 403 },
+  {
+    name: "any origin where there is no policy",
+    cors: "absent" as const,
+    origin: app,
+    status: 101,
+  },
+  {
+    name: "any origin where CORS is the upstream's",
+    cors: "upstream" as const,
+    origin: app,
+    status: 101,
+  },
+  { name: "no origin", cors: listed, origin: undefined, status: 403 },
+  {
+    name: "no origin under websocket_without_origin",
+    cors: listed,
+    origin: undefined,
+    status: 101,
+    without: true,
+  },
+]) {
+  test(`a WebSocket from ${name}: ${status}`, async () => {
+    const upstream = await echo();
+    const { port } = await gatewayOf({
+      locations: [{ path: "/ws", upstream: "api", cors, websocketWithoutOrigin: without }],
+      upstreams: { api: { ports: [upstream.port] } },
+    });
+    const answer = await sendRaw(port, handshake(origin), 200);
+    assert.equal(answer.status, status, answer.text);
+    assert.equal(upstream.heads.length, status === 101 ? 1 : 0);
+  });
+}
+
+test("a WebSocket's bytes pass both ways, none before the 101, and its end ends both", async () => {
+  const upstream = await echo();
+  const { port, logged } = await gatewayOf({
+    locations: [{ path: "/ws", upstream: "api", cors: listed }],
+    upstreams: { api: { ports: [upstream.port] } },
+  });
+  const socket = connect(port, "127.0.0.1");
+  let text = "";
+  socket.on("data", (chunk: Buffer) => (text += chunk.toString("latin1")));
+  socket.write(`${handshake(app)}EARLY `);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  socket.write("late");
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const answer = parseAnswer(text);
+  assert.equal(answer.status, 101);
+  assert.deepEqual(answer.header("Sec-WebSocket-Accept"), ["s3pPLMBiTxaQ9kYGzzhZRbK+xOo="]);
+  assert.equal(answer.body, "EARLY late");
+  assert.deepEqual(upstream.early, [""]);
+  assert.match(upstream.heads[0]!, /upgrade: websocket/i);
+  assert.match(upstream.heads[0]!, /X-Forwarded-For: 127\.0\.0\.1/);
+  socket.end();
+  await once(socket, "close");
+  const [record] = await logged(1);
+  assert.equal(record?.status, 101);
+  assert.equal(record?.bytes_out, 10);
+});
+
+test("an upstream that does not switch: its answer passes, with CORS", async () => {
+  const upstream = await socketServer((socket) => {
+    socket.once("data", () =>
+      socket.end("HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno"),
+    );
+  });
+  const { port } = await gatewayOf({
+    locations: [{ path: "/ws", upstream: "api", cors: listed }],
+    upstreams: { api: { ports: [upstream] } },
+  });
+  const answer = await sendRaw(port, `${handshake(app)}GET /smuggled HTTP/1.1\r\n\r\n`, 500);
+  assert.equal(answer.status, 401);
+  assert.deepEqual(answer.header("Access-Control-Allow-Origin"), [app]);
+  assert.equal(answer.body, "no");
+});
+
+test("a handshake that is none is refused, and h2c is a request like any other", async () => {
+  const upstream = await echo();
+  const { port } = await gatewayOf({
+    locations: [{ path: "/", upstream: "api", cors: listed }],
+    upstreams: { api: { ports: [upstream.port], readTimeout: 300 } },
+  });
+  const keyless = handshake(app).replace(/Sec-WebSocket-Key.*\r\n/, "");
+  assert.equal((await sendRaw(port, keyless, 500)).status, 400);
+  const h2c = `GET /x HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n`;
+  await sendRaw(port, h2c, 500);
+  assert.equal(upstream.heads.length, 1);
+  assert.doesNotMatch(upstream.heads[0]!, /upgrade:|http2-settings/i);
+});
