@@ -115,6 +115,14 @@ export function parseOriginPattern(text: string): ParsedOrigin {
 }
 
 function parseAuthority(text: string, scheme: string, authority: string): ParsedOrigin {
+  if (!authority.startsWith("[") && authority.indexOf(":") !== authority.lastIndexOf(":"))
+    return fault(
+      "policy/origin-ip",
+      text,
+      "has several colons outside brackets",
+      "an IPv6 address stands in brackets, so that its end can be told from the port",
+      "write the address in brackets, such as `http://[::1]:3000`",
+    );
   const portAt = portSeparator(authority);
   const hostText = portAt < 0 ? authority : authority.slice(0, portAt);
   const port = portAt < 0 ? "default" : parsePortPattern(authority.slice(portAt + 1));

@@ -1,0 +1,420 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Place } from "../diagnostics/diagnostic.ts";
+import { definePolicy, PolicyError } from "./define.ts";
+import type { Where } from "./faults.ts";
+import { readPolicy } from "./read.ts";
+import { writePolicy } from "./write.ts";
+
+function codes(input: unknown): string[] {
+  return readPolicy(input).diagnostics.map(({ code }) => code.replace("policy/", ""));
+}
+
+/** Places that say where they were asked for: the path as a file, the part as columns. */
+const where: Where = (path, part): Place => ({
+  file: path.join("/") + (part?.key ? "#key" : ""),
+  line: 1,
+  column: (part?.span?.[0] ?? -1) + 1,
+  endColumn: (part?.span?.[1] ?? -1) + 1,
+});
+
+test("a policy is read with its defaults", () => {
+  assert.deepEqual(readPolicy({ allowOrigins: "https://app.example.com" }), {
+    policy: {
+      allowOrigins: [
+        {
+          kind: "tuple",
+          scheme: "https",
+          host: { kind: "exact", host: "app.example.com" },
+          port: "default",
+        },
+      ],
+      allowMethods: ["GET", "HEAD", "POST"],
+      allowHeaders: { any: false, names: [] },
+      exposeHeaders: { any: false, names: [] },
+      allowCredentials: false,
+      preflightStatus: 204,
+      onMismatch: "omit",
+      timingAllowOrigin: false,
+      dangerouslyAllowNullOrigin: false,
+      dangerouslyAllowInsecureOrigins: false,
+      dangerouslyAllowPublicSuffixSubdomains: false,
+      dangerouslyAllowAnyOriginWithCredentials: false,
+    },
+    diagnostics: [],
+  });
+});
+
+test("camelCase, snake_case, the singular and the headers' own names say the same", () => {
+  const expected = readPolicy({
+    allowOrigins: ["https://a.example"],
+    allowMethods: ["GET", "HEAD", "POST", "PUT"],
+    allowHeaders: ["X-A"],
+    exposeHeaders: ["X-B"],
+    allowCredentials: true,
+    maxAge: 600,
+  }).policy;
+  assert.ok(expected);
+  assert.deepEqual(
+    readPolicy({
+      allow_origin: "https://a.example",
+      allow_methods: "GET, HEAD,POST , PUT",
+      allow_headers: "X-A",
+      expose_headers: "X-B",
+      allow_credentials: true,
+      max_age: "10m",
+    }).policy,
+    expected,
+  );
+  // the key-value pairs of a console that stores headers: everything is text
+  assert.deepEqual(
+    readPolicy({
+      "Access-Control-Allow-Origin": "https://a.example",
+      "access-control-allow-methods": "GET, HEAD, POST, PUT",
+      "ACCESS-CONTROL-ALLOW-HEADERS": "X-A",
+      "Access-Control-Expose-Headers": "X-B",
+      "Access-Control-Allow-Credentials": "true",
+      "Access-Control-Max-Age": "600",
+    }),
+    { policy: expected, diagnostics: [] },
+  );
+});
+
+test("the policy is frozen through and through", () => {
+  const { policy } = readPolicy({
+    allowOrigins: ["https://*.a.example:[1,2]"],
+    allowMethods: "PUT",
+    allowHeaders: "X-A",
+  });
+  const visit = (value: unknown): void => {
+    if (typeof value !== "object" || value === null) return;
+    assert.ok(Object.isFrozen(value), JSON.stringify(value));
+    Object.values(value).forEach(visit);
+  };
+  visit(policy);
+  visit(readPolicy({ allowOrigins: "null", dangerouslyAllowNullOrigin: true }).policy);
+});
+
+test("every fault is told at once", () => {
+  assert.deepEqual(
+    codes({
+      origins: "x",
+      allow_origins: ["https://a.example/", "b.example", "https://*.github.io"],
+      allow_methods: "TRACE",
+      allow_headers: ["X A"],
+      expose_headers: "*",
+      allow_credentials: "true",
+      max_age: "-5m",
+      preflight_status: 418,
+      on_mismatch: "deny",
+    }).sort(),
+    [
+      "credentials-with-any-exposed-header",
+      "credentials-with-public-suffix",
+      "header-malformed",
+      "max-age-negative",
+      "method-forbidden",
+      "not-one-of",
+      "not-one-of",
+      "origin-no-scheme",
+      "origin-trailing-slash",
+      "unknown-key",
+      "wrong-type",
+    ],
+  );
+});
+
+test("the example file with its pasted link is refused, with the place and the fix", () => {
+  const link = "[https://app.my-domain.com](https://app.my-domain.com)";
+  const { policy, diagnostics } = readPolicy(
+    {
+      allow_origin: link,
+      allow_methods: "GET, POST, PUT, OPTIONS",
+      allow_headers: "Content-Type, X-Auth-Token",
+      expose_headers: "X-Request-ID",
+      allow_credentials: true,
+      max_age: "24h",
+    },
+    where,
+  );
+  assert.equal(policy, undefined);
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  assert.deepEqual(errors, [
+    {
+      code: "policy/origin-markdown-link",
+      severity: "error",
+      path: "allow_origin",
+      at: { file: "allow_origin", line: 1, column: 1, endColumn: link.length + 1 },
+      message: `\`${link}\` is a Markdown link`,
+      why: "the brackets came along when a formatted page was copied; as an origin they match no request",
+      fix: {
+        say: "write `https://app.my-domain.com`",
+        edit: {
+          at: { file: "allow_origin", line: 1, column: 1, endColumn: link.length + 1 },
+          text: "https://app.my-domain.com",
+        },
+      },
+    },
+  ]);
+});
+
+test("a fault points at its entry, in an array or inside a comma list", () => {
+  const text = "https://a.example,  https://b.example/ ,http://localhost:[1,x]";
+  const inString = readPolicy({ allowOrigins: text }, where).diagnostics;
+  assert.deepEqual(
+    inString
+      .filter(({ severity }) => severity === "error")
+      .map(({ at }) => text.slice(at!.column - 1, at!.endColumn! - 1)),
+    ["https://b.example/", "http://localhost:[1,x]"],
+  );
+  const inArray = readPolicy({ allowOrigins: ["https://a.example", "https://b.example/"] }, where);
+  assert.equal(inArray.diagnostics[0]!.path, "allowOrigins[1]");
+  assert.equal(inArray.diagnostics[0]!.at!.file, "allowOrigins/1");
+});
+
+test("credentials and what they clash with name each other's place", () => {
+  const [fault] = readPolicy(
+    { allow_origin: "{$http_origin}", allow_credentials: true },
+    where,
+  ).diagnostics;
+  assert.equal(fault!.code, "policy/credentials-with-any-origin");
+  assert.match(fault!.fix!.say, /dangerously_allow_any_origin_with_credentials = true/);
+  assert.deepEqual(fault!.also, [
+    {
+      path: "allow_credentials",
+      at: { file: "allow_credentials", line: 1, column: 0, endColumn: 0 },
+      say: "credentials are allowed here",
+    },
+  ]);
+});
+
+test("two spellings of one field name both places", () => {
+  const [fault] = readPolicy(
+    { allow_origins: "*", "Access-Control-Allow-Origin": "*" },
+    where,
+  ).diagnostics;
+  assert.equal(fault!.code, "policy/field-written-twice");
+  assert.equal(fault!.at!.file, "Access-Control-Allow-Origin#key");
+  assert.equal(fault!.also![0]!.at!.file, "allow_origins#key");
+});
+
+test("an unknown key is told with the key that was meant, in the spelling of the table", () => {
+  const meant = (key: string, others: object = {}): string | undefined =>
+    readPolicy({ allow_origins: "*", ...others, [key]: 1 }, where).diagnostics.find(
+      ({ code }) => code === "policy/unknown-key",
+    )?.fix?.edit?.text;
+  for (const [key, text] of [
+    ["allowed_methods", "allow_methods"],
+    ["allowedHeaders", "allowHeaders"],
+    ["exposed_headers", "expose_headers"],
+    ["supports_credentials", "allow_credentials"],
+    ["max_age_seconds", "max_age"],
+    ["allow_credentails", "allow_credentials"],
+    ["alow_methods", "allow_methods"],
+    ["allow-methods", "allow_methods"],
+    ["ALLOW_METHODS", "allow_methods"],
+    ["Access-Control-Allow-Header", "allow_headers"],
+    ["optionsSuccessStatus", "preflightStatus"],
+    ["methods", "allow_methods"],
+    ["dangerously_allow_null_origins", "dangerously_allow_null_origin"],
+    ["something_else", undefined],
+    ["preflightContinue", undefined],
+    ["path", undefined],
+    ["constructor", undefined],
+    ["__proto__x", undefined],
+  ] as const)
+    assert.equal(meant(key), text, key);
+  // where the field is there already, renaming would clash
+  assert.equal(meant("allowed_origins"), undefined);
+  const camel = readPolicy({ allowOrigins: "*", maxAge: 1, credentials: true }, where).diagnostics;
+  assert.equal(camel[0]!.fix!.edit!.text, "allowCredentials");
+});
+
+test("flags let through what they name, and nothing else", () => {
+  const ok = (input: object): boolean => readPolicy(input).policy !== undefined;
+  const c = { allowCredentials: true };
+  assert.ok(!ok({ ...c, allowOrigins: "*" }));
+  assert.ok(ok({ ...c, allowOrigins: "*", dangerouslyAllowAnyOriginWithCredentials: true }));
+  assert.ok(!ok({ ...c, allowOrigins: "http://a.example" }));
+  assert.ok(ok({ ...c, allowOrigins: "http://a.example", dangerouslyAllowInsecureOrigins: true }));
+  assert.ok(!ok({ ...c, allowOrigins: "http://*.a.example" }));
+  assert.ok(!ok({ ...c, allowOrigins: "https://pr-*.github.io" }));
+  assert.ok(
+    ok({ ...c, allowOrigins: "https://*.github.io", dangerouslyAllowPublicSuffixSubdomains: true }),
+  );
+  assert.ok(!ok({ allowOrigins: "null" }));
+  assert.ok(ok({ allowOrigins: "null", dangerouslyAllowNullOrigin: true }));
+  assert.ok(!ok({ ...c, allowOrigins: "null", dangerouslyAllowNullOrigin: true }));
+  for (const local of [
+    "http://localhost:*",
+    "http://x.localhost",
+    "http://*.localhost",
+    "http://127.9.9.9:1",
+    "http://[::1]",
+  ])
+    assert.ok(ok({ ...c, allowOrigins: local }), local);
+  assert.ok(!ok({ ...c, allowOrigins: "http://localhost.example" }));
+  assert.ok(!ok({ ...c, allowOrigins: "http://127.0.0.1.example" }));
+});
+
+test("public suffixes are known: registries, private ones, wildcard rules; not what is unlisted", () => {
+  const warned = (host: string): boolean =>
+    codes({ allowOrigins: `https://${host}` }).includes("public-suffix");
+  for (const host of [
+    "*.com",
+    "*.co.uk",
+    "*.github.io",
+    "*.vercel.app",
+    "*.ck",
+    "pr-*.com",
+    "*.com.",
+  ])
+    assert.ok(warned(host), host);
+  for (const host of [
+    "*.example.com",
+    "*.me.github.io",
+    "*.internal",
+    "*.localhost",
+    "*.example",
+    "*.www.ck",
+  ])
+    assert.ok(!warned(host), host);
+});
+
+test("shadows are told once, and of two that are equal the later one", () => {
+  const shadowed = (...allowOrigins: string[]): string[] =>
+    readPolicy({ allowOrigins })
+      .diagnostics.filter(
+        ({ code }) => code === "policy/shadowed" || code === "policy/duplicate-entry",
+      )
+      .map(({ message }) => message.replaceAll("https://", ""));
+  assert.deepEqual(shadowed("https://a.x.example", "https://*.x.example"), [
+    "`a.x.example` is covered by `*.x.example`",
+  ]);
+  assert.deepEqual(shadowed("https://x.example", "https://x.example:*"), [
+    "`x.example` is covered by `x.example:*`",
+  ]);
+  assert.deepEqual(
+    shadowed("https://*.a.x.example", "https://pr-*.x.example", "https://*.x.example"),
+    ["`*.a.x.example` is covered by `*.x.example`", "`pr-*.x.example` is covered by `*.x.example`"],
+  );
+  assert.deepEqual(shadowed("https://x.example:[443,8443]", "https://x.example:[8443,443]"), [
+    "`x.example:[8443,443]` is covered by `x.example:[443,8443]`",
+  ]);
+  assert.deepEqual(shadowed("https://x.example:[443,1]", "https://x.example"), [
+    "`x.example` is covered by `x.example:[443,1]`",
+  ]);
+  assert.deepEqual(shadowed("https://x.example", "https://x.example"), [
+    "`x.example` is listed twice",
+  ]);
+  assert.deepEqual(
+    shadowed(
+      "https://x.example",
+      "https://*.x.example",
+      "https://xx.example",
+      "http://a.x.example",
+      "https://a.x.example:1",
+      "https://a`.x.example",
+    ),
+    [],
+  );
+});
+
+test("lists: strings, arrays, mixtures, brackets, and brackets that never close", () => {
+  const methods = (value: unknown): unknown =>
+    readPolicy({ allowOrigins: "*", allowMethods: value }).policy?.allowMethods;
+  assert.deepEqual(methods("get,put"), ["GET", "PUT"]);
+  assert.deepEqual(methods(["GET", "PUT, DELETE"]), ["GET", "PUT", "DELETE"]);
+  assert.deepEqual(methods(""), []);
+  assert.deepEqual(methods([]), []);
+  assert.equal(methods("*, PUT"), "*");
+  assert.equal(methods([1]), undefined);
+  assert.equal(methods({ 0: "GET", length: 1 }), undefined);
+  assert.deepEqual(
+    codes({ allowOrigins: "http://localhost:[3000, https://b.example/, https://c.example" }),
+    ["origin-comma-list", "origin-port", "origin-trailing-slash"],
+  );
+  assert.deepEqual(codes({ allowOrigins: ["http://localhost:[3000,8080], https://b.example"] }), [
+    "list-in-entry",
+  ]);
+});
+
+test("max_age is seconds or a duration", () => {
+  const maxAge = (value: unknown): unknown =>
+    readPolicy({ allowOrigins: "*", max_age: value }).policy?.maxAge;
+  for (const [value, seconds] of [
+    [0, 0],
+    [-0, 0],
+    [600, 600],
+    [600n, 600],
+    ["600", 600],
+    ["24h", 86_400],
+    ["1h 30m", 5400],
+    ["1h30m", 5400],
+    ["90s", 90],
+    ["1 day", 86_400],
+    ["2 weeks", 1_209_600],
+    ["1.5h", 5400],
+    ["3000ms", 3],
+    ["10 Min", 600],
+    [86_401, 86_401],
+  ] as const)
+    assert.equal(maxAge(value), seconds, String(value));
+  for (const value of [
+    -1,
+    "-1h",
+    1.5,
+    "1500ms",
+    "soon",
+    "",
+    "1y",
+    "h",
+    "1h-",
+    Number.NaN,
+    Infinity,
+    true,
+    null,
+    [1],
+    "1e3",
+    "0x10",
+    "9".repeat(30),
+  ])
+    assert.equal(maxAge(value), undefined, String(value));
+});
+
+test("a written policy says only what is no default", () => {
+  const input = {
+    allowOrigins: ["https://*.a.example", "http://localhost:[3000,8080]"],
+    allowMethods: "*",
+    allowHeaders: ["*", "Authorization"],
+    exposeHeaders: ["X-A"],
+    maxAge: 0,
+    allowCredentials: true,
+    onMismatch: "reject",
+  } as const;
+  assert.deepEqual(writePolicy(definePolicy(input)), input);
+  assert.deepEqual(
+    writePolicy(definePolicy({ allowOrigins: "*", preflightStatus: 204, allowHeaders: [] })),
+    { allowOrigins: "*" },
+  );
+});
+
+test("definePolicy throws with every error in its message, and none of the warnings", () => {
+  assert.throws(
+    () =>
+      definePolicy({
+        allowOrigins: ["https://a.example/", "*"],
+        allowCredentials: true,
+        allowMethods: "OPTIONS",
+      }),
+    (error: unknown) => {
+      assert.ok(error instanceof PolicyError);
+      assert.deepEqual(
+        error.diagnostics.map(({ code }) => code),
+        ["policy/origin-trailing-slash", "policy/credentials-with-any-origin"],
+      );
+      assert.match(error.message, /ends in a slash[\s\S]*allows every origin, with credentials/);
+      return true;
+    },
+  );
+});
