@@ -106,7 +106,7 @@ test("each fault has its code, and a safe change where there is exactly one", ()
     [`https://${"a.".repeat(130)}com`, "host"],
     [`https://${"a".repeat(2000)}`, "host"],
     ["https://*", "wildcard"],
-    ["https://*.", "host"],
+    ["https://*.", "wildcard"],
     ["https://**.a.com", "wildcard"],
     ["https://a.*.com", "wildcard"],
     ["https://*.*.com", "wildcard"],
