@@ -46,6 +46,7 @@ const servers: readonly (readonly [Server, number])[] = [
 let gateway: Gateway | undefined;
 let stopping = false;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop(0));
+process.stdout.on("error", () => stop(0)); // `npm start | head`: nobody reads any more
 
 try {
   for (const [server, port] of servers) await listen(server, port);

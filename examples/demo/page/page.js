@@ -55,6 +55,16 @@ function card(example) {
   const button = element("button", { type: "button" }, "Send");
   button.setAttribute("aria-label", `Send: ${example.title.replaceAll("`", "")}`);
   const run = async () => {
+    try {
+      return await tryIt();
+    } catch {
+      // Only this page's own server is asked outside of `ask`: it has gone.
+      const gone = "The demo does not answer any more. Is npm start still running?";
+      result.replaceChildren(element("p", {}, gone));
+      return false;
+    }
+  };
+  const tryIt = async () => {
     const { step } = example;
     const id = `${example.id}-${Date.now().toString(36)}`;
     const url = `${setup.gateway}${step.path}?try=${id}`;
@@ -93,7 +103,7 @@ function words(text) {
 }
 
 /** The call as one would type it. */
-function codeOf({ method, path, headers, body, bodyBytes, credentials, font }) {
+function codeOf({ method, path, headers, body, bodyBytes, credentials, font, twice }) {
   if (font) {
     const css = `@font-face {\n  font-family: "Mark";\n  src: url("${setup.gateway}${path}");\n}`;
     return element("pre", { tabIndex: 0 }, css);
@@ -111,7 +121,8 @@ function codeOf({ method, path, headers, body, bodyBytes, credentials, font }) {
   if (bodyBytes) init.push(`  body: "x".repeat(${bodyBytes}),`);
   if (credentials) init.push(`  credentials: "${credentials}",`);
   const rest = init.length === 0 ? "" : `, {\n${init.join("\n")}\n}`;
-  return element("pre", { tabIndex: 0 }, `fetch("${setup.gateway}${path}"${rest})`);
+  const again = twice ? "\n// and the same again" : "";
+  return element("pre", { tabIndex: 0 }, `fetch("${setup.gateway}${path}"${rest})${again}`);
 }
 
 async function ask(url, { method, headers, body, bodyBytes, credentials }) {
@@ -142,7 +153,7 @@ function browserPanel(seen) {
     panel.append(element("p", {}, "No more than that. The reason stands in the console only."));
     return panel;
   }
-  panel.append(badge(true, `readable, ${seen.status}`));
+  panel.append(badge(true, seen.font ? "usable" : `readable, ${seen.status}`));
   if (seen.font) {
     const mark = element("p", { className: "mark" }, "y");
     mark.style.fontFamily = seen.font;
