@@ -50,6 +50,8 @@ export async function listenNode(options: ListenOptions): Promise<Listener> {
   const visits = new WeakMap<Duplex, Visit>();
   const broken = new WeakSet<Duplex>();
   const upgraded = new Set<Duplex>();
+  /** Connections on which no request has come yet: they must not hold up a drain. */
+  const fresh = new Set<Socket>();
   let draining = false;
 
   const take = (
@@ -61,9 +63,14 @@ export async function listenNode(options: ListenOptions): Promise<Listener> {
     const reply = new NodeReply(request, response, limits, () => draining);
     const visitor = reception.visit(arrivalOf(request, awaits, upgrade), reply);
     reply.visitor = visitor;
+    fresh.delete(request.socket);
     visits.set(request.socket, { visitor, request, response });
     visitor.go();
   };
+  server.on(config.tls === undefined ? "connection" : "secureConnection", (socket: Socket) => {
+    fresh.add(socket);
+    socket.once("close", () => fresh.delete(socket));
+  });
   server.on("request", (request, response) => take(request, response, false));
   server.on("checkContinue", (request, response) => take(request, response, true));
   server.on("checkExpectation", (request, response) => take(request, response, false));
@@ -130,6 +137,7 @@ export async function listenNode(options: ListenOptions): Promise<Listener> {
       return new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeIdleConnections();
+        for (const socket of fresh) if (socket.bytesRead === 0) socket.destroy();
       });
     },
     destroy() {
@@ -208,6 +216,10 @@ class NodeReply implements Reply {
       return false; // ERR_INVALID_CHAR and its like
     }
     return true;
+  }
+
+  flush(): void {
+    if (!this.#over) this.#response.flushHeaders();
   }
 
   write(chunk: Uint8Array): boolean {

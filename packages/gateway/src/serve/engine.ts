@@ -34,6 +34,8 @@ export interface Reply {
   send(status: number, fields: string[], body: string, close: boolean): void;
   /** False where the fields cannot be written as they are: then nothing has been. */
   start(status: number, fields: string[]): boolean;
+  /** Sends a head that was started, though nothing of its body is there. */
+  flush(): void;
   /** False: wait for `drained`. */
   write(chunk: Uint8Array): boolean;
   /** `bodyLeft`: the request's body was not read to its end; the connection is not kept. */

@@ -33,8 +33,8 @@ export interface ForwardFailure {
 
 /** Who asked: the request's walk. `failed` only before `answered`; `cut` only after it. */
 export interface Forwarded {
-  /** The response's head; its body, if any, begins in the same turn or within fifty milliseconds. */
-  answered(head: ResponseHead): void;
+  /** The response's head. `alone`: nothing of its body is there yet. */
+  answered(head: ResponseHead, alone: boolean): void;
   /** False: stop until `resume`. */
   chunk(chunk: Uint8Array): boolean;
   ended(): void;
@@ -190,17 +190,17 @@ export class Forward implements Dispatcher.DispatchHandler {
   }
 
   /** Lets the response's head go. From here on there is no way back. */
-  commit(): void {
+  commit(alone = false): void {
     if (this.#committed || this.#over) return;
     this.#committed = true;
     clearTimeout(this.#timer);
-    this.#client.answered(this.#head as ResponseHead);
+    this.#client.answered(this.#head as ResponseHead, alone);
   }
 
   /** Called once, at the end of the turn in which the head came: waits a little for the body. */
   waitForBody(): void {
     if (this.#committed || this.#over) return;
-    this.#timer = setTimeout(() => this.commit(), commitDelay);
+    this.#timer = setTimeout(() => this.commit(true), commitDelay);
   }
 
   #attempt(): void {

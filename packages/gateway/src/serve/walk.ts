@@ -166,7 +166,7 @@ export class Walk implements Visitor, Forwarded {
     return admitted;
   }
 
-  answered(head: ResponseHead): void {
+  answered(head: ResponseHead, alone: boolean): void {
     let headers: HeaderList = head.headers;
     if (this.#decision !== undefined) {
       const applied = apply(this.#decision, headers);
@@ -180,7 +180,9 @@ export class Walk implements Visitor, Forwarded {
     }
     this.#finishFields(fields);
     this.#status = head.status;
-    if (!this.#reply.start(head.status, fields)) {
+    if (this.#reply.start(head.status, fields)) {
+      if (alone) this.#reply.flush();
+    } else {
       this.#forward?.abort();
       this.failed({
         status: 502,

@@ -1,0 +1,211 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { once } from "node:events";
+import { connect, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, test, type TestContext } from "node:test";
+import { httpServer } from "../../../../test/serve/harness.ts";
+import { parseAnswer, sendRaw } from "../../../../test/serve/raw-socket.ts";
+import { startGateway, UnusableConfig, type Gateway, type ReloadOutcome } from "./gateway.ts";
+
+const opened: Gateway[] = [];
+after(() => Promise.all(opened.map((gateway) => gateway.close(0))));
+
+function file(upstream: number, origin: string, more = ""): string {
+  return `
+[policies.webapp]
+allow_origins = ["${origin}"]
+[servers.public]
+addr = "127.0.0.1:0"
+cors = "webapp"
+[upstreams.api]
+addrs = ["127.0.0.1:${upstream}"]
+[locations.all]
+path = "/"
+upstream = "api"
+${more}`;
+}
+
+async function started(
+  context: TestContext,
+  text: string,
+  watch = false,
+): Promise<{
+  gateway: Gateway;
+  name: string;
+  outcomes: ReloadOutcome[];
+  settled(count: number): Promise<void>;
+}> {
+  const directory = mkdtempSync(path.join(tmpdir(), "corsway-reload-"));
+  context.after(() => rmSync(directory, { recursive: true, force: true }));
+  const name = path.join(directory, "corsway.toml");
+  writeFileSync(name, text);
+  const outcomes: ReloadOutcome[] = [];
+  const gateway = await startGateway(name, {
+    watch,
+    onReload: (outcome) => outcomes.push(outcome),
+  });
+  opened.push(gateway);
+  return {
+    gateway,
+    name,
+    outcomes,
+    async settled(count) {
+      for (let turn = 0; turn < 300 && outcomes.length < count; turn++)
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      assert.equal(outcomes.length, count);
+    },
+  };
+}
+
+const ask = async (port: number, origin: string): Promise<string[]> =>
+  (
+    await sendRaw(
+      port,
+      `GET /x HTTP/1.1\r\nHost: a\r\nOrigin: ${origin}\r\nConnection: close\r\n\r\n`,
+    )
+  ).header("Access-Control-Allow-Origin");
+
+test("a changed file is taken by itself, again after a rename over it, on the same port", async (context) => {
+  const upstream = await httpServer((_request, response) => response.end("ok"));
+  const { gateway, name, settled, outcomes } = await started(
+    context,
+    file(upstream, "https://one.example"),
+    true,
+  );
+  const { port } = gateway.addresses[0]!;
+  assert.deepEqual(await ask(port, "https://one.example"), ["https://one.example"]);
+  writeFileSync(name, file(upstream, "https://two.example"));
+  await settled(1);
+  assert.deepEqual(await ask(port, "https://two.example"), ["https://two.example"]);
+  for (const [i, origin] of ["https://three.example", "https://four.example"].entries()) {
+    writeFileSync(`${name}.new`, file(upstream, origin));
+    renameSync(`${name}.new`, name);
+    await settled(2 + i);
+    assert.deepEqual(await ask(port, origin), [origin]);
+  }
+  assert.deepEqual(
+    outcomes.map(({ ok, generation }) => [ok, generation.number]),
+    [
+      [true, 2],
+      [true, 3],
+      [true, 4],
+    ],
+  );
+  assert.equal(gateway.addresses[0]!.port, port);
+});
+
+test("a bad file changes nothing and says what is wrong with it", async (context) => {
+  const upstream = await httpServer((_request, response) => response.end("ok"));
+  const { gateway, name } = await started(context, file(upstream, "https://one.example"));
+  const before = gateway.generation;
+  for (const bad of [file(upstream, "https://one.example/"), "not toml ["]) {
+    writeFileSync(name, bad);
+    const outcome = await gateway.reload();
+    assert.equal(outcome.ok, false);
+    assert.ok(
+      outcome.diagnostics.some(({ severity, at }) => severity === "error" && at !== undefined),
+    );
+  }
+  rmSync(name);
+  const gone = await gateway.reload();
+  assert.equal(gone.ok, false);
+  assert.deepEqual(gateway.generation, before);
+  assert.deepEqual(await ask(gateway.addresses[0]!.port, "https://one.example"), [
+    "https://one.example",
+  ]);
+});
+
+test("a reload cuts nobody: a request under way ends under the policy it began with", async (context) => {
+  let answer: (() => void) | undefined;
+  const upstream = await httpServer((request, response) => {
+    if (request.url === "/slow") answer = () => response.end("late");
+    else response.end("quick");
+  });
+  const { gateway, name } = await started(context, file(upstream, "https://one.example"));
+  const { port } = gateway.addresses[0]!;
+  const socket = connect(port, "127.0.0.1");
+  const get = (target: string): string =>
+    `GET ${target} HTTP/1.1\r\nHost: a\r\nOrigin: https://one.example\r\n\r\n`;
+  socket.write(get("/slow"));
+  while (answer === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+  writeFileSync(name, file(upstream, "https://two.example"));
+  assert.equal((await gateway.reload()).ok, true);
+  answer();
+  const [first] = (await once(socket, "data")) as [Buffer];
+  assert.deepEqual(parseAnswer(first.toString()).header("Access-Control-Allow-Origin"), [
+    "https://one.example",
+  ]);
+  socket.write(get("/next"));
+  const [second] = (await once(socket, "data")) as [Buffer];
+  assert.equal(parseAnswer(second.toString()).status, 200, "the connection was kept");
+  assert.deepEqual(parseAnswer(second.toString()).header("Access-Control-Allow-Origin"), []);
+  socket.destroy();
+});
+
+test("an address that is in use keeps the old generation whole; one that is free is served beside", async (context) => {
+  const upstream = await httpServer((_request, response) => response.end("ok"));
+  const { gateway, name } = await started(context, file(upstream, "https://one.example"));
+  const { port } = gateway.addresses[0]!;
+  const taken = createServer().listen(0, "127.0.0.1");
+  await once(taken, "listening");
+  const takenPort = (taken.address() as AddressInfo).port;
+  const second = (at: number): string =>
+    `[servers.second]\naddr = "127.0.0.1:${at}"\ncors = "webapp"\n`;
+  writeFileSync(name, file(upstream, "https://two.example", second(takenPort)));
+  const refused = await gateway.reload();
+  assert.equal(refused.ok, false);
+  assert.match(refused.problem ?? "", /EADDRINUSE/);
+  assert.deepEqual(await ask(port, "https://one.example"), ["https://one.example"]);
+  taken.close();
+  await once(taken, "close");
+  assert.equal((await gateway.reload()).ok, true);
+  assert.deepEqual(await ask(takenPort, "https://two.example"), ["https://two.example"]);
+  writeFileSync(name, file(upstream, "https://two.example"));
+  assert.equal((await gateway.reload()).ok, true);
+  assert.equal(gateway.addresses.length, 1);
+  await assert.rejects(ask(takenPort, "https://two.example"), /ECONNREFUSED/);
+});
+
+test("a file with faults is not served, and the faults come with the refusal", async (context) => {
+  const directory = mkdtempSync(path.join(tmpdir(), "corsway-reload-"));
+  context.after(() => rmSync(directory, { recursive: true, force: true }));
+  const name = path.join(directory, "corsway.toml");
+  writeFileSync(name, file(1, "https://one.example/"));
+  await assert.rejects(startGateway(name), (error) => {
+    assert.ok(error instanceof UnusableConfig);
+    assert.ok(error.loaded.diagnostics.length > 0);
+    return true;
+  });
+  await assert.rejects(startGateway(path.join(directory, "missing.toml")), (error) => {
+    assert.ok(error instanceof UnusableConfig && error.loaded.unreadable !== undefined);
+    return true;
+  });
+});
+
+test("closing finishes what is under way, tells its client to go, and takes nothing new", async (context) => {
+  let answer: (() => void) | undefined;
+  const upstream = await httpServer((_request, response) => {
+    answer = () => response.end("late");
+  });
+  const { gateway } = await started(context, file(upstream, "https://one.example"));
+  const { port } = gateway.addresses[0]!;
+  const idle = connect(port, "127.0.0.1");
+  const silent = connect(port, "127.0.0.1");
+  await once(idle, "connect");
+  await once(silent, "connect");
+  const under = sendRaw(port, "GET /x HTTP/1.1\r\nHost: a\r\n\r\n");
+  while (answer === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+  const closed = gateway.close(5000);
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  await assert.rejects(sendRaw(port, "GET /x HTTP/1.1\r\nHost: a\r\n\r\n"), /ECONNREFUSED/);
+  answer();
+  const last = await under;
+  assert.match(last.body, /late/);
+  assert.deepEqual(last.header("Connection"), ["close"]);
+  await closed;
+  idle.destroy();
+  silent.destroy();
+});
