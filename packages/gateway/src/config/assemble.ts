@@ -65,7 +65,7 @@ export function assemble(
       location,
       cors: layers.effective([locationLayers.get(location.name), serverLayer, globalLayer]),
     }));
-    return { ...from.server, routes, fallback: layers.effective([serverLayer, globalLayer]) };
+    return { ...from.server, routes, fallback: layers.fallback([serverLayer, globalLayer]) };
   });
   const served = new Set(servers.flatMap(({ routes }) => routes.map((route) => route.location)));
   for (const { location } of locations.values()) {

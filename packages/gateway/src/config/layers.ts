@@ -63,6 +63,23 @@ export class Layers {
     return found;
   }
 
+  /**
+   * What holds where no location fits. Under a merge a policy may be partial because each location
+   * completes it; what is not complete without one gives such answers no headers, and is no fault.
+   */
+  fallback(levels: readonly (Layer | undefined)[]): Effective {
+    const said = levels.filter((level) => level !== undefined);
+    const [only] = said;
+    if (this.#merge !== "replace" && said.length === 1 && only?.choice.kind === "policy") {
+      const layer = { level: only.level, written: only.choice.written };
+      const { diagnostics } = readLayers([layer], this.#tree);
+      if (diagnostics.some(({ code }) => code === "policy/missing-origins")) {
+        return { kind: "absent" };
+      }
+    }
+    return this.effective(levels);
+  }
+
   /** Checks a policy that nothing uses: it will be used one day. */
   checkUnused(written: WrittenPolicy): void {
     if (this.#used.has(written)) return;
