@@ -106,6 +106,7 @@ export function advice(facts: BlockFacts): readonly Advice[] {
         client('ask with `mode: "cors"`, if the server allows the origin'),
       ];
     case "network-error":
+      if (facts.why?.startsWith("port ")) return [server("listen on another port")];
       return [
         server(
           "see whether the server is up, its certificate valid and its name right; then look at ad blockers and mixed content",

@@ -118,14 +118,10 @@ function remedy(source: PolicySource, policy: Policy): Remedy {
 }
 
 /** `corsway.toml:12:17  allow_origins = ["https://app.example.com"]` */
-export function sayPolicyChange({ field, to, at, policy }: PolicyChange): string {
-  const where =
-    at === undefined
-      ? policy === undefined
-        ? ""
-        : `policy \`${policy}\`  `
-      : `${at.file}:${at.line}:${at.column}  `;
-  return `${where}${field} = ${printValue(to)}`;
+export function sayPolicyChange({ field, from, to, at, policy }: PolicyChange): string {
+  const where = at === undefined ? "" : `${at.file}:${at.line}:${at.column}  `;
+  const owner = at === undefined && policy !== undefined ? `policy \`${policy}\`: ` : "";
+  return `${where}${owner}${from === null && at !== undefined ? "add " : ""}${field} = ${printValue(to)}`;
 }
 
 function printValue(value: unknown): string {

@@ -10,6 +10,8 @@ import { differences } from "./differences.ts";
 import type { Explanation } from "./explain.ts";
 import { labelled, sign, type Layout } from "./labelled.ts";
 import { painter } from "./paint.ts";
+import { sayPolicyChange } from "./policy-remedy.ts";
+import type { Remedy } from "./remedy.ts";
 import { drawPath } from "./print-path.ts";
 import { printTrace } from "./print-trace.ts";
 
@@ -22,16 +24,19 @@ export interface PrintOptions {
   readonly colour?: boolean;
   readonly width?: number;
   readonly unicode?: boolean;
+  /** Lines of the caller's, below the exchange: where the answers come from, what they leave open. */
+  readonly notes?: readonly (readonly [label: string, text: string])[];
 }
 
 export function printExplanation(explanation: Explanation, options: PrintOptions = {}): string {
-  const { view = "summary", colour = false, width = 80, unicode = true } = options;
+  const { view = "summary", colour = false, width = 80, unicode = true, notes = [] } = options;
   const layout: Layout = { paint: painter(colour), width, unicode };
   const body =
     view === "path" ? `\n${drawPath(explanation, layout)}\n` : printWire(explanation, layout);
   return (
     headline(explanation, layout) +
     body +
+    notes.map(([label, text]) => labelled(layout, label, text)).join("") +
     printVerdict(explanation, layout) +
     (view === "full" ? printTrace(explanation, layout) : "")
   );
@@ -103,10 +108,22 @@ function printVerdict(explanation: Explanation, layout: Layout): string {
   text += printSent(explanation, layout);
   text += printCaching(explanation, layout);
   for (const line of differences(explanation)) text += labelled(layout, "but", line, "yellow");
-  for (const [index, { say }] of remedies.entries())
-    text += labelled(layout, index === 0 ? "fix" : "or", say, "green");
+  for (const [index, remedy] of remedies.entries())
+    text += printRemedy(remedy, index === 0 ? "fix" : "or", layout);
   if (sentence !== undefined) text += labelled(layout, "see", sentence.link);
   return text;
+}
+
+/** Lines of a file stand each for itself, unbroken, to be copied. */
+function printRemedy({ say, change }: Remedy, label: string, layout: Layout): string {
+  const lines = change.filter((part) => part.kind === "policy").map(sayPolicyChange);
+  if (lines.length === 0) return labelled(layout, label, say, "green");
+  return lines
+    .map((line, index) => {
+      const shown = index === 0 ? label : "";
+      return `  ${layout.paint("green", shown)}${" ".repeat(6 - shown.length)}${line}\n`;
+    })
+    .join("");
 }
 
 function printReading({ verdict }: Explanation, layout: Layout): string {

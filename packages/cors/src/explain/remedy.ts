@@ -35,7 +35,11 @@ export function remediesOf(
   const { detail } = verdict;
   if (detail === undefined) return [];
   const server =
-    source === undefined ? serverRemedy(page, engines, book) : policyRemedy(page, engines, source);
+    source === undefined
+      ? serverRemedy(page, engines, book)
+      : "serverWith" in source
+        ? policyRemedy(page, engines, source)
+        : source;
   const client = clientRemedy(page, detail, engines, book);
   const found = [server, client].filter((remedy) => remedy !== undefined);
   // A method in the wrong case is the page's slip; the server need not learn to spell it.

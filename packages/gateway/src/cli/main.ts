@@ -27,6 +27,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     says: "every fault of a configuration, with its place, reason and fix",
     load: () => import("./check.ts"),
   },
+  explain: {
+    says: "why a browser lets a page read an answer or not, and what changes it",
+    load: () => import("./explain.ts"),
+  },
 };
 
 /** Runs what the person typed: `argv` without the interpreter and the script. */

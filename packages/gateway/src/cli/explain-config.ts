@@ -1,0 +1,145 @@
+// `explain --config`: the page's request before the gateway of a configuration; a remedy is then a
+// change in the file, with its line and column.
+
+import { policyFields, type Policy } from "@corsway/cors";
+import { renderText } from "@corsway/cors/diagnostics";
+import type { PageRequest, Verdict } from "@corsway/cors/browser";
+import {
+  explainSync,
+  type Explanation,
+  type PolicySource,
+  type Remedy,
+} from "@corsway/cors/explain";
+import type { Header } from "@corsway/cors/standard";
+import { loadConfig } from "../config/load.ts";
+import type { Source } from "../config/config.ts";
+import {
+  chooseServer,
+  configGateway,
+  type ConfigGateway,
+  type Ruling,
+} from "../responders/config-gateway.ts";
+import type { Options } from "./explain.ts";
+import { readHeader, type Refusal } from "./explain-page.ts";
+import { resolvePath, type Terminal } from "./terminal.ts";
+
+export interface ConfigExplained {
+  readonly explanation: Explanation;
+  readonly notes: readonly (readonly [label: string, text: string])[];
+}
+
+export function explainConfig(
+  page: PageRequest,
+  options: Options,
+  terminal: Terminal,
+): ConfigExplained | (Refusal & { readonly exit: 1 | 2 }) {
+  const typed = options.config!;
+  const headers: Header[] = [];
+  for (const text of options.upstreamHeader) {
+    const header = readHeader(text);
+    if ("say" in header) return { ...header, exit: 1 };
+    headers.push(header);
+  }
+  const status = /^[2-5]\d\d$/.test(options.upstreamStatus) ? Number(options.upstreamStatus) : 0;
+  if (status === 0)
+    return {
+      exit: 1,
+      say: `\`${options.upstreamStatus}\` is no status that an upstream answers`,
+      fix: "a number from 200 to 599",
+    };
+  const loaded = loadConfig(resolvePath(terminal, typed), {
+    base: terminal.cwd,
+    ...(options.env === undefined ? {} : { env: options.env }),
+  });
+  if (loaded.config === undefined) {
+    const errors = loaded.diagnostics.filter(({ severity }) => severity === "error");
+    terminal.err(renderText(errors, { sources: loaded.sources, color: terminal.errorColor }));
+    return {
+      exit: 2,
+      say: `\`${typed}\` cannot be ${loaded.unreadable === undefined ? "served as it is" : "read"}`,
+      fix:
+        loaded.unreadable === undefined
+          ? `mend it first (corsway check ${typed})`
+          : "check the path",
+    };
+  }
+  const url = new URL(page.url);
+  const chosen = chooseServer(loaded.config, url, options.server);
+  if (chosen.kind === "none") return { ...chosen, exit: 1 };
+  const gateway = configGateway(loaded.config, chosen.server, { status, headers });
+  const explanation = explainSync(page, (request) => gateway.respond(request), {
+    ...(options.engine === "all" ? {} : { engine: options.engine }),
+    policyOf: (verdict) => remedySource(gateway, verdict),
+  });
+  const ruling = rulingOf(gateway, explanation.verdict);
+  const by = ruling === undefined ? "nobody: nothing was asked" : sayRuling(ruling);
+  return { explanation, notes: [["by", `server \`${chosen.server.name}\`, ${by}`]] };
+}
+
+function rulingOf(gateway: ConfigGateway, { wire }: Verdict): Ruling | undefined {
+  const last = wire.at(-1);
+  return last === undefined ? undefined : gateway.ruling(last.request);
+}
+
+function sayRuling({ location, effective, outsidePath }: Ruling): string {
+  const where = location === undefined ? "no location" : `location \`${location.name}\``;
+  switch (effective.kind) {
+    case "absent":
+      return `${where}, no policy (CORS is left to the upstream)`;
+    case "upstream":
+      return `${where}, \`cors = "upstream"\` (${place(effective.from)})`;
+    case "closed":
+      return `${where}, \`cors = false\` (${place(effective.from)})`;
+    case "policy":
+      return `${where}, policy \`${effective.name}\` (${place(effective.from)})${outsidePath ? `, which does not apply: the path does not match \`${effective.path ?? ""}\`` : ""}`;
+  }
+}
+
+function place({ at, path }: Source): string {
+  return at === undefined ? path : `${at.file}:${at.line}:${at.column}`;
+}
+
+function remedySource(gateway: ConfigGateway, verdict: Verdict): PolicySource | Remedy | undefined {
+  const ruling = rulingOf(gateway, verdict);
+  if (ruling === undefined) return undefined;
+  const { effective, location, outsidePath } = ruling;
+  const advise = (say: string): Remedy => ({ side: "server", say, change: [] });
+  switch (effective.kind) {
+    case "absent":
+      return advise(
+        location === undefined
+          ? "no location takes this path, and neither the server nor [global] names a policy"
+          : `name a policy: cors = "NAME" in [locations.${location.name}], its server or [global]`,
+      );
+    case "upstream":
+      return advise(
+        `${place(effective.from)}  the upstream must send the CORS headers itself (try --upstream-header), or name a policy instead`,
+      );
+    case "closed":
+      return advise(
+        `${place(effective.from)}  \`false\` closes this to other origins: name a policy instead`,
+      );
+    case "policy":
+      if (outsidePath)
+        return advise(
+          `${place(effective.from)}  widen the policy's \`path\`, which is \`${effective.path ?? ""}\``,
+        );
+      return {
+        policy: effective.policy,
+        name: effective.name,
+        spelling,
+        place: (field) =>
+          // A field that is not there yet goes beside the one that every policy has.
+          (effective.fields.get(spelling(field)) ?? effective.fields.get("allow_origins"))?.at ??
+          effective.from.at,
+        serverWith(policy: Policy) {
+          const changed = gateway.withPolicy(effective, policy);
+          return (request) => changed.respond(request);
+        },
+      };
+  }
+}
+
+function spelling(field: string): string {
+  return policyFields.find(({ camel }) => camel === field)?.snake ?? field;
+}

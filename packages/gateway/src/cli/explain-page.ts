@@ -1,0 +1,150 @@
+// The flags of `explain` as a page's request, with the usual slips told before anything is asked: a
+// URL without a scheme, an origin with a slash.
+
+import {
+  isHeaderName,
+  isMethod,
+  normalizeHeaderValue,
+  parseOrigin,
+  type Header,
+} from "@corsway/cors/standard";
+import type {
+  CredentialsMode,
+  PageRequest,
+  RedirectMode,
+  RequestMode,
+} from "@corsway/cors/browser";
+import type { Wanted } from "../responders/recorded-page.ts";
+
+export interface PageOptions {
+  readonly origin?: string;
+  readonly method?: string;
+  readonly header: readonly string[];
+  readonly body?: string;
+  readonly credentials?: CredentialsMode;
+  readonly mode?: RequestMode;
+  readonly redirect?: RedirectMode;
+}
+
+export interface Refusal {
+  readonly say: string;
+  readonly why?: string;
+  readonly fix?: string;
+}
+export type Refused = Refusal & { readonly kind: "refused" };
+
+export type ReadPage =
+  | { readonly kind: "page"; readonly page: PageRequest; readonly body?: Uint8Array }
+  | Refused;
+
+export function readPage(url: string | undefined, options: PageOptions): ReadPage {
+  if (url === undefined)
+    return refused(
+      "no URL is given",
+      "corsway explain https://api.example.com/users --origin https://app.example.com",
+    );
+  const fault = urlFault(url) ?? originFault(options.origin) ?? methodFault(options.method);
+  if (fault !== undefined) return fault;
+  if (options.origin === undefined)
+    return refused(
+      "no --origin is given",
+      "say which page asks: --origin https://app.example.com (`null` for a sandboxed page or a file)",
+    );
+  const headers: Header[] = [];
+  for (const text of options.header) {
+    const header = readHeader(text);
+    if ("say" in header) return header;
+    headers.push(header);
+  }
+  const body = options.body === undefined ? undefined : new TextEncoder().encode(options.body);
+  const { credentials, mode, redirect } = options;
+  const method = options.method ?? (body === undefined ? "GET" : "POST");
+  return {
+    kind: "page",
+    page: {
+      origin: options.origin,
+      url,
+      method,
+      headers,
+      ...(credentials === undefined ? {} : { credentials }),
+      ...(mode === undefined ? {} : { mode }),
+      ...(redirect === undefined ? {} : { redirect }),
+      ...(body === undefined
+        ? {}
+        : {
+            body: {
+              kind: "bytes" as const,
+              length: body.length,
+              // What fetch() sends with a string.
+              contentType: "text/plain;charset=UTF-8",
+            },
+          }),
+    },
+    ...(body === undefined ? {} : { body }),
+  };
+}
+
+/** With --har everything is optional. */
+export function readWanted(
+  url: string | undefined,
+  { origin, method }: PageOptions,
+): { readonly kind: "wanted"; readonly wanted: Wanted } | Refused {
+  const fault =
+    (url === undefined ? undefined : urlFault(url)) ?? originFault(origin) ?? methodFault(method);
+  if (fault !== undefined) return fault;
+  return {
+    kind: "wanted",
+    wanted: {
+      ...(url === undefined ? {} : { url: new URL(url).href.split("#", 1)[0]! }),
+      ...(origin === undefined ? {} : { origin }),
+      ...(method === undefined ? {} : { method }),
+    },
+  };
+}
+
+function urlFault(url: string): Refused | undefined {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(url) && URL.canParse(url) && !/^[^/]+:\d/.test(url))
+    return undefined;
+  if (!/^[a-z]+:\/\//i.test(url)) {
+    const scheme = /^(?:localhost|127\.|\[::1\])/.test(url) ? "http" : "https";
+    const whole = url.startsWith("//") ? `${scheme}:${url}` : `${scheme}://${url}`;
+    if (URL.canParse(whole)) return refused(`\`${url}\` has no scheme`, `write \`${whole}\``);
+  }
+  return refused(`\`${url}\` is no URL`, "write it whole: https://api.example.com/users");
+}
+
+function originFault(origin: string | undefined): Refused | undefined {
+  if (origin === undefined || parseOrigin(origin) !== undefined) return undefined;
+  const why =
+    "a browser sends scheme, host and, if it is not the default, port; no path, no slash, all lower case";
+  let meant: string | undefined;
+  for (const guess of [origin, `https://${origin}`])
+    if (meant === undefined && URL.canParse(guess) && /^https?:$/.test(new URL(guess).protocol))
+      meant = new URL(guess).origin;
+  return {
+    kind: "refused",
+    say: `\`${origin}\` is no origin`,
+    why,
+    fix: meant === undefined ? "write it like `https://app.example.com`" : `write \`${meant}\``,
+  };
+}
+
+function methodFault(method: string | undefined): Refused | undefined {
+  if (method === undefined || isMethod(method)) return undefined;
+  return refused(`\`${method}\` is no method`, "a method is one word, such as PUT");
+}
+
+/** `Name: value`; also for --upstream-header. */
+export function readHeader(text: string): Header | Refused {
+  const colon = text.indexOf(":");
+  const name = colon < 0 ? text : text.slice(0, colon);
+  if (colon < 0 || !isHeaderName(name))
+    return refused(`\`${text}\` is no header`, "write it as 'Name: value', in quotes");
+  const value = normalizeHeaderValue(text.slice(colon + 1));
+  // Text beyond U+00FF goes out as its UTF-8 bytes, as a shell would have sent it.
+  return [name, Buffer.from(value, "utf8").toString("latin1")];
+}
+
+function refused(say: string, fix: string): Refused {
+  return { kind: "refused", say, fix };
+}
