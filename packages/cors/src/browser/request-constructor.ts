@@ -2,7 +2,7 @@
 // setRequestHeader(): what a page may ask at all. Faults are TypeErrors of the page's own making;
 // forbidden headers are dropped without a word, as a browser does.
 
-import { normalizeHeaderValue } from "../standard/header-list.ts";
+import { getHeader, normalizeHeaderValue } from "../standard/header-list.ts";
 import { isHeaderName, isNoCorsSafelistedRequestHeaderName } from "../standard/header-name.ts";
 import type { Header } from "../standard/message.ts";
 import {
@@ -60,13 +60,13 @@ export function constructRequest(
   if (mode === "no-cors" && !isCorsSafelistedMethod(normalized))
     return fault("32", "no-cors-method", normalized);
 
-  const headers: Header[] = [];
+  const headers = new AuthorHeaders(mode, initiator, engine);
   const dropped: string[] = [];
   for (const [name, unnormalized] of page.headers ?? []) {
     const value = normalizeHeaderValue(unnormalized);
     if (!isHeaderName(name)) return fault("33", "header-name", name);
     if (!isHeaderValue(value)) return fault("33", "header-value", value);
-    if (!append(headers, name, value, mode, initiator, engine)) dropped.push(name);
+    if (!headers.append(name, value)) dropped.push(name);
   }
   if (dropped.length > 0)
     trace.step(algorithm, "33", "headers that a page cannot set are dropped", "done", { dropped });
@@ -76,8 +76,8 @@ export function constructRequest(
     return fault("35", "body-with-get", normalized);
   const body = bodyless ? ({ kind: "none" } as const) : written;
   if (body.kind === "stream" && mode === "no-cors") return fault("39", "stream-mode", mode);
-  if (body.kind !== "none" && body.contentType !== undefined && !has(headers, "content-type"))
-    append(headers, "Content-Type", body.contentType, mode, initiator, engine);
+  if (body.kind !== "none" && body.contentType !== undefined && !headers.has("content-type"))
+    headers.append("Content-Type", body.contentType);
   trace.step(algorithm, "42", "a request is made of what the page wrote", "done", {
     method: normalized,
     url: url.href,
@@ -95,7 +95,7 @@ export function constructRequest(
     initiator,
     urlList: [url],
     method: normalized,
-    headers,
+    headers: headers.list,
     body,
     redirectCount: 0,
     tainting: "basic",
@@ -104,28 +104,46 @@ export function constructRequest(
   };
 }
 
-/** Fetch: concept-headers-append with the guard of the mode; XMLHttpRequest combines repeated names. */
-function append(
-  headers: Header[],
-  name: string,
-  value: string,
-  mode: RequestMode,
-  initiator: "fetch" | "xhr",
-  { quirks }: Engine,
-): boolean {
-  const lower = asciiLowercase(name);
-  if (isForbiddenRequestHeader(name, value) || quirks.droppedNames.includes(lower)) return false;
-  if (mode === "no-cors") {
-    const lines = headers.filter(([other]) => asciiLowercase(other) === lower);
-    const combined = [...lines.map(([, line]) => line), value].join(", ");
-    if (!isNoCorsSafelistedRequestHeaderName(lower)) return false;
-    if (!isNoCorsSafelistedRequestHeader([name, combined])) return false;
+/** The page's header list in the making, with an index by lower-case name. */
+class AuthorHeaders {
+  readonly list: Header[] = [];
+  readonly #first: Map<string, number> = new Map();
+  readonly #mode: RequestMode;
+  readonly #combines: boolean;
+  readonly #dropped: ReadonlySet<string>;
+
+  constructor(mode: RequestMode, initiator: "fetch" | "xhr", { quirks }: Engine) {
+    this.#mode = mode;
+    this.#combines = initiator === "xhr";
+    this.#dropped = new Set(quirks.droppedNames);
   }
-  const at = headers.findIndex(([other]) => asciiLowercase(other) === lower);
-  if (initiator === "xhr" && at >= 0)
-    headers[at] = [headers[at]![0], `${headers[at]![1]}, ${value}`];
-  else headers.push([at >= 0 ? headers[at]![0] : name, value]);
-  return true;
+
+  has(lowerName: string): boolean {
+    return this.#first.has(lowerName);
+  }
+
+  /**
+   * Fetch: concept-headers-append with the guard of the mode; XMLHttpRequest combines repeated names.
+   * False: dropped without a word.
+   */
+  append(name: string, value: string): boolean {
+    const lower = asciiLowercase(name);
+    if (isForbiddenRequestHeader(name, value) || this.#dropped.has(lower)) return false;
+    const at = this.#first.get(lower);
+    if (this.#mode === "no-cors") {
+      if (!isNoCorsSafelistedRequestHeaderName(lower)) return false;
+      const before = getHeader(this.list, lower);
+      const combined = before === null ? value : `${before}, ${value}`;
+      if (!isNoCorsSafelistedRequestHeader([name, combined])) return false;
+    }
+    if (at === undefined) this.#first.set(lower, this.list.push([name, value]) - 1);
+    else {
+      const [first, earlier] = this.list[at]!;
+      if (this.#combines) this.list[at] = [first, `${earlier}, ${value}`];
+      else this.list.push([first, value]);
+    }
+    return true;
+  }
 }
 
 /** Fetch: header-value, already normalised: bytes, and none that ends a line. */
@@ -135,8 +153,4 @@ function isHeaderValue(value: string): boolean {
     if (code === 0 || code === 0x0a || code === 0x0d || code > 0xff) return false;
   }
   return true;
-}
-
-function has(headers: readonly Header[], lowerName: string): boolean {
-  return headers.some(([name]) => asciiLowercase(name) === lowerName);
 }
