@@ -79,18 +79,21 @@ async function inflate(folder: string): Promise<void> {
       await writeFile(target, file.bytes);
     }
   }
-  // Theirs points to folders of a Lambda; a directory relative to the file itself is what we have.
-  await writeFile(path.join(part, "fonts.conf"), fontsConf);
+  await writeFile(path.join(part, "fonts.conf"), fontsConf(folder));
   await rename(part, folder);
 }
 
-const fontsConf = `<?xml version="1.0"?>
+/** Theirs points to folders of a Lambda. */
+function fontsConf(folder: string): string {
+  const here = folder.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
-  <dir prefix="relative">fonts</dir>
-  <cachedir prefix="relative">fonts-cache</cachedir>
+  <dir>${here}/fonts</dir>
+  <cachedir>${here}/fonts-cache</cachedir>
 </fontconfig>
 `;
+}
 
 /** The plain files of a POSIX ustar archive: a 512-byte head, then the bytes, padded to 512. */
 function* filesOfTar(tar: Buffer): Generator<{ name: string; bytes: Buffer }> {
