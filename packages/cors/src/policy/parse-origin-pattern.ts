@@ -3,7 +3,7 @@
 // nothing, silently, and the person would meet it as a CORS error.
 
 import type { PolicyCode } from "../diagnostics/codes.ts";
-import { defaultPort, isScheme, parsePort } from "../standard/origin.ts";
+import { defaultPort, isScheme, parsePort, portSeparator } from "../standard/origin.ts";
 import { quote } from "./faults.ts";
 import type { HostPattern, OriginPattern, PortPattern } from "./origin-pattern.ts";
 import { parseHostPattern } from "./parse-host-pattern.ts";
@@ -187,12 +187,6 @@ function parsePortPattern(text: string): PortPattern | number | undefined {
     ports.push(port);
   }
   return ports;
-}
-
-function portSeparator(authority: string): number {
-  if (!authority.startsWith("[")) return authority.indexOf(":");
-  const close = authority.indexOf("]");
-  return close >= 0 && authority[close + 1] === ":" ? close + 1 : -1;
 }
 
 /**

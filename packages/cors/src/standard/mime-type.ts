@@ -17,7 +17,8 @@ export function mimeTypeEssence(value: string): string | undefined {
   const type = input.slice(0, slash);
   const semicolon = input.indexOf(";", slash + 1);
   const rest = semicolon < 0 ? input.slice(slash + 1) : input.slice(slash + 1, semicolon);
-  const subtype = normalizeHeaderValue(rest);
+  // Only what trails: `text/ plain` has a space in its subtype, and fails.
+  const subtype = rest.slice(0, normalizeHeaderValue(`x${rest}`).length - 1);
   if (!isToken(type) || !isToken(subtype)) return undefined;
   return `${asciiLowercase(type)}/${asciiLowercase(subtype)}`;
 }

@@ -65,7 +65,7 @@ export function parseOrigin(value: string): Origin | undefined {
   const authority = value.slice(separator + 3);
   const portAt = portSeparator(authority);
   const host = portAt < 0 ? authority : authority.slice(0, portAt);
-  if (!isSerializedHost(host)) return undefined;
+  if (!isSerializedHost(host, scheme)) return undefined;
   if (portAt < 0) return { kind: "tuple", scheme, host };
   const port = parsePort(authority.slice(portAt + 1));
   if (port === undefined || port === defaultPorts.get(scheme)) return undefined;
@@ -131,22 +131,32 @@ export function portSeparator(authority: string): number {
   return authority.indexOf(":");
 }
 
-// URL standard: forbidden-domain-code-point, plus upper case, which serialising has lowered.
-const forbiddenHostChars: ReadonlySet<string> = new Set(" #%/:<>?@[\\]^|\x7f");
+// Host bytes: visible ASCII but upper case and the URL standard's forbidden-domain-code-points.
+const hostCodes: Uint8Array = new Uint8Array(128);
+for (let code = 0x21; code < 0x7f; code++)
+  if (!" #%/:<>?@[\\]^|ABCDEFGHIJKLMNOPQRSTUVWXYZ".includes(String.fromCharCode(code)))
+    hostCodes[code] = 1;
 
-function isSerializedHost(host: string): boolean {
-  if (host.length === 0) return false;
-  if (host.charCodeAt(0) === 0x5b) {
-    if (!host.endsWith("]")) return false;
-    for (let i = 1; i < host.length - 1; i++)
-      if (!"0123456789abcdef:".includes(host.charAt(i))) return false;
-    return host.length > 3;
+function isSerializedHost(host: string, scheme: string): boolean {
+  if (host.length === 0 || host.length > 254) return false; // 253 and a trailing dot
+  if (host.charCodeAt(0) === 0x5b) return isCanonicalAddress(host);
+  for (let i = 0; i < host.length; i++) if (hostCodes[host.charCodeAt(i)] !== 1) return false;
+  // A special URL's host that ends in a number is IPv4 (ends-in-a-number-checker), in one form.
+  return !(defaultPorts.has(scheme) && lastLabelIsNumeric(host)) || isCanonicalAddress(host);
+}
+
+/** Only a label that begins with a digit can be a number: `4`, `0x7f`. */
+function lastLabelIsNumeric(host: string): boolean {
+  const end = host.endsWith(".") ? host.length - 1 : host.length;
+  const code = host.charCodeAt(host.lastIndexOf(".", end - 1) + 1);
+  return code >= 0x30 && code <= 0x39;
+}
+
+/** Addresses have many spellings, and the URL parser knows the one that browsers send. */
+function isCanonicalAddress(host: string): boolean {
+  try {
+    return new URL(`http://${host}`).hostname === host;
+  } catch {
+    return false;
   }
-  if (host.length > 254) return false; // 253 and a trailing dot
-  for (let i = 0; i < host.length; i++) {
-    const code = host.charCodeAt(i);
-    if (code <= 0x20 || code > 0x7e || (code >= 0x41 && code <= 0x5a)) return false;
-    if (forbiddenHostChars.has(host.charAt(i))) return false;
-  }
-  return true;
 }
