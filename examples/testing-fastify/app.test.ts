@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { blocked, openPage, readable } from "@corsway/cors/testing";
+import { app } from "./app.ts";
+
+// Fastify's own http.Server, which need not listen
+before(() => app.ready());
+after(() => app.close());
+
+const page = openPage("https://pr-7.preview.example.com", app.server);
+const api = "https://api.example.com";
+
+test("a preview page reads the orders", async () => {
+  const response = await readable(page.fetch(`${api}/orders`));
+  assert.deepEqual(await response.json(), [{ id: 1 }]);
+});
+
+test("it deletes one, with its token", async () => {
+  const response = await readable(
+    page.fetch(`${api}/orders/1`, { method: "DELETE", headers: { "X-Token": "t" } }),
+  );
+  assert.equal(response.status, 204);
+});
+
+test("it can read what went wrong", async () => {
+  assert.equal((await readable(page.fetch(`${api}/broken`))).status, 500);
+  assert.equal((await readable(page.fetch(`${api}/nowhere`))).status, 404);
+});
+
+test("credentials are for nobody", async () => {
+  await blocked(page.fetch(`${api}/orders`, { credentials: "include" }), "acac-not-true");
+});
+
+test("the apex of the previews is another origin", async () => {
+  const apex = openPage("https://preview.example.com", app.server);
+  const verdict = await blocked(apex.fetch(`${api}/orders`), "acao-missing");
+  assert.equal(verdict.sent, true, "a simple GET is carried out, only its answer is kept back");
+});
