@@ -50,6 +50,7 @@ export async function run(
   try {
     gateway = await startGateway(path, {
       ...(options.env !== undefined && { env: options.env }),
+      base: terminal.cwd,
       watch: options.watch,
       debug: options.debug ?? false,
       log: options.log ?? (terminal.interactive ? "pretty" : "json"),
@@ -95,7 +96,7 @@ function explainFailure(error: unknown, typed: string, terminal: Terminal): Exit
       terminal.err(`corsway: ${unreadable}\n`);
       return 2;
     }
-    terminal.err(`corsway: ${typed} is not served: ${renderCount(diagnostics)}\n`);
+    terminal.err(`\ncorsway: ${typed} is not served: ${renderCount(diagnostics)}\n`);
     return 1;
   }
   const { code, address, port, path, message } = error as NodeJS.ErrnoException & {

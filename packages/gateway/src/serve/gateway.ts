@@ -21,6 +21,8 @@ import { watchPath } from "./watch.ts";
 export interface GatewayOptions {
   /** `--env NAME`. */
   readonly env?: string;
+  /** The directory that file names in diagnostics are relative to. Default: the process's. */
+  readonly base?: string;
   /** Take changes of the file or directory by themselves. Default: true where a path is given. */
   readonly watch?: boolean;
   /** Answers carry a Corsway-Decision header. */
@@ -101,7 +103,10 @@ export async function startGateway(
   options: GatewayOptions = {},
 ): Promise<Gateway> {
   const started = new Date().toISOString();
-  const loadOptions = options.env === undefined ? {} : { env: options.env };
+  const loadOptions = {
+    ...(options.env !== undefined && { env: options.env }),
+    ...(options.base !== undefined && { base: options.base }),
+  };
   const load = (): Loaded =>
     typeof from === "string"
       ? loadConfig(from, loadOptions)

@@ -119,9 +119,10 @@ test("a bad file changes nothing and says what is wrong with it", async (context
 });
 
 test("a reload cuts nobody: a request under way ends under the policy it began with", async (context) => {
-  let answer: (() => void) | undefined;
+  let arrived: ((finish: () => void) => void) | undefined;
+  const slow = new Promise<() => void>((resolve) => (arrived = resolve));
   const upstream = await httpServer((request, response) => {
-    if (request.url === "/slow") answer = () => response.end("late");
+    if (request.url === "/slow") arrived?.(() => response.end("late"));
     else response.end("quick");
   });
   const { gateway, name } = await started(context, file(upstream, "https://one.example"));
@@ -130,10 +131,10 @@ test("a reload cuts nobody: a request under way ends under the policy it began w
   const get = (target: string): string =>
     `GET ${target} HTTP/1.1\r\nHost: a\r\nOrigin: https://one.example\r\n\r\n`;
   socket.write(get("/slow"));
-  while (answer === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+  const finish = await slow;
   writeFileSync(name, file(upstream, "https://two.example"));
   assert.equal((await gateway.reload()).ok, true);
-  answer();
+  finish();
   const [first] = (await once(socket, "data")) as [Buffer];
   assert.deepEqual(parseAnswer(first.toString()).header("Access-Control-Allow-Origin"), [
     "https://one.example",
@@ -186,9 +187,10 @@ test("a file with faults is not served, and the faults come with the refusal", a
 });
 
 test("closing finishes what is under way, tells its client to go, and takes nothing new", async (context) => {
-  let answer: (() => void) | undefined;
+  let arrived: ((finish: () => void) => void) | undefined;
+  const slow = new Promise<() => void>((resolve) => (arrived = resolve));
   const upstream = await httpServer((_request, response) => {
-    answer = () => response.end("late");
+    arrived?.(() => response.end("late"));
   });
   const { gateway } = await started(context, file(upstream, "https://one.example"));
   const { port } = gateway.addresses[0]!;
@@ -197,11 +199,11 @@ test("closing finishes what is under way, tells its client to go, and takes noth
   await once(idle, "connect");
   await once(silent, "connect");
   const under = sendRaw(port, "GET /x HTTP/1.1\r\nHost: a\r\n\r\n");
-  while (answer === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+  const finish = await slow;
   const closed = gateway.close(5000);
   await new Promise((resolve) => setTimeout(resolve, 30));
   await assert.rejects(sendRaw(port, "GET /x HTTP/1.1\r\nHost: a\r\n\r\n"), /ECONNREFUSED/);
-  answer();
+  finish();
   const last = await under;
   assert.match(last.body, /late/);
   assert.deepEqual(last.header("Connection"), ["close"]);
