@@ -14,6 +14,12 @@ const algorithm: Algorithm = {
   anchor: "cross-origin-resource-policy-check",
 };
 
+const opaqueResponseBlocking: Algorithm = {
+  name: "Opaque Response Blocking",
+  anchor: "orb",
+  standard: "opaque-response-blocking",
+};
+
 /** Why it blocks, or undefined where it allows. */
 export function crossOriginResourcePolicyCheck(
   { request, engine, trace }: FetchParams,
@@ -31,6 +37,7 @@ export function crossOriginResourcePolicyCheck(
         : true;
   if (allowed) {
     trace.step(algorithm, "3", "the policy lets this origin embed it", "passed", saw);
+    trace.step(opaqueResponseBlocking, "all", "what engines block of opaque data", "not-modelled");
     return undefined;
   }
   trace.step(algorithm, "3", "the policy lets this origin embed it", "failed", saw);

@@ -23,6 +23,11 @@ import { schemeFetch } from "./scheme-fetch.ts";
 import type { Algorithm } from "./trace.ts";
 
 const algorithm: Algorithm = { name: "main fetch", anchor: "concept-main-fetch" };
+const localNetworkAccess: Algorithm = {
+  name: "Local Network Access",
+  anchor: "integration-with-fetch",
+  standard: "local-network-access",
+};
 
 /**
  * Steps 1 to 13, for the page's URL and then for each redirect's target. (The standard recurses from
@@ -44,6 +49,7 @@ function* dispatch(params: FetchParams): Fetching<FetchResult> {
     trace.step(algorithm, "4", "the page's Content Security Policy", "not-modelled");
     trace.step(algorithm, "6", "upgrading and blocking of mixed content", "not-modelled");
     trace.step(algorithm, "10", "HSTS", "not-modelled");
+    trace.step(localNetworkAccess, "permission", "the person's permission", "not-modelled");
   }
   if (isBadPort(url)) {
     trace.step(algorithm, "7", "the port is none that is blocked", "failed", { port: url.port });

@@ -27,14 +27,12 @@ export interface Algorithm {
   readonly name: string;
   readonly anchor: string;
   /** Absent: the Fetch standard. */
-  readonly standard?: "html" | "fetch-metadata" | "csp" | "mixed-content";
+  readonly standard?: keyof typeof homes;
 }
 
 const homes = {
-  html: "https://html.spec.whatwg.org/#",
-  "fetch-metadata": "https://w3c.github.io/webappsec-fetch-metadata/#",
-  csp: "https://w3c.github.io/webappsec-csp/#",
-  "mixed-content": "https://w3c.github.io/webappsec-mixed-content/#",
+  "local-network-access": "https://wicg.github.io/local-network-access/#",
+  "opaque-response-blocking": "https://github.com/annevk/orb#",
 } as const;
 
 export class Tracer {
