@@ -48,3 +48,22 @@ export function wrap(text: string, width: number): string[] {
 export function sign(layout: Layout, unicode: string, ascii: string): string {
   return layout.unicode ? unicode : ascii;
 }
+
+const lookAlikes: Readonly<Record<string, string>> = {
+  "\u2018": "'",
+  "\u2019": "'",
+  "\u201c": '"',
+  "\u201d": '"',
+  "\u2026": "...",
+  "\u2192": "->",
+};
+
+/** For a terminal that cannot show more: look-alikes where there are any, else escapes. */
+export function asciiOnly(text: string): string {
+  let out = "";
+  for (const char of text) {
+    const code = char.codePointAt(0)!;
+    out += code < 0x7f ? char : (lookAlikes[char] ?? `\\u{${code.toString(16)}}`);
+  }
+  return out;
+}

@@ -1,6 +1,6 @@
 // A decoded console message as text.
 
-import { labelled, type Layout } from "./labelled.ts";
+import { asciiOnly, labelled, type Layout } from "./labelled.ts";
 import type { DecodedMessage } from "./messages.ts";
 import { painter } from "./paint.ts";
 import type { PrintOptions } from "./print.ts";
@@ -46,5 +46,6 @@ export function printMessage(message: DecodedMessage, options: PrintOptions = {}
       `${side === "server" ? "server" : "page"}: ${say}`,
       "green",
     );
-  return text + labelled(layout, "see", message.link);
+  text += labelled(layout, "see", message.link);
+  return unicode ? text : asciiOnly(text);
 }

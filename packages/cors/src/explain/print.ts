@@ -8,7 +8,7 @@ import type { WireExchange } from "../browser/verdict.ts";
 import { escapeInvisible } from "./bytes-shown.ts";
 import { differences } from "./differences.ts";
 import type { Explanation } from "./explain.ts";
-import { labelled, sign, type Layout } from "./labelled.ts";
+import { asciiOnly, labelled, sign, type Layout } from "./labelled.ts";
 import { painter } from "./paint.ts";
 import { sayPolicyChange } from "./policy-remedy.ts";
 import type { Remedy } from "./remedy.ts";
@@ -33,13 +33,13 @@ export function printExplanation(explanation: Explanation, options: PrintOptions
   const layout: Layout = { paint: painter(colour), width, unicode };
   const body =
     view === "path" ? `\n${drawPath(explanation, layout)}\n` : printWire(explanation, layout);
-  return (
+  const text =
     headline(explanation, layout) +
     body +
-    notes.map(([label, text]) => labelled(layout, label, text)).join("") +
+    notes.map(([label, note]) => labelled(layout, label, note)).join("") +
     printVerdict(explanation, layout) +
-    (view === "full" ? printTrace(explanation, layout) : "")
-  );
+    (view === "full" ? printTrace(explanation, layout) : "");
+  return unicode ? text : asciiOnly(text);
 }
 
 function headline({ request, verdict, engine }: Explanation, { paint }: Layout): string {

@@ -13,7 +13,7 @@ import type { AnswerBook } from "./answer-book.ts";
 import { advice } from "./advice.ts";
 import { changedAnswer, changedRequest, type Change, type RequestChange } from "./change.ts";
 import { policyRemedy, type PolicySource } from "./policy-remedy.ts";
-import { sayRequestChange, sayServerChanges } from "./say-change.ts";
+import { sayRequestChange, sayServerChanges, type Assumed, type Unasked } from "./say-change.ts";
 
 export interface Remedy {
   readonly side: "server" | "client";
@@ -88,8 +88,8 @@ function clientRemedy(
 
 interface Found {
   readonly changes: readonly Change[];
-  /** Answers that nobody has seen, taken to allow the origin: method by URL. */
-  readonly assumed: ReadonlyMap<string, string>;
+  /** What nobody has asked yet, and was taken to be allowed. */
+  readonly assumed: Assumed;
 }
 
 function search(
@@ -101,7 +101,7 @@ function search(
 ): Found | undefined {
   let changes = start;
   for (let turn = 0; turn < enough; turn++) {
-    const assumed = new Map<string, string>();
+    const assumed = new Map<string, Unasked>();
     let blocked: Verdict | undefined;
     for (const engine of engines) {
       const answers = changedServer(book, changes, assumed);
@@ -111,7 +111,7 @@ function search(
         break;
       }
     }
-    if (blocked === undefined) return { changes, assumed };
+    if (blocked === undefined) return { changes, assumed: [...assumed.values()] };
     const last = blocked.wire.at(-1)?.response;
     const more = next(blocked.detail!, last === undefined || "kind" in last ? [] : last.headers);
     if (more.length === 0) return undefined;
@@ -127,13 +127,14 @@ function search(
 function changedServer(
   book: AnswerBook,
   changes: readonly Change[],
-  assumed: Map<string, string>,
+  assumed: Map<string, Unasked>,
 ): BrowserResponder {
   return (request, sending) => {
     const known = book.recall(request, sending);
     if (known !== undefined) return changedAnswer(known, changes, sending.kind, request.url);
+    const { url, method } = request;
+    assumed.set(`${sending.kind} ${url}`, { kind: sending.kind, url, method });
     if (sending.kind === "preflight") return allowingPreflight(request);
-    assumed.set(request.url, request.method);
     const headers = preflightOf(book, changes, request.url) ?? allowingOrigin(request);
     return changedAnswer({ status: 200, headers }, changes, "actual", request.url);
   };

@@ -4,8 +4,13 @@ import type { PageRequest } from "../browser/request.ts";
 import { show, showAll } from "./bytes-shown.ts";
 import type { Change, HeaderChange, RequestChange } from "./change.ts";
 
-/** `assumed`: requests whose answer was never seen, method by URL. */
-type Assumed = ReadonlyMap<string, string>;
+/** A request that no browser has got to send, so that its answer is not known. */
+export interface Unasked {
+  readonly kind: "preflight" | "actual";
+  readonly url: string;
+  readonly method: string;
+}
+export type Assumed = readonly Unasked[];
 
 export function sayServerChanges(
   changes: readonly Change[],
@@ -59,11 +64,14 @@ export function sayRequestChange(
 /** What was not asked yet cannot be promised: it is named. */
 function sayAssumed(assumed: Assumed, home: string, names: string): string {
   let text = "";
-  for (const [url, method] of assumed)
-    text +=
-      url === home
-        ? `; the answer to ${method} needs ${names} too (no browser has asked for it yet)`
-        : `; then ${show(url)} is asked, which must allow the origin as well`;
+  for (const { kind, url, method } of assumed) {
+    if (kind === "preflight" && url === home)
+      text += "; then OPTIONS is asked, which must allow it";
+    else if (url === home)
+      text += `; the answer to ${method} needs ${names} too (no browser has asked for it yet)`;
+    else if (kind === "actual")
+      text += `; then ${show(url)} is asked, which must allow the origin as well`;
+  }
   return text;
 }
 

@@ -100,7 +100,7 @@ export function sentenceOf(facts: BlockFacts): Sentence {
     case "preflight-redirect":
       return {
         says: `the preflight was answered ${facts.status ?? "with a redirect"}${facts.location ? `, a redirect to ${show(shorten(facts.location))}` : ""}`,
-        why: "browsers never follow a redirect of a preflight; often it is http → https, a missing slash, or a login page",
+        why: "browsers never follow a redirect of a preflight; often it is http to https, a missing slash, or a login page",
       };
     case "acam-unparsable":
     case "acah-unparsable": {

@@ -1,0 +1,225 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { getHeader } from "../standard/header-list.ts";
+import type { HeaderList, RequestHead } from "../standard/message.ts";
+import { compilePolicy } from "../policy/compile.ts";
+import { definePolicy } from "../policy/define.ts";
+import { apply } from "../policy/apply.ts";
+import type { Policy } from "../policy/policy.ts";
+import { engines } from "../browser/engines/engines.ts";
+import type { PageRequest } from "../browser/request.ts";
+import { runSync, type BrowserResponder } from "../browser/run.ts";
+import { changedAnswer, changedRequest, type Change } from "./change.ts";
+import { explainSync } from "./explain.ts";
+import { explanationJson } from "./json.ts";
+import { printExplanation, views } from "./print.ts";
+import type { PolicySource } from "./policy-remedy.ts";
+
+const url = "https://api.example.com/users";
+const origin = "https://app.example.com";
+
+const some = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.option(arbitrary, { nil: undefined });
+const answer = fc
+  .record({
+    status: fc.constantFrom(200, 204, 204, 404, 405, 500, 301),
+    acao: fc.array(
+      fc.constantFrom("*", origin, `${origin}/`, "null", "x y", "", "https://other.example"),
+      { maxLength: 2 },
+    ),
+    acac: some(fc.constantFrom("true", "True", "")),
+    acam: some(fc.constantFrom("*", "GET, PUT", "PUT;", "patch", "PATCH", "")),
+    acah: some(fc.constantFrom("*", "x-a", "content-type, X-A", "a b", "authorization")),
+    corp: some(fc.constantFrom("same-origin", "cross-origin")),
+  })
+  .map(({ status, acao, acac, acam, acah, corp }): { status: number; headers: HeaderList } => {
+    const headers: [string, string][] = acao.map((value) => ["Access-Control-Allow-Origin", value]);
+    if (acac !== undefined) headers.push(["Access-Control-Allow-Credentials", acac]);
+    if (acam !== undefined) headers.push(["Access-Control-Allow-Methods", acam]);
+    if (acah !== undefined) headers.push(["access-control-allow-headers", acah]);
+    if (corp !== undefined) headers.push(["Cross-Origin-Resource-Policy", corp]);
+    if (status === 301) headers.push(["Location", "https://b.example/"]);
+    return { status, headers };
+  });
+const page = fc.record({
+  origin: fc.constantFrom(origin, origin, origin, "null"),
+  url: fc.constant(url),
+  method: fc.constantFrom("GET", "PUT", "patch", "POST", "TRACE"),
+  headers: fc.subarray<[string, string]>([
+    ["X-A", "1"],
+    ["Authorization", "Bearer x"],
+    ["Content-Type", "application/json"],
+  ]),
+  credentials: fc.constantFrom("omit", "same-origin", "include"),
+  mode: fc.constantFrom("cors", "cors", "cors", "no-cors", "same-origin"),
+  redirect: fc.constantFrom("follow", "error"),
+}) as fc.Arbitrary<PageRequest>;
+
+/** The server as it would be with these changes made, and every answer known. */
+function changed(server: BrowserResponder, changes: readonly Change[]): BrowserResponder {
+  return (request, sending) =>
+    changedAnswer(server(request, sending), changes, sending.kind, request.url);
+}
+
+function allowing({ headers }: RequestHead): { status: number; headers: HeaderList } {
+  const asked = (name: string): string => getHeader(headers, name) ?? "*";
+  return {
+    status: 200,
+    headers: [
+      ["Access-Control-Allow-Origin", asked("origin")],
+      ["Access-Control-Allow-Credentials", "true"],
+      ["Access-Control-Allow-Methods", asked("access-control-request-method")],
+      ["Access-Control-Allow-Headers", asked("access-control-request-headers")],
+    ],
+  };
+}
+
+test("a remedy, applied, turns the verdict in every engine", () => {
+  const sides = new Set<string>();
+  fc.assert(
+    fc.property(page, answer, answer, (request, preflight, actual) => {
+      const server: BrowserResponder = (head, { kind }) => {
+        if (kind === "preflight") return preflight;
+        // Beyond a redirect everything is allowed: what was never seen is named in the text.
+        if (head.url !== url)
+          return { status: 200, headers: [["Access-Control-Allow-Origin", "*"]] };
+        return actual;
+      };
+      const explanation = explainSync(request, server);
+      for (const { change, side, say } of explanation.remedies) {
+        if (change.length === 0) continue;
+        // An answer that nobody has asked for yet is what the text demands of it.
+        const assumed = (kind: string): boolean =>
+          (kind === "actual" ? /too \(no browser|which must allow the/ : /OPTIONS is asked/).test(
+            say,
+          );
+        const promised: BrowserResponder = (head, sending) =>
+          assumed(sending.kind) ? allowing(head) : server(head, sending);
+        sides.add(`${side} ${change[0]!.kind}`);
+        for (const engine of Object.values(engines)) {
+          const verdict = runSync(changedRequest(request, change), changed(promised, change), {
+            engine,
+          });
+          assert.notEqual(verdict.outcome, "blocked", `${engine.name}: ${say}`);
+        }
+      }
+    }),
+    { numRuns: 3000 },
+  );
+  assert.deepEqual([...sides].sort(), ["client request", "server header", "server status"]);
+});
+
+test("every explanation prints in every view, with no hole in its text, and as JSON", () => {
+  fc.assert(
+    fc.property(
+      page,
+      answer,
+      answer,
+      fc.integer({ min: 30, max: 120 }),
+      (request, preflight, actual, width) => {
+        const explanation = explainSync(request, (_head, { kind }) =>
+          kind === "preflight" ? preflight : actual,
+        );
+        for (const view of views) {
+          for (const unicode of [true, false]) {
+            const text = printExplanation(explanation, { view, width, unicode });
+            assert.doesNotMatch(text, /undefined|\[object|NaN/);
+            // eslint-disable-next-line no-control-regex
+            if (!unicode) assert.match(text, /^[\x0a\x20-\x7e]*$/);
+          }
+        }
+        const json = explanationJson(explanation);
+        assert.equal(json.verdict === "blocked", json.reason !== undefined);
+        assert.equal(JSON.parse(JSON.stringify(json)).verdict, explanation.verdict.outcome);
+      },
+    ),
+    { numRuns: 400 },
+  );
+});
+
+function serverOf(policy: Policy): BrowserResponder {
+  const decide = compilePolicy(policy);
+  return (request) => {
+    const decision = decide(request);
+    return { status: decision.status ?? 200, headers: apply(decision, []).headers };
+  };
+}
+
+function sourceOf(policy: Policy): PolicySource {
+  return {
+    policy,
+    spelling: (field) => field,
+    place: () => undefined,
+    serverWith: serverOf,
+  };
+}
+
+test("a policy's remedy is a policy, and it lets the page through", () => {
+  let turned = 0;
+  const policy = fc.record({
+    allowOrigins: fc.constantFrom("https://other.example", "*"),
+    allowMethods: fc.constantFrom(["GET"], ["PUT"]),
+    allowHeaders: fc.constantFrom<string[]>([], ["X-A"]),
+  });
+  fc.assert(
+    fc.property(page, policy, (request, input) => {
+      const before = definePolicy(input);
+      const explanation = explainSync({ ...request, mode: "cors" }, serverOf(before), {
+        policyOf: () => sourceOf(before),
+      });
+      const remedy = explanation.remedies.find(({ change }) => change[0]?.kind === "policy");
+      if (remedy === undefined) return;
+      turned++;
+      const after: Record<string, unknown> = { ...input };
+      for (const part of remedy.change) if (part.kind === "policy") after[part.field] = part.to;
+      const server = serverOf(definePolicy(after as never));
+      for (const engine of Object.values(engines))
+        assert.notEqual(
+          runSync({ ...request, mode: "cors" }, server, { engine }).outcome,
+          "blocked",
+          remedy.say,
+        );
+    }),
+    { numRuns: 500 },
+  );
+  assert.ok(turned > 50, `only ${turned} remedies were tried`);
+});
+
+test("a policy is not told to do what a policy must not: allow an http origin with credentials", () => {
+  const policy = definePolicy({ allowOrigins: "https://app.example.com", allowCredentials: true });
+  const explanation = explainSync(
+    { origin: "http://evil.example", url, credentials: "include" },
+    serverOf(policy),
+    { policyOf: () => sourceOf(policy) },
+  );
+  assert.match(explanation.remedies[0]!.say, /^a policy should not allow this: /);
+  assert.deepEqual(explanation.remedies[0]!.change, []);
+});
+
+test("four engines put each question once, and no request that writes goes out twice", () => {
+  const asked: string[] = [];
+  explainSync(
+    {
+      origin,
+      url,
+      method: "POST",
+      headers: [
+        ["Authorization", "x"],
+        ["Range", "bytes=0-99999999999999999999"],
+        ["User-Agent", "mine"],
+      ],
+    },
+    (request, sending) => {
+      asked.push(`${sending.kind} ${request.method}`);
+      return {
+        status: 200,
+        headers: [
+          ["Access-Control-Allow-Origin", "*"],
+          ["Access-Control-Allow-Headers", "*, authorization"],
+        ],
+      };
+    },
+  );
+  assert.equal(asked.filter((request) => request === "actual POST").length, 1, asked.join());
+});
