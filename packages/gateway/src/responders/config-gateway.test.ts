@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, test } from "node:test";
+import type { Config } from "../config/config.ts";
+import { loadConfig } from "../config/load.ts";
+import { chooseServer, configGateway } from "./config-gateway.ts";
+
+const folder = mkdtempSync(path.join(tmpdir(), "corsway-gateway-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function load(text: string): Config {
+  const file = path.join(folder, "corsway.toml");
+  writeFileSync(file, text);
+  const { config, diagnostics } = loadConfig(file, { base: folder });
+  assert.ok(config !== undefined, JSON.stringify(diagnostics));
+  return config;
+}
+
+const config = load(`
+[policies.web]
+allow_origins = ["https://app.example.com"]
+allow_methods = ["PUT"]
+[servers.public]
+addr = "127.0.0.1:8080"
+[servers.internal]
+addr = "127.0.0.1:8081"
+locations = ["files"]
+[upstreams.api]
+addrs = ["127.0.0.1:5001"]
+[locations.orders]
+host = "api.example.com"
+path = "/orders"
+methods = ["GET"]
+upstream = "api"
+cors = "web"
+[locations.files]
+path = "/files"
+upstream = "api"
+`);
+const server = config.servers[0]!;
+const upstream = { status: 200, headers: [["X-A", "1"]] as const };
+const gateway = configGateway(config, server, upstream);
+const ask = (method: string, url: string, ...headers: [string, string][]) =>
+  gateway.respond({ method, url, headers: [["Origin", "https://app.example.com"], ...headers] });
+
+test("it answers as the gateway does: preflights itself, the rest with the upstream's answer", () => {
+  const preflight = ask("OPTIONS", "http://api.example.com/orders", [
+    "Access-Control-Request-Method",
+    "GET",
+  ]);
+  assert.equal(preflight.status, 204);
+  const actual = ask("GET", "http://api.example.com/orders/7?x=1");
+  assert.equal(actual.status, 200);
+  assert.deepEqual(
+    actual.headers.filter(([name]) => /^(?:x-a|access-control-allow-origin)$/i.test(name)),
+    [
+      ["X-A", "1"],
+      ["Access-Control-Allow-Origin", "https://app.example.com"],
+    ],
+  );
+});
+
+test("a method that no location of the group takes is a 404 that the page can read", () => {
+  const answer = ask("DELETE", "http://api.example.com/orders");
+  assert.equal(answer.status, 404);
+  assert.ok(answer.headers.some(([name]) => name === "Access-Control-Allow-Origin"));
+  assert.equal(ask("GET", "http://api.example.com/nowhere").status, 404);
+});
+
+test("it tells which location and policy rule, and where that is written", () => {
+  const request = { method: "GET", url: "http://api.example.com/orders", headers: [] };
+  const ruling = gateway.ruling(request);
+  assert.equal(ruling.location?.name, "orders");
+  assert.ok(ruling.effective.kind === "policy" && ruling.effective.from.at?.line === 17);
+  const files = gateway.ruling({ ...request, url: "http://api.example.com/files" });
+  assert.equal(files.effective.kind, "absent");
+});
+
+test("with another policy in its place it decides by that", () => {
+  const request = {
+    method: "GET",
+    url: "http://api.example.com/orders",
+    headers: [["Origin", "https://b.example"]] as const,
+  };
+  const { effective } = gateway.ruling(request);
+  assert.ok(effective.kind === "policy");
+  const open = gateway.withPolicy(effective, { ...effective.policy, allowOrigins: "*" });
+  const allowed = (answer: { headers: readonly (readonly [string, string])[] }) =>
+    answer.headers.some(([name]) => name === "Access-Control-Allow-Origin");
+  assert.equal(allowed(gateway.respond(request)), false);
+  assert.equal(allowed(open.respond(request)), true);
+});
+
+test("the server is the one that the URL reaches: by port, by its locations' hosts, or by name", () => {
+  const choose = (url: string, name?: string): string => {
+    const chosen = chooseServer(config, new URL(url), name);
+    return chosen.kind === "server" ? chosen.server.name : chosen.fix;
+  };
+  assert.equal(choose("http://127.0.0.1:8081/files"), "internal");
+  assert.equal(choose("http://localhost:8080/"), "public");
+  assert.equal(choose("https://api.example.com/orders"), "public");
+  assert.equal(choose("https://x.example/", "internal"), "internal");
+  assert.match(choose("https://x.example/"), /--server NAME/);
+  assert.match(choose("https://x.example/", "nope"), /`public`, `internal`/);
+});

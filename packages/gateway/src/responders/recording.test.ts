@@ -1,0 +1,244 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, test } from "node:test";
+import { runSync } from "@corsway/cors/browser";
+import fc from "fast-check";
+import { StringElider } from "./elide-strings.ts";
+import { pickExchange, type PickedExchange } from "./recorded-page.ts";
+import { readRecording, type RecordedExchange } from "./recording.ts";
+import { recordingResponder } from "./recording-responder.ts";
+
+const folder = mkdtempSync(path.join(tmpdir(), "corsway-har-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const origin = "https://app.example.com";
+const url = "https://api.example.com/users";
+
+type Fields = Record<string, string>;
+interface Entry {
+  readonly method?: string;
+  readonly url?: string;
+  readonly asks?: Fields;
+  readonly status?: number;
+  readonly answers?: Fields;
+  readonly error?: string;
+  readonly cookies?: unknown[];
+}
+const fields = (from: Fields = {}) =>
+  Object.entries(from).map(([name, value]) => ({ name, value }));
+
+function har(entries: readonly Entry[]): unknown {
+  return {
+    log: {
+      version: "1.2",
+      creator: { name: "Firefox", version: "150" },
+      entries: entries.map((entry) => ({
+        request: {
+          method: entry.method ?? "GET",
+          url: entry.url ?? url,
+          headers: fields(entry.asks),
+          cookies: entry.cookies ?? [],
+        },
+        response: {
+          status: entry.status ?? 200,
+          headers: fields(entry.answers),
+          ...(entry.error === undefined ? {} : { _error: entry.error }),
+        },
+      })),
+    },
+  };
+}
+
+let files = 0;
+async function read(value: unknown): Promise<readonly RecordedExchange[]> {
+  const file = path.join(folder, `${++files}.har`);
+  writeFileSync(file, typeof value === "string" ? value : JSON.stringify(value));
+  const recording = await readRecording(file);
+  assert.equal(recording.kind, "recording", JSON.stringify(recording));
+  return recording.kind === "recording" ? recording.exchanges : [];
+}
+
+function verdictOf(exchanges: readonly RecordedExchange[], picked: PickedExchange) {
+  assert.equal(picked.kind, "picked", JSON.stringify(picked));
+  if (picked.kind !== "picked") throw new Error("unreachable");
+  const responder = recordingResponder(exchanges, picked.exchange, picked.preflight);
+  return { verdict: runSync(picked.page, responder.respond), responder };
+}
+
+const preflight: Entry = {
+  method: "OPTIONS",
+  asks: {
+    Origin: origin,
+    "Access-Control-Request-Method": "PUT",
+    "Access-Control-Request-Headers": "content-type,x-auth-token",
+  },
+  status: 204,
+  answers: { "access-control-allow-origin": origin, "access-control-allow-methods": "PUT" },
+};
+const put: Entry = {
+  method: "PUT",
+  asks: {
+    ":authority": "api.example.com",
+    origin,
+    "content-type": "application/json",
+    "x-auth-token": "1",
+    "user-agent": "Mozilla/5.0",
+    "sec-fetch-mode": "cors",
+  },
+  status: 0,
+  error: "net::ERR_FAILED",
+};
+
+test("the failed request is picked, with its preflight and the headers that the page itself set", async () => {
+  const exchanges = await read(
+    har([{ url: `${origin}/`, asks: { "sec-fetch-mode": "navigate" } }, preflight, put]),
+  );
+  const picked = pickExchange(exchanges, {});
+  const { verdict } = verdictOf(exchanges, picked);
+  assert.equal(verdict.reason, "header-not-allowed");
+  assert.equal(picked.kind === "picked" && picked.preflight?.index, 1);
+  assert.deepEqual(picked.kind === "picked" && picked.page.headers, [
+    ["content-type", "application/json"],
+    ["x-auth-token", "1"],
+  ]);
+});
+
+test("a URL, an origin and a method choose another exchange; a URL without a query means the path", async () => {
+  const exchanges = await read(
+    har([
+      {
+        url: `${url}?page=2`,
+        asks: { Origin: origin },
+        answers: { "Access-Control-Allow-Origin": "*" },
+      },
+      preflight,
+      put,
+    ]),
+  );
+  const picked = pickExchange(exchanges, { url, method: "GET", origin });
+  assert.equal(verdictOf(exchanges, picked).verdict.outcome, "readable");
+  assert.equal(pickExchange(exchanges, { url: "https://other.example/" }).kind, "none");
+});
+
+test("a preflight that the tool left out passes if its request was answered, and is missed if not", async () => {
+  const answered = await read(
+    har([{ ...put, status: 200, answers: { "Access-Control-Allow-Origin": origin } }]),
+  );
+  const good = verdictOf(answered, pickExchange(answered, {}));
+  assert.equal(good.verdict.outcome, "readable");
+  assert.match(good.responder.notes[0]!, /taken to have passed/);
+
+  const unanswered = await read(har([put]));
+  const missing = verdictOf(unanswered, pickExchange(unanswered, {}));
+  assert.equal(missing.verdict.reason, "network-error");
+  assert.match(missing.responder.missing!, /the preflight .* is not in the recording/);
+});
+
+test("a preflight without its request is explained all the same", async () => {
+  const exchanges = await read(har([preflight]));
+  const { verdict } = verdictOf(exchanges, pickExchange(exchanges, {}));
+  assert.equal(verdict.reason, "header-not-allowed");
+});
+
+test("cookies in the recording mean credentials; without an Origin header the Referer tells the page", async () => {
+  const exchanges = await read(
+    har([
+      {
+        asks: { Referer: `${origin}/cart`, Cookie: "a=b" },
+        answers: { "Access-Control-Allow-Origin": "*" },
+      },
+    ]),
+  );
+  const { verdict } = verdictOf(exchanges, pickExchange(exchanges, {}));
+  assert.equal(verdict.reason, "acao-wildcard-credentials");
+});
+
+test("lines that a tool joined with LF are two lines again", async () => {
+  const exchanges = await read(
+    har([{ asks: { Origin: origin }, answers: { "Access-Control-Allow-Origin": `${origin}\n*` } }]),
+  );
+  assert.equal(verdictOf(exchanges, pickExchange(exchanges, {})).verdict.reason, "acao-multiple");
+});
+
+test("redirects are followed through the recording", async () => {
+  const next = "https://login.example.com/";
+  const exchanges = await read(
+    har([
+      {
+        asks: { Origin: origin },
+        status: 302,
+        answers: { Location: next, "Access-Control-Allow-Origin": "*" },
+      },
+      { url: next, asks: { Origin: "null" }, status: 200 },
+    ]),
+  );
+  const { verdict } = verdictOf(exchanges, pickExchange(exchanges, { url }));
+  assert.equal(verdict.reason, "acao-missing");
+  assert.equal(verdict.wire.length, 2);
+});
+
+test("a navigation is no CORS request, and a recording that says nothing of the page asks for it", async () => {
+  const exchanges = await read(
+    har([
+      { asks: { Origin: origin, "Sec-Fetch-Mode": "navigate" } },
+      { url: "https://b.example/" },
+    ]),
+  );
+  const navigation = pickExchange(exchanges, { url });
+  assert.match(navigation.kind === "none" ? navigation.say : "", /navigation/);
+  const unknown = pickExchange(exchanges, { url: "https://b.example/" });
+  assert.match(unknown.kind === "none" ? unknown.fix : "", /--origin/);
+});
+
+test("what is no HAR file is told in words", async () => {
+  const faults: [content: string | undefined, say: RegExp][] = [
+    ["not json", /no JSON/],
+    ['{"log":{"entries":[', /no JSON/],
+    ['{"a":1}', /no HAR file/],
+    ["null", /no HAR file/],
+    [undefined, /no such file/],
+  ];
+  for (const [content, say] of faults) {
+    const file = path.join(folder, `fault-${++files}`);
+    if (content !== undefined) writeFileSync(file, content);
+    const recording = await readRecording(file);
+    assert.match(recording.kind === "unreadable" ? recording.say : "", say);
+  }
+  const directory = await readRecording(folder);
+  assert.match(directory.kind === "unreadable" ? directory.say : "", /directory/);
+});
+
+test("entries of any shape throw nothing", async () => {
+  const anything = fc.anything({ maxDepth: 3 });
+  await fc.assert(
+    fc.asyncProperty(fc.array(anything, { maxLength: 5 }), anything, async (entries, log) => {
+      const text = JSON.stringify({ log: { entries, creator: log } }) as string | undefined;
+      const exchanges = await read(text ?? '{"log":{"entries":[]}}');
+      pickExchange(exchanges, {});
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("bodies are left out however the file is cut into chunks, and all else stays", () => {
+  const json = fc
+    .json()
+    .map((text) => text.replaceAll("{", '{"long":"' + 'x\\"'.repeat(30) + '",'));
+  fc.assert(
+    fc.property(json, fc.integer({ min: 1, max: 9 }), (text, size) => {
+      const bytes = new TextEncoder().encode(text);
+      const kept: Uint8Array[] = [];
+      const elider = new StringElider(50);
+      for (let i = 0; i < bytes.length; i += size)
+        elider.push(bytes.subarray(i, i + size), (part) => kept.push(part.slice()));
+      elider.end((part) => kept.push(part.slice()));
+      const expected = text.replace(/"(?:[^"\\]|\\.)*"/g, (string) =>
+        new TextEncoder().encode(string).length > 52 ? '""' : string,
+      );
+      assert.equal(Buffer.concat(kept).toString(), expected);
+    }),
+    { numRuns: 500 },
+  );
+});
