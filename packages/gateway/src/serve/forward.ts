@@ -227,7 +227,9 @@ export class Forward implements Dispatcher.DispatchHandler {
         headers,
         body: body ?? null,
         upgrade: upgrade ? "websocket" : null,
-      },
+        // The same for every request, or undici would reconnect whenever the Host changes.
+        servername: backend.host,
+      } as Dispatcher.DispatchOptions,
       this,
     );
   }

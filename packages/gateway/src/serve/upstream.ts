@@ -2,6 +2,7 @@
 // on connections without a bound on waiting would turn one slow upstream into an outage, hence the
 // queue with a deadline.
 
+import { isIP } from "node:net";
 import { buildConnector, Pool } from "undici";
 import type { UpstreamConfig } from "../config/config.ts";
 import { balance, type Choose } from "./balance.ts";
@@ -159,7 +160,8 @@ function openPool(config: UpstreamConfig, host: string, key: string): Pool {
     allowH2: false,
     ...(tls === undefined ? undefined : { rejectUnauthorized: tls.verify }),
   });
-  const servername = tls?.sni ?? host;
+  // A request's own Host must not become the name that TLS asks for; an address is none (RFC 6066 §3).
+  const servername = tls === undefined ? "" : (tls.sni ?? (isIP(host) === 0 ? host : ""));
   return new Pool(`${tls === undefined ? "http" : "https"}://${key}`, {
     connections: config.maxConnections,
     pipelining: 1,
@@ -170,8 +172,6 @@ function openPool(config: UpstreamConfig, host: string, key: string): Pool {
     keepAliveMaxTimeout: config.idleTimeout,
     maxHeaderSize: 65536,
     strictContentLength: true,
-    // A request's own Host must not become the name that is asked of TLS.
-    connect: (options, done) =>
-      connector(tls === undefined ? options : { ...options, servername }, done),
+    connect: (options, done) => connector({ ...options, servername }, done),
   });
 }

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, request as httpsRequest } from "node:https";
+import type { IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, test } from "node:test";
+import { connect, type TLSSocket } from "node:tls";
+import { certificateFor } from "../../../../test/browser/certificate.ts";
+import { buildConfig } from "../../../../test/serve/build-config.ts";
+import { gatewayOf, httpServer } from "../../../../test/serve/harness.ts";
+import { sendRaw } from "../../../../test/serve/raw-socket.ts";
+
+const directory = mkdtempSync(path.join(tmpdir(), "corsway-tls-"));
+after(() => rmSync(directory, { recursive: true, force: true }));
+const files = { cert: path.join(directory, "cert.pem"), key: path.join(directory, "key.pem") };
+
+async function write(name: string): Promise<string> {
+  const made = await certificateFor(name);
+  writeFileSync(files.cert, made.cert);
+  writeFileSync(files.key, made.key);
+  return made.cert;
+}
+
+test("an https listener: its own origin is https, and a changed certificate is taken with the next reload", async () => {
+  const first = await write("one.test");
+  const upstream = await httpServer((request, response) =>
+    response.end(`proto ${request.headers["x-forwarded-proto"]}`),
+  );
+  const built = {
+    tls: files,
+    locations: [
+      {
+        path: "/",
+        upstream: "api",
+        cors: { allowOrigins: ["https://app.example.com"], onMismatch: "reject" as const },
+      },
+    ],
+    upstreams: { api: { ports: [upstream] } },
+  };
+  const { gateway, port } = await gatewayOf(built);
+  assert.match(gateway.addresses[0]!.url, /^https:/);
+  const ask = async (origin: string): Promise<{ status: number; text: string }> => {
+    const asked = httpsRequest({
+      port,
+      path: "/x",
+      rejectUnauthorized: false,
+      agent: false,
+      headers: { Host: "api.test", Origin: origin },
+    }).end();
+    const [response] = (await once(asked, "response")) as [IncomingMessage];
+    let text = "";
+    for await (const chunk of response) text += String(chunk);
+    return { status: response.statusCode ?? 0, text };
+  };
+  assert.deepEqual(await ask("https://api.test"), { status: 200, text: "proto https" });
+  assert.equal((await ask("http://api.test")).status, 403, "another scheme is another origin");
+  const nameShown = async (): Promise<string> => {
+    const socket: TLSSocket = connect({ port, rejectUnauthorized: false });
+    await once(socket, "secureConnect");
+    const name = String(socket.getPeerCertificate().subject.CN);
+    socket.destroy();
+    return name;
+  };
+  assert.equal(await nameShown(), "one.test");
+  assert.notEqual(await write("two.test"), first);
+  assert.equal((await gateway.reload(buildConfig(built))).ok, true);
+  assert.equal(await nameShown(), "two.test");
+});
+
+test("bytes that are no TLS end one connection and nothing else", async () => {
+  await write("one.test");
+  const { port } = await gatewayOf({ tls: files, locations: [] });
+  await sendRaw(port, "GET / HTTP/1.1\r\nHost: a\r\n\r\n", 300);
+  const socket = connect({ port, rejectUnauthorized: false });
+  await once(socket, "secureConnect");
+  socket.destroy();
+});
+
+test("an https upstream is asked by its sni, whatever the request's Host; an unknown certificate is a 502", async () => {
+  const made = await certificateFor("inner.test");
+  const names: (string | false | null)[] = [];
+  const server = createServer(made, (request, response) => {
+    names.push((request.socket as TLSSocket).servername ?? null);
+    response.end("secret");
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port: at } = server.address() as AddressInfo;
+  const cors = { allowOrigins: "*" };
+  const { port } = await gatewayOf({
+    locations: [
+      { path: "/sni", upstream: "sni", cors },
+      { path: "/bare", upstream: "bare", cors },
+      { path: "/strict", upstream: "strict", cors },
+    ],
+    upstreams: {
+      sni: { ports: [at], tls: { sni: "inner.test", verify: false } },
+      bare: { ports: [at], tls: { verify: false } },
+      strict: { ports: [at], tls: { sni: "inner.test", verify: true } },
+    },
+  });
+  const get = (target: string, host: string) =>
+    sendRaw(port, `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+  for (const host of ["a.test", "b.test"]) assert.match((await get("/sni", host)).body, /secret/);
+  assert.match((await get("/bare", "a.test")).body, /secret/);
+  assert.deepEqual(names, ["inner.test", "inner.test", false]);
+  const refused = await get("/strict", "a.test");
+  assert.equal(refused.status, 502);
+  assert.deepEqual(refused.header("Proxy-Status"), ["corsway; error=tls_protocol_error"]);
+  assert.deepEqual(refused.header("Access-Control-Allow-Origin"), ["*"]);
+});
