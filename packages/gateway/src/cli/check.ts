@@ -11,12 +11,20 @@ import {
 import { codes } from "../config/codes.ts";
 import { loadConfig, type Loaded } from "../config/load.ts";
 import { countConfig } from "../config/count.ts";
+import { differencesFromPingap } from "../config/differences.ts";
+import { describeEffective } from "../config/effective.ts";
+import { configSchema } from "../config/schema.ts";
+import { loadMended } from "./fix.ts";
+import { printEffective } from "./print-effective.ts";
 import { resolvePath, type ExitCode, type Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
 
 interface Options {
   readonly env?: string;
   readonly format: "text" | "json" | "sarif";
+  readonly print?: "effective" | "schema";
+  readonly dialect?: "pingap";
+  readonly fix?: boolean;
 }
 
 export function declare(command: Command): void {
@@ -24,6 +32,18 @@ export function declare(command: Command): void {
     .argument("[PATH]", "a file, or a directory of *.toml", "corsway.toml")
     .option("--env <NAME>", "lay corsway.NAME.toml over it")
     .addOption(new Option("--format <FORMAT>", "how it is told").choices(formats).default("text"))
+    .addOption(
+      new Option(
+        "--print <WHAT>",
+        "effective: what holds where, and where each value came from; schema: the JSON Schema",
+      ).choices(["effective", "schema"]),
+    )
+    .addOption(
+      new Option("--dialect <NAME>", "print what is different, on purpose, with its files").choices(
+        ["pingap"],
+      ),
+    )
+    .option("--fix", "mend what can be mended safely; every other byte stays")
     .addHelpText("after", examples);
 }
 
@@ -35,6 +55,8 @@ Examples:
   corsway check
   corsway check conf/ --env prod
   corsway check --format sarif > corsway.sarif
+  corsway check --print effective
+  corsway check --print schema > corsway.schema.json
 `;
 
 export async function run(
@@ -42,11 +64,24 @@ export async function run(
   options: Options,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  const json = options.format === "json";
+  if (options.print === "schema") {
+    terminal.out(`${JSON.stringify(configSchema(), null, 2)}\n`);
+    return 0;
+  }
+  if (options.dialect !== undefined) {
+    terminal.out(json ? `${JSON.stringify(differencesFromPingap, null, 2)}\n` : differences());
+    return 0;
+  }
   const typed = args[0] ?? "corsway.toml";
-  const loaded = loadConfig(resolvePath(terminal, typed), {
-    base: terminal.cwd,
-    ...(options.env !== undefined && { env: options.env }),
-  });
+  const path = resolvePath(terminal, typed);
+  const from = { base: terminal.cwd, ...(options.env !== undefined && { env: options.env }) };
+  const loaded = options.fix ? loadMended(path, from, terminal) : loadConfig(path, from);
+  if (options.print === "effective" && loaded.config !== undefined) {
+    const servers = describeEffective(loaded.config);
+    terminal.out(json ? `${JSON.stringify({ servers }, null, 2)}\n` : printEffective(servers));
+    return 0;
+  }
   tell(loaded, typed, options.format, terminal);
   if (loaded.unreadable !== undefined) return 2;
   return loaded.config === undefined ? 1 : 0;
@@ -68,4 +103,12 @@ function tell(loaded: Loaded, typed: string, format: Options["format"], terminal
     ? `${typed} is good: ${countConfig(config)}${said}`
     : `${typed} cannot be served: ${count}`;
   terminal.out(`${text}${gap}${summary}\n`);
+}
+
+function differences(): string {
+  const entries = differencesFromPingap.map(
+    ({ pingap, corsway, reason }) =>
+      `Pingap   ${pingap}\nCorsway  ${corsway}\nbecause  ${reason}\n`,
+  );
+  return entries.join("\n");
 }

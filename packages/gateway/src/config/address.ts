@@ -35,7 +35,7 @@ function addressForm(example: string, leastPort: number, listens: boolean): Form
     schema: { type: "string", examples: [example] },
     read(value, spot) {
       if (typeof value === "number") {
-        return wrongType(spot, value, "an address", listens ? `":${value}"` : undefined);
+        return wrongType(spot, value, `text such as "127.0.0.1:${value}"`);
       }
       if (typeof value !== "string") return wrongType(spot, value, `text such as "${example}"`);
       return readAddress(value.trim(), spot, { example, leastPort, listens });
@@ -48,17 +48,24 @@ function readAddress(
   spot: Spot,
   form: { readonly example: string; readonly leastPort: number; readonly listens: boolean },
 ): Address | undefined {
-  const bad = (why: string, write?: string): undefined =>
+  const bad = (why: string, write?: string, fix?: string): undefined =>
     spot.fault("config/address", {
       message: `${quote(text)} is not an address`,
       why,
-      fix: `write ${tomlString(write ?? form.example)}`,
+      fix: fix ?? `write ${tomlString(write ?? form.example)}`,
       ...(write !== undefined && { write: tomlString(write) }),
     });
-  const url = /^(?:https?|tcp):\/\/([^/]+)\/?$/.exec(text);
-  if (url) return bad("an address is host:port, without a scheme", withPort(url[1]!, text));
+  const url = /^(https?|tcp):\/\/([^/]+)\/?$/.exec(text);
+  if (url?.[1] === "https" && !form.listens) {
+    const address = tomlString(withPort(url[2]!, text));
+    const say = `write ${address}, and sni with the name in its certificate`;
+    return bad("an address has no scheme; https towards an upstream is `sni`", undefined, say);
+  }
+  if (url) return bad("an address is host:port, without a scheme", withPort(url[2]!, text));
   if (/^\d+$/.test(text)) {
-    return bad("a port alone does not say where", form.listens ? `:${text}` : `127.0.0.1:${text}`);
+    const every = form.listens ? `, or ":${text}" for every interface` : "";
+    const say = `write "127.0.0.1:${text}"${every}`;
+    return bad("a port alone does not say where", undefined, say);
   }
   if (isIPv6(text)) return bad("an IPv6 address stands in brackets, before its port");
   const parts = /^(\[[^\]]*\]|[^:[\]]*):(\d{1,5})$/.exec(text);

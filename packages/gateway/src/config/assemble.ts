@@ -31,7 +31,7 @@ export function assemble(
   const root = new Spot(tree, diagnostics);
   for (const name of Object.keys(tree.value)) {
     if (sections.includes(name) || name === "plugins") continue;
-    if (!foreignSection(name, root.at(name))) unknownKey(name, sections, root);
+    if (!foreignSection(name, root.at(name))) unknownKey(name, sections, root, tree.value);
   }
   const pingap = isPingap(tree.value);
   const global = readSection(globalSection, tree.value["global"] ?? emptyTable, root.at("global"));
@@ -109,7 +109,7 @@ function servedBy(
       const written = spot.tree.value["servers"] as Record<string, { locations?: unknown }>;
       const isArray = Array.isArray(written[String(spot.path[1])]?.locations);
       const at = isArray ? spot.at("locations", index) : spot.at("locations");
-      unknownName("location", name, locations.keys(), at, isArray);
+      unknownName("location", name, locations.keys(), at);
     }
     return [];
   });

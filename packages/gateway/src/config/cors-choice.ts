@@ -28,7 +28,6 @@ export const corsChoice: Form<CorsChoice> = {
       message: "`true` does not say which policy",
       why: "there is no default policy: somebody has to say which pages may read",
       fix: `write the name of a policy${only === undefined ? "" : `: cors = ${only}`}`,
-      ...(only !== undefined && { write: only }),
     });
   },
 };

@@ -53,7 +53,7 @@ export const duration: Form<number> = {
   },
   read(value, spot) {
     if (typeof value === "number") {
-      return wrongType(spot, value, "a duration with its unit", `"${value}s"`);
+      return wrongType(spot, value, `a duration with its unit, such as "${value}s"`);
     }
     if (typeof value !== "string") return wrongType(spot, value, 'a duration such as "10s"');
     const read = parseDuration(value);
@@ -65,7 +65,6 @@ export const duration: Form<number> = {
           ? "without a unit it could be seconds or milliseconds"
           : "a duration is numbers with units: ms, s, m, h, d",
         fix: `write for example "${bare ? `${value.trim()}s` : "10s"}" or "1h 30m"`,
-        ...(bare && { write: `"${value.trim()}s"` }),
       });
     }
     if (read >= 1 && read <= LONGEST) return Math.round(read);

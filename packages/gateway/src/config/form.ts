@@ -95,7 +95,9 @@ export function list<T>(element: Form<T>): Form<readonly T[]> {
     read(value, spot) {
       const items = typeof value === "string" ? splitList(value) : value;
       if (!Array.isArray(items)) {
-        return wrongType(spot, value, "an array, or a comma-separated string");
+        if (typeof value === "object") return wrongType(spot, value, "an array");
+        const only = element.read(value, spot); // says what a single one would be
+        return only === undefined ? undefined : [only];
       }
       const read: T[] = [];
       for (const [index, item] of items.entries()) {

@@ -1,6 +1,6 @@
 // A name that nothing defines.
 
-import { quote, tomlKey, tomlString } from "./show.ts";
+import { quote, tomlKey } from "./show.ts";
 import type { Spot } from "./spot.ts";
 import { suggestion } from "./suggestion.ts";
 
@@ -13,13 +13,12 @@ const example = {
   plugin: (name: string) => `[plugins.${tomlKey(name)}] and below it category = "cors"`,
 };
 
-/** `whole`: the name is all that stands at the spot, so that it can be replaced there. */
+/** The name that was meant is said, and not put there: which policy holds is a person's choice. */
 export function unknownName(
   kind: keyof typeof example,
   name: string,
   known: Iterable<string>,
   spot: Spot,
-  whole = true,
 ): undefined {
   const names = [...known];
   const meant = suggestion(name, names);
@@ -28,7 +27,6 @@ export function unknownName(
     message: `there is no ${kind} ${quote(name)}`,
     why: list,
     fix: meant === undefined ? `write ${example[kind](name)}` : `did you mean ${quote(meant)}?`,
-    ...(meant !== undefined && whole && { write: tomlString(meant) }),
   });
 }
 

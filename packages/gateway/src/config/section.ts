@@ -46,7 +46,8 @@ export function readSection<S extends Section>(
     if (known !== undefined) {
       const read = known.form.read(item, spot.at(name));
       if (read !== undefined) values[name] = read;
-    } else if (!foreign(name, item, spot.at(name))) unknownKey(name, Object.keys(section), spot);
+    } else if (!foreign(name, item, spot.at(name)))
+      unknownKey(name, Object.keys(section), spot, value);
   }
   return values as Values<S>;
 }
@@ -60,15 +61,21 @@ export function notATable(spot: Spot, value: unknown): undefined {
   });
 }
 
-export function unknownKey(name: string, known: readonly string[], parent: Spot): undefined {
+export function unknownKey(
+  name: string,
+  known: readonly string[],
+  parent: Spot,
+  table: object,
+): undefined {
   const meant = suggestion(name, known);
+  const free = meant !== undefined && !(meant in table);
   const where = parent.path.length === 0 ? "a configuration" : `\`${parent.path[0]}\``;
   return parent.at(name).fault("config/unknown-key", {
     key: true,
     message: `\`${name}\` is not a key of ${where}`,
     why: "a key that nothing reads is a promise that nobody keeps",
     fix: meant === undefined ? `known are: ${known.join(", ")}` : `did you mean \`${meant}\`?`,
-    ...(meant !== undefined && { write: meant }),
+    ...(free && { write: meant }),
   });
 }
 

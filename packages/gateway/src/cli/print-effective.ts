@@ -1,0 +1,67 @@
+// `check --print effective` as text: a block per server × location, a line per field with its value
+// and where that came from.
+
+import type {
+  EffectiveCors,
+  EffectiveField,
+  EffectiveServer,
+  WrittenAt,
+} from "../config/effective.ts";
+
+const WIDEST = 48;
+
+export function printEffective(servers: readonly EffectiveServer[]): string {
+  const lines: string[] = [];
+  for (const { name, addresses, tls, locations, fallback } of servers) {
+    lines.push(`server ${name}  ${addresses.join(", ")}${tls ? "  (https)" : ""}`);
+    for (const { name, hosts, path, methods, upstream, cors } of locations) {
+      lines.push(
+        "",
+        `  location ${name}`,
+        `    host      ${hosts.length === 0 ? "any" : hosts.join(", ")}`,
+        `    path      ${path === "*" ? "any" : path}`,
+        `    methods   ${methods?.join(", ") ?? "all"}`,
+        `    upstream  ${upstream ?? "none"}`,
+        ...printCors(cors),
+      );
+    }
+    lines.push("", "  where no location fits", ...printCors(fallback), "");
+  }
+  return lines.join("\n");
+}
+
+function printCors({ kind, policy, from, fields }: EffectiveCors): readonly string[] {
+  if (kind === "absent") return ["    cors      nothing: left to the upstream, untouched"];
+  const said =
+    kind === "closed"
+      ? "false: no page of another origin may read"
+      : kind === "upstream"
+        ? '"upstream": its own headers pass'
+        : (policy ?? "");
+  const rows = Object.entries(fields ?? {}).map(
+    ([name, field]) => [name, printValue(field), field.from] as const,
+  );
+  const names = Math.max(0, ...rows.map(([name]) => name.length));
+  const values = Math.min(WIDEST, Math.max(0, ...rows.map(([, value]) => value.length)));
+  return [
+    `    cors      ${said}  (${printFrom(from)})`,
+    ...rows.map(
+      ([name, value, from]) =>
+        `      ${name.padEnd(names)}  ${value.padEnd(values)}  ${printFrom(from)}`,
+    ),
+  ];
+}
+
+function printValue({ value }: EffectiveField): string {
+  if (!Array.isArray(value)) return String(value);
+  const text = value.join(", ");
+  if (text.length <= WIDEST) return text;
+  const first = String(value[0]).slice(0, WIDEST - 14);
+  return `${first} and ${value.length - 1} more`;
+}
+
+function printFrom(from: WrittenAt | undefined): string {
+  if (from === undefined) return "default";
+  const place = from.at ? `  ${from.at.file}:${from.at.line}:${from.at.column}` : "";
+  return `${from.level}${place}`;
+}

@@ -1,0 +1,105 @@
+// --print effective: what holds where, and where each value came from.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { runCommand } from "../cli/test-terminal.ts";
+import { folderOf, good } from "./test-folder.ts";
+
+const merged = `${good}max_age = 60
+[locations.closed]
+path = "= /closed"
+host = "*.example.com"
+methods = "GET"
+upstream = "api"
+cors = false
+[global]
+cors = { allow_origins = "https://b.example", preflight_status = 204 }
+merge = "location-wins"
+`;
+
+test("as text: a line per field, with its value, its level and its place", async (t) => {
+  const cwd = folderOf(t, { "corsway.toml": merged });
+  const { code, out } = await runCommand(cwd, ["check", "--print", "effective"]);
+  assert.equal(code, 0);
+  assert.equal(
+    out,
+    `server public  127.0.0.1:8080
+
+  location orders
+    host      any
+    path      /orders
+    methods   all
+    upstream  api
+    cors      webapp+global  (location  corsway.toml:10:8)
+      allow_origins     https://app.example.com  location  corsway.toml:13:17
+      max_age           60                       location  corsway.toml:14:11
+      preflight_status  204                      global  corsway.toml:22:66
+
+  location closed
+    host      *.example.com
+    path      = /closed
+    methods   GET
+    upstream  api
+    cors      false: no page of another origin may read  (location  corsway.toml:20:8)
+
+  where no location fits
+    cors      global  (global  corsway.toml:22:8)
+      allow_origins     https://b.example  global  corsway.toml:22:26
+      preflight_status  204                global  corsway.toml:22:66
+`,
+  );
+});
+
+test("as JSON: the same as data", async (t) => {
+  const cwd = folderOf(t, { "corsway.toml": merged });
+  const { out } = await runCommand(cwd, ["check", "--print", "effective", "--format", "json"]);
+  const { servers } = JSON.parse(out) as { servers: { locations: { cors: unknown }[] }[] };
+  assert.deepEqual(servers[0]!.locations[0]!.cors, {
+    kind: "policy",
+    policy: "webapp+global",
+    from: {
+      level: "location",
+      path: "locations.orders.cors",
+      at: { file: "corsway.toml", line: 10, column: 8 },
+    },
+    fields: {
+      allow_origins: {
+        value: ["https://app.example.com"],
+        from: {
+          level: "location",
+          path: "policies.webapp.allow_origins",
+          at: { file: "corsway.toml", line: 13, column: 17 },
+        },
+      },
+      max_age: {
+        value: 60,
+        from: {
+          level: "location",
+          path: "policies.webapp.max_age",
+          at: { file: "corsway.toml", line: 14, column: 11 },
+        },
+      },
+      preflight_status: {
+        value: 204,
+        from: {
+          level: "global",
+          path: "global.cors.preflight_status",
+          at: { file: "corsway.toml", line: 22, column: 66 },
+        },
+      },
+    },
+  });
+});
+
+test("a configuration with faults prints them instead", async (t) => {
+  const cwd = folderOf(t, { "corsway.toml": merged.replace("60", '"x"') });
+  const { code, out } = await runCommand(cwd, ["check", "--print", "effective"]);
+  assert.equal(code, 1);
+  assert.match(out, /error\[policy\/max-age-malformed\]/);
+});
+
+test("--dialect pingap prints each difference with its reason", async (t) => {
+  const { code, out } = await runCommand(folderOf(t, {}), ["check", "--dialect", "pingap"]);
+  assert.equal(code, 0);
+  assert.ok(out.match(/^because {2}\S/gm)!.length >= 10);
+});

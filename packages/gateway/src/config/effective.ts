@@ -1,0 +1,106 @@
+// What holds after all levels: for each server × location its route, and for each field of its
+// policy the value, where it was written and by which level. Plain data, for `--print effective`
+// and whoever else asks.
+
+import { policyFields, writePolicy } from "@corsway/cors";
+import type { Place } from "@corsway/cors/diagnostics";
+import { printAddress } from "./address.ts";
+import type { Config, Effective, LocationConfig, Source } from "./config.ts";
+import { printHost } from "./host.ts";
+import { printPathMatch } from "./path.ts";
+
+export interface EffectiveServer {
+  readonly name: string;
+  readonly addresses: readonly string[];
+  readonly tls: boolean;
+  readonly locations: readonly EffectiveLocation[];
+  /** What holds where no location fits. */
+  readonly fallback: EffectiveCors;
+}
+
+export interface EffectiveLocation {
+  readonly name: string;
+  /** Empty: any. */
+  readonly hosts: readonly string[];
+  /** `*`: any. */
+  readonly path: string;
+  /** Absent: all. */
+  readonly methods?: readonly string[];
+  readonly upstream?: string;
+  readonly cors: EffectiveCors;
+}
+
+export interface EffectiveCors {
+  readonly kind: Effective["kind"];
+  readonly policy?: string;
+  /** The `cors` that decided. */
+  readonly from?: WrittenAt;
+  readonly fields?: Readonly<Record<string, EffectiveField>>;
+}
+
+export interface EffectiveField {
+  readonly value: unknown;
+  /** Absent: a default. */
+  readonly from?: WrittenAt;
+}
+
+export interface WrittenAt {
+  readonly level: Source["level"];
+  readonly path: string;
+  readonly at?: { readonly file: string; readonly line: number; readonly column: number };
+}
+
+export function describeEffective({ servers }: Config): readonly EffectiveServer[] {
+  return servers.map((server) => ({
+    name: server.name,
+    addresses: server.addresses.map(printAddress),
+    tls: server.tls !== undefined,
+    locations: server.routes.map(({ location, cors }) => describeLocation(location, cors)),
+    fallback: describeCors(server.fallback),
+  }));
+}
+
+function describeLocation(location: LocationConfig, cors: Effective): EffectiveLocation {
+  const { name, hosts, path, methods, upstream } = location;
+  return {
+    name,
+    hosts: hosts.map(printHost),
+    path: printPathMatch(path),
+    ...(methods && { methods }),
+    ...(upstream !== undefined && { upstream }),
+    cors: describeCors(cors),
+  };
+}
+
+function describeCors(cors: Effective): EffectiveCors {
+  if (cors.kind === "absent") return { kind: "absent" };
+  const from = written(cors.from);
+  if (cors.kind !== "policy") return { kind: cors.kind, from };
+  const fields: Record<string, EffectiveField> = {};
+  const add = (name: string, value: unknown): void => {
+    const source = cors.fields.get(name);
+    fields[name] = { value, ...(source && { from: written(source) }) };
+  };
+  const values = writePolicy(cors.policy) as unknown as Readonly<Record<string, unknown>>;
+  for (const { camel, snake } of policyFields) {
+    // A default that was written is still shown where it was.
+    const value = values[camel] ?? (cors.fields.has(snake) ? plain(cors.policy[camel]) : undefined);
+    if (value !== undefined) add(snake, value);
+  }
+  if (cors.path !== undefined) add("path", cors.path);
+  return { kind: "policy", policy: cors.name, from, fields };
+}
+
+function plain(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("names" in value)) return value;
+  const { any, names } = value as { readonly any: boolean; readonly names: readonly string[] };
+  return any ? ["*", ...names] : names;
+}
+
+function written({ level, path, at }: Source): WrittenAt {
+  return { level, path, ...(at && { at: short(at) }) };
+}
+
+function short({ file, line, column }: Place): NonNullable<WrittenAt["at"]> {
+  return { file, line, column };
+}
