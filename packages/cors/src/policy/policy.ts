@@ -6,20 +6,20 @@ import type { OriginPattern } from "./origin-pattern.ts";
 
 export interface Policy {
   /**
-   * Who may read. `"*"` is every origin, also opaque ones.
+   * Who may read. `"*"` is every origin; opaque ones (`null`) only without credentials.
    * holds: `"*"` => !allowCredentials || dangerouslyAllowAnyOriginWithCredentials
    */
   readonly allowOrigins: "*" | readonly OriginPattern[];
 
   /**
-   * Methods a preflight may be answered for. GET, HEAD and POST pass in every browser, listed or
-   * not (cors-safelisted-method); a list never stops them.
+   * Methods that a page may use. GET, HEAD and POST pass by the standard, listed or not
+   * (cors-safelisted-method); a list never stops them.
    */
   readonly allowMethods: "*" | readonly string[];
 
   /**
    * Request headers that a page may set. `any` is `*`, which by the standard does not cover
-   * Authorization; `names` (lower case) may then list it.
+   * Authorization; `names` may then list it.
    */
   readonly allowHeaders: NameList;
 

@@ -36,7 +36,7 @@ export function readMethods(written: Written, faults: Faults): "*" | readonly st
       code: "policy/methods-not-stopped",
       path: written.path,
       message: `\`${written.key}\` leaves out ${missing.map((method) => `\`${method}\``).join(", ")}, which no list can stop`,
-      why: "a browser sends GET, HEAD and POST whatever the list says; the list is only asked about other methods",
+      why: "by the standard GET, HEAD and POST pass whatever the list says; it is only asked about other methods (Firefox asks it about HEAD too)",
       say: "to refuse a method, let the server do it (a location's `methods` in the gateway)",
     });
   return sound ? Object.freeze([...methods.keys()]) : undefined;

@@ -58,7 +58,7 @@ export function readNames(
       path: any.path,
       part: any.part,
       message: "`*` does not cover `Authorization`",
-      why: "by the standard a page that sets Authorization is blocked unless that name is listed",
+      why: "by the standard a page that sets Authorization is blocked unless that name is listed; browsers let it pass so far, and promise nothing",
       say: `if pages send it, write \`${written.key} = ["*", "Authorization"]\``,
     });
   return {
