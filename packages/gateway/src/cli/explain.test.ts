@@ -1,0 +1,275 @@
+// corsway explain, as a person runs it.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTcpServer, type AddressInfo } from "node:net";
+import path from "node:path";
+import { test, type TestContext } from "node:test";
+import { engines, reasonCodes } from "@corsway/cors/browser";
+import { decodeMessage } from "@corsway/cors/explain";
+import { folderOf, good } from "../config/test-folder.ts";
+import { runCommand } from "./test-terminal.ts";
+
+const page = "https://app.example.com";
+
+interface Api {
+  readonly base: string;
+  readonly asked: string[];
+}
+
+async function api(
+  t: TestContext,
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<Api> {
+  const asked: string[] = [];
+  const server: Server = createServer((request, response) => {
+    let body = "";
+    request.on("data", (chunk: Buffer) => (body += chunk.toString()));
+    request.on("end", () => {
+      asked.push(`${request.method ?? ""} ${request.url ?? ""}${body === "" ? "" : ` ${body}`}`);
+      answer(request, response);
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { base: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+}
+
+const run = (...argv: readonly string[]) => runCommand("/", ["explain", ...argv]);
+
+test("a request that the page may read: exit 0, and the server got what a browser sends", async (t) => {
+  const { base, asked } = await api(t, (request, response) => {
+    response.setHeader("Access-Control-Allow-Origin", page);
+    response.setHeader("Access-Control-Allow-Methods", "PUT");
+    response.setHeader("Access-Control-Max-Age", "60");
+    response.writeHead(request.method === "OPTIONS" ? 204 : 200).end();
+  });
+  const { code, out, err } = await run(
+    `${base}/users`,
+    "--origin",
+    page,
+    "-X",
+    "PUT",
+    "--body",
+    "x=1",
+  );
+  assert.deepEqual([code, err], [0, ""]);
+  assert.match(
+    out,
+    /^readable {2}PUT http.*\n {2}preflight {2}OPTIONS \/users → 204\n {2}actual {5}PUT \/users → 200\n/,
+  );
+  assert.match(out, /the preflight's answer is kept 60 s\n/);
+  assert.deepEqual(asked, ["OPTIONS /users", "PUT /users x=1"]);
+});
+
+test("a blocked request: exit 1; a POST that four engines look at goes out once", async (t) => {
+  const { base, asked } = await api(t, (_request, response) => {
+    response.setHeader("Access-Control-Allow-Origin", [page, "*"]);
+    response.end("{}");
+  });
+  const { code, out } = await run(`${base}/users`, "--origin", page, "--body", "a");
+  assert.equal(code, 1);
+  assert.match(
+    out,
+    /there are 2 Access-Control-Allow-Origin lines:\s+`https:\/\/app\.example\.com` and `\*`/,
+  );
+  assert.match(out, /note {2}the server got the POST and has acted on it/);
+  assert.deepEqual(asked, ["POST /users a"]);
+});
+
+test("bytes that a client library would hide or mend are shown", async (t) => {
+  const server = createTcpServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.once("data", () =>
+      socket.end(
+        `HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: \u000b${page}\r\nContent-Length: 0\r\n\r\n`,
+      ),
+    );
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const { code, out } = await run(url, "--origin", page);
+  assert.equal(code, 1);
+  assert.match(out, /`\\x0bhttps:\/\/app\.example\.com`/);
+  assert.match(out, /an invisible byte/);
+});
+
+test("--format json is the documented shape, and nothing else is on stdout", async (t) => {
+  const { base } = await api(t, (_request, response) => response.end());
+  const { code, out, err } = await run(`${base}/`, "--origin", page, "--format", "json");
+  assert.deepEqual([code, err], [1, ""]);
+  const json = JSON.parse(out) as Record<string, unknown>;
+  assert.deepEqual(Object.keys(json), [
+    "verdict",
+    "reason",
+    "sent",
+    "engines",
+    "wire",
+    "trace",
+    "exposedHeaders",
+    "remedy",
+  ]);
+  assert.equal(json["reason"], "acao-missing");
+  assert.equal(json["sent"], true);
+  assert.deepEqual(Object.keys(json["engines"] as object), Object.keys(engines));
+  const remedy = json["remedy"] as { side: string; say: string; change: { to: string }[] }[];
+  assert.deepEqual(Object.keys(remedy[0]!), ["side", "say", "change"]);
+  assert.equal(remedy[0]!.change[0]!.to, page);
+  const wire = json["wire"] as { request: object; response: object }[];
+  assert.deepEqual(Object.keys(wire[0]!), ["request", "response"]);
+  const named = await run(`${base}/`, "--origin", page, "--format", "json", "--engine", "webkit");
+  assert.deepEqual(Object.keys((JSON.parse(named.out) as { engines: object }).engines), ["webkit"]);
+});
+
+test("an engine's console message, pasted back, is decoded to the same reason", async (t) => {
+  const { base } = await api(t, (_request, response) => response.end());
+  const { out } = await run(`${base}/`, "--origin", page, "--format", "json");
+  const json = JSON.parse(out) as { reason: string; engines: Record<string, { message?: string }> };
+  for (const name of ["chromium", "firefox", "webkit"]) {
+    const { message } = json.engines[name]!;
+    const { code, out: decoded } = await run("--message", message!);
+    assert.equal(code, 0);
+    assert.match(decoded, /^acao-missing {2}http/);
+  }
+});
+
+test("each message that the engine data holds is one that the decoder knows", () => {
+  for (const engine of Object.values(engines)) {
+    for (const reason of reasonCodes) {
+      const words = engine.messages.reasons[reason];
+      if (words === undefined) continue;
+      const { prefix, preflightPrefix, preflightReasons } = engine.messages;
+      const before = prefix + (preflightReasons.includes(reason) ? preflightPrefix : "");
+      const line = `${before}${words}`.replace(
+        /\{(\w+)\}/g,
+        (_, hole: string) => holes[hole] ?? "x",
+      );
+      assert.ok(decodeMessage(line) !== undefined, `${engine.name} ${reason}: ${line}`);
+    }
+  }
+});
+
+const holes: Readonly<Record<string, string>> = {
+  url: "https://api.example.com/",
+  origin: page,
+  status: "404",
+  redirectedFrom: "",
+  hint: "",
+  credentialsHint: "",
+};
+
+test("--dry-run prints the bytes and sends none", async (t) => {
+  const { base, asked } = await api(t, (_request, response) => response.end());
+  const { code, out } = await run(`${base}/u`, "--origin", page, "-H", "X-A: 1", "--dry-run");
+  assert.equal(code, 0);
+  assert.match(out, /OPTIONS \/u HTTP\/1\.1\n {4}Host: 127/);
+  assert.match(out, /Access-Control-Request-Headers: x-a\n/);
+  assert.match(out, /actual, if the preflight allows it/);
+  const json = await run(
+    `${base}/u`,
+    "--origin",
+    page,
+    "-X",
+    "PUT",
+    "--dry-run",
+    "--format",
+    "json",
+  );
+  assert.equal((JSON.parse(json.out) as { wire: unknown[] }).wire.length, 2);
+  assert.deepEqual(asked, []);
+});
+
+test("--config: the printed fix, written into the file at its line and column, turns the verdict", async (t) => {
+  const cwd = folderOf(t, { "corsway.toml": good });
+  const asks = [
+    "explain",
+    "http://127.0.0.1:8080/orders",
+    "--origin",
+    "https://new.example.com",
+    "--config",
+    "corsway.toml",
+  ];
+  const before = await runCommand(cwd, asks);
+  assert.equal(before.code, 1, before.err);
+  const fix = /fix {3}corsway\.toml:(\d+):(\d+) {2}allow_origins = (.*)\n/.exec(before.out);
+  assert.ok(fix !== null, before.out);
+  const file = path.join(cwd, "corsway.toml");
+  const lines = readFileSync(file, "utf8").split("\n");
+  const line = Number(fix[1]) - 1;
+  lines[line] = lines[line]!.slice(0, Number(fix[2]) - 1) + fix[3]!;
+  writeFileSync(file, lines.join("\n"));
+  const after = await runCommand(cwd, asks);
+  assert.equal(after.code, 0, after.out);
+  assert.match(after.out, /by {4}server `/);
+});
+
+test("--config: a faulty file, an unknown server and a missing file are told, exit 2 or 1", async (t) => {
+  const cwd = folderOf(t, {
+    "corsway.toml": good,
+    "bad.toml": "[policies.x]\nallow_origins = 3\n",
+  });
+  const asks = ["explain", "http://127.0.0.1:8080/", "--origin", page, "--config"];
+  const faulty = await runCommand(cwd, [...asks, "bad.toml"]);
+  assert.equal(faulty.code, 2);
+  assert.match(faulty.err, /bad\.toml:2:17/);
+  assert.equal((await runCommand(cwd, [...asks, "none.toml"])).code, 2);
+  const server = await runCommand(cwd, [...asks, "corsway.toml", "--server", "nope"]);
+  assert.equal(server.code, 1);
+  assert.match(server.err, /there is no server `nope`/);
+});
+
+test("what cannot be asked is one clear line on stderr, exit 2, and stdout stays empty", async () => {
+  const unreachable = ["http://no-such-host.invalid/", "--origin", page];
+  const cases: [argv: string[], say: RegExp][] = [
+    [unreachable, /cannot be resolved/],
+    [[...unreachable, "--format", "json"], /cannot be resolved/],
+    [["--message", "TypeError: Failed to fetch"], /no CORS message/],
+    [["--har", "/no/such.har"], /there is no such file/],
+  ];
+  for (const [argv, say] of cases) {
+    const { code, out, err } = await run(...argv);
+    assert.deepEqual([code, out], [2, ""], err);
+    assert.match(err, say);
+    assert.doesNotMatch(err, /\n {4}at |undefined/);
+  }
+});
+
+test("the usual slips are told with what was meant, exit 1", async () => {
+  const url = "https://api.example.com/";
+  const cases: [argv: string[], say: RegExp][] = [
+    [[], /no URL is given/],
+    [[url], /no --origin is given/],
+    [
+      ["api.example.com/u", "--origin", page],
+      /has no scheme\n {2}fix {3}write `https:\/\/api\.example\.com\/u`/,
+    ],
+    [["localhost:3000/u", "--origin", page], /write `http:\/\/localhost:3000\/u`/],
+    [["//api.example.com/", "--origin", page], /write `https:\/\/api\.example\.com\/`/],
+    [["https://", "--origin", page], /is no URL/],
+    [
+      [url, "--origin", `${page}/`],
+      /is no origin\n.*\n {2}fix {3}write `https:\/\/app\.example\.com`/,
+    ],
+    [[url, "--origin", "App.Example.com"], /write `https:\/\/app\.example\.com`/],
+    [[url, "--origin", "https://app.example.com:443"], /write `https:\/\/app\.example\.com`/],
+    [[url, "--origin", page, "-X", "GE T"], /`GE T` is no method/],
+    [[url, "--origin", page, "-H", "X-A"], /`X-A` is no header/],
+    [[url, "--origin", page, "--mode", "nocors"], /Allowed choices are cors, no-cors, same-origin/],
+    [[url, "--origin", page, "--har", "x", "--config", "y"], /exclude each other/],
+    [[url, "--origin", page, "--config", "y", "--upstream-status", "99"], /no status/],
+  ];
+  for (const [argv, say] of cases) {
+    const { code, out, err } = await run(...argv);
+    assert.equal(code, 1, err);
+    assert.equal(out, "");
+    assert.match(err, say);
+  }
+});
