@@ -1,15 +1,22 @@
 // Installs what the lock file names, when it is not there yet: so that `npm start` and `npm test`
 // are all the set-up on a fresh clone. Plain JavaScript: it runs on whatever Node the machine has.
 import { spawnSync } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const lock = path.join(root, "package-lock.json");
 const installed = path.join(root, "node_modules", ".package-lock.json");
+// By content, not by time: a checkout that only touches the lock file must not install again.
+const stamp = path.join(root, "node_modules", ".corsway-lock");
+const lock = createHash("sha256")
+  .update(readFileSync(path.join(root, "package-lock.json")))
+  .digest("hex");
 
-if (!existsSync(installed) || statSync(lock).mtimeMs > statSync(installed).mtimeMs + 60_000) {
+const current =
+  existsSync(installed) && (!existsSync(stamp) || readFileSync(stamp, "utf8") === lock);
+if (!current) {
   // stderr only: `npm run -s corsway -- check --format json` must stay clean on stdout.
   process.stderr.write("corsway: installing dependencies (once)\n");
   const npm = process.env.npm_execpath;
@@ -27,3 +34,4 @@ if (!existsSync(installed) || statSync(lock).mtimeMs > statSync(installed).mtime
     process.exit(1);
   }
 }
+if (!existsSync(stamp) || !current) writeFileSync(stamp, lock);
