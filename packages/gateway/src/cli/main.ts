@@ -1,37 +1,10 @@
-// corsway <command>. The table names every command; only the one that is typed is loaded, so that
-// `--help` and completion stay quick. A command's file exports two functions:
-//   declare(command)                   its arguments, options and examples, in commander's terms
-//   run(args, options, terminal)       does it and gives the exit code
-// Anything thrown out of `run` is a fault of ours: said in one line, exit 2.
+// corsway <command>: the command line, led to the one command that is typed. Anything thrown out of
+// a command is a fault of ours: said in one line, exit 2.
 
 import { Command, CommanderError } from "commander";
+import { commands } from "./commands.ts";
 import { version } from "./version.ts";
 import type { ExitCode, Terminal } from "./terminal.ts";
-
-export interface CommandFile {
-  declare(command: Command): void;
-  run(args: readonly string[], options: never, terminal: Terminal): Promise<ExitCode>;
-}
-
-interface Entry {
-  readonly says: string;
-  readonly load: () => Promise<CommandFile>;
-}
-
-export const commands: Readonly<Record<string, Entry>> = {
-  serve: {
-    says: "the gateway: CORS decided once, enforced on every answer",
-    load: () => import("./serve.ts"),
-  },
-  check: {
-    says: "every fault of a configuration, with its place, reason and fix",
-    load: () => import("./check.ts"),
-  },
-  explain: {
-    says: "why a browser lets a page read an answer or not, and what changes it",
-    load: () => import("./explain.ts"),
-  },
-};
 
 /** Runs what the person typed: `argv` without the interpreter and the script. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {

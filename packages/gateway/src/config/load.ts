@@ -1,13 +1,15 @@
 // PATH → Config. Total: never throws; every fault at once, with its place.
 
+import { resolve } from "node:path";
 import type { Diagnostic, Place } from "@corsway/cors";
 import { hasErrors } from "@corsway/cors/diagnostics";
 import { assemble } from "./assemble.ts";
 import type { Config } from "./config.ts";
-import { readFiles } from "./files.ts";
+import { readFiles, type ReadFiles } from "./files.ts";
 import { layIncludes } from "./includes.ts";
 import { findVariables } from "./interpolation.ts";
 import { Spot } from "./spot.ts";
+import { readDocument } from "./toml.ts";
 import { lay, unite } from "./unite.ts";
 
 export interface Loaded {
@@ -36,6 +38,19 @@ export function loadConfig(path: string, options: LoadOptions = {}): Loaded {
   if (read.unreadable !== undefined) {
     return { diagnostics, sources, unreadable: read.unreadable };
   }
+  return settle(read, diagnostics, sources);
+}
+
+/** Checks a text that is no file yet; `file` is the name in its diagnostics. */
+export function checkText(text: string, file: string): Loaded {
+  const { document, diagnostics } = readDocument(Buffer.from(text), file, resolve(file));
+  const documents = document ? [document] : [];
+  const lost = document?.lost ?? "tables";
+  return settle({ documents, diagnostics, lost }, [...diagnostics], new Map([[file, text]]));
+}
+
+function settle(read: ReadFiles, diagnostics: Diagnostic[], sources: Loaded["sources"]): Loaded {
+  const all = read.overlay ? [...read.documents, read.overlay] : read.documents;
   const tree = unite(read.documents, diagnostics);
   if (read.overlay) lay(tree, read.overlay);
   layIncludes(tree, diagnostics);

@@ -1,0 +1,40 @@
+// corsway completion: scripts that the shells take, made from the commands themselves.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { test } from "node:test";
+import { folderOf } from "../config/test-folder.ts";
+import { commands } from "./commands.ts";
+import { runCommand } from "./test-terminal.ts";
+
+for (const shell of ["bash", "zsh", "fish"]) {
+  test(`${shell}: every command is completed, and the shell takes the script`, async (t) => {
+    const { code, out } = await runCommand(folderOf(t, {}), ["completion", shell]);
+    assert.equal(code, 0);
+    for (const name of Object.keys(commands)) assert.match(out, new RegExp(`\\b${name}\\b`));
+    assert.match(out, /sarif/);
+    const parsed = spawnSync(shell, ["-n"], { input: out, encoding: "utf8" });
+    if (parsed.error) t.diagnostic(`${shell} is not installed here: its syntax is not tried`);
+    else assert.deepEqual([parsed.status, parsed.stderr], [0, ""]);
+  });
+}
+
+const bash = spawnSync("bash", ["--version"]).error ? "there is no bash here" : false;
+test("bash completes commands, options and choices", { skip: bash }, async (t) => {
+  const { out } = await runCommand(folderOf(t, {}), ["completion", "bash"]);
+  const complete = (...typed: readonly string[]): string => {
+    const words = ["corsway", ...typed].map((word) => `'${word}'`).join(" ");
+    const script = `${out}\nCOMP_WORDS=(${words})\nCOMP_CWORD=${typed.length}\n_corsway\necho "\${COMPREPLY[*]}"\n`;
+    return spawnSync("bash", { input: script, encoding: "utf8" }).stdout.trim();
+  };
+  assert.equal(complete("che"), "check");
+  assert.equal(complete("check", "--fi"), "--fix");
+  assert.equal(complete("check", "--format", "s"), "sarif");
+  assert.equal(complete("completion", ""), "");
+});
+
+test("another shell is wrong usage", async (t) => {
+  const { code, err } = await runCommand(folderOf(t, {}), ["completion", "tcsh"]);
+  assert.equal(code, 1);
+  assert.match(err, /bash, zsh, fish/);
+});

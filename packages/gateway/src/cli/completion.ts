@@ -1,0 +1,142 @@
+// corsway completion SHELL: a script that completes commands, options and their choices. Made from
+// the commands themselves, so that it cannot tell of others.
+
+import { Argument, Command } from "commander";
+import { commands } from "./commands.ts";
+import type { ExitCode, Terminal } from "./terminal.ts";
+
+const shells = ["bash", "zsh", "fish"] as const;
+type Shell = (typeof shells)[number];
+
+export function declare(command: Command): void {
+  command
+    .addArgument(new Argument("<SHELL>", "for which shell").choices(shells))
+    .addHelpText("after", examples);
+}
+
+const examples = `
+Examples:
+  corsway completion bash > ~/.local/share/bash-completion/completions/corsway
+  corsway completion zsh > "\${fpath[1]}/_corsway"
+  corsway completion fish > ~/.config/fish/completions/corsway.fish
+`;
+
+export async function run(
+  args: readonly string[],
+  _options: unknown,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const known = await describe();
+  const print = { bash: printBash, zsh: printZsh, fish: printFish }[args[0] as Shell];
+  terminal.out(print(known));
+  return 0;
+}
+
+interface Known {
+  readonly name: string;
+  readonly says: string;
+  readonly options: readonly {
+    readonly long: string;
+    readonly says: string;
+    readonly takesValue: boolean;
+    readonly choices: readonly string[];
+  }[];
+}
+
+async function describe(): Promise<readonly Known[]> {
+  const known: Known[] = [];
+  for (const [name, { says, load }] of Object.entries(commands)) {
+    const command = new Command(name);
+    (await load()).declare(command);
+    const options = command.options.flatMap(({ long, description, required, argChoices }) =>
+      typeof long === "string"
+        ? [{ long, says: description, takesValue: required, choices: argChoices ?? [] }]
+        : [],
+    );
+    const help = { long: "--help", says: "print this help", takesValue: false, choices: [] };
+    known.push({ name, says, options: [...options, help] });
+  }
+  return known;
+}
+
+function printBash(known: readonly Known[]): string {
+  const cases = known.map(({ name, options }) => {
+    const words = options.map(({ long }) => long).join(" ");
+    const values = options
+      .filter(({ choices }) => choices.length > 0)
+      .map(
+        ({ long, choices }) =>
+          `      [[ $previous == ${long} ]] && { COMPREPLY=($(compgen -W "${choices.join(" ")}" -- "$word")); return; }\n`,
+      );
+    return `    ${name})\n${values.join("")}      [[ $word == -* ]] && COMPREPLY=($(compgen -W "${words}" -- "$word"))\n      ;;\n`;
+  });
+  const names = known.map(({ name }) => name).join(" ");
+  return `# bash completion for corsway
+_corsway() {
+  local word=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]}
+  COMPREPLY=()
+  if ((COMP_CWORD == 1)); then
+    COMPREPLY=($(compgen -W "${names} --help --version" -- "$word"))
+    return
+  fi
+  case \${COMP_WORDS[1]} in
+${cases.join("")}  esac
+}
+complete -o default -F _corsway corsway
+`;
+}
+
+function printZsh(known: readonly Known[]): string {
+  const commandLines = known.map(({ name, says }) => `    ${single(`${name}:${colons(says)}`)}`);
+  const cases = known.map(({ name, options }) => {
+    const lines = options.map(({ long, says, takesValue, choices }) => {
+      const value =
+        choices.length > 0 ? `:value:(${choices.join(" ")})` : takesValue ? ":value:_files" : "";
+      return `        ${single(`${long}[${brackets(says)}]${value}`)}`;
+    });
+    return `      ${name})\n        _arguments \\\n${lines.join(" \\\n")} \\\n        '*:path:_files'\n        ;;\n`;
+  });
+  return `#compdef corsway
+_corsway() {
+  local -a names
+  names=(
+${commandLines.join("\n")}
+  )
+  if ((CURRENT == 2)); then
+    _describe command names
+    return
+  fi
+  local name=$words[2]
+  shift words
+  ((CURRENT--))
+  case $name in
+${cases.join("")}  esac
+}
+compdef _corsway corsway
+`;
+}
+
+function printFish(known: readonly Known[]): string {
+  const lines = known.flatMap(({ name, says, options }) => [
+    `complete -c corsway -n __fish_use_subcommand -a ${name} -d ${single(says)}`,
+    ...options.map(({ long, says, takesValue, choices }) => {
+      const value =
+        choices.length > 0 ? ` -x -a ${single(choices.join(" "))}` : takesValue ? " -r" : "";
+      return `complete -c corsway -n "__fish_seen_subcommand_from ${name}" -l ${long.slice(2)}${value} -d ${single(says)}`;
+    }),
+  ]);
+  return `# fish completion for corsway\n${lines.join("\n")}\n`;
+}
+
+/** In single quotes, as every one of the three shells reads them. */
+function single(text: string): string {
+  return `'${text.replaceAll("'", "’")}'`;
+}
+
+function colons(text: string): string {
+  return text.replaceAll(":", "\\:");
+}
+
+function brackets(text: string): string {
+  return colons(text).replaceAll(/[[\]]/g, "\\$&");
+}

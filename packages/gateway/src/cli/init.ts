@@ -1,0 +1,184 @@
+// corsway init [PATH]: a first configuration from four questions, or from flags.
+
+import { existsSync, writeFileSync } from "node:fs";
+import type { Command } from "commander";
+import { renderText, type Diagnostic } from "@corsway/cors/diagnostics";
+import { writeFirstConfig, type FirstConfig } from "../config/first-config.ts";
+import { checkText } from "../config/load.ts";
+import { resolvePath, type ExitCode, type Terminal } from "./terminal.ts";
+
+interface Options {
+  readonly listen: string;
+  readonly api?: string;
+  readonly origins?: string;
+  readonly credentials?: boolean;
+  readonly methods?: string;
+  readonly headers?: string;
+  readonly force?: boolean;
+}
+
+export function declare(command: Command): void {
+  command
+    .argument("[PATH]", "the file to write", "corsway.toml")
+    .option(
+      "--api <ADDRESS>",
+      "your API: 127.0.0.1:5001, http://localhost:3000, https://api.internal",
+    )
+    .option(
+      "--origins <LIST>",
+      "the pages that call it: https://app.example.com, with commas; or *",
+    )
+    .option("--credentials", "they send cookies or HTTP authentication")
+    .option("--no-credentials", "they do not")
+    .option("--methods <LIST>", "the methods they use beside GET, HEAD and POST")
+    .option("--headers <LIST>", "the request headers they set: Content-Type, X-Auth-Token")
+    .option("--listen <ADDRESS>", "where browsers reach the gateway", "127.0.0.1:8080")
+    .option("--force", "write over a file that is there")
+    .addHelpText("after", examples);
+}
+
+const examples = `
+Asks for what no flag says, where a person can be asked. Without one --api and --origins are needed.
+
+Examples:
+  corsway init
+  corsway init --api 127.0.0.1:5001 --origins https://app.example.com --methods PUT,DELETE
+`;
+
+export async function run(
+  args: readonly string[],
+  options: Options,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const typed = args[0] ?? "corsway.toml";
+  const path = resolvePath(terminal, typed);
+  if (existsSync(path) && !options.force) {
+    terminal.err(`corsway: ${typed} is there already; --force writes over it\n`);
+    return 1;
+  }
+  const answers = await answer(options, terminal);
+  if (answers === undefined) return 1;
+  const text = writeFirstConfig(answers);
+  const { config, diagnostics } = checkText(text, typed);
+  if (config === undefined) {
+    const errors = diagnostics.filter(({ severity }) => severity === "error");
+    const sources = new Map([[typed, text]]);
+    terminal.err(renderText(errors, { sources, color: terminal.errorColor }));
+    terminal.err("corsway: nothing is written; say it in another way\n");
+    return 1;
+  }
+  try {
+    writeFileSync(path, text, options.force ? {} : { flag: "wx" });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    terminal.err(`corsway: ${typed} cannot be written: ${reason}\n`);
+    return 2;
+  }
+  terminal.out(`wrote ${typed}\nnext: ${commandLine("serve", typed, terminal)}\n`);
+  return 0;
+}
+
+/** As the person runs the tool: through npm in a checkout, or by its name. */
+function commandLine(command: string, typed: string, terminal: Terminal): string {
+  const npm = terminal.env["npm_lifecycle_event"] === "corsway";
+  const path = typed === "corsway.toml" ? "" : ` ${typed}`;
+  return `${npm ? "npm run corsway -- " : "corsway "}${command}${path}`;
+}
+
+async function answer(options: Options, terminal: Terminal): Promise<FirstConfig | undefined> {
+  const { api, origins } = options;
+  if (api !== undefined && origins !== undefined) return complete(options, api, origins);
+  if (!terminal.interactive) {
+    const missing = [api ?? "--api ADDRESS", origins ?? "--origins LIST"].filter((text) =>
+      text.startsWith("--"),
+    );
+    terminal.err(`corsway: nobody can be asked here: ${missing.join(" and ")} must be given\n`);
+    return undefined;
+  }
+  return ask(options, terminal);
+}
+
+function complete(options: Options, api: string, origins: string): FirstConfig {
+  return {
+    listen: options.listen,
+    api,
+    origins: words(origins),
+    credentials: options.credentials ?? false,
+    methods: words(options.methods ?? ""),
+    headers: words(options.headers ?? ""),
+  };
+}
+
+async function ask(options: Options, terminal: Terminal): Promise<FirstConfig | undefined> {
+  const { cancel, confirm, intro, isCancel, text } = await import("@clack/prompts");
+  intro("A first configuration: four questions.");
+  const api = await text({
+    message: "What is your API's address?",
+    placeholder: "127.0.0.1:5001 or https://api.internal",
+    initialValue: options.api ?? "",
+    validate: (value) => fault({ ...sample, api: value ?? "" }, "upstreams."),
+  });
+  if (isCancel(api)) return stopped(cancel);
+  const origins = await text({
+    message: "Which pages call it? (origins, with commas)",
+    placeholder: "https://app.example.com, http://localhost:3000",
+    initialValue: options.origins ?? "",
+    validate: (value) => fault({ ...sample, origins: words(value ?? "") }, "policies."),
+  });
+  if (isCancel(origins)) return stopped(cancel);
+  const credentials = await confirm({
+    message: "Do they send cookies or HTTP authentication?",
+    initialValue: options.credentials ?? false,
+  });
+  if (isCancel(credentials)) return stopped(cancel);
+  const wire = await text({
+    message: "Which methods and request headers do they use?",
+    placeholder: "PUT, DELETE, Content-Type, X-Auth-Token",
+    initialValue: [options.methods, options.headers].filter(Boolean).join(", "),
+    validate: (value) => fault({ ...sample, ...sort(words(value ?? "")) }, "policies."),
+  });
+  if (isCancel(wire)) return stopped(cancel);
+  terminal.out("\n");
+  return {
+    listen: options.listen,
+    api,
+    origins: words(origins),
+    credentials,
+    ...sort(words(wire)),
+  };
+}
+
+function stopped(cancel: (message: string) => void): undefined {
+  cancel("Nothing is written.");
+}
+
+/** A method is written in capitals; everything else is a header. */
+function sort(names: readonly string[]): Pick<FirstConfig, "methods" | "headers"> {
+  const isMethod = (name: string): boolean => /^[A-Z]+$/.test(name);
+  return {
+    methods: names.filter(isMethod),
+    headers: names.filter((name) => !isMethod(name)),
+  };
+}
+
+const sample: FirstConfig = {
+  listen: "127.0.0.1:8080",
+  api: "127.0.0.1:5001",
+  origins: ["https://app.example.com"],
+  credentials: false,
+  methods: [],
+  headers: [],
+};
+
+/** What is wrong with an answer, before the next question. */
+function fault(config: FirstConfig, section: string): string | undefined {
+  const { diagnostics } = checkText(writeFirstConfig(config), "corsway.toml");
+  const wrong = diagnostics.find(
+    ({ severity, path }: Diagnostic) => severity === "error" && path.startsWith(section),
+  );
+  return wrong && `${wrong.message}: ${wrong.fix?.say ?? wrong.why}`;
+}
+
+function words(list: string): readonly string[] {
+  return list.split(",").flatMap((part) => (part.trim() === "" ? [] : [part.trim()]));
+}
