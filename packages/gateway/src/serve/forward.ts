@@ -6,6 +6,7 @@
 import type { Socket } from "node:net";
 import type { ResponseHead } from "@corsway/cors";
 import type { Dispatcher } from "undici";
+import type { UpstreamConfig } from "../config/config.ts";
 import type { ProxyError } from "./own-answer.ts";
 import { BodyTooLarge, type RequestBody } from "./request-body.ts";
 import type { Backend, Upstream } from "./upstream.ts";
@@ -20,6 +21,8 @@ export interface Outgoing {
   readonly body: RequestBody | undefined;
   /** A WebSocket handshake: the upstream may switch protocols. */
   readonly upgrade: boolean;
+  /** How long the response's head may take once the request is out; ms. */
+  readonly headTimeout: number;
   /** What a hash algorithm goes by. */
   readonly hashKey: string;
 }
@@ -227,8 +230,9 @@ export class Forward implements Dispatcher.DispatchHandler {
         headers,
         body: body ?? null,
         upgrade: upgrade ? "websocket" : null,
+        headersTimeout: this.#outgoing.headTimeout,
         // The same for every request, or undici would reconnect whenever the Host changes.
-        servername: backend.host,
+        servername: sniOf(this.#upstream.config, backend),
       } as Dispatcher.DispatchOptions,
       this,
     );
@@ -259,6 +263,10 @@ function holdBack(forward: Forward): void {
     held = [];
     for (const one of waiting) one.waitForBody();
   });
+}
+
+function sniOf({ tls }: UpstreamConfig, backend: Backend): string | undefined {
+  return tls === undefined ? backend.host : tls.sni;
 }
 
 const badResponse: ForwardFailure = {

@@ -79,7 +79,7 @@ test("bytes that are no TLS end one connection and nothing else", async () => {
   socket.destroy();
 });
 
-test("an https upstream is asked by its sni, whatever the request's Host; an unknown certificate is a 502", async () => {
+test("an https upstream is asked by its sni, or by the request's host where it has none; an unknown certificate is a 502", async () => {
   const made = await certificateFor("inner.test");
   const names: (string | false | null)[] = [];
   const server = createServer(made, (request, response) => {
@@ -96,20 +96,20 @@ test("an https upstream is asked by its sni, whatever the request's Host; an unk
   const { port } = await gatewayOf({
     locations: [
       { path: "/sni", upstream: "sni", cors },
-      { path: "/bare", upstream: "bare", cors },
+      { path: "/host", upstream: "host", cors },
       { path: "/strict", upstream: "strict", cors },
     ],
     upstreams: {
       sni: { ports: [at], tls: { sni: "inner.test", verify: false } },
-      bare: { ports: [at], tls: { verify: false } },
+      host: { ports: [at], tls: { verify: false } },
       strict: { ports: [at], tls: { sni: "inner.test", verify: true } },
     },
   });
   const get = (target: string, host: string) =>
     sendRaw(port, `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
   for (const host of ["a.test", "b.test"]) assert.match((await get("/sni", host)).body, /secret/);
-  assert.match((await get("/bare", "a.test")).body, /secret/);
-  assert.deepEqual(names, ["inner.test", "inner.test", false]);
+  assert.match((await get("/host", "a.test")).body, /secret/);
+  assert.deepEqual(names, ["inner.test", "inner.test", "a.test"]);
   const refused = await get("/strict", "a.test");
   assert.equal(refused.status, 502);
   assert.deepEqual(refused.header("Proxy-Status"), ["corsway; error=tls_protocol_error"]);

@@ -278,6 +278,30 @@ test("an upstream that says nothing: 504 with CORS after read_timeout", async ()
   assert.deepEqual(answer.header("Access-Control-Allow-Origin"), [app]);
 });
 
+test("a location's request_timeout bounds the upstream's thinking where it is the shorter", async () => {
+  const silent = await socketServer(() => undefined);
+  const { port } = await gatewayOf({
+    locations: [{ path: "/x", upstream: "silent", cors, requestTimeout: 300 }],
+    upstreams: { silent: { ports: [silent] } },
+  });
+  assert.equal((await sendRaw(port, get, 3000)).status, 504);
+});
+
+test("a response that falls silent is cut after read_timeout", async () => {
+  const stalling = await socketServer(
+    answering("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"),
+  );
+  const { port, logged } = await gatewayOf({
+    locations: [{ path: "/x", upstream: "stalling", cors }],
+    upstreams: { stalling: { ports: [stalling], readTimeout: 300 } },
+  });
+  const answer = await sendRaw(port, get, 3000);
+  assert.equal(answer.status, 200);
+  assert.ok(answer.body.length < 10);
+  const [record] = await logged(1);
+  assert.equal(record?.error, "upstream_truncated");
+});
+
 test("an upstream at its limit: those who wait too long get 503 with CORS", async () => {
   const silent = await socketServer(() => undefined);
   const { port } = await gatewayOf({

@@ -2,7 +2,6 @@
 // on connections without a bound on waiting would turn one slow upstream into an outage, hence the
 // queue with a deadline.
 
-import { isIP } from "node:net";
 import { buildConnector, Pool } from "undici";
 import type { UpstreamConfig } from "../config/config.ts";
 import { balance, type Choose } from "./balance.ts";
@@ -51,7 +50,7 @@ export class Upstream {
         host,
         port,
         weight,
-        pool: openPool(config, host, key),
+        pool: openPool(config, key),
         active: 0,
         healthy: true,
         avoidUntil: 0,
@@ -153,25 +152,26 @@ export class Upstream {
   }
 }
 
-function openPool(config: UpstreamConfig, host: string, key: string): Pool {
+function openPool(config: UpstreamConfig, key: string): Pool {
   const { tls } = config;
   const connector = buildConnector({
     timeout: config.connectionTimeout,
     allowH2: false,
     ...(tls === undefined ? undefined : { rejectUnauthorized: tls.verify }),
   });
-  // A request's own Host must not become the name that TLS asks for; an address is none (RFC 6066 §3).
-  const servername = tls === undefined ? "" : (tls.sni ?? (isIP(host) === 0 ? host : ""));
+  // Without a name of its own (`sni = "$host"`) TLS asks for the request's host.
+  const named = tls === undefined ? "" : tls.sni;
   return new Pool(`${tls === undefined ? "http" : "https"}://${key}`, {
     connections: config.maxConnections,
     pipelining: 1,
     allowH2: false,
     headersTimeout: config.readTimeout,
-    bodyTimeout: config.idleTimeout,
+    bodyTimeout: config.readTimeout,
     keepAliveTimeout: config.idleTimeout,
     keepAliveMaxTimeout: config.idleTimeout,
     maxHeaderSize: 65536,
     strictContentLength: true,
-    connect: (options, done) => connector({ ...options, servername }, done),
+    connect: (options, done) =>
+      connector(named === undefined ? options : { ...options, servername: named }, done),
   });
 }

@@ -113,11 +113,12 @@ export class Walk implements Visitor, Forwarded {
       this.#refuse(502, "no_upstream", "This location has no upstream.", "destination_unavailable");
       return;
     }
+    const requestTimeout = config.requestTimeout ?? this.#site.requestTimeout;
     if (source !== undefined) {
       this.#body = new RequestBody(source, config.bodyLimit, () => this.#reply.sendContinue());
       // An error of the body is the forward's to tell; this only keeps it from being unheard.
       this.#body.on("error", () => undefined);
-      this.#timer = setTimeout(this.#bodyLate, config.requestTimeout ?? this.#site.requestTimeout);
+      this.#timer = setTimeout(this.#bodyLate, requestTimeout);
       this.#body.on("end", () => clearTimeout(this.#timer));
     }
     const { scheme, port } = this.#site.vantage;
@@ -136,6 +137,7 @@ export class Walk implements Visitor, Forwarded {
         headers: forwardHeaders(head.headers, origination, config, contentLength),
         body: this.#body,
         upgrade: this.#arrival.upgrade !== undefined,
+        headTimeout: Math.min(requestTimeout, upstream.config.readTimeout),
         hashKey: this.#hashKey(upstream.config.algo),
       },
       this,
