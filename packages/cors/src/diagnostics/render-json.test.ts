@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { printPath } from "./diagnostic.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { renderJson } from "./render-json.ts";
-import { renderSarif } from "./render-sarif.ts";
 
 const at = { file: "conf d/corsway.toml", line: 2, column: 19, endLine: 2, endColumn: 37 };
 const fault: Diagnostic = {
@@ -31,54 +29,4 @@ test("json holds every diagnostic as it is, and whether all is well", () => {
   });
   assert.deepEqual(JSON.parse(renderJson([note])), { ok: true, diagnostics: [note] });
   assert.equal(renderJson([]), '{\n  "ok": true,\n  "diagnostics": []\n}\n');
-});
-
-test("sarif places the fault, its fix and the places that share in it", () => {
-  const log = JSON.parse(
-    renderSarif([fault, note], {
-      tool: { name: "corsway", version: "0.1.0" },
-      titles: { "policy/max-age-capped": { title: "a title" } },
-    }),
-  );
-  assert.equal(log.version, "2.1.0");
-  const [run] = log.runs;
-  assert.deepEqual(run.tool.driver.rules, [
-    { id: "policy/max-age-capped", shortDescription: { text: "a title" } },
-    {
-      id: "policy/origin-trailing-slash",
-      shortDescription: { text: "policy/origin-trailing-slash" },
-    },
-  ]);
-  const region = { startLine: 2, startColumn: 19, endLine: 2, endColumn: 37 };
-  const physicalLocation = { artifactLocation: { uri: "conf%20d/corsway.toml" }, region };
-  const [first, second] = run.results;
-  assert.equal(first.level, "error");
-  assert.equal(first.ruleIndex, 1);
-  assert.deepEqual(first.locations, [
-    { physicalLocation, logicalLocations: [{ fullyQualifiedName: fault.path }] },
-  ]);
-  assert.deepEqual(first.relatedLocations, [{ physicalLocation, message: { text: "here" } }]);
-  assert.deepEqual(first.fixes[0].artifactChanges[0].replacements, [
-    { deletedRegion: region, insertedContent: { text: "https://a.example" } },
-  ]);
-  assert.deepEqual(second, {
-    ruleId: "policy/max-age-capped",
-    ruleIndex: 0,
-    level: "note",
-    message: { text: "m\nwhy: w" },
-  });
-});
-
-test("a file name that has no UTF-8 does not stop sarif", () => {
-  const odd = { ...fault, at: { file: "\ud800\\x.toml", line: 1, column: 1 } };
-  assert.ok(renderSarif([odd], { tool: { name: "t", version: "1" } }).includes("%EF%BF%BD/x.toml"));
-});
-
-test("a path quotes the keys that are not bare", () => {
-  assert.equal(
-    printPath(["policies", "web app", "allow_origins", 2]),
-    'policies."web app".allow_origins[2]',
-  );
-  assert.equal(printPath([]), "");
-  assert.equal(printPath(["a.b"]), '"a.b"');
 });

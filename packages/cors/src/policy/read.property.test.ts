@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { hasErrors } from "../diagnostics/diagnostic.ts";
+import type { ValuePath } from "../diagnostics/diagnostic.ts";
 import { renderText } from "../diagnostics/render-text.ts";
 import { arbitraryPolicy } from "./arbitrary.ts";
+import type { Part } from "./faults.ts";
 import { policyFields } from "./field.ts";
 import { parseOriginPattern } from "./parse-origin-pattern.ts";
 import { printOriginPattern } from "./origin-pattern.ts";
@@ -168,3 +170,81 @@ test("hostile objects are faults, not exceptions", () => {
     assert.ok(hasErrors(diagnostics), String(index));
   }
 });
+
+/** What stands at each place that was asked for, so that an edit can be made in the value. */
+interface Spot {
+  readonly path: ValuePath;
+  readonly part: Part | undefined;
+}
+
+test("an edit, made, takes its fault away and brings no error in its place", () => {
+  let made = 0;
+  const texts = fc.oneof(
+    { weight: 1, arbitrary: oddText },
+    {
+      weight: 3,
+      arbitrary: fc.constantFrom(
+        "https://A.com",
+        "https://a.com/",
+        "https://a.com:443",
+        "[https://a.com](https://a.com)",
+        "https://\u00fc.com/",
+        "https://127.1",
+        "https://ok.example",
+        "HTTP://X.com:80/",
+        "<https://a.com>",
+      ),
+    },
+  );
+  fc.assert(
+    fc.property(
+      fc.array(texts, { minLength: 1, maxLength: 4 }),
+      fc.boolean(),
+      (origins, asText) => {
+        const input = {
+          allow_origins: asText ? origins.join(" , ") : origins,
+          max_aeg: 600,
+          preflight_status: "204",
+          timing_allow_origin: "False",
+        };
+        const spots: Spot[] = [];
+        const { diagnostics } = readPolicy(input, (path, part) => {
+          spots.push({ path, part });
+          return { file: "", line: spots.length, column: 1 };
+        });
+        // from the end, so that spans before an edit stay where they were
+        const edits = diagnostics.flatMap(({ code, fix }) =>
+          fix?.edit === undefined
+            ? []
+            : [{ code, text: fix.edit.text, ...spots[fix.edit.at.line - 1]! }],
+        );
+        edits.sort((a, b) => (b.part?.span?.[0] ?? 0) - (a.part?.span?.[0] ?? 0));
+        const mended: Record<string, unknown> = structuredClone(input);
+        for (const edit of edits) makeEdit(mended, edit);
+        made += edits.length;
+        const after = readPolicy(mended).diagnostics.filter(({ severity }) => severity === "error");
+        const before = diagnostics.filter(({ severity }) => severity === "error");
+        assert.ok(after.length <= before.length - edits.length);
+      },
+    ),
+    { numRuns: 2000 },
+  );
+  assert.ok(made > 5000, `${made} edits`);
+});
+
+function makeEdit(
+  value: Record<string, unknown>,
+  { path, part, text }: Spot & { readonly text: string },
+): void {
+  const [key, index] = path as [string, number | undefined];
+  if (part?.key === true) {
+    value[text] = value[key];
+    delete value[key];
+  } else if (part?.span === undefined) value[key] = JSON.parse(text);
+  else {
+    const [start, end] = part.span;
+    const splice = (old: string): string => old.slice(0, start) + text + old.slice(end);
+    if (index === undefined) value[key] = splice(value[key] as string);
+    else (value[key] as string[])[index] = splice((value[key] as string[])[index]!);
+  }
+}

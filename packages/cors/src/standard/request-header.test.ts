@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { mimeTypeEssence } from "./mime-type.ts";
 import {
   corsUnsafeRequestHeaderNames,
   isCorsSafelistedRequestHeader,
@@ -150,19 +149,4 @@ test("forbidden request headers: by name, by prefix, by a forbidden method insid
 test("no-cors safelisting leaves Range out", () => {
   assert.ok(isNoCorsSafelistedRequestHeader(["Accept", "*/*"]));
   assert.ok(!isNoCorsSafelistedRequestHeader(["Range", "bytes=0-"]));
-});
-
-test("an essence is the type and the subtype, in lower case", () => {
-  for (const [value, essence] of [
-    ["Text/HTML; charset=x", "text/html"],
-    ["\n a/b\t;", "a/b"],
-    ["a/b c", undefined],
-    ["a/", undefined],
-    ["/b", undefined],
-    ["a", undefined],
-    ["a /b", undefined],
-    ["a/ b", undefined],
-    ["a/b/c", undefined],
-  ] as const)
-    assert.equal(mimeTypeEssence(value), essence, JSON.stringify(value));
 });

@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { mimeTypeEssence } from "./mime-type.ts";
+
+test("an essence is the type and the subtype, in lower case", () => {
+  for (const [value, essence] of [
+    ["Text/HTML; charset=x", "text/html"],
+    ["\n a/b\t;", "a/b"],
+    ["a/b c", undefined],
+    ["a/", undefined],
+    ["/b", undefined],
+    ["a", undefined],
+    ["a /b", undefined],
+    ["a/ b", undefined],
+    ["a/b/c", undefined],
+  ] as const)
+    assert.equal(mimeTypeEssence(value), essence, JSON.stringify(value));
+});
