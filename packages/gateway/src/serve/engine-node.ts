@@ -23,7 +23,8 @@ import { closeLingering } from "./lingering-close.ts";
 const maxConnections = 10_000;
 
 export async function listenNode(options: ListenOptions): Promise<Listener> {
-  const { server: config, limits, reception, address } = options;
+  const { server: config, reception, address } = options;
+  let { limits } = options;
   const settings = {
     insecureHTTPParser: false,
     requireHostHeader: false, // answered above, with CORS headers
@@ -125,6 +126,8 @@ export async function listenNode(options: ListenOptions): Promise<Listener> {
   return {
     address: { host: address.host, port: bound.port },
     configure(changed: ServerConfig, now: Limits) {
+      limits = now;
+      (server as Server & { maxHeaderSize: number }).maxHeaderSize = now.headerSize;
       server.headersTimeout = now.headerTimeout;
       server.keepAliveTimeout = now.keepaliveTimeout;
       if (changed.tls !== undefined && "setSecureContext" in server)

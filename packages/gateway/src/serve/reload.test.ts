@@ -170,6 +170,37 @@ test("an address that is in use keeps the old generation whole; one that is free
   await assert.rejects(ask(takenPort, "https://two.example"), /ECONNREFUSED/);
 });
 
+test("changed limits hold on a listener that stays", async (context) => {
+  const { gateway, name } = await started(context, file(1, "https://one.example"));
+  const { port } = gateway.addresses[0]!;
+  const large = `GET /x HTTP/1.1\r\nHost: a\r\nX: ${"a".repeat(3000)}\r\nConnection: close\r\n\r\n`;
+  assert.equal((await sendRaw(port, large)).status, 502);
+  writeFileSync(name, file(1, "https://one.example", '[limits]\nheader_size = "2kb"\n'));
+  assert.equal((await gateway.reload()).ok, true);
+  assert.equal((await sendRaw(port, large)).status, 431);
+});
+
+test("a directory is watched with its folders", async (context) => {
+  const directory = mkdtempSync(path.join(tmpdir(), "corsway-reload-"));
+  context.after(() => rmSync(directory, { recursive: true, force: true }));
+  const write = (origin: string): void =>
+    writeFileSync(path.join(directory, "a.toml"), file(1, origin));
+  write("https://one.example");
+  const outcomes: ReloadOutcome[] = [];
+  const gateway = await startGateway(directory, {
+    onReload: (outcome) => outcomes.push(outcome),
+  });
+  opened.push(gateway);
+  writeFileSync(path.join(directory, "notes.txt"), "nothing to it");
+  write("https://two.example");
+  for (let turn = 0; turn < 300 && outcomes.length === 0; turn++)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.deepEqual(
+    outcomes.map(({ ok }) => ok),
+    [true],
+  );
+});
+
 test("a file with faults is not served, and the faults come with the refusal", async (context) => {
   const directory = mkdtempSync(path.join(tmpdir(), "corsway-reload-"));
   context.after(() => rmSync(directory, { recursive: true, force: true }));

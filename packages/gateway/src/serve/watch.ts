@@ -14,11 +14,15 @@ export function watchPath(path: string, changed: () => void): () => void {
   const watchers: FSWatcher[] = [];
   const isDirectory = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const directory = isDirectory ? path : dirname(path);
+  const file = basename(path);
+  const stem = file.replace(/\.toml$/, "");
   const wanted = (name: string | null): boolean => {
     if (name === null) return true;
     // `..data` is the link that Kubernetes swaps.
     if (name.startsWith("..")) return true;
-    return isDirectory ? name.endsWith(".toml") : name === basename(path);
+    if (isDirectory) return name.endsWith(".toml");
+    // `gateway.toml`, and `gateway.prod.toml` that may be laid over it.
+    return name === file || (name.startsWith(`${stem}.`) && name.endsWith(".toml"));
   };
   const note = (_event: string, name: string | null): void => {
     if (!wanted(name)) return;
@@ -27,7 +31,7 @@ export function watchPath(path: string, changed: () => void): () => void {
     timer.unref();
   };
   try {
-    const watcher = watch(directory, note);
+    const watcher = watch(directory, { recursive: isDirectory }, note);
     watcher.on("error", () => watcher.close());
     watcher.unref();
     watchers.push(watcher);
