@@ -39,7 +39,9 @@ export function requestOriginHeader({ request, engine, trace }: FetchParams): st
     return "null";
   }
   const serialized =
-    request.mode !== "cors" && isHiddenByReferrerPolicy(request, target, elsewhere)
+    request.mode !== "cors" &&
+    !quirks.originIgnoresReferrerPolicy &&
+    isHiddenByReferrerPolicy(request, target, elsewhere)
       ? "null"
       : origin;
   trace.step(

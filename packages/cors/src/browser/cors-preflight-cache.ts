@@ -79,7 +79,7 @@ export class CorsPreflightCache {
   matchHeaderName(lookup: CacheLookup, name: string, engine: Engine): CacheEntry[] {
     const lower = asciiLowercase(name);
     const wildcard =
-      engine.quirks.wildcardCoversAuthorization || !isCorsNonWildcardRequestHeaderName(lower);
+      engine.quirks.cacheWildcardCoversAuthorization || !isCorsNonWildcardRequestHeaderName(lower);
     return this.#match(lookup, "header-name", wildcard ? [lower, "*"] : [lower], engine);
   }
 
@@ -97,7 +97,7 @@ export class CorsPreflightCache {
         continue;
       for (const name of names) {
         const entry = place.get(entryKey(credentials, kind, name));
-        if (entry === undefined) continue;
+        if (entry === undefined || !matchesAs(entry, names[0]!, engine)) continue;
         if (lookup.now - entry.storedAt < entry.maxAge * 1000) found.add(entry);
         else place.delete(entryKey(credentials, kind, name));
       }
@@ -115,6 +115,12 @@ export function cacheLookup(params: FetchParams, origin: string): CacheLookup {
     credentials: params.request.credentials === "include",
     now: params.now(),
   };
+}
+
+/** `*` is a wildcard by the letter; engines take it for one only sometimes, and literally always. */
+function matchesAs({ name, credentials }: CacheEntry, asked: string, { quirks }: Engine): boolean {
+  if (name === asked) return true;
+  return quirks.cacheMatchesWildcard && (!credentials || quirks.cacheCredentialedWildcard);
 }
 
 // a line feed is in no origin, URL, method or header name, so parts cannot run into each other

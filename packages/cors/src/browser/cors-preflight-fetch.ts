@@ -208,7 +208,7 @@ function store(params: FetchParams, { response, origin }: PreflightAnswer): void
   const maxAge = maxAgeOf(response.headers, engine.maxAge);
   const received = responseHeader(response.headers, "access-control-max-age", engine);
   const lookup = cacheLookup(params, origin);
-  const opaque = request.origin.kind === "opaque" && !quirks.cacheForOpaqueOrigins;
+  const opaque = origin === "null" && !quirks.cacheForOpaqueOrigins;
   const { seconds } = maxAge;
   if (quirks.cacheShape === "responses") cache.remove(lookup);
   step(params, "7.10", "keep it for this long", "done", {
@@ -227,15 +227,12 @@ function store(params: FetchParams, { response, origin }: PreflightAnswer): void
   const methods =
     listOf(response, "access-control-allow-methods") ?? (useCorsPreflight ? [asked] : []);
   const names = listOf(response, "access-control-allow-headers") ?? [];
-  const isStorable = (value: string): boolean =>
-    value !== "*" ||
-    (quirks.cacheMatchesWildcard && (!lookup.credentials || quirks.cacheCredentialedWildcard));
-  for (const method of methods.filter(isStorable)) {
+  for (const method of methods) {
     const matching = cache.matchMethod(lookup, method, engine);
     for (const entry of matching) entry.maxAge = seconds;
     if (matching.length === 0) cache.create(lookup, "method", method, seconds);
   }
-  for (const name of names.map(asciiLowercase).filter(isStorable)) {
+  for (const name of names.map(asciiLowercase)) {
     const matching = cache.matchHeaderName(lookup, name, engine);
     for (const entry of matching) entry.maxAge = seconds;
     if (matching.length === 0) cache.create(lookup, "header-name", name, seconds);

@@ -48,15 +48,14 @@ function isSameSiteAndNotDowngraded(origin: Origin, target: Origin, engine: Engi
   if (origin.kind === "opaque" || target.kind === "opaque") return false;
   if (origin.scheme !== "https" && target.scheme === "https") return false;
   const { corpPortsOfAddressCrossSite, corpLocalhostSameSite } = engine.quirks;
-  if (corpPortsOfAddressCrossSite && origin.host === target.host && hasNoDomain(origin.host))
+  if (corpPortsOfAddressCrossSite && origin.host === target.host && isAddress(origin.host))
     return isSameOrigin(origin, target);
   if (corpLocalhostSameSite && isLocalhost(origin.host) && isLocalhost(target.host)) return true;
   return isSchemelesslySameSite(origin, target);
 }
 
-/** An IP address or bare localhost: no registrable domain. */
-function hasNoDomain(host: string): boolean {
-  return host === "localhost" || host.startsWith("[") || /^\d+\.\d+\.\d+\.\d+$/.test(host);
+function isAddress(host: string): boolean {
+  return host.startsWith("[") || /^\d+\.\d+\.\d+\.\d+$/.test(host);
 }
 
 function isLocalhost(host: string): boolean {

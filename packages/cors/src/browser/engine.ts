@@ -39,6 +39,9 @@ export interface MaxAgeReading {
   readonly empty: number;
 }
 
+/** `any`, a whole number, a number, or `on`. */
+export type HintValue = "any" | "integer" | "decimal" | "on";
+
 /** Where engines depart from the standard, or the standard leaves a choice. One place reads each. */
 export interface Quirks {
   // CORS-preflight fetch
@@ -59,11 +62,14 @@ export interface Quirks {
   readonly cacheClearedOnFailure: boolean;
   /** `*` in the lists is stored and matches later (without credentials). */
   readonly cacheMatchesWildcard: boolean;
+  /** A `*` that was stored covers Authorization later. */
+  readonly cacheWildcardCoversAuthorization: boolean;
   /** `*` answered to a credentialed request becomes a wildcard in the cache. */
   readonly cacheCredentialedWildcard: boolean;
   /** An entry made with credentials also serves requests without. */
   readonly cacheCredentialedServesBoth: boolean;
   readonly cacheExemptsHead: boolean;
+  /** A preflight whose Origin is `null`, by its page or after a redirect, is kept. */
   readonly cacheForOpaqueOrigins: boolean;
 
   // request headers
@@ -71,13 +77,17 @@ export interface Quirks {
   readonly repeatedHeaders: "each" | "joined";
   /** Longest sum of safelisted values; undefined: none. */
   readonly safelistedSumLimit: number | undefined;
-  /** Client hints that are safelisted, lower case: for `any` value, or for one (lower case too). */
-  readonly safelistedHints: Readonly<Record<string, string>>;
+  /** Client hints that are safelisted, lower case, and for which values. */
+  readonly safelistedHints: Readonly<Record<string, HintValue>>;
   /** Bytes from 0x80 in Accept and Content-Type are unsafe. */
   readonly highBytesUnsafe: boolean;
-  readonly range: "standard" | "64-bit" | "64-bit-any-case";
+  /** The greatest number of a Range that is safelisted, in decimal; undefined: none. */
+  readonly rangeLimit: string | undefined;
+  readonly rangeAnyCase: boolean;
   /** Names silently dropped beside the forbidden ones. */
   readonly droppedNames: readonly string[];
+  /** In mode no-cors lines of one name are joined before the page's guard looks at them. */
+  readonly noCorsJoinsHeaders: boolean;
 
   // responses
   /** Empty lines are dropped before duplicates are joined. */
@@ -100,6 +110,8 @@ export interface Quirks {
   readonly keepsContentType: boolean;
   /** A POST turned into GET keeps its Origin header though the tainting is not cors. */
   readonly keepsOriginOfPost: boolean;
+  /** Whatever the referrer policy, a no-cors POST carries the page's origin. */
+  readonly originIgnoresReferrerPolicy: boolean;
   /** A no-cors POST redirected away from the page's origin sends `Origin: null`. */
   readonly noCorsPostNullOrigin: boolean;
   /** `same-origin` credentials still go out in no-cors after a redirect away from the page's origin. */
@@ -112,7 +124,7 @@ export interface Quirks {
   readonly manualRefusesUnloadable: boolean;
 
   // Cross-Origin-Resource-Policy
-  /** `same-site` between two ports of one IP address or of bare localhost is refused. */
+  /** `same-site` between two ports of one IP address is refused. */
   readonly corpPortsOfAddressCrossSite: boolean;
   /** `same-site` between localhost and x.localhost is allowed. */
   readonly corpLocalhostSameSite: boolean;

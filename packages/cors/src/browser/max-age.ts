@@ -17,7 +17,8 @@ export function maxAgeOf(headers: HeaderList, reading: MaxAgeReading): MaxAge {
   const value = lines.length > 1 ? lines.join(", ") : lines[0];
   if (value === undefined) return kept("absent", reading.absent, reading);
   if (value === "") return kept("empty", reading.empty, reading);
-  if (/^-\d+$/.test(value)) return kept("negative", reading.negative, reading);
+  // a number that does not fit 64 bits is none for the engines that tell negative ones apart
+  if (/^-\d{1,18}$/.test(value)) return kept("negative", reading.negative, reading);
   if (!/^\d+$/.test(value)) return kept("junk", reading.junk, reading);
   return kept("number", Math.min(Number(value), Number.MAX_SAFE_INTEGER), reading);
 }

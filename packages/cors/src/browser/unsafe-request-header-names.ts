@@ -9,7 +9,7 @@ import {
   sortedLowercaseSet,
 } from "../standard/request-header.ts";
 import { asciiLowercase } from "../standard/token.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, HintValue } from "./engine.ts";
 
 /** Lower case, each once, sorted by byte: what Access-Control-Request-Headers names. */
 export function unsafeRequestHeaderNames(headers: HeaderList, engine: Engine): string[] {
@@ -30,33 +30,35 @@ export function unsafeRequestHeaderNames(headers: HeaderList, engine: Engine): s
 
 function isSafelisted(name: string, value: string, { quirks }: Engine): boolean {
   const lower = asciiLowercase(name);
-  const hint = Object.hasOwn(quirks.safelistedHints, lower)
-    ? quirks.safelistedHints[lower]
-    : undefined;
-  if (hint !== undefined)
-    return (
-      value.length <= safelistedValueLimit && (hint === "any" || asciiLowercase(value) === hint)
-    );
-  if (lower === "range" && quirks.range !== "standard") {
-    const range = quirks.range === "64-bit-any-case" ? asciiLowercase(value) : value;
-    return isCorsSafelistedRequestHeader(lower, range) && fits64Bits(range);
+  if (Object.hasOwn(quirks.safelistedHints, lower)) {
+    const values = hintValues[quirks.safelistedHints[lower]!];
+    return value.length <= safelistedValueLimit && values.test(value);
+  }
+  if (lower === "range") {
+    const range = quirks.rangeAnyCase ? asciiLowercase(value) : value;
+    return isCorsSafelistedRequestHeader(lower, range) && isWithin(range, quirks.rangeLimit);
   }
   if (quirks.highBytesUnsafe && (lower === "accept" || lower === "content-type"))
     for (let i = 0; i < value.length; i++) if (value.charCodeAt(i) > 0x7f) return false;
   return isCorsSafelistedRequestHeader(lower, value);
 }
 
-/** Both numbers of a range that is safelisted otherwise fit a signed 64-bit integer. */
-function fits64Bits(range: string): boolean {
+const hintValues: Readonly<Record<HintValue, RegExp>> = {
+  any: /^/,
+  integer: /^\d+$/,
+  decimal: /^\d+(?:\.\d+)?$/,
+  on: /^on$/i,
+};
+
+/** Neither number of a range that is safelisted otherwise is greater than the limit. */
+function isWithin(range: string, limit: string | undefined): boolean {
+  if (limit === undefined) return true;
   return range
     .slice("bytes=".length)
     .split("-")
     .every((digits) => {
-      const significant = digits.replace(/^0+/, "");
-      return (
-        significant.length < 19 ||
-        (significant.length === 19 && significant <= "9223372036854775807")
-      );
+      const number = digits.replace(/^0+/, "");
+      return number.length < limit.length || (number.length === limit.length && number <= limit);
     });
 }
 

@@ -202,7 +202,10 @@ function written({ request: head, credentials }: Verdict["wire"][number]): strin
     ...(credentials ? ["cookies"] : []),
   ];
   const goes = withs.length === 0 ? "" : ` with ${withs.join(", ")}`;
-  return `${head.method} ${head.url} from ${header(head, "Origin") ?? "-"}${asks}${goes}`;
+  // a body of one byte marks a case that is about the body's type
+  const type =
+    header(head, "Content-Length") === "1" ? ` type ${header(head, "Content-Type")}` : "";
+  return `${head.method} ${head.url} from ${header(head, "Origin") ?? "-"}${asks}${goes}${type}`;
 }
 
 function answering(server: Exchange["server"]): (head: RequestHead) => ResponseHead {

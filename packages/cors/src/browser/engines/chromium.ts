@@ -31,17 +31,19 @@ export const chromium: Engine = {
     // 52 verdicts
     safelistedHints: {
       "save-data": "on",
-      "device-memory": "any",
-      dpr: "any",
-      width: "any",
-      "viewport-width": "any",
+      "device-memory": "decimal",
+      dpr: "decimal",
+      width: "integer",
+      "viewport-width": "integer",
       downlink: "any",
       ect: "any",
       rtt: "any",
     },
-    range: "64-bit", // 33 verdicts
+    rangeLimit: "9223372036854775806", // 33 verdicts: one less than 64 bits hold
     droppedNames: ["user-agent"], // 116 on the wire
+    noCorsJoinsHeaders: true, // seen by npm run proof:browsers
     refusesEveryUserinfo: true, // 30 verdicts
+    originIgnoresReferrerPolicy: true, // seen by npm run proof:browsers
     noCorsPostNullOrigin: true, // 2 on the wire
     locationBytesKept: true, // 3 verdicts
     corpPortsOfAddressCrossSite: true, // 8 verdicts

@@ -32,7 +32,7 @@ export const firefox: Engine = {
     cacheExemptsHead: false, // 5 on the wire
     safelistedSumLimit: undefined, // 19 verdicts: line by line, never summed
     highBytesUnsafe: true, // 10 verdicts
-    range: "64-bit", // 31 verdicts
+    rangeLimit: "9223372036854775807", // 31 verdicts
     dropsEmptyLines: true, // 59 verdicts: `*` and an empty line is `*`
     acaoMultiple: "lines",
     acaoInvalid: false,

@@ -31,6 +31,7 @@ export const standard: Engine = {
     cacheShape: "entries",
     cacheClearedOnFailure: true,
     cacheMatchesWildcard: true,
+    cacheWildcardCoversAuthorization: false,
     // by the letter of 7.13 and 7.15, which ask nothing about credentials
     cacheCredentialedWildcard: true,
     cacheCredentialedServesBoth: true,
@@ -41,8 +42,10 @@ export const standard: Engine = {
     safelistedSumLimit,
     safelistedHints: {},
     highBytesUnsafe: false,
-    range: "standard",
+    rangeLimit: undefined,
+    rangeAnyCase: false,
     droppedNames: [],
+    noCorsJoinsHeaders: false,
 
     dropsEmptyLines: false,
     pageDecodes: "latin1",
@@ -56,6 +59,7 @@ export const standard: Engine = {
     turnedGet: [],
     keepsContentType: false,
     keepsOriginOfPost: false,
+    originIgnoresReferrerPolicy: false,
     noCorsPostNullOrigin: false,
     noCorsKeepsCredentials: false,
     sameOriginCheckedAsInclude: false,

@@ -23,13 +23,15 @@ export const webkit: Engine = {
   quirks: {
     ...standard.quirks,
     wildcardCoversAuthorization: true, // 38 verdicts
+    cacheWildcardCoversAuthorization: true, // its source: one check for both
     droppedAuthorization: "asked", // 22 verdicts: refused where the next server does not list it
     preflightsMethodTurnedGet: true, // 21 on the wire
     cacheShape: "responses", // its source: one answer per (session, origin, URL)
     cacheClearedOnFailure: false, // 95 on the wire
     cacheCredentialedWildcard: false, // 1 verdict
     repeatedHeaders: "joined", // 41 verdicts: 128 bytes for the joined value, so that 1024 in all are never reached
-    range: "64-bit-any-case", // 33 and 6 verdicts
+    rangeLimit: "9223372036854775807", // 33 verdicts
+    rangeAnyCase: true, // 6 verdicts
     pageDecodes: "utf-8", // 58 times other readable headers
     acaoMultiple: "comma",
     acaoInvalid: false,
