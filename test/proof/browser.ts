@@ -1,0 +1,50 @@
+// A real engine under proof: it plays cases with its own fetch and says what its page was given.
+// The requests on the wire are not its business: the server has recorded them.
+
+import type { Case } from "./case.ts";
+import type { PageCase, PageStep, Seen } from "./page.ts";
+import { nodeUrl, type Stage } from "./stage.ts";
+
+export type EngineName = "chromium" | "firefox" | "webkit";
+
+/** A case and the number it is asked for under. */
+export type NumberedCase = readonly [number: number, one: Case];
+
+export interface SeenStep {
+  readonly seen: Seen;
+  /** The engine's own word for why it was blocked, where it can be asked for it. */
+  readonly reason?: string;
+}
+
+export interface ProofBrowser {
+  readonly name: EngineName;
+  readonly version: string;
+  /** Plays cases that share one page; the n-th answer belongs to the n-th case. */
+  play(
+    page: Case["page"],
+    cases: readonly NumberedCase[],
+  ): Promise<readonly (readonly SeenStep[])[]>;
+  close(): Promise<void>;
+}
+
+/** The case as the page gets it. */
+export function pageCase(stage: Stage, [number, one]: NumberedCase): PageCase {
+  const steps = one.steps.map((step): PageStep => {
+    const { method, mode, credentials, redirect, headers, body, referrerPolicy } = step;
+    const fragment = step.fragment === undefined ? "" : `#${step.fragment}`;
+    return {
+      url: `${nodeUrl(stage, number, one, step.node)}${fragment}`,
+      wait: step.wait ?? 0,
+      headers,
+      init: {
+        method,
+        mode,
+        credentials,
+        redirect,
+        ...(body === undefined ? {} : { body }),
+        ...(referrerPolicy === undefined ? {} : { referrerPolicy }),
+      },
+    };
+  });
+  return { sandboxed: one.sandboxed, steps };
+}

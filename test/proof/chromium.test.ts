@@ -1,0 +1,50 @@
+// The model against the real Chromium, in small: `npm run proof:browsers` plays tens of thousands of
+// these cases in three engines.
+
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { ProofBrowser } from "./browser.ts";
+import { startProofChromium } from "./chromium.ts";
+import { generateCase } from "./generate.ts";
+import { keptCases } from "./kept.ts";
+import { proveCases, type Held } from "./prove.ts";
+import { renderDifference } from "./report.ts";
+import { startProofServer, type ProofServer } from "./server.ts";
+
+const seed = 20_261_121;
+const count = 300;
+
+describe("the browser model is what Chromium does", { timeout: 180_000 }, () => {
+  let server: ProofServer;
+  let browser: ProofBrowser;
+
+  before(async () => {
+    server = await startProofServer();
+    browser = await startProofChromium(server.stage);
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  it(`in ${count} generated exchanges (seed ${seed})`, async () => {
+    const cases = Array.from({ length: count }, (_, index) => generateCase(seed, index));
+    agree(await proveCases(browser, server, cases));
+  });
+
+  it("in the exchanges kept because an engine once departed in them", async () => {
+    agree(
+      await proveCases(
+        browser,
+        server,
+        (await keptCases()).map(({ one }) => one),
+      ),
+    );
+  });
+});
+
+function agree(held: readonly Held[]): void {
+  const differing = held.filter(({ difference }) => difference !== undefined);
+  const told = differing.map((each) => renderDifference("chromium", each)).join("\n\n");
+  assert.equal(differing.length, 0, `${differing.length} of ${held.length} differ:\n${told}`);
+}
