@@ -33,7 +33,7 @@ export function runTests(files: readonly string[]): Promise<Totals> {
       files: files.map((file) => path.resolve(root, file)),
       cwd: root,
       concurrency: 2,
-      execArgv: ["--conditions=source"],
+      execArgv: ["--conditions=source", "--import", path.join(root, "scripts/seed.ts")],
     });
     stream.on("test:fail", (event) => {
       // A suite fails because a test in it did; that test says why.
@@ -54,7 +54,8 @@ export function runTests(files: readonly string[]): Promise<Totals> {
     });
     stream.on("test:summary", (event) => {
       if (event.file === undefined) return;
-      const { passed, failed, tests } = event.counts;
+      const { passed, skipped, tests } = event.counts;
+      const failed = tests - passed - skipped;
       const seconds = (event.duration_ms / 1000).toFixed(1);
       const mark = event.success ? "ok  " : styleText("red", "FAIL");
       const file = path.relative(root, event.file);

@@ -16,6 +16,9 @@ if (named.length === 0) {
   }
 }
 
+console.log(
+  `seed  ${process.env["CORSWAY_SEED"] ?? "20261121"} (CORSWAY_SEED=N or CORSWAY_SEED=random takes another)`,
+);
 const ran = await runTests(named.length > 0 ? named : await findTests());
 totals.passed += ran.passed;
 totals.failed += ran.failed;
