@@ -1,14 +1,8 @@
 // Where the three engines do otherwise than the standard, one line each: the page is run by them.
 
 import type { EngineName } from "../browser/engine.ts";
+import { listOf, titleOf } from "./engine-title.ts";
 import type { Explanation } from "./explain.ts";
-
-const titles: Readonly<Record<EngineName, string>> = {
-  standard: "the standard",
-  chromium: "Chromium",
-  firefox: "Firefox",
-  webkit: "WebKit",
-};
 
 export function differences({ engine, verdict, engines }: Explanation): readonly string[] {
   const byOutcome = new Map<string, EngineName[]>();
@@ -28,10 +22,8 @@ export function differences({ engine, verdict, engines }: Explanation): readonly
     byOutcome.set(says, [...(byOutcome.get(says) ?? []), name]);
   }
   return [...byOutcome].map(([says, names]) => {
-    const who = names.map((name) => titles[name]);
-    const subject =
-      who.length < 2 ? who.join("") : `${who.slice(0, -1).join(", ")} and ${who.at(-1)!}`;
-    const verb = who.length === 1 ? says.replace(/^(?:block|let|name)/, "$&s") : says;
+    const subject = listOf(names.map(titleOf));
+    const verb = names.length === 1 ? says.replace(/^(?:block|let|name)/, "$&s") : says;
     return `${subject} ${verb}${excuse(verdict.reason, says)}`;
   });
 }

@@ -27,6 +27,12 @@ export function labelled(
   return lines.map((line, index) => `${index === 0 ? head : " ".repeat(indent)}${line}\n`).join("");
 }
 
+/** A sentence without a label: from the margin, its further lines set in like the others. */
+export function sentenceLine(layout: Layout, text: string): string {
+  const lines = wrap(text, Math.max(24, layout.width - 2 - labelWidth));
+  return lines.map((line, index) => `${index === 0 ? "  " : "        "}${line}\n`).join("");
+}
+
 /** At spaces only: a URL or a header that is longer than the line stays whole, to be copied. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];

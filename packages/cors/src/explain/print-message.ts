@@ -1,6 +1,7 @@
 // A decoded console message as text.
 
-import { asciiOnly, labelled, type Layout } from "./labelled.ts";
+import { escapeInvisible } from "./bytes-shown.ts";
+import { asciiOnly, labelled, sentenceLine, type Layout } from "./labelled.ts";
 import type { DecodedMessage } from "./messages.ts";
 import { painter } from "./paint.ts";
 import type { PrintOptions } from "./print.ts";
@@ -16,8 +17,8 @@ export function printMessage(message: DecodedMessage, options: PrintOptions = {}
   const { colour = false, width = 80, unicode = true } = options;
   const layout: Layout = { paint: painter(colour), width, unicode };
   const { facts, sentence, reason, engine, advice } = message;
-  const what = facts.url === undefined ? "" : `  ${facts.url}`;
-  const from = facts.origin === undefined ? "" : `  from ${facts.origin}`;
+  const what = facts.url === undefined ? "" : `  ${escapeInvisible(facts.url)}`;
+  const from = facts.origin === undefined ? "" : `  from ${escapeInvisible(facts.origin)}`;
   const sides = new Set(advice.map(({ side }) => side));
   let text = `${layout.paint("red", layout.paint("bold", reason))}${what}${from}\n`;
   text += labelled(
@@ -25,10 +26,7 @@ export function printMessage(message: DecodedMessage, options: PrintOptions = {}
     "said",
     `by ${engineNames[engine]}${facts.at === "preflight" ? ", of the preflight (OPTIONS)" : ""}`,
   );
-  text += labelled(layout, "", `${ruleOf(reason).algorithm}: ${sentence.says}`).replace(
-    /^ +/,
-    "  ",
-  );
+  text += sentenceLine(layout, `${ruleOf(reason).algorithm}: ${sentence.says}`);
   text += labelled(layout, "why", sentence.why);
   text += labelled(
     layout,

@@ -12,7 +12,9 @@ export function printTrace({ verdict, engines }: Explanation, layout: Layout): s
   for (const step of verdict.trace) {
     if (step.algorithm !== algorithm) {
       algorithm = step.algorithm;
-      text += `  ${layout.paint("bold", algorithm)}  ${layout.paint("dim", step.link)}\n`;
+      // Whole on one line or on a line of its own: a broken address cannot be clicked.
+      const gap = algorithm.length + step.link.length + 4 > layout.width ? "\n    " : "  ";
+      text += `  ${layout.paint("bold", algorithm)}${gap}${layout.paint("dim", step.link)}\n`;
     }
     text += printStep(step, layout);
   }

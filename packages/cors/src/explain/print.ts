@@ -4,11 +4,13 @@
 import { asciiLowercase } from "../standard/token.ts";
 import { isForbiddenResponseHeaderName } from "../standard/header-name.ts";
 import { isCorsSafelistedMethod } from "../standard/method.ts";
+import type { EngineName } from "../browser/engine.ts";
 import type { WireExchange } from "../browser/verdict.ts";
 import { escapeInvisible } from "./bytes-shown.ts";
 import { differences } from "./differences.ts";
-import type { Explanation } from "./explain.ts";
-import { asciiOnly, labelled, sign, type Layout } from "./labelled.ts";
+import { listOf, titleOf } from "./engine-title.ts";
+import type { EngineView, Explanation } from "./explain.ts";
+import { asciiOnly, labelled, sentenceLine, sign, type Layout } from "./labelled.ts";
 import { painter } from "./paint.ts";
 import { sayPolicyChange } from "./policy-remedy.ts";
 import type { Remedy } from "./remedy.ts";
@@ -53,8 +55,8 @@ function headline({ request, verdict, engine }: Explanation, { paint }: Layout):
   if (request.redirect !== undefined && request.redirect !== "follow")
     set.push(`redirect: ${request.redirect}`);
   const extra = set.length === 0 ? "" : `  (${set.join(", ")})`;
-  const what = `${request.method ?? "GET"} ${request.url}`;
-  return `${paint(colour, paint("bold", outcome))}  ${what}  from ${request.origin}${extra}\n`;
+  const what = escapeInvisible(`${request.method ?? "GET"} ${request.url}`);
+  return `${paint(colour, paint("bold", outcome))}  ${what}  from ${escapeInvisible(request.origin)}${extra}\n`;
 }
 
 function printWire({ request, verdict }: Explanation, layout: Layout): string {
@@ -64,11 +66,7 @@ function printWire({ request, verdict }: Explanation, layout: Layout): string {
   );
   // A circle of redirects is told in three lines, not in twenty-one.
   if (lines.length <= 8) return lines.join("");
-  const between = labelled(
-    layout,
-    "",
-    `… and ${lines.length - 4} more`.replace("… ", sign(layout, "… ", "... ")),
-  );
+  const between = `        ${sign(layout, "…", "...")} and ${lines.length - 4} more\n`;
   return [...lines.slice(0, 3), between, ...lines.slice(-1)].join("");
 }
 
@@ -93,7 +91,7 @@ function printVerdict(explanation: Explanation, layout: Layout): string {
   const { verdict, sentence, remedies } = explanation;
   let text = "";
   if (sentence !== undefined) {
-    text += labelled(layout, "", `${sentence.algorithm}: ${sentence.says}`).replace(/^ +/, "  ");
+    text += sentenceLine(layout, `${sentence.algorithm}: ${sentence.says}`);
     text += labelled(layout, "why", sentence.why);
   }
   if (verdict.outcome === "readable") text += printReading(explanation, layout);
@@ -186,17 +184,17 @@ function printSent({ verdict, request }: Explanation, layout: Layout): string {
 
 function printCaching({ engines, verdict }: Explanation, layout: Layout): string {
   if (verdict.outcome === "blocked") return "";
-  const bySeconds = new Map<number, string[]>();
-  for (const [name, view] of Object.entries(engines)) {
-    const caching = view?.verdict.preflightCache;
-    if (caching === undefined || view?.verdict.outcome === "blocked") continue;
+  const bySeconds = new Map<number, EngineName[]>();
+  for (const [name, view] of Object.entries(engines) as [EngineName, EngineView][]) {
+    const caching = view.verdict.preflightCache;
+    if (caching === undefined || view.verdict.outcome === "blocked") continue;
     bySeconds.set(caching.seconds, [...(bySeconds.get(caching.seconds) ?? []), name]);
   }
   if (bySeconds.size === 0) return "";
   const parts = [...bySeconds].map(([seconds, names]) =>
     bySeconds.size === 1
       ? duration(seconds)
-      : `${duration(seconds)} in ${names.map((name) => (name === "standard" ? "the standard" : name)).join(" and ")}`,
+      : `${duration(seconds)} in ${listOf(names.map(titleOf))}`,
   );
   return labelled(layout, "cache", `the preflight's answer is kept ${parts.join(", ")}`);
 }

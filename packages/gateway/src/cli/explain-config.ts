@@ -35,7 +35,7 @@ export function explainConfig(
 ): ConfigExplained | (Refusal & { readonly exit: 1 | 2 }) {
   const typed = options.config!;
   const headers: Header[] = [];
-  for (const text of options.upstreamHeader) {
+  for (const text of options.upstreamHeader ?? []) {
     const header = readHeader(text);
     if ("say" in header) return { ...header, exit: 1 };
     headers.push(header);

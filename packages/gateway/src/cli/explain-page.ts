@@ -19,7 +19,7 @@ import type { Wanted } from "../responders/recorded-page.ts";
 export interface PageOptions {
   readonly origin?: string;
   readonly method?: string;
-  readonly header: readonly string[];
+  readonly header?: readonly string[];
   readonly body?: string;
   readonly credentials?: CredentialsMode;
   readonly mode?: RequestMode;
@@ -51,7 +51,7 @@ export function readPage(url: string | undefined, options: PageOptions): ReadPag
       "say which page asks: --origin https://app.example.com (`null` for a sandboxed page or a file)",
     );
   const headers: Header[] = [];
-  for (const text of options.header) {
+  for (const text of options.header ?? []) {
     const header = readHeader(text);
     if ("say" in header) return header;
     headers.push(header);

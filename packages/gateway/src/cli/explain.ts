@@ -31,19 +31,22 @@ export interface Options extends PageOptions {
   readonly env?: string;
   readonly server?: string;
   readonly upstreamStatus: string;
-  readonly upstreamHeader: readonly string[];
+  readonly upstreamHeader?: readonly string[];
   readonly har?: string;
   readonly message?: string;
 }
 
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  value,
+];
 
 export function declare(command: Command): void {
   command
     .argument("[URL]", "what the page asks for")
     .option("--origin <ORIGIN>", "the page's origin: https://app.example.com")
     .option("-X, --method <METHOD>", "GET; with --body POST")
-    .option("-H, --header <'NAME: VALUE'>", "a header that the page sets; repeatable", collect, [])
+    .option("-H, --header <'NAME: VALUE'>", "a header that the page sets; repeatable", collect)
     .option("--body <TEXT>", "a body, sent as fetch() sends a string")
     .addOption(choice("--credentials <MODE>", "as in fetch()", ["omit", "same-origin", "include"]))
     .addOption(choice("--mode <MODE>", "as in fetch()", ["cors", "no-cors", "same-origin"]))
@@ -68,7 +71,6 @@ export function declare(command: Command): void {
       "--upstream-header <'NAME: VALUE'>",
       "with --config: a header of it; repeatable",
       collect,
-      [],
     )
     .option("--har <FILE>", "ask a recording (HAR) of a browser's Network panel; nothing is sent")
     .option("--message <TEXT>", "say what a browser's console message means")
@@ -80,17 +82,19 @@ function choice(flags: string, says: string, values: readonly string[]): Option 
 }
 
 const help = `
-A live endpoint gets at most what a browser would send: a preflight, and the request itself if that
-is allowed. --dry-run shows it first. A private certificate authority: NODE_EXTRA_CA_CERTS=ca.pem.
+A live endpoint gets at most what a browser would send: a preflight, and the
+request itself if that is allowed; --dry-run shows it first. For a private
+certificate authority: NODE_EXTRA_CA_CERTS=ca.pem.
 
-Exit status: 0 the page may read it (or gets an opaque answer), 1 blocked, 2 could not be asked.
-With --message: 0 decoded, 2 not a known message.
+Exit status: 0 the page may read it (or gets an opaque answer), 1 blocked,
+2 could not be asked. With --message: 0 decoded, 2 not a known message.
 
 Examples:
   corsway explain https://api.example.com/users --origin https://app.example.com
-  corsway explain https://api.example.com/users --origin https://app.example.com -X PUT \\
-      -H 'Content-Type: application/json' --credentials include --view path
-  corsway explain http://127.0.0.1:8080/orders --origin https://app.example.com --config corsway.toml
+  corsway explain https://api.example.com/users --origin https://app.example.com \\
+      -X PUT -H 'Content-Type: application/json' --credentials include
+  corsway explain http://127.0.0.1:8080/orders --origin https://app.example.com \\
+      --config corsway.toml --view path
   corsway explain --har session.har
   corsway explain --message "$(pbpaste)"
 `;
