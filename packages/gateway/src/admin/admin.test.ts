@@ -75,13 +75,14 @@ test("it changes nothing: only GET and HEAD", async () => {
 
 const opened: AdminListener[] = [];
 after(() => opened.forEach((one) => one.close()));
-const source = { status: () => ({ ready: true }) as never, metrics: () => "well\n" };
+const status = () =>
+  ({ requests: { byClass: {} }, decisions: [], generation: {}, reloads: {}, ready: true }) as never;
 
 test("beyond loopback it needs a token, and takes no request without it but /healthz", async () => {
-  await assert.rejects(openAdmin({ address: { host: "0.0.0.0", port: 0 } }, source), /token_file/);
+  await assert.rejects(openAdmin({ address: { host: "0.0.0.0", port: 0 } }, status), /token_file/);
   const tokenFile = path.join(mkdtempSync(path.join(tmpdir(), "corsway-admin-")), "token");
   writeFileSync(tokenFile, "0123456789abcdef0123\n");
-  const listener = await openAdmin({ address: { host: "0.0.0.0", port: 0 }, tokenFile }, source);
+  const listener = await openAdmin({ address: { host: "0.0.0.0", port: 0 }, tokenFile }, status);
   opened.push(listener);
   const get = (fields: string, at = "/metrics") =>
     sendRaw(

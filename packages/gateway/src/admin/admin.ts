@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { AdminConfig } from "../config/config.ts";
+import { renderPrometheus } from "./prometheus.ts";
 import type { Status } from "./status.ts";
 import { pagePolicy, renderStatusPage } from "./status-page.ts";
 
@@ -16,13 +17,8 @@ export interface AdminListener {
   close(): void;
 }
 
-export interface AdminSource {
-  status(): Status;
-  metrics(): string;
-}
-
 /** Rejects with the system's error where the address or the token's file cannot be had. */
-export async function openAdmin(config: AdminConfig, source: AdminSource): Promise<AdminListener> {
+export async function openAdmin(config: AdminConfig, status: () => Status): Promise<AdminListener> {
   const { host, port } = config.address;
   const token = config.tokenFile === undefined ? undefined : readToken(config.tokenFile);
   if (token === undefined && !isLoopback(host))
@@ -33,7 +29,7 @@ export async function openAdmin(config: AdminConfig, source: AdminSource): Promi
       request.on("error", () => undefined);
       response.on("error", () => undefined);
       request.resume();
-      answer(request, response, source, token, (server.address() as AddressInfo | null)?.port ?? 0);
+      answer(request, response, status, token, (server.address() as AddressInfo | null)?.port ?? 0);
     },
   );
   server.maxConnections = 100;
@@ -58,7 +54,7 @@ export async function openAdmin(config: AdminConfig, source: AdminSource): Promi
 function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  source: AdminSource,
+  status: () => Status,
   token: Buffer | undefined,
   port: number,
 ): void {
@@ -67,13 +63,13 @@ function answer(
   response.setHeader("X-Content-Type-Options", "nosniff");
   response.setHeader("Referrer-Policy", "no-referrer");
   response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
-  const say = (status: number, type: string, body: string): void => {
-    response.statusCode = status;
+  const say = (code: number, type: string, body: string): void => {
+    response.statusCode = code;
     response.setHeader("Content-Type", `${type}; charset=utf-8`);
     response.end(method === "HEAD" ? undefined : body);
   };
-  const refuse = (status: number, message: string): void =>
-    say(status, "application/json", `${JSON.stringify({ error: message })}\n`);
+  const refuse = (code: number, message: string): void =>
+    say(code, "application/json", `${JSON.stringify({ error: message })}\n`);
 
   const path = url.split("?", 1)[0];
   if (method !== "GET" && method !== "HEAD") {
@@ -82,7 +78,7 @@ function answer(
     return;
   }
   if (path === "/healthz") {
-    const { ready } = source.status();
+    const { ready } = status();
     say(ready ? 200 : 503, "application/json", `{"status":"${ready ? "ok" : "draining"}"}\n`);
     return;
   }
@@ -105,13 +101,13 @@ function answer(
   switch (path) {
     case "/":
       response.setHeader("Content-Security-Policy", pagePolicy);
-      say(200, "text/html", renderStatusPage(source.status()));
+      say(200, "text/html", renderStatusPage(status()));
       return;
     case "/status":
-      say(200, "application/json", `${JSON.stringify(source.status(), undefined, 2)}\n`);
+      say(200, "application/json", `${JSON.stringify(status(), undefined, 2)}\n`);
       return;
     case "/metrics":
-      say(200, "text/plain; version=0.0.4", source.metrics());
+      say(200, "text/plain; version=0.0.4", renderPrometheus(status()));
       return;
     default:
       refuse(404, "there are /, /status, /metrics and /healthz");

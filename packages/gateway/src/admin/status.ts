@@ -11,6 +11,7 @@ export interface Status {
   readonly files: readonly string[];
   /** The last attempt to take a changed configuration, where it failed. */
   readonly reloadProblem?: string;
+  readonly reloads: { readonly taken: number; readonly refused: number };
   readonly servers: readonly ServerStatus[];
   readonly upstreams: readonly UpstreamStatus[];
   readonly requests: {

@@ -13,7 +13,6 @@ export interface DecisionCount {
 }
 
 export class Counters {
-  readonly started: number = Date.now();
   requests = 0;
   /** By the first digit of the status; 0: no answer was given. */
   readonly byClass: number[] = [0, 0, 0, 0, 0, 0];

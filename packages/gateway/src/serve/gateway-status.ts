@@ -6,7 +6,7 @@ import type { Loaded } from "../config/load.ts";
 import type { Counters } from "../observe/counters.ts";
 import type { Generation } from "./generation.ts";
 import { gatewayVersion } from "./gateway-version.ts";
-import type { Listening } from "./gateway.ts";
+import type { Listening } from "./door.ts";
 
 export interface StatusParts {
   readonly started: string;
@@ -29,6 +29,7 @@ export function gatewayStatus(parts: StatusParts): Status {
     generation: { number, hash, since: parts.since },
     files: config.files,
     ...(reloadProblem !== undefined && { reloadProblem }),
+    reloads: { taken: counters.reloads, refused: counters.failedReloads },
     servers: config.servers.map(({ name, routes }) => ({
       name,
       urls: parts.addresses.filter(({ server }) => server === name).map(({ url }) => url),

@@ -1,21 +1,24 @@
 // A gateway with a life: it listens, serves the generation of the moment, takes a new one, drains.
 
 import { hasErrors, type Diagnostic } from "@corsway/cors";
-import type { Address, Config, ServerConfig } from "../config/config.ts";
+import type { Config } from "../config/config.ts";
 import { loadConfig, type Loaded } from "../config/load.ts";
 import { accessLog, type LogForm } from "../observe/access-log.ts";
 import type { AccessRecord } from "../observe/access-record.ts";
 import { Counters } from "../observe/counters.ts";
-import { openAdmin, type AdminListener, type AdminSource } from "../admin/admin.ts";
-import { renderPrometheus } from "../observe/prometheus.ts";
+import { openAdmin, type AdminListener } from "../admin/admin.ts";
+import type { Status } from "../admin/status.ts";
 import { gatewayStatus } from "./gateway-status.ts";
-import { listenNode } from "./engine-node.ts";
-import type { Listener, Reception } from "./engine.ts";
+import {
+  drainDoor,
+  listening,
+  named,
+  openDoors,
+  point,
+  type Door,
+  type Listening,
+} from "./door.ts";
 import { compileGeneration, retire, type Generation } from "./generation.ts";
-import { ownAnswer } from "./own-answer.ts";
-import type { Site } from "./site.ts";
-import { newRequestId } from "./request-id.ts";
-import { Walk } from "./walk.ts";
 import { watchPath } from "./watch.ts";
 
 export interface GatewayOptions {
@@ -27,6 +30,8 @@ export interface GatewayOptions {
   readonly watch?: boolean;
   /** Answers carry a Corsway-Decision header. */
   readonly debug?: boolean;
+  /** Open the admin listener that the configuration names. Default: true. */
+  readonly admin?: boolean;
   /** Form of the access log. Default: `off`. */
   readonly log?: LogForm;
   readonly color?: boolean;
@@ -36,14 +41,6 @@ export interface GatewayOptions {
   readonly onAccess?: (record: AccessRecord) => void;
   /** After each attempt to take a changed configuration. */
   readonly onReload?: (outcome: ReloadOutcome) => void;
-}
-
-export interface Listening {
-  readonly server: string;
-  readonly host: string;
-  readonly port: number;
-  /** `http://127.0.0.1:8080`. */
-  readonly url: string;
 }
 
 export interface ReloadOutcome {
@@ -63,7 +60,8 @@ export interface Gateway {
   readonly config: Config;
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: ReadonlyMap<string, string>;
-  readonly counters: Counters;
+  /** What the admin listener tells. */
+  status(): Status;
   /** Reads the path again, or takes the configuration given. A bad one changes nothing. */
   reload(config?: Config): Promise<ReloadOutcome>;
   /** Drains: no new connections, requests under way are finished, at most `grace` ms (30 s). */
@@ -85,13 +83,6 @@ export class UnusableConfig extends Error {
     );
     this.loaded = loaded;
   }
-}
-
-interface Door {
-  readonly key: string;
-  readonly server: string;
-  readonly listener: Listener;
-  site: Site;
 }
 
 /**
@@ -134,27 +125,24 @@ export async function startGateway(
   let reloadProblem: string | undefined;
   let turn: Promise<unknown> = Promise.resolve();
   let closed = false;
-  const adminSource: AdminSource = {
-    status: () =>
-      gatewayStatus({
-        started,
-        since,
-        ready: !closed,
-        reloadProblem,
-        generation,
-        addresses: addresses(),
-        loaded,
-        counters,
-      }),
-    metrics: () => renderPrometheus(counters, generation.number),
-  };
+  const status = (): Status =>
+    gatewayStatus({
+      started,
+      since,
+      ready: !closed,
+      reloadProblem,
+      generation,
+      addresses: addresses(),
+      loaded,
+      counters,
+    });
+  const wantsAdmin = options.admin ?? true;
   let doors: Door[] = [];
   let admin: AdminListener | undefined;
   const addresses = (): Listening[] => doors.map((door) => listening(door, generation));
   try {
     doors = await openDoors(generation, []);
-    if (loaded.config.admin !== undefined)
-      admin = await openAdmin(loaded.config.admin, adminSource);
+    if (loaded.config.admin !== undefined) admin = await openAdmin(loaded.config.admin, status);
   } catch (error) {
     for (const { listener } of doors) listener.destroy();
     retire(generation);
@@ -189,10 +177,10 @@ export async function startGateway(
       opened = await openDoors(fresh, doors);
       const kept = new Set(opened);
       const gone = doors.filter((door) => !kept.has(door));
-      const adminMoved = !isSameAdmin(before.config.admin, next.config.admin);
+      const adminMoved = wantsAdmin && !isSameAdmin(before.config.admin, next.config.admin);
       const newAdmin =
         adminMoved && next.config.admin !== undefined
-          ? await openAdmin(next.config.admin, adminSource)
+          ? await openAdmin(next.config.admin, status)
           : undefined;
       generation = fresh;
       loaded = next;
@@ -245,7 +233,7 @@ export async function startGateway(
     get sources() {
       return loaded.sources;
     },
-    counters,
+    status,
     reload,
     async close(grace = drainGrace) {
       if (closed) return;
@@ -262,96 +250,6 @@ export async function startGateway(
 
 const drainGrace = 30_000;
 
-async function drainDoor({ listener }: Door, grace: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, grace);
-  });
-  const drained = listener.drain();
-  await Promise.race([drained, late]);
-  clearTimeout(timer);
-  listener.destroy();
-}
-
-/** The doors of a generation; those that are open already are used again. */
-async function openDoors(generation: Generation, open: readonly Door[]): Promise<Door[]> {
-  const result: Door[] = [];
-  try {
-    for (const server of generation.config.servers) {
-      for (const [index, address] of server.addresses.entries()) {
-        const key = doorKey(server, address, index);
-        const known = open.find((door) => door.key === key);
-        result.push(known ?? (await openDoor(generation, server, address, key)));
-      }
-    }
-  } catch (error) {
-    for (const door of result) if (!open.includes(door)) door.listener.destroy();
-    throw error;
-  }
-  return result;
-}
-
-async function openDoor(
-  generation: Generation,
-  server: ServerConfig,
-  address: Address,
-  key: string,
-): Promise<Door> {
-  const door = { key, server: server.name } as { -readonly [K in keyof Door]: Door[K] };
-  const reception: Reception = {
-    visit: (arrival, reply) => new Walk(door.site, arrival, reply),
-    unparsed(status) {
-      // No head, hence no origin and no location; a policy that answers `*` answers it here too.
-      const { site } = door;
-      const decision = site.fallback.decide(
-        { method: "GET", url: "http://0.0.0.0/", headers: [] },
-        "/",
-      );
-      const [error, message] = unparsedText[status];
-      const vary =
-        decision === undefined || decision.vary.length === 0
-          ? []
-          : [["Vary", decision.vary.join(", ")] as const];
-      return ownAnswer(status, error, message, newRequestId(), [
-        ...vary,
-        ...(decision?.headers ?? []),
-      ]);
-    },
-  };
-  door.listener = await listenNode({
-    server,
-    address,
-    limits: generation.config.limits,
-    reception,
-  });
-  door.site = generation.site(server, door.listener.address.port);
-  return door;
-}
-
-function point(door: Door, generation: Generation): void {
-  const server = generation.config.servers.find(({ name }) => name === door.server);
-  if (server === undefined) return;
-  door.listener.configure(server, generation.config.limits);
-  door.site = generation.site(server, door.listener.address.port);
-}
-
-// Port 0 is another port each time, so such an address is known by its place.
-function doorKey(server: ServerConfig, { host, port }: Address, index: number): string {
-  const scheme = server.tls === undefined ? "http" : "https";
-  return `${server.name} ${scheme} ${host} ${port === 0 ? `0#${index}` : port}`;
-}
-
-function listening(door: Door, generation: Generation): Listening {
-  const { host, port } = door.listener.address;
-  const server = generation.config.servers.find(({ name }) => name === door.server);
-  return named(door.server, server?.tls === undefined ? "http" : "https", host, port);
-}
-
-function named(server: string, scheme: "http" | "https", host: string, port: number): Listening {
-  const shown = host === "" ? "0.0.0.0" : host.includes(":") ? `[${host}]` : host;
-  return { server, host, port, url: `${scheme}://${shown}:${port}` };
-}
-
 function isSameAdmin(a: Config["admin"], b: Config["admin"]): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
@@ -359,9 +257,3 @@ function isSameAdmin(a: Config["admin"], b: Config["admin"]): boolean {
 function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
-
-const unparsedText = {
-  400: ["bad_request", "These bytes are no HTTP request that this gateway takes."],
-  408: ["request_timeout", "The request's head did not come in time."],
-  431: ["request_header_fields_too_large", "The request's head is larger than this gateway takes."],
-} as const;

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { test } from "node:test";
+import { isToken } from "@corsway/cors/standard";
 import fc from "fast-check";
 import { gatewayOf, httpServer, socketServer } from "../../../../test/serve/harness.ts";
 import { sendRaw } from "../../../../test/serve/raw-socket.ts";
@@ -23,6 +24,16 @@ const responses = [
   "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
   "HTTP/1.1 304 Not Modified\r\nETag: x\r\n\r\n",
 ];
+
+function isFieldLine(line: string): boolean {
+  const colon = line.indexOf(":");
+  if (!isToken(line.slice(0, colon))) return false;
+  for (let i = colon + 1; i < line.length; i++) {
+    const code = line.charCodeAt(i);
+    if ((code < 0x20 && code !== 0x09) || code === 0x7f) return false;
+  }
+  return true;
+}
 
 interface Mutation {
   readonly at: number;
@@ -74,11 +85,7 @@ test("mutated requests: the gateway answers the next one, and no upstream gets m
       if (end < 0) return;
       const head = seen.slice(0, end).split("\r\n");
       const strict =
-        /^[!-~]+ \/[!-~]* HTTP\/1\.1$/.test(head[0]!) &&
-        // oxlint-disable-next-line no-control-regex -- control characters are what must not be there
-        head
-          .slice(1)
-          .every((line) => /^[!#-'*+\-.^-z|~0-9A-Z]+:[ \t][^\x00-\x08\x0a-\x1f\x7f]*$/.test(line));
+        /^[!-~]+ \/[!-~]* HTTP\/1\.1$/.test(head[0]!) && head.slice(1).every(isFieldLine);
       if (!strict) malformed = seen;
       socket.end("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
     });

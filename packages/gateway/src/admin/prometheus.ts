@@ -1,31 +1,29 @@
 // The counters in Prometheus' text format, version 0.0.4.
 
-import type { Counters } from "./counters.ts";
+import type { Status } from "./status.ts";
 
-export function renderPrometheus(counters: Counters, generation: number): string {
+export function renderPrometheus(status: Status): string {
   const lines = [
     "# HELP corsway_requests_total Requests, by the class of their status (0: no answer).",
     "# TYPE corsway_requests_total counter",
-    ...counters.byClass.map((count, digit) =>
-      sample("corsway_requests_total", { class: digit === 0 ? "0" : `${digit}xx` }, count),
+    ...Object.entries(status.requests.byClass).map(([name, count]) =>
+      sample("corsway_requests_total", { class: name }, count),
     ),
     "# HELP corsway_cors_decisions_total CORS decisions.",
     "# TYPE corsway_cors_decisions_total counter",
-    ...counters
-      .decisions()
-      .map(({ location, policy, kind, outcome, reason, count }) =>
-        sample("corsway_cors_decisions_total", { location, policy, kind, outcome, reason }, count),
-      ),
+    ...status.decisions.map(({ location, policy, kind, outcome, reason, count }) =>
+      sample("corsway_cors_decisions_total", { location, policy, kind, outcome, reason }, count),
+    ),
     "# HELP corsway_config_generation Number of the configuration that serves.",
     "# TYPE corsway_config_generation gauge",
-    sample("corsway_config_generation", {}, generation),
+    sample("corsway_config_generation", {}, status.generation.number),
     "# HELP corsway_config_reloads_total Reloads, by result.",
     "# TYPE corsway_config_reloads_total counter",
-    sample("corsway_config_reloads_total", { result: "ok" }, counters.reloads),
-    sample("corsway_config_reloads_total", { result: "refused" }, counters.failedReloads),
+    sample("corsway_config_reloads_total", { result: "ok" }, status.reloads.taken),
+    sample("corsway_config_reloads_total", { result: "refused" }, status.reloads.refused),
     "# HELP process_start_time_seconds Start of the process since the epoch.",
     "# TYPE process_start_time_seconds gauge",
-    sample("process_start_time_seconds", {}, counters.started / 1000),
+    sample("process_start_time_seconds", {}, Date.parse(status.started) / 1000),
     "# HELP process_resident_memory_bytes Resident memory.",
     "# TYPE process_resident_memory_bytes gauge",
     sample("process_resident_memory_bytes", {}, process.memoryUsage.rss()),
