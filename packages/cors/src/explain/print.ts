@@ -7,6 +7,7 @@ import { isCorsSafelistedMethod } from "../standard/method.ts";
 import type { EngineName } from "../browser/engine.ts";
 import type { WireExchange } from "../browser/verdict.ts";
 import { escapeInvisible } from "./bytes-shown.ts";
+import { caveats } from "./caveats.ts";
 import { differences } from "./differences.ts";
 import { listOf, titleOf } from "./engine-title.ts";
 import type { EngineView, Explanation } from "./explain.ts";
@@ -28,10 +29,19 @@ export interface PrintOptions {
   readonly unicode?: boolean;
   /** Lines of the caller's, below the exchange: where the answers come from, what they leave open. */
   readonly notes?: readonly (readonly [label: string, text: string])[];
+  /** Leave out what stands beside CORS: a configuration knows nothing of networks and sites. */
+  readonly corsAlone?: boolean;
 }
 
 export function printExplanation(explanation: Explanation, options: PrintOptions = {}): string {
-  const { view = "summary", colour = false, width = 80, unicode = true, notes = [] } = options;
+  const {
+    view = "summary",
+    colour = false,
+    width = 80,
+    unicode = true,
+    notes = [],
+    corsAlone = false,
+  } = options;
   const layout: Layout = { paint: painter(colour), width, unicode };
   const body =
     view === "path" ? `\n${drawPath(explanation, layout)}\n` : printWire(explanation, layout);
@@ -39,7 +49,7 @@ export function printExplanation(explanation: Explanation, options: PrintOptions
     headline(explanation, layout) +
     body +
     notes.map(([label, note]) => labelled(layout, label, note)).join("") +
-    printVerdict(explanation, layout) +
+    printVerdict(explanation, corsAlone ? [] : caveats(explanation), layout) +
     (view === "full" ? printTrace(explanation, layout) : "");
   return unicode ? text : asciiOnly(text);
 }
@@ -87,7 +97,7 @@ export function exchangeLine(
   return `${request.method} ${where} ${arrow} ${response.status}${to}`;
 }
 
-function printVerdict(explanation: Explanation, layout: Layout): string {
+function printVerdict(explanation: Explanation, beside: readonly string[], layout: Layout): string {
   const { verdict, sentence, remedies } = explanation;
   let text = "";
   if (sentence !== undefined) {
@@ -106,6 +116,7 @@ function printVerdict(explanation: Explanation, layout: Layout): string {
   text += printSent(explanation, layout);
   text += printCaching(explanation, layout);
   for (const line of differences(explanation)) text += labelled(layout, "but", line, "yellow");
+  for (const line of beside) text += labelled(layout, "also", line, "yellow");
   for (const [index, remedy] of remedies.entries())
     text += printRemedy(remedy, index === 0 ? "fix" : "or", layout);
   if (sentence !== undefined) text += labelled(layout, "see", sentence.link);

@@ -204,7 +204,14 @@ function tell(
 ): ExitCode {
   if (options.format === "json")
     terminal.out(`${JSON.stringify(explanationJson(explanation), undefined, 2)}\n`);
-  else terminal.out(printExplanation(explanation, { ...printing(options, terminal), notes }));
+  else
+    terminal.out(
+      printExplanation(explanation, {
+        ...printing(options, terminal),
+        notes,
+        corsAlone: options.config !== undefined,
+      }),
+    );
   return explanation.verdict.outcome === "blocked" ? 1 : 0;
 }
 

@@ -1,0 +1,49 @@
+// What stands beside CORS and can still keep a page from its answer, or from its cookies. The model
+// does not decide these, so they are said and change no verdict.
+
+import { isSameSite } from "../browser/same-site.ts";
+import { originOfUrl, parseOrigin } from "../standard/origin.ts";
+import type { Explanation } from "./explain.ts";
+
+export function caveats({ request, verdict }: Explanation): readonly string[] {
+  const page = parseOrigin(request.origin);
+  if (page?.kind !== "tuple" || !URL.canParse(request.url)) return [];
+  const url = new URL(request.url);
+  const lines: string[] = [];
+  if (page.scheme === "https" && url.protocol === "http:" && !isLoopback(url.hostname))
+    lines.push(
+      "a page on https may not ask an http URL at all (mixed content): browsers block it, whatever CORS says; ask over https",
+    );
+  const reach = reachOf(url.hostname);
+  if (reach !== "public" && reachOf(page.host) === "public")
+    lines.push(
+      `Chromium asks the person for permission before a public page may reach ${reach === "loopback" ? "this machine" : "the local network"} (Local Network Access); no header grants it`,
+    );
+  const sends = verdict.wire.some(({ kind, credentials }) => kind === "actual" && credentials);
+  if (sends && verdict.outcome !== "blocked" && !isSameSite(page, originOfUrl(url)))
+    lines.push(
+      "the page and the server are two sites: only cookies with `SameSite=None; Secure` go along, and browsers that refuse third-party cookies send none",
+    );
+  return lines;
+}
+
+function isLoopback(host: string): boolean {
+  return reachOf(host) === "loopback";
+}
+
+/** As far as the host itself tells; a name may resolve to anything. */
+function reachOf(host: string): "public" | "loopback" | "local" {
+  if (host === "localhost" || host.endsWith(".localhost") || host === "[::1]") return "loopback";
+  const parts = /^(\d+)\.(\d+)\.\d+\.\d+$/.exec(host);
+  if (parts === null) return /^\[f[cd]/.test(host) || host.endsWith(".local") ? "local" : "public";
+  const [first, second] = [Number(parts[1]), Number(parts[2])];
+  if (first === 127) return "loopback";
+  if (
+    first === 10 ||
+    (first === 172 && second >= 16 && second <= 31) ||
+    (first === 192 && second === 168) ||
+    (first === 169 && second === 254)
+  )
+    return "local";
+  return "public";
+}
