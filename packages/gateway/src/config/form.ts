@@ -34,7 +34,7 @@ export const boolean: Form<boolean> = {
   schema: { type: "boolean" },
   read(value, spot) {
     if (typeof value === "boolean") return value;
-    const word = String(value).toLowerCase();
+    const word = typeof value === "object" ? "" : String(value).toLowerCase();
     const meant = ["true", "yes", "on", "1"].includes(word)
       ? "true"
       : ["false", "no", "off", "0"].includes(word)

@@ -43,8 +43,8 @@ export const headerPairs: Form<HeaderPairs> = {
       for (const [name, text] of Object.entries(value)) add(name, text, spot.at(name));
     } else if (Array.isArray(value)) {
       for (const [index, line] of value.entries()) {
-        const [, name, text] = /^([^:]*):(.*)$/s.exec(String(line)) ?? [];
-        if (typeof line === "string" && name !== undefined) add(name.trim(), text, spot.at(index));
+        const [, name, text] = /^([^:]*):(.*)$/s.exec(typeof line === "string" ? line : "") ?? [];
+        if (name !== undefined) add(name.trim(), text, spot.at(index));
         else {
           good = false;
           spot.at(index).fault("config/header", {

@@ -3,7 +3,7 @@
 
 import { parse } from "smol-toml";
 import type { Diagnostic } from "@corsway/cors/diagnostics";
-import { tomlKey } from "./show.ts";
+import { show } from "./show.ts";
 import { Spot } from "./spot.ts";
 import { isTable, type Table, type Tree } from "./tree.ts";
 
@@ -16,7 +16,7 @@ export function layIncludes(tree: Tree, diagnostics: Diagnostic[]): void {
       const spot = new Spot(tree, diagnostics, [section, name, "includes"]);
       const names: unknown = entry["includes"];
       if (Array.isArray(names)) {
-        for (const [index, storage] of names.entries()) lay(entry, String(storage), spot.at(index));
+        for (const [index, storage] of names.entries()) lay(entry, storage, spot.at(index));
       } else {
         spot.fault("pingap/storage", {
           message: "`includes` is not an array",
@@ -28,16 +28,16 @@ export function layIncludes(tree: Tree, diagnostics: Diagnostic[]): void {
   }
 }
 
-function lay(entry: Table, name: string, spot: Spot): void {
+function lay(entry: Table, name: unknown, spot: Spot): void {
   const { tree } = spot;
   const storages = tree.value["storages"];
-  const storage = isTable(storages) ? storages[name] : undefined;
+  const storage = isTable(storages) && typeof name === "string" ? storages[name] : undefined;
   const text = isTable(storage) ? storage["value"] : undefined;
-  if (typeof text !== "string") {
+  if (typeof text !== "string" || typeof name !== "string") {
     return spot.fault("pingap/storage", {
-      message: `there is no storage \`${name}\` with a \`value\``,
+      message: `there is no storage ${show(name)} with a \`value\``,
       why: "what the include was to lay over this table is missing, and could be who is let in",
-      fix: `write [storages.${tomlKey(name)}] and below it value = "…", or take the include out`,
+      fix: 'write [storages.NAME] and below it value = "…", or take the include out',
     });
   }
   const from = ["storages", name, "value"];

@@ -4,6 +4,7 @@
 import { printPath, type ValuePath } from "@corsway/cors/diagnostics";
 import { quote } from "./show.ts";
 import type { Spot } from "./spot.ts";
+import type { Table } from "./tree.ts";
 
 const variable = /\$\{[A-Za-z_][A-Za-z0-9_]*\}/;
 
@@ -22,11 +23,13 @@ export function findVariables(root: unknown, spot: Spot): ReadonlySet<string> {
         fix: "write the value; what differs in an environment goes to corsway.NAME.toml, laid over by --env NAME",
       });
     } else if (Array.isArray(value)) {
-      for (const [index, item] of value.entries()) {
+      for (let index = 0; index < value.length; index += 1) {
+        const item: unknown = value[index];
         if (typeof item !== "string" || item.includes("${")) walk(item, [...path, index]);
       }
     } else if (typeof value === "object" && value !== null) {
-      for (const [name, item] of Object.entries(value)) {
+      for (const name in value) {
+        const item = (value as Table)[name];
         if (typeof item === "string" && !item.includes("${")) continue;
         if (typeof item === "object" || typeof item === "string") walk(item, [...path, name]);
       }

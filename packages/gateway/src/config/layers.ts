@@ -6,7 +6,7 @@
 
 import type { Diagnostic } from "@corsway/cors";
 import type { ValuePath } from "@corsway/cors/diagnostics";
-import type { Effective, Level } from "./config.ts";
+import type { Effective, Level, Source } from "./config.ts";
 import type { CorsChoice } from "./cors-choice.ts";
 import {
   readLayers,
@@ -36,6 +36,7 @@ export class Layers {
   readonly #tree: Tree;
   readonly #merge: Merge;
   readonly #effective = new Map<string, Effective>();
+  readonly #fields = new Map<string, ReadonlyMap<string, Source>>();
   readonly #reads = new Map<string, ReadPolicyOutcome>();
   readonly #used = new Set<WrittenPolicy>();
   readonly #diagnostics: Diagnostic[] = [];
@@ -136,7 +137,9 @@ export class Layers {
   #policy(name: string, layers: readonly LayerOfPolicy[], from: Written): Effective {
     const { policy, path } = this.#read(layers);
     if (policy === undefined) return { kind: "absent" };
-    const fields = sourcesOf(layers, this.#tree);
+    const key = JSON.stringify(layers.map(({ level, written }) => [level, written.path]));
+    let fields = this.#fields.get(key);
+    if (fields === undefined) this.#fields.set(key, (fields = sourcesOf(layers, this.#tree)));
     return { kind: "policy", name, policy, ...(path !== undefined && { path }), from, fields };
   }
 

@@ -127,15 +127,17 @@ function readPath(
 /** Where a value was written; its place is looked up when asked for. */
 export class Written implements Source {
   readonly level: Level;
-  readonly path: string;
   readonly #steps: ValuePath;
   readonly #tree: Tree;
 
   constructor(level: Level, steps: ValuePath, tree: Tree) {
     this.level = level;
-    this.path = printPath(steps);
     this.#steps = steps;
     this.#tree = tree;
+  }
+
+  get path(): string {
+    return printPath(this.#steps);
   }
 
   get at(): Place | undefined {

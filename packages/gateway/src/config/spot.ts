@@ -21,30 +21,38 @@ export interface Said {
 }
 
 export class Spot {
-  readonly path: ValuePath;
   readonly tree: Tree;
+  /** A path is written out when asked for: most values are good, and nobody asks. */
+  readonly #parent: Spot | undefined;
+  readonly #steps: ValuePath;
   readonly #diagnostics: Diagnostic[];
   readonly #span: readonly [start: number, end: number] | undefined;
 
   constructor(
     tree: Tree,
     diagnostics: Diagnostic[],
-    path: ValuePath = [],
+    steps: ValuePath = [],
+    parent?: Spot,
     span?: readonly [number, number],
   ) {
     this.tree = tree;
-    this.path = path;
     this.#diagnostics = diagnostics;
+    this.#steps = steps;
+    this.#parent = parent;
     this.#span = span;
   }
 
+  get path(): ValuePath {
+    return this.#parent === undefined ? this.#steps : [...this.#parent.path, ...this.#steps];
+  }
+
   at(...steps: ValuePath): Spot {
-    return new Spot(this.tree, this.#diagnostics, [...this.path, ...steps]);
+    return new Spot(this.tree, this.#diagnostics, steps, this);
   }
 
   /** A part of the text that stands here: faults point to it, and edit nothing. */
   within(offset: number, length: number): Spot {
-    return new Spot(this.tree, this.#diagnostics, this.path, [offset, offset + length]);
+    return new Spot(this.tree, this.#diagnostics, [], this, [offset, offset + length]);
   }
 
   /** Writes a fault down; gives undefined, so that a reader may return it. */
