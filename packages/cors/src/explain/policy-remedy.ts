@@ -10,6 +10,7 @@ import type { PageRequest } from "../browser/request.ts";
 import { runSync, type BrowserResponder } from "../browser/run.ts";
 import type { BlockDetail, Verdict } from "../browser/verdict.ts";
 import type { PolicyChange } from "./change.ts";
+import { spelledBy } from "./header-spelling.ts";
 import type { Remedy } from "./remedy.ts";
 
 /** A policy that decides, where it is written, and the server it makes. */
@@ -34,7 +35,7 @@ export function policyRemedy(
   for (let turn = 0; turn < enough; turn++) {
     const blocked = firstBlocked(page, engines, source.serverWith(policy));
     if (blocked === undefined) return turn === 0 ? undefined : remedy(source, policy);
-    const changed = changedPolicy(policy, blocked.detail!);
+    const changed = changedPolicy(page, policy, blocked.detail!);
     if (changed === undefined) return undefined;
     const read = readPolicy(changed);
     if (read.policy === undefined) {
@@ -63,9 +64,13 @@ function firstBlocked(
   return undefined;
 }
 
-function changedPolicy(policy: Policy, detail: BlockDetail): PolicyInput | undefined {
+function changedPolicy(
+  page: PageRequest,
+  policy: Policy,
+  detail: BlockDetail,
+): PolicyInput | undefined {
   const written = writePolicy(policy);
-  const { origin, credentials } = detail;
+  const { origin } = detail;
   switch (detail.reason) {
     case "acao-missing":
     case "acao-mismatch":
@@ -84,10 +89,7 @@ function changedPolicy(policy: Policy, detail: BlockDetail): PolicyInput | undef
     case "header-not-allowed":
       return {
         ...written,
-        allowHeaders: [
-          ...list(written.allowHeaders ?? []),
-          ...detail.names.filter(() => credentials !== undefined),
-        ],
+        allowHeaders: [...list(written.allowHeaders ?? []), ...spelledBy(page, detail.names)],
       };
     default:
       return undefined;

@@ -12,6 +12,7 @@ import type { BlockDetail, Verdict } from "../browser/verdict.ts";
 import type { AnswerBook } from "./answer-book.ts";
 import { advice } from "./advice.ts";
 import { changedAnswer, changedRequest, type Change, type RequestChange } from "./change.ts";
+import { spelledBy } from "./header-spelling.ts";
 import { policyRemedy, type PolicySource } from "./policy-remedy.ts";
 import { sayRequestChange, sayServerChanges, type Assumed, type Unasked } from "./say-change.ts";
 
@@ -64,7 +65,9 @@ function serverRemedy(
   engines: readonly Engine[],
   book: AnswerBook,
 ): Remedy | undefined {
-  const found = search(page, engines, book, [], serverChanges);
+  const found = search(page, engines, book, [], (detail, seen) =>
+    serverChanges(page, detail, seen),
+  );
   if (found === undefined || found.changes.length === 0) return undefined;
   return {
     side: "server",
@@ -195,7 +198,11 @@ function samePlace(a: Change, b: Change): boolean {
 }
 
 /** What to mend on the answer that blocks. */
-function serverChanges(detail: BlockDetail, seen: HeaderList): readonly Change[] {
+function serverChanges(
+  page: PageRequest,
+  detail: BlockDetail,
+  seen: HeaderList,
+): readonly Change[] {
   const { at, url, origin, credentials } = detail;
   if (at === "request") return [];
   const set = (name: string, to: string): Change => ({
@@ -239,7 +246,10 @@ function serverChanges(detail: BlockDetail, seen: HeaderList): readonly Change[]
       // A response header in the page's request: allowing it would cement the mistake.
       if (detail.names.some((name) => name.startsWith("access-control-"))) return [];
       return [
-        set("Access-Control-Allow-Headers", added(detail.allowed, detail.names, credentials)),
+        set(
+          "Access-Control-Allow-Headers",
+          added(detail.allowed, spelledBy(page, detail.names), credentials),
+        ),
       ];
     case "corp-blocked":
       return [set("Cross-Origin-Resource-Policy", "cross-origin")];

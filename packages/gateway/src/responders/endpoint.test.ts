@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { test, type TestContext } from "node:test";
 import { createServer as createTlsServer } from "node:tls";
 import { once } from "node:events";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import type { RequestHead } from "@corsway/cors/standard";
 import { generate } from "selfsigned";
 import { liveEndpoint, type EndpointOptions } from "./endpoint.ts";
@@ -88,7 +92,10 @@ test("the request goes out with Host first, its own headers as given, and its bo
 
 test("of an endless body only a bounded part is read, and then it hangs up", async (t) => {
   let sent = 0;
+  let hungUp: (() => void) | undefined;
+  const gone = new Promise<void>((resolve) => (hungUp = resolve));
   const port = await serving(t, (socket) => {
+    socket.on("close", () => hungUp?.());
     socket.write("HTTP/1.1 200 OK\r\n\r\n");
     const more = (): void => {
       if (socket.destroyed || sent > 64 * 1024 * 1024) return;
@@ -99,7 +106,7 @@ test("of an endless body only a bounded part is read, and then it hangs up", asy
   });
   const answer = await liveEndpoint().respond(get(port), noBody);
   assert.equal("status" in answer && answer.status, 200);
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await gone;
   assert.ok(sent < 32 * 1024 * 1024, `${sent} bytes were taken`);
 });
 
@@ -158,4 +165,33 @@ test("TLS on one side only, and a certificate that no browser would take, are to
 
   const plain = await serving(t, (socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
   assert.match((await failureOf(get(plain, "/", "https"))).say, /does not speak TLS/);
+});
+
+test("a private authority is believed once NODE_EXTRA_CA_CERTS names it", async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), "corsway-ca-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const { private: key, cert } = await generate([{ name: "commonName", value: "localhost" }], {
+    extensions: [
+      { name: "basicConstraints", cA: true, critical: true },
+      { name: "subjectAltName", altNames: [{ type: 7, ip: "127.0.0.1" }] },
+    ],
+  });
+  const ca = path.join(folder, "ca.pem");
+  writeFileSync(ca, cert);
+  const server = createTlsServer({ key, cert }, (socket) => {
+    socket.on("error", () => {});
+    socket.once("data", () => socket.end("HTTP/1.1 204 No Content\r\n\r\n"));
+  });
+  const port = await listen(t, server as Server);
+  // Read once at a process's start, hence a process of its own.
+  const program = `import { liveEndpoint } from ${JSON.stringify(new URL("./endpoint.ts", import.meta.url))};
+    console.log(JSON.stringify(await liveEndpoint().respond(${JSON.stringify(get(port, "/", "https"))}, { body: false })));`;
+  const child = spawn(
+    process.execPath,
+    ["--conditions=source", "--input-type=module", "-e", program],
+    { env: { ...process.env, NODE_EXTRA_CA_CERTS: ca }, stdio: ["ignore", "pipe", "inherit"] },
+  );
+  let out = "";
+  for await (const chunk of child.stdout) out += String(chunk);
+  assert.deepEqual(JSON.parse(out), { status: 204, headers: [] });
 });
