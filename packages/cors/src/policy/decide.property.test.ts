@@ -228,6 +228,36 @@ test("a decision is whole: frozen, a refusal exactly where not allowed, every he
   );
 });
 
+test("no bytes make a decision throw", () => {
+  const bytes = fc.string({ unit: "binary", maxLength: 30 });
+  const names = fc.constantFrom(
+    "Origin",
+    "origin",
+    "ACCESS-CONTROL-REQUEST-METHOD",
+    "Access-Control-Request-Headers",
+    "\u0130rigin",
+    "",
+  );
+  const header = fc.tuple(fc.oneof(names, bytes), fc.oneof(bytes, arbitraryOriginValue));
+  const head = fc.record({
+    method: fc.oneof(fc.constant("OPTIONS"), bytes),
+    url: fc.oneof(fc.constant(url), arbitraryOriginValue, bytes),
+    headers: fc.array(header, { maxLength: 6 }),
+  });
+  fc.assert(
+    fc.property(
+      fc.oneof(arbitraryPolicy.map(compilePolicy), fc.constant(noAccess)),
+      head,
+      (decide, head) => {
+        const decision = decide(head);
+        apply(decision, head.headers);
+        assert.equal(decision.refusal !== undefined, !decision.allowed);
+      },
+    ),
+    { numRuns: 3000 },
+  );
+});
+
 test("adding to a policy never blocks what it let through", () => {
   fc.assert(
     fc.property(

@@ -254,6 +254,7 @@ test("flags let through what they name, and nothing else", () => {
   ])
     assert.ok(ok({ ...c, allowOrigins: local }), local);
   assert.ok(!ok({ ...c, allowOrigins: "http://localhost.example" }));
+  assert.ok(!ok({ ...c, allowOrigins: "http://notlocalhost" }));
   assert.ok(!ok({ ...c, allowOrigins: "http://127.0.0.1.example" }));
 });
 
@@ -266,6 +267,7 @@ test("public suffixes are known: registries, private ones, wildcard rules; not w
     "*.github.io",
     "*.vercel.app",
     "*.ck",
+    "*.kawasaki.jp",
     "pr-*.com",
     "*.com.",
   ])

@@ -47,8 +47,6 @@ const aliases: ReadonlyMap<string, PolicyField> = new Map<string, PolicyField>([
 export function meantField(key: string): PolicyField | undefined {
   if (key.length > 64) return undefined;
   const bare = bareKey(key);
-  const alias = aliases.get(bare);
-  if (alias !== undefined) return alias;
   let best: PolicyField | undefined;
   let bestDistance = Math.min(3, Math.floor(bare.length / 3)) + 1;
   const consider = (name: string, field: PolicyField): void => {
