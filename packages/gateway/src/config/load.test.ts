@@ -380,3 +380,20 @@ test("a misspelt name of a table does not raise what follows from it as well", (
   assert.deepEqual(told(loaded), ["config/unknown-name corsway.toml:10:8 locations.orders.cors"]);
   assert.deepEqual(loaded.diagnostics[0]!.fix, { say: "did you mean `wepapp`?" });
 });
+
+test("one port on every interface and on one of them cannot both be listened on", (t) => {
+  for (const [first, second] of [
+    [":8080", "127.0.0.1:8080"],
+    ["127.0.0.1:8080", "0.0.0.0:8080"],
+    ["[::]:8080", "[::1]:8080"],
+    ["127.0.0.1:8080, 127.0.0.1:8080", "127.0.0.1:0"],
+  ]) {
+    const text = `${good.replace("127.0.0.1:8080", first!)}[servers.other]\naddr = "${second}"\n`;
+    const taken = loadFiles(t, text).diagnostics.filter(({ severity }) => severity === "error");
+    assert.deepEqual(
+      taken.map(({ code }) => code),
+      ["config/duplicate-address"],
+      first,
+    );
+  }
+});

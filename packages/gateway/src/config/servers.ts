@@ -130,15 +130,15 @@ export function checkAddresses(
   tree: Tree,
   diagnostics: Diagnostic[],
 ): void {
-  const taken = new Map<string, { readonly spot: Spot; readonly name: string }>();
+  const taken: { readonly address: Address; readonly spot: Spot; readonly name: string }[] = [];
   const take = (address: Address, spot: Spot, name: string): void => {
     if (address.port === 0) return;
     const text = printAddress(address);
-    const other = taken.get(text) ?? taken.get(printAddress({ host: "", port: address.port }));
-    if (other === undefined) taken.set(text, { spot, name });
+    const other = taken.find((one) => overlap(one.address, address));
+    if (other === undefined) taken.push({ address, spot, name });
     else {
       spot.fault("config/duplicate-address", {
-        message: `\`${text}\` is ${other.name}'s already`,
+        message: `\`${text}\` is taken by ${other.name}`,
         why: "a port can be listened on once",
         fix: "take another port, or put the locations under one server",
         also: [{ path: other.spot.path, say: "first taken here" }],
@@ -152,6 +152,13 @@ export function checkAddresses(
   }
   if (admin)
     take(admin.address, new Spot(tree, diagnostics, ["admin", "addr"]), "the admin listener");
+}
+
+/** One port on one interface, or on every interface. */
+function overlap(left: Address, right: Address): boolean {
+  const every = (host: string): boolean => host === "" || host === "0.0.0.0" || host === "::";
+  if (left.port !== right.port) return false;
+  return left.host === right.host || every(left.host) || every(right.host);
 }
 
 function isLoopback(host: string): boolean {
