@@ -109,7 +109,7 @@ function decoded(
     facts,
     ...(api === undefined ? {} : { api }),
     ...(initialUrl === undefined ? {} : { initialUrl }),
-    sentence: sentenceOf(facts),
+    sentence: sentenceOf(engine === "webkit" ? { ...facts, missingOrOther: true } : facts),
     advice: advice(facts),
     link: ruleOf(wording.reason).link,
   };

@@ -46,19 +46,14 @@ export function remediesOf(
   // A method in the wrong case is the page's slip; the server need not learn to spell it.
   if (detail.reason === "method-not-allowed" && client !== undefined) found.reverse();
   // What cannot be tried is said all the same, where nothing better is known for that side.
-  const own = found.length === 0 || saysMore.has(detail.reason) || isTainted(page, detail);
-  for (const { side, say } of advice({ ...detail, pageOrigin: page.origin }))
+  const own = found.length === 0 || saysMore.has(detail.reason) || detail.origin === "null";
+  for (const { side, say } of advice(detail))
     if (own && found.every((remedy) => remedy.side !== side)) found.push({ side, say, change: [] });
   return found;
 }
 
 /** Reasons with advice for the page that stands beside a change on the server. */
 const saysMore: ReadonlySet<string> = new Set(["preflight-redirect", "corp-blocked"]);
-
-/** The page has an origin, and redirects have made it `null`. */
-function isTainted(page: PageRequest, detail: BlockDetail): boolean {
-  return detail.origin === "null" && page.origin !== "null";
-}
 
 function serverRemedy(
   page: PageRequest,

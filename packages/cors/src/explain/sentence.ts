@@ -28,8 +28,8 @@ export interface BlockFacts {
   readonly why?: string;
   /** Redirects before it. */
   readonly hop?: number;
-  /** The page's own origin, where `origin` may have become `null`. */
-  readonly pageOrigin?: string;
+  /** WebKit says the same of a missing header and of another origin. */
+  readonly missingOrOther?: boolean;
 }
 
 export interface Sentence {
@@ -50,6 +50,11 @@ export function sentenceOf(facts: BlockFacts): Sentence {
   const who = facts.at === "preflight" ? "the answer to the preflight" : "the answer";
   switch (facts.reason) {
     case "acao-missing":
+      if (facts.missingOrOther === true)
+        return {
+          says: `Access-Control-Allow-Origin is missing, or is not ${show(origin)}`,
+          why: "WebKit does not tell the two apart: look at the answer's headers, or ask with `corsway explain URL --origin ORIGIN`",
+        };
       return {
         says: `${who} has no ${acao}${asks(origin)}`,
         why: missingWhy(facts),

@@ -37,12 +37,15 @@ const leftLimit = 128 * 1024 * 1024;
 export async function readRecording(path: string): Promise<ReadRecording> {
   let text: string;
   try {
-    const kept: Uint8Array[] = [];
+    // Copied into one buffer: a slice would keep its whole chunk, and so the whole file, alive.
+    let kept = Buffer.alloc(1024 * 1024);
     let left = 0;
     const elider = new StringElider(longestString);
     const keep = (bytes: Uint8Array): void => {
+      if (left + bytes.length > kept.length)
+        kept = Buffer.concat([kept], Math.max(left + bytes.length, kept.length * 2));
+      kept.set(bytes, left);
       left += bytes.length;
-      kept.push(bytes);
     };
     for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
       elider.push(chunk as Buffer, keep);
@@ -53,7 +56,7 @@ export async function readRecording(path: string): Promise<ReadRecording> {
         );
     }
     elider.end(keep);
-    text = Buffer.concat(kept).toString("utf8");
+    text = kept.toString("utf8", 0, left);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return unreadable("there is no such file", "check the path");
