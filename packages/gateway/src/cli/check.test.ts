@@ -100,3 +100,37 @@ test("the command as a process: PATH is where the person typed it, under npm too
   assert.equal(run.stdout, "corsway.toml is good: 1 location, 1 policy, 1 server\n");
   assert.deepEqual([run.status, run.stderr], [0, ""]);
 });
+
+test("SARIF names the tool, the rule and the place", async (t) => {
+  const cwd = folderOf(t, { "corsway.toml": fine.replace("5001", "x") });
+  const { code, out } = await runCommand(cwd, ["check", "--format", "sarif"]);
+  assert.equal(code, 1);
+  const [run] = (
+    JSON.parse(out) as {
+      runs: readonly { tool: { driver: { name: string } }; results: unknown[] }[];
+    }
+  ).runs;
+  assert.equal(run!.tool.driver.name, "corsway");
+  assert.match(
+    JSON.stringify(run!.results),
+    /"ruleId":"config\/address".*"uri":"corsway.toml".*"startLine":5/,
+  );
+});
+
+test("--print schema prints the schema, without a file", async (t) => {
+  const { code, out } = await runCommand(folderOf(t, {}), ["check", "--print", "schema"]);
+  assert.equal(code, 0);
+  assert.equal((JSON.parse(out) as { title: string }).title, "Corsway's configuration");
+});
+
+test("an environment is laid over, and one that is not there is told", async (t) => {
+  const overlay = '[upstreams.api]\naddrs = ["127.0.0.1:x"]\n';
+  const cwd = folderOf(t, { "corsway.toml": fine, "corsway.prod.toml": overlay });
+  assert.equal((await runCommand(cwd, ["check"])).code, 0);
+  const prod = await runCommand(cwd, ["check", "--env", "prod"]);
+  assert.equal(prod.code, 1);
+  assert.match(prod.out, /at {4}corsway\.prod\.toml:2:11 {2}upstreams\.api\.addrs\[0\]/);
+  const none = await runCommand(cwd, ["check", "--env", "test"]);
+  assert.equal(none.code, 1);
+  assert.match(none.out, /the environment `test` has no file[^]*known are: prod/);
+});

@@ -38,8 +38,11 @@ function takes(
 ): LocationConfig | undefined {
   const all = group.find(({ methods }) => methods === undefined);
   if (all !== undefined || location.methods === undefined) return all;
-  const taken = new Set(group.flatMap(({ methods }) => methods ?? []));
-  if (taken.has("GET")) taken.add("HEAD");
-  if (!location.methods.every((method) => taken.has(method))) return undefined;
-  return group.find(({ methods }) => methods?.includes(location.methods![0]!));
+  const takerOf = (method: string): LocationConfig | undefined =>
+    group.find(
+      ({ methods }) =>
+        methods?.includes(method) || (method === "HEAD" && methods?.includes("GET") === true),
+    );
+  const takers = location.methods.map(takerOf);
+  return takers.every((taker) => taker !== undefined) ? takers[0] : undefined;
 }
