@@ -21,11 +21,11 @@ export function requestOriginHeader({ request, engine, trace }: FetchParams): st
   }
   const { quirks } = engine;
   if (request.method === "GET" || request.method === "HEAD") {
-    if (!(quirks.keepsOriginOfPost && request.memory.postTurnedGet === true)) {
+    if (!(quirks.keepsOriginOfTurnedGet && request.memory.turnedGet)) {
       trace.step(algorithm, "4", "GET or HEAD without cors: none is sent", "skipped");
       return undefined;
     }
-    trace.step(algorithm, "quirk", "the Origin of the former POST is kept", "done", { origin });
+    trace.step(algorithm, "quirk", "the Origin of the former method is kept", "done", { origin });
   }
   const target = originOfUrl(currentUrl(request));
   const elsewhere = !isSameOrigin(request.origin, target);

@@ -83,6 +83,16 @@ export class CorsPreflightCache {
     return this.#match(lookup, "header-name", wildcard ? [lower, "*"] : [lower], engine);
   }
 
+  /** Some entry that serves this request's credentials: only engines ask so. */
+  matchAny(lookup: CacheLookup, engine: Engine): CacheEntry[] {
+    return this.entries(lookup).filter(
+      ({ credentials, storedAt, maxAge }) =>
+        lookup.now - storedAt < maxAge * 1000 &&
+        (credentials === lookup.credentials ||
+          (credentials && engine.quirks.cacheCredentialedServesBoth)),
+    );
+  }
+
   #match(
     lookup: CacheLookup,
     kind: CacheEntry["kind"],

@@ -16,7 +16,7 @@ import {
   currentUrl,
   hopOf,
   placeOf,
-  withoutFragment,
+  wireUrl,
   type BlockedFetch,
   type FetchParams,
   type Fetching,
@@ -51,7 +51,7 @@ export function* corsPreflightFetch(
     names: unsafeNames,
   });
   headers.push(["Origin", origin]);
-  const head = { method: "OPTIONS", url: withoutFragment(currentUrl(request)), headers };
+  const head = { method: "OPTIONS", url: wireUrl(currentUrl(request)), headers };
   const sending = {
     kind: "preflight",
     credentials: false,
@@ -63,10 +63,11 @@ export function* corsPreflightFetch(
 
   const answer: PreflightAnswer = { response, origin, unsafeNames };
   for (const check of engine.preflightChecks) {
+    if (check === "method" && engine.quirks.cacheKeepsRefusals) store(params, answer);
     const detail = checks[check](params, answer);
     if (detail !== undefined) return blocked(detail);
   }
-  store(params, answer);
+  if (!engine.quirks.cacheKeepsRefusals) store(params, answer);
   return undefined;
 }
 

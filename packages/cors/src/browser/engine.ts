@@ -49,17 +49,17 @@ export interface Quirks {
   readonly wildcardCoversAuthorization: boolean;
   /** A preflight after a tainting redirect carries the page's origin, and is checked against it. */
   readonly preflightKeepsOrigin: boolean;
-  /** The preflight right after the hop that dropped Authorization: `asks` for it, or is made though nothing is left to ask. */
-  readonly droppedAuthorization: "gone" | "preflights" | "asked";
-  /** Authorization, once dropped, goes out again at the next hop. */
-  readonly authorizationReturns: boolean;
-  /** A redirect that turned the method into GET is still preflighted. */
-  readonly preflightsMethodTurnedGet: boolean;
+  /** What a preflight after a redirect asks for: the headers that go with the request, or also those of the first. */
+  readonly preflightAsksFor: "current" | "original";
+  /** Once a hop called for a preflight, or the first request's headers do, every later hop is preflighted. */
+  readonly preflightsOnceNeeded: boolean;
 
   // CORS-preflight cache
   /** One entry per name, as the standard; or the newest answer alone, dropped when it does not cover a request. */
   readonly cacheShape: "entries" | "responses";
   readonly cacheClearedOnFailure: boolean;
+  /** An answer is kept once it was parsed, even where it refuses the method or a header. */
+  readonly cacheKeepsRefusals: boolean;
   /** `*` in the lists is stored and matches later (without credentials). */
   readonly cacheMatchesWildcard: boolean;
   /** A `*` that was stored covers Authorization later. */
@@ -83,7 +83,8 @@ export interface Quirks {
   readonly highBytesUnsafe: boolean;
   /** The greatest number of a Range that is safelisted, in decimal; undefined: none. */
   readonly rangeLimit: string | undefined;
-  readonly rangeAnyCase: boolean;
+  /** `bytes` in any case, and a plus before a number. */
+  readonly rangeLoose: boolean;
   /** Names silently dropped beside the forbidden ones. */
   readonly droppedNames: readonly string[];
   /** In mode no-cors lines of one name are joined before the page's guard looks at them. */
@@ -92,8 +93,8 @@ export interface Quirks {
   // responses
   /** Empty lines are dropped before duplicates are joined. */
   readonly dropsEmptyLines: boolean;
-  /** How header bytes reach the page. */
-  readonly pageDecodes: "latin1" | "utf-8";
+  /** Bytes of headers from 0x80: kept, or (both ways) UTF-8, what is none becoming U+FFFD. */
+  readonly headerBytes: "kept" | "utf-8";
   /** Which ACAO faults are told apart. */
   readonly acaoMultiple: "space-or-comma" | "comma" | "lines";
   readonly acaoInvalid: boolean;
@@ -101,15 +102,20 @@ export interface Quirks {
   // redirects
   /** User info in a redirect's target is refused in every mode, also within the origin. */
   readonly refusesEveryUserinfo: boolean;
-  /** It is refused only after the next URL's preflight. */
+  /** On the way from the page's origin it is refused only after the next URL's preflight. */
   readonly userinfoAfterPreflight: boolean;
   readonly redirectStatuses: readonly number[];
   /** Methods that every cross-origin redirect turns into GET, beside what the standard turns. */
   readonly turnedGet: readonly string[];
-  /** Content-Type survives the turn into GET. */
-  readonly keepsContentType: boolean;
-  /** A POST turned into GET keeps its Origin header though the tainting is not cors. */
-  readonly keepsOriginOfPost: boolean;
+  /**
+   * Headers that one redirect dropped are sent again at the next: those that described the body, or
+   * all. `all`: of a former POST the former are only asked for.
+   */
+  readonly droppedHeadersReturn: "never" | "of-body" | "all";
+  /** A method turned into GET keeps its Origin header though the tainting is not cors. */
+  readonly keepsOriginOfTurnedGet: boolean;
+  /** In redirect mode error a redirect without Location is an ordinary response. */
+  readonly errorNeedsLocation: boolean;
   /** Whatever the referrer policy, a no-cors POST carries the page's origin. */
   readonly originIgnoresReferrerPolicy: boolean;
   /** A no-cors POST redirected away from the page's origin sends `Origin: null`. */
@@ -120,8 +126,6 @@ export interface Quirks {
   readonly sameOriginCheckedAsInclude: boolean;
   /** A raw byte from 0x80 in Location becomes `%E9` instead of `%C3%A9`. */
   readonly locationBytesKept: boolean;
-  /** redirect: manual to a URL that could never be loaded is a network error. */
-  readonly manualRefusesUnloadable: boolean;
 
   // Cross-Origin-Resource-Policy
   /** `same-site` between two ports of one IP address is refused. */

@@ -41,13 +41,24 @@ export interface FetchRequest {
 
 /** Facts of earlier hops that the standard forgets and some engine does not. */
 export interface RedirectMemory {
-  /** Authorization as it was when a hop dropped it. */
-  droppedAuthorization?: { readonly headers: readonly Header[]; readonly hop: number };
-  /** The last hop turned a method that was not safelisted into GET. */
-  methodTurnedGet?: boolean;
-  postTurnedGet?: boolean;
+  /** What the page wrote. */
+  readonly originalHeaders: readonly Header[];
+  /** What the last hop dropped. */
+  dropped: DroppedHeader[];
+  /** Names that a preflight asks for though the headers do not go out. */
+  askedOnly: string[];
+  /** Some hop called for a preflight. */
+  preflighted: boolean;
+  /** The method was turned into GET. */
+  turnedGet: boolean;
   /** A target with user info, to be refused after its preflight. */
   refusedLocation?: string;
+}
+
+export interface DroppedHeader {
+  readonly header: Header;
+  /** Dropped with the body, and then of which method; else at another origin. */
+  readonly bodyOf?: string;
 }
 
 /** Fetch: fetch-params. */
@@ -104,9 +115,19 @@ export function hopOf(request: FetchRequest): number {
   return request.urlList.length - 1;
 }
 
+/** As a server and a page see it: no fragment. */
 export function withoutFragment(url: URL): string {
   const at = url.href.indexOf("#");
   return at < 0 ? url.href : url.href.slice(0, at);
+}
+
+/** As it is asked for: no user info either, which is never part of a request's target. */
+export function wireUrl(url: URL): string {
+  if (url.username === "" && url.password === "") return withoutFragment(url);
+  const bare = new URL(url);
+  bare.username = "";
+  bare.password = "";
+  return withoutFragment(bare);
 }
 
 export function isHttpScheme(url: URL): boolean {

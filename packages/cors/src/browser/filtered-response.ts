@@ -4,6 +4,7 @@ import { isForbiddenResponseHeaderName } from "../standard/header-name.ts";
 import type { HeaderList } from "../standard/message.ts";
 import { corsExposedHeaderNames, isReadableResponseHeader } from "./exposed-headers.ts";
 import { withoutFragment, type FetchParams, type FetchResponse } from "./fetch-params.ts";
+import { asUtf8 } from "./header-bytes.ts";
 import type { Algorithm } from "./trace.ts";
 import type { PageResponse } from "./verdict.ts";
 
@@ -57,12 +58,6 @@ export function filteredResponse(params: FetchParams, response: FetchResponse): 
 }
 
 function decoded(headers: HeaderList, { engine }: FetchParams): HeaderList {
-  if (engine.quirks.pageDecodes === "latin1") return headers;
-  return headers.map(([name, value]) => [name, utf8(value)] as const);
-}
-
-function utf8(value: string): string {
-  const bytes = new Uint8Array(value.length);
-  for (let i = 0; i < value.length; i++) bytes[i] = value.charCodeAt(i);
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  if (engine.quirks.headerBytes === "kept") return headers;
+  return headers.map(([name, value]) => [name, asUtf8(value)] as const);
 }

@@ -1,6 +1,7 @@
 // Fetch §4.3 HTTP fetch: preflight where the cache does not cover it, the request itself, the CORS
 // check (on redirects too: a redirect that may not be shared is not followed), then redirects.
 
+import { hasHeader } from "../standard/header-list.ts";
 import { isSameOrigin, originOfUrl, serializeOrigin } from "../standard/origin.ts";
 import { corsCheck } from "./cors-check.ts";
 import { corsPreflightFetch } from "./cors-preflight-fetch.ts";
@@ -8,11 +9,8 @@ import { cacheLookup, type CacheEntry } from "./cors-preflight-cache.ts";
 import { crossOriginResourcePolicyCheck } from "./cross-origin-resource-policy-check.ts";
 import {
   blocked,
-  currentUrl,
   hopOf,
-  isHttpScheme,
   placeOf,
-  type BlockedFetch,
   type FetchParams,
   type Fetching,
   type FetchRequest,
@@ -21,7 +19,7 @@ import {
 } from "./fetch-params.ts";
 import { httpNetworkOrCacheFetch } from "./http-network-or-cache-fetch.ts";
 import { httpRedirectFetch } from "./http-redirect-fetch.ts";
-import { isRedirectStatus, locationUrl } from "./location-url.ts";
+import { isRedirectStatus } from "./location-url.ts";
 import type { PreflightCause } from "./preflight-cause.ts";
 import { serializeRequestOrigin } from "./redirect-taint.ts";
 import { taoCheck } from "./tao-check.ts";
@@ -72,6 +70,7 @@ export function* httpFetch(params: FetchParams, cause?: PreflightCause): Fetchin
 
   switch (request.redirect) {
     case "error":
+      if (engine.quirks.errorNeedsLocation && !hasHeader(headers, "location")) return response;
       trace.step(algorithm, "6.3", "a redirect, and redirect mode error", "failed", { status });
       return blocked({
         ...placeOf(request, "actual"),
@@ -88,7 +87,8 @@ export function* httpFetch(params: FetchParams, cause?: PreflightCause): Fetchin
 }
 
 /** 4.1, as far as it asks the CORS-preflight cache. */
-function isCached(params: FetchParams, { byMethod, unsafeNames }: PreflightCause): boolean {
+function isCached(params: FetchParams, cause: PreflightCause): boolean {
+  const { byMethod, byMemory, unsafeNames } = cause;
   const { request, engine, cache, trace } = params;
   const keepsOrigin = engine.quirks.preflightKeepsOrigin;
   const origin = keepsOrigin ? serializeOrigin(request.origin) : serializeRequestOrigin(request);
@@ -97,6 +97,7 @@ function isCached(params: FetchParams, { byMethod, unsafeNames }: PreflightCause
     cache.matchHeaderName(lookup, name, engine),
   );
   if (byMethod) needed.push(cache.matchMethod(lookup, request.method, engine));
+  if (byMemory) needed.push(cache.matchAny(lookup, engine));
   if (needed.some((entries) => entries.length === 0)) {
     if (engine.quirks.cacheShape === "responses") cache.remove(lookup);
     return false;
@@ -128,19 +129,8 @@ function startedAtHome(request: FetchRequest): boolean {
 }
 
 /** 6.3 for redirect mode manual: the page gets something that it cannot look into. */
-function opaqueRedirect(
-  { request, trace, engine }: FetchParams,
-  response: FetchResponse,
-): FetchResponse | BlockedFetch {
-  const { status, headers } = response;
-  if (engine.quirks.manualRefusesUnloadable) {
-    const location = locationUrl(headers, currentUrl(request), engine);
-    if (location !== null && (typeof location === "symbol" || !isHttpScheme(location))) {
-      trace.step(algorithm, "quirk", "the redirect's target could be loaded", "failed");
-      const why = "redirected to what could never be loaded";
-      return blocked({ ...placeOf(request, "actual"), reason: "network-error", why });
-    }
-  }
+function opaqueRedirect({ trace }: FetchParams, response: FetchResponse): FetchResponse {
+  const { status } = response;
   trace.step(algorithm, "6.3", "a redirect, and redirect mode manual", "done", { status });
   return { ...response, opaqueRedirect: true };
 }

@@ -3,7 +3,7 @@
 // prompts are not modelled.
 
 import { normalizeHeaderValue } from "../standard/header-list.ts";
-import type { HeaderList, RequestHead } from "../standard/message.ts";
+import type { Header, HeaderList, RequestHead } from "../standard/message.ts";
 import { isSameOrigin, originOfUrl } from "../standard/origin.ts";
 import { requestOriginHeader } from "./append-request-origin-header.ts";
 import {
@@ -11,7 +11,7 @@ import {
   currentUrl,
   hopOf,
   placeOf,
-  withoutFragment,
+  wireUrl,
   type BlockedFetch,
   type FetchParams,
   type Fetching,
@@ -19,6 +19,7 @@ import {
   type FetchResponse,
 } from "./fetch-params.ts";
 import type { Engine } from "./engine.ts";
+import { utf8Bytes } from "./header-bytes.ts";
 import { serializeRequestOrigin } from "./redirect-taint.ts";
 import type { Sending } from "./run.ts";
 import type { Algorithm } from "./trace.ts";
@@ -39,7 +40,11 @@ export function* httpNetworkOrCacheFetch(
     mode: request.credentials,
     tainting: request.tainting,
   });
-  const headers = [...request.headers];
+  const utf8 = engine.quirks.headerBytes === "utf-8";
+  const headers: Header[] = request.headers.map(([name, value]) => [
+    name,
+    utf8 ? utf8Bytes(value) : value,
+  ]);
   const length = contentLength(request);
   if (length !== undefined) headers.push(["Content-Length", length]);
   const origin = requestOriginHeader(params);
@@ -51,7 +56,7 @@ export function* httpNetworkOrCacheFetch(
   }
   const head: RequestHead = {
     method: request.method,
-    url: withoutFragment(currentUrl(request)),
+    url: wireUrl(currentUrl(request)),
     headers,
   };
   const body = request.body.kind !== "none";

@@ -4,16 +4,15 @@
 import { failure } from "../standard/header-list.ts";
 import { isCorsNonWildcardRequestHeaderName } from "../standard/header-name.ts";
 import type { Header } from "../standard/message.ts";
-import { isCorsSafelistedMethod } from "../standard/method.ts";
 import { isSameOrigin, originOfUrl } from "../standard/origin.ts";
 import { asciiLowercase } from "../standard/token.ts";
 import {
   blocked,
   currentUrl,
-  hopOf,
   isHttpScheme,
   placeOf,
   type FetchParams,
+  type FetchRequest,
   type FetchResponse,
   type FetchResult,
 } from "./fetch-params.ts";
@@ -53,8 +52,10 @@ export function httpRedirectFetch(params: FetchParams, response: FetchResponse):
   // refusal() has told failure apart
   const target = location as URL;
   request.redirectCount++;
+  const returning = returnDropped(params);
   turnIntoGet(params, status, target);
   dropAuthorization(params, target);
+  request.headers.push(...returning);
   request.urlList.push(target);
   trace.step(algorithm, "18", "on to the redirect's target", "done", {
     Location: target.href,
@@ -98,7 +99,8 @@ function refusal(
     const byMode = request.mode === "cors" && elsewhere;
     const { refusesEveryUserinfo, userinfoAfterPreflight } = engine.quirks;
     if (byMode || request.tainting === "cors" || refusesEveryUserinfo) {
-      if (userinfoAfterPreflight) request.memory.refusedLocation = location.href;
+      if (userinfoAfterPreflight && request.tainting !== "cors")
+        request.memory.refusedLocation = location.href;
       else {
         const detail: BlockDetail = {
           ...place,
@@ -123,43 +125,57 @@ function refusal(
 
 /** Step 12: POST at 301 and 302, and everything but GET and HEAD at 303, goes on as a GET without body. */
 function turnIntoGet({ request, engine, trace }: FetchParams, status: number, target: URL): void {
-  const { method, memory } = request;
-  const { turnedGet, keepsContentType } = engine.quirks;
+  const { method } = request;
   const crossOrigin = !isSameOrigin(originOfUrl(currentUrl(request)), originOfUrl(target));
   const turns =
     status === 303
       ? method !== "GET" && method !== "HEAD"
       : ((status === 301 || status === 302) && method === "POST") ||
-        (turnedGet.includes(method) && crossOrigin);
-  memory.methodTurnedGet = turns && !isCorsSafelistedMethod(method);
+        (engine.quirks.turnedGet.includes(method) && crossOrigin);
   if (!turns) return;
-  if (method === "POST") memory.postTurnedGet = true;
+  request.memory.turnedGet = true;
   request.method = "GET";
   request.body = { kind: "none" };
-  request.headers = request.headers.filter(([name]) => {
-    const lower = asciiLowercase(name);
-    return !requestBodyHeaderNames.has(lower) || (keepsContentType && lower === "content-type");
-  });
+  drop(request, ([name]) => requestBodyHeaderNames.has(asciiLowercase(name)), method);
   trace.step(algorithm, "12", `${method} becomes GET, its body is dropped`, "done", { status });
 }
 
 /** Step 13: Authorization is for one origin only. */
-function dropAuthorization({ request, engine, trace }: FetchParams, target: URL): void {
-  const { memory } = request;
-  const returning = memory.droppedAuthorization;
-  if (returning !== undefined && engine.quirks.authorizationReturns) {
-    delete memory.droppedAuthorization;
-    request.headers.push(...returning.headers);
-    trace.step(algorithm, "quirk", "the Authorization dropped before is sent again", "done");
-    return;
-  }
+function dropAuthorization({ request, trace }: FetchParams, target: URL): void {
   if (isSameOrigin(originOfUrl(currentUrl(request)), originOfUrl(target))) return;
-  const isDropped = ([name]: Header): boolean => isCorsNonWildcardRequestHeaderName(name);
-  const dropped = request.headers.filter(isDropped);
-  if (dropped.length === 0) return;
-  request.headers = request.headers.filter((header) => !isDropped(header));
-  memory.droppedAuthorization = { headers: dropped, hop: hopOf(request) + 1 };
+  if (!drop(request, ([name]) => isCorsNonWildcardRequestHeaderName(name))) return;
   trace.step(algorithm, "13", "to another origin: Authorization is dropped", "done", {
     to: target.origin,
   });
+}
+
+function drop(
+  request: FetchRequest,
+  isDropped: (header: Header) => boolean,
+  bodyOf?: string,
+): boolean {
+  const dropped = request.headers.filter(isDropped);
+  request.headers = request.headers.filter((header) => !isDropped(header));
+  for (const header of dropped)
+    request.memory.dropped.push({ header, ...(bodyOf !== undefined && { bodyOf }) });
+  return dropped.length > 0;
+}
+
+/** Not the standard's: what the redirect before dropped is back, for engines that start anew from the page's headers. */
+function returnDropped({ request, engine, trace }: FetchParams): Header[] {
+  const { memory } = request;
+  const { droppedHeadersReturn } = engine.quirks;
+  const returning: Header[] = [];
+  for (const { header, bodyOf } of memory.dropped) {
+    if (droppedHeadersReturn === "of-body" && bodyOf !== undefined) returning.push(header);
+    if (droppedHeadersReturn !== "all") continue;
+    if (bodyOf === "POST") memory.askedOnly.push(header[0]);
+    else returning.push(header);
+  }
+  memory.dropped = [];
+  if (returning.length > 0)
+    trace.step(algorithm, "quirk", "headers dropped before are sent again", "done", {
+      names: returning.map(([name]) => name),
+    });
+  return returning;
 }

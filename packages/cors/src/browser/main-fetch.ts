@@ -95,6 +95,7 @@ function* dispatch(params: FetchParams): Fetching<FetchResult> {
   }
   trace.step(algorithm, "12", "another origin, and a preflight is needed", "done", saw);
   params.mayPreflight = true;
+  request.memory.preflighted = true;
   return yield* httpFetch(params, cause);
 }
 

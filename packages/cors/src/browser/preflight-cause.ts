@@ -4,33 +4,37 @@
 
 import { isCorsSafelistedMethod } from "../standard/method.ts";
 import { sortedLowercaseSet } from "../standard/request-header.ts";
-import { hopOf, type FetchParams } from "./fetch-params.ts";
+import type { FetchParams } from "./fetch-params.ts";
 import { unsafeRequestHeaderNames } from "./unsafe-request-header-names.ts";
 
 export interface PreflightCause {
   /** The method, or the flag, asks for one unless a method cache entry matches. */
   readonly byMethod: boolean;
+  /** An earlier hop does, unless there is any entry. */
+  readonly byMemory: boolean;
   /** These headers do, unless each has a header-name cache entry. */
   readonly unsafeNames: readonly string[];
 }
 
 export function preflightCause({ request, engine }: FetchParams): PreflightCause {
   const { quirks } = engine;
-  const { droppedAuthorization, methodTurnedGet } = request.memory;
+  const { memory } = request;
   let unsafeNames = unsafeRequestHeaderNames(request.headers, engine);
   let byMethod = !isCorsSafelistedMethod(request.method) || request.useCorsPreflight;
-  if (quirks.preflightsMethodTurnedGet && methodTurnedGet === true) byMethod = true;
-  if (droppedAuthorization !== undefined) {
-    if (quirks.droppedAuthorization === "asked")
-      unsafeNames = sortedLowercaseSet([...unsafeNames, "authorization"]);
-    if (quirks.droppedAuthorization === "preflights" && droppedAuthorization.hop === hopOf(request))
-      byMethod = true;
+  let byMemory = false;
+  if (request.urlList.length > 1) {
+    const original = unsafeRequestHeaderNames(memory.originalHeaders, engine);
+    if (quirks.preflightAsksFor === "original")
+      unsafeNames = sortedLowercaseSet([...unsafeNames, ...original]);
+    if (memory.askedOnly.length > 0)
+      unsafeNames = sortedLowercaseSet([...unsafeNames, ...memory.askedOnly]);
+    byMemory = quirks.preflightsOnceNeeded && (memory.preflighted || original.length > 0);
   }
   if (!quirks.cacheExemptsHead && request.method === "HEAD" && unsafeNames.length > 0)
     byMethod = true;
-  return { byMethod, unsafeNames };
+  return { byMethod, byMemory, unsafeNames };
 }
 
 export function needsPreflight(cause: PreflightCause): boolean {
-  return cause.byMethod || cause.unsafeNames.length > 0;
+  return cause.byMethod || cause.byMemory || cause.unsafeNames.length > 0;
 }

@@ -100,7 +100,13 @@ export function constructRequest(
     redirectCount: 0,
     tainting: "basic",
     timingAllowFailed: false,
-    memory: {},
+    memory: {
+      originalHeaders: [...headers.list],
+      dropped: [],
+      askedOnly: [],
+      preflighted: false,
+      turnedGet: false,
+    },
   };
 }
 

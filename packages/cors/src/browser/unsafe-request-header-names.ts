@@ -35,7 +35,7 @@ function isSafelisted(name: string, value: string, { quirks }: Engine): boolean 
     return value.length <= safelistedValueLimit && values.test(value);
   }
   if (lower === "range") {
-    const range = quirks.rangeAnyCase ? asciiLowercase(value) : value;
+    const range = quirks.rangeLoose ? asciiLowercase(value).replaceAll(/([=-])\+/g, "$1") : value;
     return isCorsSafelistedRequestHeader(lower, range) && isWithin(range, quirks.rangeLimit);
   }
   if (quirks.highBytesUnsafe && (lower === "accept" || lower === "content-type"))

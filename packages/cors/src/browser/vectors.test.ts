@@ -202,9 +202,10 @@ function written({ request: head, credentials }: Verdict["wire"][number]): strin
     ...(credentials ? ["cookies"] : []),
   ];
   const goes = withs.length === 0 ? "" : ` with ${withs.join(", ")}`;
-  // a body of one byte marks a case that is about the body's type
-  const type =
-    header(head, "Content-Length") === "1" ? ` type ${header(head, "Content-Type")}` : "";
+  // a body of one byte marks a case about the body's type; or there is a type without a body
+  const length = header(head, "Content-Length") ?? "1";
+  const kind = header(head, "Content-Type");
+  const type = length === "1" && kind?.startsWith("application/") === true ? ` type ${kind}` : "";
   return `${head.method} ${head.url} from ${header(head, "Origin") ?? "-"}${asks}${goes}${type}`;
 }
 

@@ -44,6 +44,7 @@ export const chromium: Engine = {
     noCorsJoinsHeaders: true, // seen by npm run proof:browsers
     refusesEveryUserinfo: true, // 30 verdicts
     originIgnoresReferrerPolicy: true, // seen by npm run proof:browsers
+    errorNeedsLocation: true, // seen by npm run proof:browsers
     noCorsPostNullOrigin: true, // 2 on the wire
     locationBytesKept: true, // 3 verdicts
     corpPortsOfAddressCrossSite: true, // 8 verdicts

@@ -24,19 +24,18 @@ export const firefox: Engine = {
     ...standard.quirks,
     wildcardCoversAuthorization: true, // 35 verdicts; with a warning in the console
     preflightKeepsOrigin: true, // 69 verdicts
-    droppedAuthorization: "preflights", // 11 on the wire
-    authorizationReturns: true, // 2 verdicts: the redirect's target receives it
-    preflightsMethodTurnedGet: true, // 9 on the wire
+    preflightsOnceNeeded: true, // 9 and 11 on the wire
     cacheMatchesWildcard: false, // 103 on the wire: a wildcard policy preflights every time
     cacheCredentialedServesBoth: false, // 31 on the wire
     cacheExemptsHead: false, // 5 on the wire
     safelistedSumLimit: undefined, // 19 verdicts: line by line, never summed
     highBytesUnsafe: true, // 10 verdicts
-    rangeLimit: "9223372036854775807", // 31 verdicts
+    rangeLimit: "18446744073709551615", // 31 verdicts
+    noCorsJoinsHeaders: true, // seen by npm run proof:browsers
     dropsEmptyLines: true, // 59 verdicts: `*` and an empty line is `*`
     acaoMultiple: "lines",
     acaoInvalid: false,
-    keepsContentType: true, // 1 on the wire
+    droppedHeadersReturn: "all", // 2 verdicts: the redirect's target receives Authorization
     noCorsKeepsCredentials: true, // 4 times cookies
     locationBytesKept: true, // 3 verdicts
   },

@@ -24,12 +24,12 @@ export const standard: Engine = {
   quirks: {
     wildcardCoversAuthorization: false,
     preflightKeepsOrigin: false,
-    droppedAuthorization: "gone",
-    authorizationReturns: false,
-    preflightsMethodTurnedGet: false,
+    preflightAsksFor: "current",
+    preflightsOnceNeeded: false,
 
     cacheShape: "entries",
     cacheClearedOnFailure: true,
+    cacheKeepsRefusals: false,
     cacheMatchesWildcard: true,
     cacheWildcardCoversAuthorization: false,
     // by the letter of 7.13 and 7.15, which ask nothing about credentials
@@ -43,12 +43,12 @@ export const standard: Engine = {
     safelistedHints: {},
     highBytesUnsafe: false,
     rangeLimit: undefined,
-    rangeAnyCase: false,
+    rangeLoose: false,
     droppedNames: [],
     noCorsJoinsHeaders: false,
 
     dropsEmptyLines: false,
-    pageDecodes: "latin1",
+    headerBytes: "kept",
     // the standard gives no reasons; these are the finest that any engine tells apart
     acaoMultiple: "space-or-comma",
     acaoInvalid: true,
@@ -57,14 +57,14 @@ export const standard: Engine = {
     userinfoAfterPreflight: false,
     redirectStatuses: [301, 302, 303, 307, 308],
     turnedGet: [],
-    keepsContentType: false,
-    keepsOriginOfPost: false,
+    droppedHeadersReturn: "never",
+    keepsOriginOfTurnedGet: false,
+    errorNeedsLocation: false,
     originIgnoresReferrerPolicy: false,
     noCorsPostNullOrigin: false,
     noCorsKeepsCredentials: false,
     sameOriginCheckedAsInclude: false,
     locationBytesKept: false,
-    manualRefusesUnloadable: false,
 
     corpPortsOfAddressCrossSite: false,
     corpLocalhostSameSite: false,

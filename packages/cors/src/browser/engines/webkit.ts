@@ -24,26 +24,28 @@ export const webkit: Engine = {
     ...standard.quirks,
     wildcardCoversAuthorization: true, // 38 verdicts
     cacheWildcardCoversAuthorization: true, // its source: one check for both
-    droppedAuthorization: "asked", // 22 verdicts: refused where the next server does not list it
-    preflightsMethodTurnedGet: true, // 21 on the wire
+    preflightAsksFor: "original", // 22 verdicts: refused where the next server does not list it
+    preflightsOnceNeeded: true, // 21 on the wire
     cacheShape: "responses", // its source: one answer per (session, origin, URL)
     cacheClearedOnFailure: false, // 95 on the wire
+    cacheKeepsRefusals: true, // seen by npm run proof:browsers
     cacheCredentialedWildcard: false, // 1 verdict
     repeatedHeaders: "joined", // 41 verdicts: 128 bytes for the joined value, so that 1024 in all are never reached
-    rangeLimit: "9223372036854775807", // 33 verdicts
-    rangeAnyCase: true, // 6 verdicts
-    pageDecodes: "utf-8", // 58 times other readable headers
+    rangeLimit: "18446744073709551615", // 33 verdicts
+    rangeLoose: true, // 6 verdicts
+    noCorsJoinsHeaders: true, // seen by npm run proof:browsers
+    headerBytes: "utf-8", // 58 times other readable headers
     acaoMultiple: "comma",
     acaoInvalid: false,
     userinfoAfterPreflight: true, // 1 on the wire
     redirectStatuses: [301, 302, 303, 307, 308, 309], // 14 verdicts
-    turnedGet: ["DELETE", "PATCH", "PUT"], // 18 on the wire
-    keepsContentType: true, // 2 verdicts
-    keepsOriginOfPost: true, // 24 on the wire
+    turnedGet: ["DELETE"], // 18 on the wire
+    droppedHeadersReturn: "of-body", // 2 verdicts
+    keepsOriginOfTurnedGet: true, // 24 on the wire
+    errorNeedsLocation: true, // seen by npm run proof:browsers
     noCorsKeepsCredentials: true, // 4 times cookies
     sameOriginCheckedAsInclude: true, // 3 verdicts
     locationBytesKept: true, // 3 verdicts
-    manualRefusesUnloadable: true, // 1 verdict
     corpLocalhostSameSite: true, // 5 verdicts
   },
   messages: {
