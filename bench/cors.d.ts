@@ -1,0 +1,3 @@
+declare module "cors" {
+  export default function cors(options: Record<string, unknown>): unknown;
+}
