@@ -5,7 +5,7 @@ import type { LocationConfig, PathMatch } from "./config.ts";
 import type { CorsChoice } from "./cors-choice.ts";
 import { locationSection } from "./definition.ts";
 import { entriesOf } from "./entries.ts";
-import { foreignKey, noteRawPrefix } from "./pingap.ts";
+import { foreignKey, noteRawPrefix, weightOf } from "./pingap.ts";
 import { readSection } from "./section.ts";
 import { Spot } from "./spot.ts";
 import { isTable, type Tree } from "./tree.ts";
@@ -56,12 +56,14 @@ export function readLocations(
     const bodyLimit = kind && "bodyLimit" in kind ? kind.bodyLimit : 10 * MB;
     const requestTimeout =
       read.request_timeout ?? (kind && "requestTimeout" in kind ? kind.requestTimeout : undefined);
+    const byPingap = pingap && isTable(value);
+    const weight = read.weight ?? (byPingap ? weightOf(value["path"], value["host"]) : undefined);
     const location: LocationConfig = {
       name,
       hosts: read.host ?? [],
       path,
       ...(methods && { methods: [...new Set(methods)] }),
-      ...(read.weight !== undefined && { weight: read.weight }),
+      ...(weight !== undefined && { weight }),
       ...(read.upstream !== undefined && { upstream: read.upstream }),
       ...(read.kind && { kind: read.kind }),
       ...(read.rewrite && { rewrite: read.rewrite }),

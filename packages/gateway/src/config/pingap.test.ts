@@ -182,3 +182,25 @@ includes = ["slow"]
   const fault = loaded.diagnostics.find(({ code }) => code === "config/wrong-type");
   assert.deepEqual([fault?.path, fault?.at?.line], ["upstreams.other.read_timeout", 15]);
 });
+
+test("locations are tried in Pingap's own order", (t) => {
+  const locations = {
+    any: "",
+    regex: 'path = "~ ^/api"',
+    prefix: 'path = "/api"',
+    longer: 'path = "/api/v1"',
+    exact: 'path = "= /api"',
+    host: 'host = "a.example"',
+    both: 'host = "a.example"\npath = "/api"',
+    own: "weight = 9000",
+  };
+  const tables = Object.entries(locations).map(
+    ([name, keys]) => `[locations.${name}]\nupstream = "api-backend"\nplugins = []\n${keys}\n`,
+  );
+  const { config, diagnostics } = loadFiles(t, { "pingap.toml": rest + tables.join("") });
+  assert.ok(config, JSON.stringify(diagnostics));
+  const order = config.servers[0]!.routes.map(({ location }) => location)
+    .toSorted((left, right) => right.weight! - left.weight!)
+    .map(({ name }) => name);
+  assert.deepEqual(order, ["own", "exact", "both", "longer", "prefix", "regex", "host", "any"]);
+});

@@ -104,6 +104,21 @@ function asMeant(key: string, value: unknown, spot: Spot): unknown {
   return value;
 }
 
+/**
+ * The order in which Pingap tries locations: exact paths, prefixes, regular expressions, each by
+ * length, and a host before none; all of a server's locations in one row, the first that fits wins.
+ */
+export function weightOf(path: unknown, host: unknown): number {
+  const text = typeof path === "string" ? path.trim() : "";
+  const hosts = (
+    Array.isArray(host) ? host.join(",") : typeof host === "string" ? host : ""
+  ).trim();
+  const kind = text.startsWith("=") ? 1024 : text.startsWith("~") ? 256 : 512;
+  const ofPath = text.length > 1 ? kind + Math.min(text.length, 64) : 0;
+  if (hosts === "") return ofPath;
+  return ofPath + (hosts.includes("~") ? Math.min(hosts.length, 127) : 128);
+}
+
 /** Said once: prefixes are Pingap's, without the boundary that Corsway's own have. */
 export function noteRawPrefix(path: string, spot: Spot): void {
   spot.fault("pingap/raw-prefix", {

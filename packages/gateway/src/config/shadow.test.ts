@@ -38,6 +38,7 @@ for (const [says, first, second, expected] of [
   ["all methods after some", 'methods = "GET"', "", false],
   ["some methods after all", "", 'methods = "GET"', true],
   ["a weight of its own", "", "weight = 5", false],
+  ["the same weight", "weight = 5", "weight = 5", true],
 ] as const) {
   test(`${says}: ${expected ? "shadowed" : "reached"}`, (t) => {
     assert.deepEqual(shadowed(t, first, second), expected ? ["locations.l1 by locations.l0"] : []);

@@ -12,8 +12,8 @@ export function findShadowed(
   const groups = new Map<string, LocationConfig[]>();
   const shadowed: (readonly [LocationConfig, LocationConfig])[] = [];
   for (const location of locations) {
-    if (location.weight !== undefined) continue;
-    const path = `${location.path.kind} ${printPathMatch(location.path)}`;
+    const { weight = "", path: match } = location;
+    const path = `${weight} ${match.kind} ${printPathMatch(match)}`;
     const hosts = location.hosts.length === 0 ? ["*"] : location.hosts.map(printHost);
     const takers = hosts.map((host) => {
       const key = `${host} ${path}`;
