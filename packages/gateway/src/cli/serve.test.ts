@@ -137,3 +137,46 @@ test("a second signal ends at once, though a request is under way", async () => 
   await hanging;
   silent.close();
 });
+
+test("--workers: several processes on one address, counted as one, reloaded and ended together", async () => {
+  const text = `${good()}\n[admin]\naddr = "127.0.0.1:0"\n`;
+  const running = serve(text, "--workers", "2", "--log", "json");
+  const [, url] = await running.until(/(http:\/\/127\.0\.0\.1:\d+) {2}public: /);
+  await running.until(/by 2 processes/);
+  const [, admin] = await running.until(/(http:\/\/127\.0\.0\.1:\d+) {2}admin/);
+  const ask = (origin: string): Promise<Response> =>
+    fetch(`${url}/x`, { headers: { Origin: origin, Connection: "close" } });
+  for (let i = 0; i < 10; i++) assert.equal((await ask("https://app.example.com")).status, 502);
+  const total = async (): Promise<number> => {
+    const status = (await (await fetch(`${admin}/status`)).json()) as {
+      requests: { total: number };
+    };
+    return status.requests.total;
+  };
+  for (let turn = 0; turn < 100 && (await total()) !== 10; turn++)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(await total(), 10);
+  writeFileSync(running.file, text.replace("app.example.com", "app.example.com/"));
+  await running.until(/is not taken; generation 1 goes on serving/);
+  writeFileSync(running.file, text.replace("app.example.com", "two.example.com"));
+  await running.until(/took the changed configuration/);
+  for (let turn = 0; turn < 100; turn++) {
+    const seen = new Set<string | null>();
+    for (let i = 0; i < 8; i++)
+      seen.add((await ask("https://two.example.com")).headers.get("access-control-allow-origin"));
+    if (seen.size === 1 && seen.has("https://two.example.com")) break;
+    assert.ok(turn < 99, "a process did not take the change");
+  }
+  running.child.kill("SIGTERM");
+  assert.equal(await running.code(), 0);
+});
+
+test("--workers on a busy port: said once, exit 2", async () => {
+  const taken = createServer().listen(0, "127.0.0.1");
+  await once(taken, "listening");
+  const { port } = taken.address() as AddressInfo;
+  const running = serve(good(port), "--workers", "2");
+  assert.equal(await running.code(), 2);
+  assert.equal(running.err().match(/is in use by another program/g)?.length, 1);
+  taken.close();
+});

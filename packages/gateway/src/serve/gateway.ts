@@ -37,6 +37,8 @@ export interface GatewayOptions {
   readonly color?: boolean;
   /** Where the access log goes. Default: stdout. */
   readonly out?: (text: string) => void;
+  /** Longest text handed to `out` at once, where its lines allow: for processes that share a pipe. */
+  readonly longestPiece?: number;
   /** Each finished request, beside the log. */
   readonly onAccess?: (record: AccessRecord) => void;
   /** After each attempt to take a changed configuration. */
@@ -111,6 +113,7 @@ export async function startGateway(
     options.log ?? "off",
     options.out ?? ((text) => void process.stdout.write(text)),
     options.color ?? false,
+    options.longestPiece,
   );
   const setting = {
     debug: options.debug ?? false,
