@@ -31,6 +31,17 @@ test("the register and the vectors hold the same codes", () => {
   assert.deepEqual(raised.sort(), Object.keys(codes).sort());
 });
 
+test("the register and the reference hold the same codes, with the same words", () => {
+  const reference = readFileSync(
+    new URL("../../../../docs/reference/diagnostics.md", import.meta.url),
+    "utf8",
+  );
+  const sections = [
+    ...reference.matchAll(/^## ((?:toml|config|pingap)\/\S+)\n\n\*(\w+)\* · (.+)$/gm),
+  ].map(([, code, severity, title]) => [code, { severity, title }]);
+  assert.deepEqual(Object.fromEntries(sections), codes);
+});
+
 for (const { code, says, hit, near } of vectors) {
   test(`${code}: ${says}`, (t) => {
     const files = (from: Case): Record<string, string | Uint8Array> => {
