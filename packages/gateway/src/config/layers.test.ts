@@ -163,3 +163,19 @@ Access-Control-Max-Age = "600"
     JSON.stringify(twice),
   );
 });
+
+test("what a Pingap plugin only presumes gives way to what the realm says", (t) => {
+  const text = `${base}[policies.realm]
+allow_origins = "https://app.example.com"
+[plugins.orders]
+category = "cors"
+allow_headers = "X-Id"
+`.replace("global-wins", "location-wins");
+  const loaded = loadFiles(t, text);
+  assert.ok(loaded.config, told(loaded).join("\n"));
+  const { cors } = loaded.config.servers[0]!.routes[0]!;
+  assert.ok(cors.kind === "policy");
+  assert.notEqual(cors.policy.allowOrigins, "*");
+  assert.equal(cors.fields.get("allow_origins")?.level, "global");
+  assert.equal(cors.policy.maxAge, 3600);
+});

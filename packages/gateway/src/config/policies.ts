@@ -82,15 +82,20 @@ function chooseFields(layers: readonly LayerOfPolicy[]): {
 } {
   const fields = new Map<string, Cell>();
   const given = new Map<string, Cell>();
-  for (const layer of layers) {
-    const own = new Set<string>();
-    for (const key of Object.keys(layer.written.table)) {
-      const field = fieldName(key);
-      // Two spellings of one field in one table are readPolicy's to complain of.
-      if (fields.has(field) && !own.has(field)) continue;
-      own.add(field);
-      fields.set(field, { layer, key });
-      given.set(key, { layer, key });
+  // A default of Pingap's that nobody wrote gives way to whatever any level did write.
+  for (const presumed of [false, true]) {
+    for (const layer of layers) {
+      const own = new Set<string>();
+      for (const key of Object.keys(layer.written.table)) {
+        const cell = { layer, key };
+        const field = fieldName(key);
+        if (isPresumed(cell) !== presumed) continue;
+        // Two spellings of one field in one table are readPolicy's to complain of.
+        if (fields.has(field) && !own.has(field)) continue;
+        own.add(field);
+        fields.set(field, cell);
+        given.set(key, cell);
+      }
     }
   }
   return { fields, given };
