@@ -109,7 +109,7 @@ export interface Quirks {
   readonly turnedGet: readonly string[];
   /**
    * Headers that one redirect dropped are sent again at the next: those that described the body, or
-   * all. `all`: of a former POST the former are only asked for.
+   * all. `all`: within an origin those of a former POST's body are only asked for.
    */
   readonly droppedHeadersReturn: "never" | "of-body" | "all";
   /** A method turned into GET keeps its Origin header though the tainting is not cors. */

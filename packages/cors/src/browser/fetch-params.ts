@@ -45,8 +45,8 @@ export interface RedirectMemory {
   readonly originalHeaders: readonly Header[];
   /** What the last hop dropped. */
   dropped: DroppedHeader[];
-  /** Names that a preflight asks for though the headers do not go out. */
-  askedOnly: string[];
+  /** What a preflight asks for, unless it is safelisted, though it does not go out. */
+  askedOnly: Header[];
   /** Some hop called for a preflight. */
   preflighted: boolean;
   /** The method was turned into GET. */

@@ -2,6 +2,7 @@
 
 import { isForbiddenResponseHeaderName } from "../standard/header-name.ts";
 import type { HeaderList } from "../standard/message.ts";
+import { asciiLowercase } from "../standard/token.ts";
 import { corsExposedHeaderNames, isReadableResponseHeader } from "./exposed-headers.ts";
 import { withoutFragment, type FetchParams, type FetchResponse } from "./fetch-params.ts";
 import { asUtf8 } from "./header-bytes.ts";
@@ -57,7 +58,27 @@ export function filteredResponse(params: FetchParams, response: FetchResponse): 
   }
 }
 
-function decoded(headers: HeaderList, { engine }: FetchParams): HeaderList {
+function decoded(received: HeaderList, { engine }: FetchParams): HeaderList {
+  const headers = engine.quirks.dropsEmptyLines ? withoutEmptyLines(received) : received;
   if (engine.quirks.headerBytes === "kept") return headers;
   return headers.map(([name, value]) => [name, asUtf8(value)] as const);
+}
+
+/** Without the empty lines of names that have several; where all are empty, one stays. */
+function withoutEmptyLines(headers: HeaderList): HeaderList {
+  const counts = new Map<string, { lines: number; filled: number; kept: boolean }>();
+  for (const [name, value] of headers) {
+    const lower = asciiLowercase(name);
+    const count = counts.get(lower) ?? { lines: 0, filled: 0, kept: false };
+    counts.set(lower, count);
+    count.lines++;
+    if (value !== "") count.filled++;
+  }
+  return headers.filter(([name, value]) => {
+    const count = counts.get(asciiLowercase(name))!;
+    if (value !== "" || count.lines === 1) return true;
+    if (count.filled > 0 || count.kept) return false;
+    count.kept = true;
+    return true;
+  });
 }

@@ -52,10 +52,9 @@ export function httpRedirectFetch(params: FetchParams, response: FetchResponse):
   // refusal() has told failure apart
   const target = location as URL;
   request.redirectCount++;
-  const returning = returnDropped(params);
+  returnDropped(params, target);
   turnIntoGet(params, status, target);
   dropAuthorization(params, target);
-  request.headers.push(...returning);
   request.urlList.push(target);
   trace.step(algorithm, "18", "on to the redirect's target", "done", {
     Location: target.href,
@@ -161,21 +160,25 @@ function drop(
   return dropped.length > 0;
 }
 
-/** Not the standard's: what the redirect before dropped is back, for engines that start anew from the page's headers. */
-function returnDropped({ request, engine, trace }: FetchParams): Header[] {
+/**
+ * Not the standard's: what the redirect before dropped is back, for engines that start anew from
+ * the page's headers. What this redirect drops, it drops again.
+ */
+function returnDropped({ request, engine, trace }: FetchParams, target: URL): void {
   const { memory } = request;
   const { droppedHeadersReturn } = engine.quirks;
+  const sameOrigin = isSameOrigin(originOfUrl(currentUrl(request)), originOfUrl(target));
   const returning: Header[] = [];
   for (const { header, bodyOf } of memory.dropped) {
     if (droppedHeadersReturn === "of-body" && bodyOf !== undefined) returning.push(header);
     if (droppedHeadersReturn !== "all") continue;
-    if (bodyOf === "POST") memory.askedOnly.push(header[0]);
+    if (bodyOf === "POST" && sameOrigin) memory.askedOnly.push(header);
     else returning.push(header);
   }
   memory.dropped = [];
-  if (returning.length > 0)
-    trace.step(algorithm, "quirk", "headers dropped before are sent again", "done", {
-      names: returning.map(([name]) => name),
-    });
-  return returning;
+  if (returning.length === 0) return;
+  request.headers.push(...returning);
+  trace.step(algorithm, "quirk", "headers dropped before are sent again", "done", {
+    names: returning.map(([name]) => name),
+  });
 }
