@@ -124,6 +124,8 @@ export interface Quirks {
   readonly noCorsKeepsCredentials: boolean;
   /** `same-origin` credentials, redirected away: later CORS checks are done as for include. */
   readonly sameOriginCheckedAsInclude: boolean;
+  /** An empty Location is none. */
+  readonly emptyLocationIsNone: boolean;
   /** A raw byte from 0x80 in Location becomes `%E9` instead of `%C3%A9`. */
   readonly locationBytesKept: boolean;
 

@@ -16,6 +16,7 @@ export function isRedirectStatus(status: number, { quirks }: Engine): boolean {
 export function locationUrl(headers: HeaderList, base: URL, engine: Engine): URL | null | Failure {
   const [location, second] = headerLines(headers, "location");
   if (location === undefined) return null;
+  if (location === "" && second === undefined && engine.quirks.emptyLocationIsNone) return null;
   if (second !== undefined) return failure;
   const written = engine.quirks.locationBytesKept ? highBytesEncoded(location) : location;
   if (!URL.canParse(written, base)) return failure;

@@ -46,6 +46,7 @@ export const chromium: Engine = {
     originIgnoresReferrerPolicy: true, // seen by npm run proof:browsers
     errorNeedsLocation: true, // seen by npm run proof:browsers
     noCorsPostNullOrigin: true, // 2 on the wire
+    emptyLocationIsNone: true, // seen by npm run proof:browsers
     locationBytesKept: true, // 3 verdicts
     corpPortsOfAddressCrossSite: true, // 8 verdicts
   },

@@ -64,6 +64,7 @@ export const standard: Engine = {
     noCorsPostNullOrigin: false,
     noCorsKeepsCredentials: false,
     sameOriginCheckedAsInclude: false,
+    emptyLocationIsNone: false,
     locationBytesKept: false,
 
     corpPortsOfAddressCrossSite: false,
