@@ -22,30 +22,15 @@ export interface AccessLog {
   flush(): void;
 }
 
-/**
- * Lines are gathered for one turn of the event loop and handed over together, in pieces of whole
- * lines no longer than `longestPiece` (where one line is not): several processes may write to one
- * pipe, which keeps up to 4096 bytes together.
- */
-export function accessLog(
-  form: LogForm,
-  out: (text: string) => void,
-  color = false,
-  longestPiece = Number.POSITIVE_INFINITY,
-): AccessLog {
+/** Lines are gathered for one turn of the event loop and handed over in one piece. */
+export function accessLog(form: LogForm, out: (text: string) => void, color = false): AccessLog {
   if (form === "off") return { write() {}, flush() {} };
   const render =
     form === "json" ? renderJson : (record: AccessRecord) => renderPretty(record, color);
   let held = "";
   const flush = (): void => {
-    let text = held;
+    const text = held;
     held = "";
-    while (text.length > longestPiece) {
-      const end = text.lastIndexOf("\n", longestPiece - 1);
-      const cutAt = (end < 0 ? text.indexOf("\n") : end) + 1;
-      out(text.slice(0, cutAt));
-      text = text.slice(cutAt);
-    }
     if (text !== "") out(text);
   };
   return {

@@ -37,8 +37,6 @@ export interface GatewayOptions {
   readonly color?: boolean;
   /** Where the access log goes. Default: stdout. */
   readonly out?: (text: string) => void;
-  /** Longest text handed to `out` at once, where its lines allow: for processes that share a pipe. */
-  readonly longestPiece?: number;
   /** Each finished request, beside the log. */
   readonly onAccess?: (record: AccessRecord) => void;
   /** After each attempt to take a changed configuration. */
@@ -113,7 +111,6 @@ export async function startGateway(
     options.log ?? "off",
     options.out ?? ((text) => void process.stdout.write(text)),
     options.color ?? false,
-    options.longestPiece,
   );
   const setting = {
     debug: options.debug ?? false,
@@ -145,7 +142,8 @@ export async function startGateway(
   const addresses = (): Listening[] => doors.map((door) => listening(door, generation));
   try {
     doors = await openDoors(generation, []);
-    if (loaded.config.admin !== undefined) admin = await openAdmin(loaded.config.admin, status);
+    if (wantsAdmin && loaded.config.admin !== undefined)
+      admin = await openAdmin(loaded.config.admin, status);
   } catch (error) {
     for (const { listener } of doors) listener.destroy();
     retire(generation);
