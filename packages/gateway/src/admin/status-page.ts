@@ -24,6 +24,7 @@ th { text-align: left; font-weight: 600; color: var(--soft); }
 th, td { padding: 0.35rem 0.75rem 0.35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 td.number, th.number { text-align: right; padding-right: 0; font-variant-numeric: tabular-nums; }
 code { font: 0.9em/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
+td code { white-space: nowrap; }
 `;
 
 /** Content-Security-Policy of the page. */
@@ -100,11 +101,15 @@ ${locations.length > 500 ? `<p>and ${locations.length - 500} more: see the JSON.
 <h2>Upstreams</h2>
 ${table(
   ["Upstream", "Address", "Health", "#Requests under way"],
-  status.upstreams.flatMap(({ name, addresses }) =>
+  status.upstreams.flatMap(({ name, checked, addresses }) =>
     addresses.map(({ address, healthy, active }) => [
       text(name),
       code(address),
-      healthy ? `<span class="good">well</span>` : `<span class="bad">not well</span>`,
+      !checked
+        ? "not checked"
+        : healthy
+          ? `<span class="good">well</span>`
+          : `<span class="bad">not well</span>`,
       String(active),
     ]),
   ),

@@ -43,6 +43,8 @@ export interface ServerStatus {
 
 export interface UpstreamStatus {
   readonly name: string;
+  /** Has it a health check? */
+  readonly checked: boolean;
   readonly addresses: readonly {
     readonly address: string;
     readonly healthy: boolean;

@@ -42,8 +42,9 @@ export function gatewayStatus(parts: StatusParts): Status {
         cors: printCors(cors),
       })),
     })),
-    upstreams: [...upstreams.values()].map(({ config: { name }, backends }) => ({
+    upstreams: [...upstreams.values()].map(({ config: { name, healthCheck }, backends }) => ({
       name,
+      checked: healthCheck !== undefined,
       addresses: backends.map(({ key, healthy, active }) => ({ address: key, healthy, active })),
     })),
     requests: {
