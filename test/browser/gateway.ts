@@ -29,15 +29,19 @@ export interface RunningGateway {
   stop(): Promise<void>;
 }
 
-/** Files by name; `ports` are those that must answer before the gateway counts as started. */
+/**
+ * Files by name; `ports` are those that must answer before the gateway counts as started; `more` are
+ * arguments, as `--env prod`.
+ */
 export async function serveFiles(
   files: Readonly<Record<string, string>>,
   ports: readonly number[],
+  more: readonly string[] = [],
 ): Promise<RunningGateway> {
   const directory = await writeFiles(files);
   const child = spawn(
     process.execPath,
-    ["--conditions=source", corsway, "serve", directory, "--log", "json"],
+    ["--conditions=source", corsway, "serve", directory, "--log", "json", ...more],
     { stdio: ["ignore", "pipe", "pipe"] },
   );
   const logged: Logged[] = [];
