@@ -5,11 +5,12 @@
 import type { Header, HeaderList, RequestHead } from "../standard/message.ts";
 import { parseOrigin } from "../standard/origin.ts";
 import type { Decide, Decision, Refusal } from "./decision.ts";
-import { compileOriginSet } from "./origin-set.ts";
+import { compileOriginSetInSteps } from "./origin-set.ts";
 import type { OriginMatch } from "./origin-set.ts";
 import type { Policy } from "./policy.ts";
 import { compilePreflight } from "./preflight.ts";
 import { readFacts } from "./request-kind.ts";
+import { runSteps, type Steps } from "./steps.ts";
 import { answersAnyOrigin, varyOf } from "./vary.ts";
 
 /** What one allowed origin gets. */
@@ -25,9 +26,19 @@ const keptOrigins = 4096;
 const none: HeaderList = Object.freeze([]);
 
 export function compilePolicy(policy: Policy): Decide {
+  return runSteps(compilePolicyInSteps(policy));
+}
+
+/**
+ * Compiles in short steps, so that a server that goes on serving can do other work between them: a
+ * policy of 100,000 origins takes longer than a request may wait. Run it to its end: the value that
+ * it returns is what compilePolicy would have.
+ * @example for (let step = steps.next(); !step.done; step = steps.next()) await setImmediate();
+ */
+export function* compilePolicyInSteps(policy: Policy): Steps<Decide> {
   const vary = varyOf(policy);
   const preflight = compilePreflight(policy);
-  const matchOrigin = compileOriginMatch(policy);
+  const matchOrigin = yield* compileOriginMatch(policy);
   const anyOrigin = answersAnyOrigin(policy) ? allow("*") : undefined;
   const kept = new Map<string, Allowed>();
 
@@ -125,8 +136,9 @@ export function compilePolicy(policy: Policy): Decide {
 
 const credentialsTrue: Header = Object.freeze(["Access-Control-Allow-Credentials", "true"]);
 
-function compileOriginMatch(policy: Policy): (origin: string) => OriginMatch {
-  if (policy.allowOrigins !== "*") return compileOriginSet(policy.allowOrigins).match;
+function* compileOriginMatch(policy: Policy): Steps<(origin: string) => OriginMatch> {
+  if (policy.allowOrigins !== "*")
+    return (yield* compileOriginSetInSteps(policy.allowOrigins)).match;
   // Any origin with credentials: each is named, but never `null`, which every sandbox shares.
   return (origin) => (parseOrigin(origin)?.kind === "tuple" ? "pattern" : undefined);
 }

@@ -6,6 +6,7 @@
 
 import { defaultPort, originLengthLimit, parsePort } from "../standard/origin.ts";
 import type { OriginPattern, PortPattern } from "./origin-pattern.ts";
+import { runSteps, type Steps } from "./steps.ts";
 
 /** `exact`: one of finitely many origins. `pattern`: matched through a wildcard. */
 export type OriginMatch = "exact" | "pattern" | undefined;
@@ -32,11 +33,20 @@ interface Node {
   lengths?: (readonly [before: number, after: number])[];
 }
 
+/** Patterns between two steps: some tenths of a millisecond. */
+const patternsPerStep = 512;
+
 export function compileOriginSet(patterns: readonly OriginPattern[]): OriginSet {
+  return runSteps(compileOriginSetInSteps(patterns));
+}
+
+/** The same for who has other work waiting: each step is short however many patterns there are. */
+export function* compileOriginSetInSteps(patterns: readonly OriginPattern[]): Steps<OriginSet> {
   const exact = new Set<string>();
   const anyPort = new Set<string>();
   const root: Node = { children: new Map() };
-  for (const pattern of patterns) {
+  for (const [index, pattern] of patterns.entries()) {
+    if (index % patternsPerStep === patternsPerStep - 1) yield;
     if (pattern.kind === "null") {
       exact.add("null");
       continue;
