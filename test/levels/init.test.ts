@@ -1,0 +1,103 @@
+// From nothing to a page that reads: `corsway init` writes a file, `check` finds it clean, `serve`
+// serves it as it is, and Chromium does with it what was said in the flags.
+
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, describe, it } from "node:test";
+import { startChromium, type RunningChromium } from "../browser/chromium.ts";
+import { freePorts, serveFiles } from "../browser/gateway.ts";
+import { startPageServer, type PageServer } from "../browser/page-server.ts";
+import { openPage } from "../browser/page.ts";
+import { startUpstream, type Upstream } from "../browser/upstream.ts";
+import { runCorsway } from "./corsway.ts";
+
+describe("corsway init, check, serve, and a page", () => {
+  let chromium: RunningChromium;
+  let upstream: Upstream;
+  const pages: PageServer[] = [];
+  let directory: string;
+  let port: number;
+  let text: string;
+
+  before(async () => {
+    upstream = await startUpstream();
+    pages.push(await startPageServer(), await startPageServer());
+    chromium = await startChromium();
+    directory = await mkdtemp(path.join(tmpdir(), "corsway-init-"));
+    [port] = (await freePorts(1)) as [number];
+  });
+  after(async () => {
+    await chromium?.close();
+    await upstream?.close();
+    for (const page of pages) await page.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  const origin = (index: number): string => `http://localhost:${pages[index]!.port}`;
+
+  it("the flags become a file, and the next command is said", async () => {
+    const { code, out, err } = await runCorsway(
+      [
+        "init",
+        ...["--api", `http://127.0.0.1:${upstream.port}`],
+        ...["--origins", origin(0)],
+        "--credentials",
+        ...["--methods", "PUT"],
+        ...["--headers", "Content-Type,X-Auth-Token"],
+        ...["--listen", `127.0.0.1:${port}`],
+      ],
+      directory,
+    );
+    assert.equal(code, 0, err);
+    assert.equal(out, "wrote corsway.toml\nnext: corsway serve\n");
+    text = await readFile(path.join(directory, "corsway.toml"), "utf8");
+  });
+
+  it("check finds nothing in it: no fault, no warning, no note", async () => {
+    const { code, out } = await runCorsway(["check", "--format", "json"], directory);
+    assert.equal(code, 0);
+    assert.deepEqual(JSON.parse(out), { ok: true, diagnostics: [] });
+  });
+
+  it("serve serves it: the page that was named writes, with what was named, and no other page", async () => {
+    const gateway = await serveFiles({ "corsway.toml": text }, [port]);
+    try {
+      const url = `http://127.0.0.1:${port}/users/1`;
+      const put = {
+        method: "PUT",
+        headers: { "Content-Type": "application/json", "X-Auth-Token": "t" },
+        body: "{}",
+        credentials: "include",
+      } as const;
+      const own = await openPage(chromium.browser, origin(0));
+      const seen = await own.fetch(url, put);
+      assert.ok(!seen.blocked, JSON.stringify(seen.told));
+      assert.equal(seen.body, '{"from":"the API"}');
+      const unnamed = await own.fetch(url, { headers: { "X-Other": "1" } });
+      assert.equal(unnamed.told.corsErrors[0]?.failedParameter, "x-other");
+      const method = await own.fetch(url, { method: "DELETE" });
+      assert.equal(method.told.corsErrors[0]?.corsError, "MethodDisallowedByPreflightResponse");
+      const other = await openPage(chromium.browser, origin(1));
+      assert.ok((await other.fetch(url, put)).blocked);
+      assert.deepEqual(
+        upstream.reached.map((request) => [request.method, request.url]),
+        [["PUT", "/users/1"]],
+      );
+    } finally {
+      await gateway.stop();
+    }
+  });
+
+  it("a file that is there is not written over, and a fault is told before anything is written", async () => {
+    const again = await runCorsway(["init", "--api", "127.0.0.1:1", "--origins", "*"], directory);
+    assert.equal(again.code, 1);
+    assert.match(again.err, /corsway\.toml is there already; --force writes over it/);
+    const bad = ["init", "other.toml", "--api", "127.0.0.1:1", "--origins", "https://a.example/"];
+    const { code, err } = await runCorsway(bad, directory);
+    assert.equal(code, 1);
+    assert.match(err, /https:\/\/a\.example\/.* ends in a slash[^]*nothing is written/);
+    await assert.rejects(readFile(path.join(directory, "other.toml")));
+  });
+});

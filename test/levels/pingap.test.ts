@@ -1,0 +1,328 @@
+// Pingap's users move in with the files they have: three layouts, served as they are. Chromium says
+// whether what Pingap's documentation promises holds, `check` says in which points it does not.
+
+import assert from "node:assert/strict";
+import { rm } from "node:fs/promises";
+import { after, before, describe, it } from "node:test";
+import { writeFiles } from "../browser/gateway.ts";
+import { setStage, type Stage } from "../browser/stage.ts";
+import { runCorsway } from "./corsway.ts";
+import {
+  admin,
+  app,
+  directory,
+  oneFile,
+  separated,
+  stranger,
+  type Folder,
+} from "./pingap-folders.ts";
+
+const api = "https://api.shop.example";
+const json = { "Content-Type": "application/json", "X-Auth-Token": "t" };
+
+interface Note {
+  readonly code: string;
+  readonly severity: string;
+  readonly path: string;
+  readonly message: string;
+  readonly why: string;
+  readonly fix?: { readonly say: string };
+}
+
+async function check(folder: Folder): Promise<{ code: number; notes: readonly Note[] }> {
+  const at = await writeFiles(folder);
+  try {
+    const { code, out } = await runCorsway(["check", at, "--format", "json"]);
+    return { code, notes: (JSON.parse(out) as { diagnostics: Note[] }).diagnostics };
+  } finally {
+    await rm(at, { recursive: true, force: true });
+  }
+}
+
+const told = (notes: readonly Note[]): readonly string[] =>
+  notes.map(({ severity, code, path }) => `${severity} ${code} ${path}`);
+
+describe("Pingap, one file: an include, a rewrite, guards, and types that Pingap drops", () => {
+  let stage: Stage;
+  before(async () => {
+    stage = await setStage({
+      pages: [app, admin, stranger],
+      doors: { api: [api, "https://other.shop.example"] },
+      answers: {
+        "PUT /v2/items": {
+          headers: {
+            "X-Total-Count": "12",
+            "X-Internal": "no",
+            "Access-Control-Allow-Origin": "https://forgotten.example",
+            "Access-Control-Allow-Methods": "GET",
+          },
+        },
+        "GET /v2/cart": (reached) => ({
+          headers: { "Set-Cookie": "cart=c1; Path=/; Secure; HttpOnly" },
+          body: JSON.stringify({ cookie: reached.headers.cookie ?? null }),
+        }),
+      },
+      files: oneFile,
+    });
+  });
+  after(() => stage?.close());
+
+  it("each of the two origins in the array writes, with the headers that are listed", async () => {
+    for (const origin of [app, admin]) {
+      const { seen, lines, reached } = await stage.exchange(
+        await stage.open(origin),
+        `${api}/api/items`,
+        { method: "PUT", headers: json, body: "{}", credentials: "include" },
+      );
+      assert.ok(!seen.blocked, origin);
+      assert.deepEqual(lines, ["OPTIONS /api/items 204", "PUT /api/items 200"]);
+      const [preflight, actual] = seen.told.wire;
+      assert.equal(preflight?.headers["access-control-max-age"], "3600");
+      assert.equal(preflight?.headers["access-control-allow-credentials"], "true");
+      assert.equal(preflight?.headers["access-control-allow-methods"], "GET, PUT, OPTIONS");
+      // The upstream's own word is replaced, never doubled.
+      assert.equal(actual?.headers["access-control-allow-origin"], origin);
+      assert.equal(actual?.headers["access-control-allow-methods"], undefined);
+      assert.equal(seen.headers["x-total-count"], "12");
+      assert.equal(seen.headers["x-internal"], undefined);
+      // Rewritten, with what the include lays over the location.
+      assert.deepEqual(
+        reached.map(({ method, url, headers }) => [method, url, headers["x-tier"]]),
+        [["PUT", "/v2/items", "gold"]],
+      );
+      assert.equal(reached[0]?.headers["x-real-ip"], "127.0.0.1");
+    }
+  });
+
+  it("cookies come and go, as allow_credentials means it", async () => {
+    const from = await stage.open(app);
+    const cart = () => stage.exchange(from, `${api}/api/cart`, { credentials: "include" });
+    const first = await cart();
+    assert.ok(!first.seen.blocked && first.seen.body === '{"cookie":null}');
+    const second = await cart();
+    assert.ok(!second.seen.blocked && second.seen.body === '{"cookie":"cart=c1"}');
+  });
+
+  it("a stranger's preflight is refused, and nothing reaches the API", async () => {
+    const put = { method: "PUT", headers: json, body: "{}" };
+    const { seen, lines, reached } = await stage.exchange(
+      await stage.open(stranger),
+      `${api}/api/items`,
+      put,
+    );
+    assert.ok(seen.blocked);
+    assert.deepEqual(lines, ["OPTIONS /api/items 403"]);
+    assert.deepEqual(reached, []);
+  });
+
+  it("what Pingap sends without CORS headers a page can read: 413, 404, 502", async () => {
+    const from = await stage.open(app);
+    const large = await stage.exchange(from, `${api}/api/items`, {
+      method: "PUT",
+      headers: json,
+      bodyBytes: 2000,
+    });
+    assert.ok(!large.seen.blocked && large.seen.status === 413);
+    const down = await stage.exchange(from, `${api}/down`);
+    assert.ok(!down.seen.blocked && down.seen.status === 502);
+  });
+
+  it("no location fits: 404, where Pingap says 500; no plugin, so no page reads it", async () => {
+    const from = await stage.open(app);
+    const { seen, lines } = await stage.exchange(from, "https://other.shop.example/api/items");
+    assert.ok(seen.blocked);
+    assert.deepEqual(lines, ["GET /api/items 404"]);
+  });
+
+  it("check says what is left out, what is read as meant, and nothing of it as a fault", async () => {
+    const { code, notes } = await check({
+      ...oneFile({ api: 6188, upstream: 5001 }),
+      "cert.pem": "",
+      "key.pem": "",
+    });
+    // The certificate of this check is empty: the only fault there is.
+    assert.equal(code, 1);
+    const lines = told(notes);
+    assert.deepEqual(
+      lines.filter((line) => line.startsWith("error")),
+      ["error config/tls-files servers.edge.tls"],
+    );
+    for (const line of [
+      "info pingap/ignored-key basic",
+      "info pingap/ignored-key upstreams.api.discovery",
+      "info pingap/ignored-key upstreams.api.total_connection_timeout",
+      "info pingap/ignored-key locations.shop.enable_reverse_proxy_headers",
+      "info pingap/ignored-key locations.shop.max_processing",
+      "info pingap/ignored-key servers.edge.access_log",
+      "info pingap/ignored-key servers.edge.threads",
+      "info pingap/ignored-key servers.edge.enabled_h2",
+      "info pingap/read-as-meant plugins.cors-shop.allow_origin",
+      "info pingap/read-as-meant plugins.cors-shop.allow_credentials",
+      "info pingap/read-as-meant plugins.cors-shop.max_age",
+      "info policy/method-options plugins.cors-shop.allow_methods",
+    ]) {
+      assert.ok(lines.includes(line), `${line}\nis not among\n${lines.join("\n")}`);
+    }
+  });
+});
+
+describe("Pingap, a directory: hosts, weights and prefixes choose as Pingap does", () => {
+  let stage: Stage;
+  const tenant = "https://a.b.tenants.example";
+  const numbered = "https://t42.shop.example";
+  before(async () => {
+    stage = await setStage({
+      pages: [app, admin, stranger],
+      doors: { api: [api, tenant, numbered] },
+      files: directory,
+    });
+  });
+  after(() => stage?.close());
+
+  for (const [url, who, why] of [
+    [`${api}/shop`, app, "a prefix"],
+    [`${api}/shop/items`, app, "a prefix, and what is below it"],
+    [`${api}/shopping`, app, "a prefix of text: Pingap's know no segments"],
+    [`${api}/shop/exact`, admin, "an exact path comes before a prefix"],
+    [`${api}/shop/exact/more`, app, "and is exact"],
+    [`${tenant}/shop`, admin, "a host comes before none, and `*.` takes any depth"],
+    [`${api}/r/abc`, admin, "one of several hosts, a regular expression for a path"],
+    [`${numbered}/r/abc`, admin, "a host by a regular expression"],
+    [`${tenant}/shop/h`, admin, "a weight beats a host"],
+  ] as const) {
+    it(`${url} is ${new URL(who).hostname}'s alone: ${why}`, async () => {
+      const put = { method: "PUT" };
+      const other = who === app ? admin : app;
+      const own = await stage.exchange(await stage.open(who), url, put);
+      assert.ok(!own.seen.blocked, JSON.stringify(own.seen.told));
+      assert.equal(own.reached[0]?.url, new URL(url).pathname);
+      const refused = await stage.exchange(await stage.open(other), url, put);
+      assert.ok(refused.seen.blocked);
+      assert.deepEqual(refused.reached, []);
+    });
+  }
+
+  it("a plugin with no more than $http_origin is for everybody: methods as documented, one hour", async () => {
+    const from = await stage.open(stranger);
+    const { seen } = await stage.exchange(from, `${api}/public/x`, {
+      method: "DELETE",
+      headers: { "X-Token": "t" },
+    });
+    assert.ok(!seen.blocked);
+    const [preflight] = seen.told.wire;
+    assert.equal(preflight?.headers["access-control-max-age"], "3600");
+    assert.equal(
+      preflight?.headers["access-control-allow-methods"],
+      "GET, POST, PUT, PATCH, DELETE, OPTIONS",
+    );
+    // Pingap would take the header's value for a literal; a page that sends cookies is not let in.
+    const cookies = await stage.exchange(from, `${api}/public/x`, { credentials: "include" });
+    assert.ok(cookies.seen.blocked);
+  });
+
+  it("a location without a cors plugin is the upstream's own affair, its preflights too", async () => {
+    const { seen, reached } = await stage.exchange(await stage.open(app), `${api}/plain`, {
+      method: "PUT",
+    });
+    assert.ok(seen.blocked);
+    assert.deepEqual(
+      reached.map(({ method }) => method),
+      ["OPTIONS"],
+    );
+  });
+});
+
+describe("Pingap, separated folders: a file per name", () => {
+  let stage: Stage;
+  before(async () => {
+    stage = await setStage({ pages: [app, stranger], doors: { api: [api] }, files: separated });
+  });
+  after(() => stage?.close());
+
+  it("the plugin holds as it does in one file", async () => {
+    const put = {
+      method: "PUT",
+      headers: { "Content-Type": "application/json" },
+      body: "{}",
+      credentials: "include",
+    } as const;
+    const own = await stage.exchange(await stage.open(app), `${api}/shop/1`, put);
+    assert.ok(!own.seen.blocked);
+    assert.deepEqual(own.lines, ["OPTIONS /shop/1 204", "PUT /shop/1 200"]);
+    assert.equal(own.seen.told.wire[0]?.headers["access-control-max-age"], "600");
+    const other = await stage.exchange(await stage.open(stranger), `${api}/shop/1`, put);
+    assert.ok(other.seen.blocked);
+  });
+});
+
+describe("Pingap: what would let in other pages, or speak http for https, is refused with a way out", () => {
+  const base = (extra: Folder): Folder => ({
+    "upstreams.toml": `[upstreams.api]\naddrs = ["127.0.0.1:5001"]\n`,
+    "servers.toml": `[servers.edge]\naddr = "127.0.0.1:6188"\nlocations = ["shop"]\n`,
+    "locations.toml": `[locations.shop]\nupstream = "api"\nplugins = ["cors"]\n`,
+    "plugins.toml": `[plugins.cors]\ncategory = "cors"\nallow_origin = "${app}"\n`,
+    ...extra,
+  });
+
+  for (const [what, folder, code, path, way] of [
+    [
+      "global_certificates",
+      { "servers.toml": `[servers.edge]\naddr = "0.0.0.0:443"\nglobal_certificates = true\n` },
+      "pingap/condition",
+      "servers.edge.global_certificates",
+      /tls = \{ cert/,
+    ],
+    [
+      "match_headers",
+      {
+        "locations.toml": `[locations.shop]\nupstream = "api"\nplugins = ["cors"]\nmatch_headers = ["X-Beta:1"]\n`,
+      },
+      "pingap/condition",
+      "locations.shop.match_headers",
+      /take it out/,
+    ],
+    [
+      "the wildcard with credentials, which Pingap documents as impossible and serves",
+      { "plugins.toml": `[plugins.cors]\ncategory = "cors"\nallow_credentials = true\n` },
+      "policy/credentials-with-any-origin",
+      "plugins.cors.allow_origin",
+      /list the origins/,
+    ],
+    [
+      "a mirrored origin with credentials",
+      {
+        "plugins.toml": `[plugins.cors]\ncategory = "cors"\nallow_origin = "{$http_origin}"\nallow_credentials = true\n`,
+      },
+      "policy/credentials-with-any-origin",
+      "plugins.cors.allow_origin",
+      /dangerously_allow_any_origin_with_credentials/,
+    ],
+    [
+      "two cors plugins",
+      {
+        "locations.toml": `[locations.shop]\nupstream = "api"\nplugins = ["cors", "cors-too"]\n`,
+        "plugins.toml": `[plugins.cors]\ncategory = "cors"\nallow_origin = "${app}"\n[plugins.cors-too]\ncategory = "cors"\nallow_origin = "${admin}"\n`,
+      },
+      "config/two-policies",
+      "locations.shop.plugins",
+      /keep one/,
+    ],
+    [
+      "an include of nothing",
+      {
+        "locations.toml": `[locations.shop]\nupstream = "api"\nplugins = ["cors"]\nincludes = ["gone"]\n`,
+      },
+      "pingap/storage",
+      "locations.shop.includes[0]",
+      /\[storages\./,
+    ],
+  ] as const) {
+    it(what, async () => {
+      const { code: exit, notes } = await check(base(folder as unknown as Folder));
+      assert.equal(exit, 1);
+      const errors = notes.filter(({ severity }) => severity === "error");
+      assert.deepEqual(told(errors), [`error ${code} ${path}`]);
+      assert.match(`${errors[0]?.why} ${errors[0]?.fix?.say}`, way);
+    });
+  }
+});
