@@ -176,7 +176,8 @@ test("every dependency is an exact version", () => {
     >;
     for (const group of ["dependencies", "devDependencies", "optionalDependencies"])
       for (const [name, version] of Object.entries(manifest[group] ?? {}))
-        if (!/^(?:npm:.*@)?\d+\.\d+\.\d+$/.test(version)) loose.push(`${file}: ${name} ${version}`);
+        if (!/^(?:npm:.*@)?\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version))
+          loose.push(`${file}: ${name} ${version}`);
   }
   assert.deepEqual(loose, []);
 });
