@@ -2,6 +2,7 @@
 // eight steps. The standard only says yes or no; the reason is told apart here, as far as the
 // engine at hand tells it apart.
 
+import { headerLines } from "../standard/header-list.ts";
 import type { HeaderList } from "../standard/message.ts";
 import type { Engine } from "./engine.ts";
 import { placeOf, type FetchParams } from "./fetch-params.ts";
@@ -37,6 +38,11 @@ export function corsCheck(params: FetchParams, checked: CorsChecked): BlockDetai
   if (value === null) {
     step("2", "there is none", "failed", { status });
     return { ...place, reason: "acao-missing", status };
+  }
+  const lines = headerLines(headers, "access-control-allow-origin");
+  if (engine.quirks.acaoMultiple === "lines" && lines.length > 1) {
+    step("quirk", "it comes once", "failed", { lines });
+    return { ...place, reason: "acao-multiple", value: lines.join(", "), lines, status };
   }
   if (!include && value === "*") {
     step("3", "any origin, and no credentials", "passed", { credentials: request.credentials });
@@ -77,9 +83,8 @@ function mismatch(headers: HeaderList, value: string, engine: Engine): Mismatch 
   if (value === "*") return { reason: "acao-wildcard-credentials", value };
   const { acaoMultiple, acaoInvalid } = engine.quirks;
   const multiple =
-    acaoMultiple === "lines"
-      ? lines.length > 1
-      : value.includes(",") || (acaoMultiple === "space-or-comma" && value.includes(" "));
+    acaoMultiple !== "lines" &&
+    (value.includes(",") || (acaoMultiple === "space-or-comma" && value.includes(" ")));
   if (multiple) return { reason: "acao-multiple", value, lines };
   if (acaoInvalid && value !== "null" && !URL.canParse(value))
     return { reason: "acao-invalid", value };

@@ -7,6 +7,7 @@ import { isCorsNonWildcardRequestHeaderName } from "../standard/header-name.ts";
 import { asciiLowercase } from "../standard/token.ts";
 import type { Engine } from "./engine.ts";
 import { currentUrl, type FetchParams } from "./fetch-params.ts";
+import { redirectTaint } from "./redirect-taint.ts";
 
 /** Fetch: cache-entry, of one (partition key, origin, URL). */
 export interface CacheEntry {
@@ -125,6 +126,13 @@ export function cacheLookup(params: FetchParams, origin: string): CacheLookup {
     credentials: params.request.credentials === "include",
     now: params.now(),
   };
+}
+
+/** Which cache answers for a preflight of this origin; undefined: none does. */
+export function cacheFor(params: FetchParams, origin: string): CorsPreflightCache | undefined {
+  const { request, engine, cache, ownCache } = params;
+  if (origin !== "null" || engine.quirks.cacheForOpaqueOrigins === "kept") return cache;
+  return redirectTaint(request) === "same-origin" ? ownCache : undefined;
 }
 
 /** `*` is a wildcard by the letter; engines take it for one only sometimes, and literally always. */

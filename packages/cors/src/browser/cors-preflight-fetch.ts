@@ -9,7 +9,7 @@ import { isCorsSafelistedMethod } from "../standard/method.ts";
 import { serializeOrigin } from "../standard/origin.ts";
 import { asciiLowercase, isToken } from "../standard/token.ts";
 import { corsCheck } from "./cors-check.ts";
-import { cacheLookup } from "./cors-preflight-cache.ts";
+import { cacheFor, cacheLookup } from "./cors-preflight-cache.ts";
 import type { PreflightCheck } from "./engine.ts";
 import {
   blocked,
@@ -26,7 +26,7 @@ import { ask } from "./http-network-or-cache-fetch.ts";
 import { isRedirectStatus } from "./location-url.ts";
 import { maxAgeOf } from "./max-age.ts";
 import { serializeRequestOrigin } from "./redirect-taint.ts";
-import { responseHeader } from "./response-header.ts";
+import { responseHeader, responseHeaderLines } from "./response-header.ts";
 import type { Algorithm, Seen, StepResult } from "./trace.ts";
 import type { BlockDetail, BlockPlace } from "./verdict.ts";
 
@@ -204,36 +204,41 @@ function firstNoToken(lines: readonly string[]): string {
 
 /** 7.8 to 7.15: what the answer allows is remembered, everything listed and not only what was asked. */
 function store(params: FetchParams, { response, origin }: PreflightAnswer): void {
-  const { request, engine, cache } = params;
+  const { request, engine } = params;
   const { quirks } = engine;
-  const maxAge = maxAgeOf(response.headers, engine.maxAge);
+  const cache = cacheFor(params, origin);
+  const lines = responseHeaderLines(response.headers, "access-control-max-age", engine);
+  const maxAge = maxAgeOf(
+    lines.map((line) => ["Access-Control-Max-Age", line] as const),
+    engine.maxAge,
+  );
   const received = responseHeader(response.headers, "access-control-max-age", engine);
   const lookup = cacheLookup(params, origin);
-  const opaque = origin === "null" && !quirks.cacheForOpaqueOrigins;
   const { seconds } = maxAge;
-  if (quirks.cacheShape === "responses") cache.remove(lookup);
+  if (quirks.cacheShape === "responses") cache?.remove(lookup);
   step(params, "7.10", "keep it for this long", "done", {
     "Access-Control-Max-Age": received,
     read: maxAge.read,
-    seconds: opaque ? 0 : seconds,
+    seconds: cache === undefined ? 0 : seconds,
     capped: maxAge.capped,
   });
   params.caching =
-    opaque || seconds === 0
+    cache === undefined || seconds === 0
       ? { state: "not-stored", seconds: 0, maxAge: received }
       : { state: "stored", seconds, maxAge: received };
-  if (opaque) return;
+  if (cache === undefined) return;
 
   const { method: asked, useCorsPreflight } = request;
   const methods =
     listOf(response, "access-control-allow-methods") ?? (useCorsPreflight ? [asked] : []);
   const names = listOf(response, "access-control-allow-headers") ?? [];
-  for (const method of methods) {
+  const isKept = (name: string): boolean => name !== "*" || quirks.cacheMatchesWildcard;
+  for (const method of methods.filter(isKept)) {
     const matching = cache.matchMethod(lookup, method, engine);
     for (const entry of matching) entry.maxAge = seconds;
     if (matching.length === 0) cache.create(lookup, "method", method, seconds);
   }
-  for (const name of names.map(asciiLowercase)) {
+  for (const name of names.map(asciiLowercase).filter(isKept)) {
     const matching = cache.matchHeaderName(lookup, name, engine);
     for (const entry of matching) entry.maxAge = seconds;
     if (matching.length === 0) cache.create(lookup, "header-name", name, seconds);

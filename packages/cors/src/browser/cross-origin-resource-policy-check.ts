@@ -50,14 +50,11 @@ function isSameSiteAndNotDowngraded(origin: Origin, target: Origin, engine: Engi
   const { corpPortsOfAddressCrossSite, corpLocalhostSameSite } = engine.quirks;
   if (corpPortsOfAddressCrossSite && origin.host === target.host && isAddress(origin.host))
     return isSameOrigin(origin, target);
-  if (corpLocalhostSameSite && isLocalhost(origin.host) && isLocalhost(target.host)) return true;
+  if (corpLocalhostSameSite && origin.host === "localhost" && target.host.endsWith(".localhost"))
+    return true;
   return isSchemelesslySameSite(origin, target);
 }
 
 function isAddress(host: string): boolean {
   return host.startsWith("[") || /^\d+\.\d+\.\d+\.\d+$/.test(host);
-}
-
-function isLocalhost(host: string): boolean {
-  return host === "localhost" || host.endsWith(".localhost");
 }

@@ -39,8 +39,8 @@ export interface MaxAgeReading {
   readonly empty: number;
 }
 
-/** `any`, a whole number, a number, or `on`. */
-export type HintValue = "any" | "integer" | "decimal" | "on";
+/** `any`, a whole number, a number, `on`, or a kind of connection. */
+export type HintValue = "any" | "integer" | "decimal" | "on" | "connection";
 
 /** Where engines depart from the standard, or the standard leaves a choice. One place reads each. */
 export interface Quirks {
@@ -69,10 +69,19 @@ export interface Quirks {
   /** An entry made with credentials also serves requests without. */
   readonly cacheCredentialedServesBoth: boolean;
   readonly cacheExemptsHead: boolean;
-  /** A preflight whose Origin is `null`, by its page or after a redirect, is kept. */
-  readonly cacheForOpaqueOrigins: boolean;
+  /**
+   * A preflight whose Origin is `null` is kept; or for an opaque page until its request ends (its
+   * redirects may use it), and after a tainting redirect not at all.
+   */
+  readonly cacheForOpaqueOrigins: "kept" | "for-one-request";
+  /** Requests with a header such as If-None-Match, which bypass the HTTP cache, bypass this one too. */
+  readonly cacheBypassedByConditions: boolean;
 
   // request headers
+  /** A name that a page repeats is asked for as often: Access-Control-Request-Headers is no set. */
+  readonly asksPerLine: boolean;
+  /** Names, lower case, of which only the last line is sent. */
+  readonly lastLineOnly: readonly string[];
   /** Limits and grammars are applied to repeated headers `each` by itself or `joined`. */
   readonly repeatedHeaders: "each" | "joined";
   /** Longest sum of safelisted values; undefined: none. */
@@ -95,7 +104,12 @@ export interface Quirks {
   readonly dropsEmptyLines: boolean;
   /** Bytes of headers from 0x80: kept, or (both ways) UTF-8, what is none becoming U+FFFD. */
   readonly headerBytes: "kept" | "utf-8";
-  /** Which ACAO faults are told apart. */
+  /** What stands between joined Content-Type lines when a page reads them. */
+  readonly contentTypeJoin: ", " | ",";
+  /**
+   * What is told apart as more than one ACAO; `lines` refuses two of them whatever they hold, the
+   * others only name what matches no origin anyway.
+   */
   readonly acaoMultiple: "space-or-comma" | "comma" | "lines";
   readonly acaoInvalid: boolean;
 
@@ -124,15 +138,19 @@ export interface Quirks {
   readonly noCorsKeepsCredentials: boolean;
   /** `same-origin` credentials, redirected away: later CORS checks are done as for include. */
   readonly sameOriginCheckedAsInclude: boolean;
-  /** An empty Location is none. */
-  readonly emptyLocationIsNone: boolean;
+  /** An empty Location leads to the same URL; or is `none`; or is `none`, and refused where it would be followed. */
+  readonly emptyLocation: "same-url" | "none" | "refused";
+  /** Location lines that are all alike are one. */
+  readonly equalLocationsAreOne: boolean;
+  /** User info in Location is refused before redirect mode error is looked at. */
+  readonly userinfoBeforeRedirectMode: boolean;
   /** A raw byte from 0x80 in Location becomes `%E9` instead of `%C3%A9`. */
   readonly locationBytesKept: boolean;
 
   // Cross-Origin-Resource-Policy
   /** `same-site` between two ports of one IP address is refused. */
   readonly corpPortsOfAddressCrossSite: boolean;
-  /** `same-site` between localhost and x.localhost is allowed. */
+  /** `same-site` lets a page of bare localhost embed x.localhost. */
   readonly corpLocalhostSameSite: boolean;
 }
 

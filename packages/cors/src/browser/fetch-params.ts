@@ -66,6 +66,8 @@ export interface FetchParams {
   readonly request: FetchRequest;
   readonly engine: Engine;
   readonly cache: CorsPreflightCache;
+  /** Lives as long as this request: see Quirks, cacheForOpaqueOrigins. */
+  readonly ownCache: CorsPreflightCache;
   readonly now: () => number;
   readonly partition: string;
   readonly trace: Tracer;

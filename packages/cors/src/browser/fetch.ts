@@ -23,7 +23,7 @@ export function* fetchOf(page: PageRequest, options: RunOptions): Fetching<Verdi
   if ("reason" in request) return blockedVerdict(request, [], trace);
 
   const { now = Date.now, partition = "" } = options;
-  const world = { engine, cache, now, partition, trace };
+  const world = { engine, cache, ownCache: new CorsPreflightCache(), now, partition, trace };
   const params: FetchParams = { request, ...world, wire: [], mayPreflight: false };
   if (!request.headers.some(([name]) => asciiLowercase(name) === "accept")) {
     request.headers.push(["Accept", "*/*"]);

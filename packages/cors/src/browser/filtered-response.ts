@@ -1,5 +1,6 @@
 // Fetch §2.2.6 filtered responses: what is left of a response once it reaches the page.
 
+import { headerLines } from "../standard/header-list.ts";
 import { isForbiddenResponseHeaderName } from "../standard/header-name.ts";
 import type { HeaderList } from "../standard/message.ts";
 import { asciiLowercase } from "../standard/token.ts";
@@ -59,9 +60,17 @@ export function filteredResponse(params: FetchParams, response: FetchResponse): 
 }
 
 function decoded(received: HeaderList, { engine }: FetchParams): HeaderList {
-  const headers = engine.quirks.dropsEmptyLines ? withoutEmptyLines(received) : received;
+  const filled = engine.quirks.dropsEmptyLines ? withoutEmptyLines(received) : received;
+  const headers = withJoinedContentType(filled, engine.quirks.contentTypeJoin);
   if (engine.quirks.headerBytes === "kept") return headers;
   return headers.map(([name, value]) => [name, asUtf8(value)] as const);
+}
+
+function withJoinedContentType(headers: HeaderList, join: string): HeaderList {
+  const lines = headerLines(headers, "content-type");
+  if (join === ", " || lines.length < 2) return headers;
+  const others = headers.filter(([name]) => asciiLowercase(name) !== "content-type");
+  return [...others, ["Content-Type", lines.join(join)]];
 }
 
 /** Without the empty lines of names that have several; where all are empty, one stays. */

@@ -1,14 +1,16 @@
 // Fetch §4.3 HTTP fetch: preflight where the cache does not cover it, the request itself, the CORS
 // check (on redirects too: a redirect that may not be shared is not followed), then redirects.
 
-import { hasHeader } from "../standard/header-list.ts";
+import type { HeaderList } from "../standard/message.ts";
 import { isSameOrigin, originOfUrl, serializeOrigin } from "../standard/origin.ts";
+import { asciiLowercase } from "../standard/token.ts";
 import { corsCheck } from "./cors-check.ts";
 import { corsPreflightFetch } from "./cors-preflight-fetch.ts";
-import { cacheLookup, type CacheEntry } from "./cors-preflight-cache.ts";
+import { cacheFor, cacheLookup, type CacheEntry } from "./cors-preflight-cache.ts";
 import { crossOriginResourcePolicyCheck } from "./cross-origin-resource-policy-check.ts";
 import {
   blocked,
+  currentUrl,
   hopOf,
   placeOf,
   type FetchParams,
@@ -18,10 +20,11 @@ import {
   type FetchResult,
 } from "./fetch-params.ts";
 import { httpNetworkOrCacheFetch } from "./http-network-or-cache-fetch.ts";
-import { httpRedirectFetch } from "./http-redirect-fetch.ts";
-import { isRedirectStatus } from "./location-url.ts";
+import { httpRedirectFetch, userinfoRefusal } from "./http-redirect-fetch.ts";
+import { isRedirectStatus, locationUrl } from "./location-url.ts";
 import type { PreflightCause } from "./preflight-cause.ts";
 import { serializeRequestOrigin } from "./redirect-taint.ts";
+import { responseHeader } from "./response-header.ts";
 import { taoCheck } from "./tao-check.ts";
 import type { Algorithm } from "./trace.ts";
 
@@ -70,7 +73,11 @@ export function* httpFetch(params: FetchParams, cause?: PreflightCause): Fetchin
 
   switch (request.redirect) {
     case "error":
-      if (engine.quirks.errorNeedsLocation && !hasHeader(headers, "location")) return response;
+      if (isWithoutLocation(params, headers)) return response;
+      if (engine.quirks.userinfoBeforeRedirectMode) {
+        const detail = userinfoRefusal(params, locationUrl(headers, currentUrl(request), engine));
+        if (detail !== undefined) return blocked(detail);
+      }
       trace.step(algorithm, "6.3", "a redirect, and redirect mode error", "failed", { status });
       return blocked({
         ...placeOf(request, "actual"),
@@ -86,12 +93,35 @@ export function* httpFetch(params: FetchParams, cause?: PreflightCause): Fetchin
   }
 }
 
+/** Not the standard's: redirect mode error minds only what would be followed. */
+function isWithoutLocation({ engine }: FetchParams, headers: HeaderList): boolean {
+  const { errorNeedsLocation, emptyLocation } = engine.quirks;
+  if (!errorNeedsLocation) return false;
+  const location = responseHeader(headers, "location", engine);
+  return location === null || (location === "" && emptyLocation !== "same-url");
+}
+
+const conditions: ReadonlySet<string> = new Set([
+  "if-match",
+  "if-modified-since",
+  "if-none-match",
+  "if-range",
+  "if-unmodified-since",
+]);
+
+function hasConditions(headers: HeaderList): boolean {
+  return headers.some(([name]) => conditions.has(asciiLowercase(name)));
+}
+
 /** 4.1, as far as it asks the CORS-preflight cache. */
 function isCached(params: FetchParams, cause: PreflightCause): boolean {
   const { byMethod, byMemory, unsafeNames } = cause;
-  const { request, engine, cache, trace } = params;
+  const { request, engine, trace } = params;
   const keepsOrigin = engine.quirks.preflightKeepsOrigin;
   const origin = keepsOrigin ? serializeOrigin(request.origin) : serializeRequestOrigin(request);
+  const cache = cacheFor(params, origin);
+  if (cache === undefined) return false;
+  if (engine.quirks.cacheBypassedByConditions && hasConditions(request.headers)) return false;
   const lookup = cacheLookup(params, origin);
   const needed: CacheEntry[][] = unsafeNames.map((name) =>
     cache.matchHeaderName(lookup, name, engine),

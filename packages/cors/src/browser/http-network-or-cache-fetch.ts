@@ -5,6 +5,7 @@
 import { normalizeHeaderValue } from "../standard/header-list.ts";
 import type { Header, HeaderList, RequestHead } from "../standard/message.ts";
 import { isSameOrigin, originOfUrl } from "../standard/origin.ts";
+import { asciiLowercase } from "../standard/token.ts";
 import { requestOriginHeader } from "./append-request-origin-header.ts";
 import {
   blocked,
@@ -41,7 +42,7 @@ export function* httpNetworkOrCacheFetch(
     tainting: request.tainting,
   });
   const utf8 = engine.quirks.headerBytes === "utf-8";
-  const headers: Header[] = request.headers.map(([name, value]) => [
+  const headers: Header[] = sentHeaders(request.headers, engine).map(([name, value]) => [
     name,
     utf8 ? utf8Bytes(value) : value,
   ]);
@@ -61,6 +62,16 @@ export function* httpNetworkOrCacheFetch(
   };
   const body = request.body.kind !== "none";
   return yield* ask(params, head, { kind: "actual", credentials, body, hop: hopOf(request) });
+}
+
+/** Not the standard's: of some names only the last line goes out. */
+function sentHeaders(headers: HeaderList, { quirks }: Engine): HeaderList {
+  if (quirks.lastLineOnly.length === 0) return headers;
+  const last = new Map(headers.map(([name], i) => [asciiLowercase(name), i]));
+  return headers.filter(([name], i) => {
+    const lower = asciiLowercase(name);
+    return !quirks.lastLineOnly.includes(lower) || last.get(lower) === i;
+  });
 }
 
 /** Sends one head and reads the answer as a browser's network stack does. */

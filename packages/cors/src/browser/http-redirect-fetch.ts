@@ -74,11 +74,12 @@ interface Refused {
 
 /** Steps 5 to 11. */
 function refusal(
-  { request, engine }: FetchParams,
+  params: FetchParams,
   status: number,
   location: URL | typeof failure,
   written: string,
 ): Refused | undefined {
+  const { request, engine } = params;
   const place = placeOf(request, "actual", serializeRequestOrigin(request));
   if (location === failure) {
     const detail: BlockDetail = { ...place, reason: "redirect-location", location: written };
@@ -93,26 +94,15 @@ function refusal(
     const detail: BlockDetail = { ...place, reason: "redirect-count", limit: redirectLimit };
     return { number: "7", says: "it is one of at most 20 redirects", detail };
   }
-  if (location.username !== "" || location.password !== "") {
-    const elsewhere = !isSameOrigin(request.origin, originOfUrl(location));
-    const byMode = request.mode === "cors" && elsewhere;
-    const { refusesEveryUserinfo, userinfoAfterPreflight } = engine.quirks;
-    if (byMode || request.tainting === "cors" || refusesEveryUserinfo) {
-      if (userinfoAfterPreflight && request.tainting !== "cors")
-        request.memory.refusedLocation = location.href;
-      else {
-        const detail: BlockDetail = {
-          ...place,
-          reason: "redirect-credentials",
-          location: location.href,
-        };
-        const says = "it has no user name and password";
-        return {
-          number: byMode ? "9" : request.tainting === "cors" ? "10" : "quirk",
-          says,
-          detail,
-        };
-      }
+  const detail = userinfoRefusal(params, location);
+  if (detail !== undefined) {
+    const { mode, origin, tainting } = request;
+    const byMode = mode === "cors" && !isSameOrigin(origin, originOfUrl(location));
+    if (engine.quirks.userinfoAfterPreflight && tainting !== "cors")
+      request.memory.refusedLocation = location.href;
+    else {
+      const number = byMode ? "9" : tainting === "cors" ? "10" : "quirk";
+      return { number, says: "it has no user name and password", detail };
     }
   }
   if (status !== 303 && request.body.kind === "stream") {
@@ -120,6 +110,23 @@ function refusal(
     return { number: "11", says: "the body can be sent again", detail };
   }
   return undefined;
+}
+
+/** Steps 9 and 10: user info leads nowhere once another origin is in it. */
+export function userinfoRefusal(
+  { request, engine }: FetchParams,
+  location: URL | null | typeof failure,
+): BlockDetail | undefined {
+  if (location === null || location === failure) return undefined;
+  if (location.username === "" && location.password === "") return undefined;
+  const elsewhere = !isSameOrigin(request.origin, originOfUrl(location));
+  const refused =
+    (request.mode === "cors" && elsewhere) ||
+    request.tainting === "cors" ||
+    engine.quirks.refusesEveryUserinfo;
+  if (!refused) return undefined;
+  const place = placeOf(request, "actual", serializeRequestOrigin(request));
+  return { ...place, reason: "redirect-credentials", location: location.href };
 }
 
 /** Step 12: POST at 301 and 302, and everything but GET and HEAD at 303, goes on as a GET without body. */

@@ -14,11 +14,14 @@ export function isRedirectStatus(status: number, { quirks }: Engine): boolean {
  * A target without a fragment takes over the request's.
  */
 export function locationUrl(headers: HeaderList, base: URL, engine: Engine): URL | null | Failure {
-  const [location, second] = headerLines(headers, "location");
+  const { emptyLocation, equalLocationsAreOne, locationBytesKept } = engine.quirks;
+  const lines = headerLines(headers, "location");
+  const [location] = lines;
   if (location === undefined) return null;
-  if (location === "" && second === undefined && engine.quirks.emptyLocationIsNone) return null;
-  if (second !== undefined) return failure;
-  const written = engine.quirks.locationBytesKept ? highBytesEncoded(location) : location;
+  if (lines.length > 1 && !(equalLocationsAreOne && new Set(lines).size === 1)) return failure;
+  if (location === "" && emptyLocation !== "same-url")
+    return emptyLocation === "none" ? null : failure;
+  const written = locationBytesKept ? highBytesEncoded(location) : location;
   if (!URL.canParse(written, base)) return failure;
   const url = new URL(written, base);
   if (url.hash === "" && !url.href.endsWith("#")) url.hash = base.hash;

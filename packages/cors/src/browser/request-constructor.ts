@@ -12,15 +12,13 @@ import {
   normalizeMethod,
 } from "../standard/method.ts";
 import { opaqueOrigin, parseOrigin } from "../standard/origin.ts";
-import {
-  isForbiddenRequestHeader,
-  isNoCorsSafelistedRequestHeader,
-} from "../standard/request-header.ts";
+import { isForbiddenRequestHeader } from "../standard/request-header.ts";
 import { asciiLowercase } from "../standard/token.ts";
 import type { Engine } from "./engine.ts";
 import type { FetchRequest } from "./fetch-params.ts";
 import type { PageRequest, RequestMode } from "./request.ts";
 import type { Algorithm, Tracer } from "./trace.ts";
+import { isSafelistedRequestHeader } from "./unsafe-request-header-names.ts";
 import type { BlockDetail, BlockPlace, RequestFault } from "./verdict.ts";
 
 const algorithm: Algorithm = { name: "new Request(input, init)", anchor: "dom-request" };
@@ -127,13 +125,15 @@ class AuthorHeaders {
   readonly list: Header[] = [];
   readonly #first: Map<string, number> = new Map();
   readonly #mode: RequestMode;
+  readonly #engine: Engine;
   readonly #combines: boolean;
   readonly #dropped: ReadonlySet<string>;
 
-  constructor(mode: RequestMode, initiator: "fetch" | "xhr", { quirks }: Engine) {
+  constructor(mode: RequestMode, initiator: "fetch" | "xhr", engine: Engine) {
     this.#mode = mode;
+    this.#engine = engine;
     this.#combines = initiator === "xhr";
-    this.#dropped = new Set(quirks.droppedNames);
+    this.#dropped = new Set(engine.quirks.droppedNames);
   }
 
   has(lowerName: string): boolean {
@@ -152,7 +152,7 @@ class AuthorHeaders {
       if (!isNoCorsSafelistedRequestHeaderName(lower)) return false;
       const before = getHeader(this.list, lower);
       const combined = before === null ? value : `${before}, ${value}`;
-      if (!isNoCorsSafelistedRequestHeader([name, combined])) return false;
+      if (!isSafelistedRequestHeader(name, combined, this.#engine)) return false;
     }
     if (at === undefined) this.#first.set(lower, this.list.push([name, value]) - 1);
     else {

@@ -11,31 +11,39 @@ import {
 import { asciiLowercase } from "../standard/token.ts";
 import type { Engine, HintValue } from "./engine.ts";
 
-/** Lower case, each once, sorted by byte: what Access-Control-Request-Headers names. */
+/** Lower case, sorted by byte, by the standard each once: what Access-Control-Request-Headers names. */
 export function unsafeRequestHeaderNames(headers: HeaderList, engine: Engine): string[] {
   const { repeatedHeaders, safelistedSumLimit } = engine.quirks;
   const unsafe: string[] = [];
   const safelisted: string[] = [];
   let size = 0;
   for (const [name, value] of repeatedHeaders === "joined" ? joinedByName(headers) : headers) {
-    if (!isSafelisted(name, value, engine)) unsafe.push(name);
+    if (!isSafelistedRequestHeader(name, value, engine)) unsafe.push(name);
     else {
       safelisted.push(name);
       size += value.length;
     }
   }
   if (safelistedSumLimit !== undefined && size > safelistedSumLimit) unsafe.push(...safelisted);
+  if (engine.quirks.asksPerLine) return unsafe.map(asciiLowercase).sort(byCodeUnit);
   return sortedLowercaseSet(unsafe);
 }
 
-function isSafelisted(name: string, value: string, { quirks }: Engine): boolean {
+/** Fetch: cors-safelisted-request-header, as the engine reads it. */
+export function isSafelistedRequestHeader(
+  name: string,
+  value: string,
+  { quirks }: Engine,
+): boolean {
   const lower = asciiLowercase(name);
   if (Object.hasOwn(quirks.safelistedHints, lower)) {
     const values = hintValues[quirks.safelistedHints[lower]!];
     return value.length <= safelistedValueLimit && values.test(value);
   }
   if (lower === "range") {
-    const range = quirks.rangeLoose ? asciiLowercase(value).replaceAll(/([=-])\+/g, "$1") : value;
+    const range = quirks.rangeLoose
+      ? asciiLowercase(value).replaceAll(/([=-])[\v\f]*\+?(?=\d)/g, "$1")
+      : value;
     return isCorsSafelistedRequestHeader(lower, range) && isWithin(range, quirks.rangeLimit);
   }
   if (quirks.highBytesUnsafe && (lower === "accept" || lower === "content-type"))
@@ -48,7 +56,12 @@ const hintValues: Readonly<Record<HintValue, RegExp>> = {
   integer: /^\d+$/,
   decimal: /^\d+(?:\.\d+)?$/,
   on: /^on$/i,
+  connection: /^(?:slow-2g|2g|3g|4g)$/,
 };
+
+function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
 
 /** Neither number of a range that is safelisted otherwise is greater than the limit. */
 function isWithin(range: string, limit: string | undefined): boolean {

@@ -26,7 +26,8 @@ export const chromium: Engine = {
     cacheShape: "responses", // its source: one whole answer per (origin, URL, partition)
     cacheClearedOnFailure: false, // 77 on the wire
     cacheCredentialedWildcard: false, // 1 verdict
-    cacheForOpaqueOrigins: false, // 42 on the wire: sandboxed pages preflight every time
+    cacheForOpaqueOrigins: "for-one-request", // 42 on the wire: sandboxed pages preflight every time
+    cacheBypassedByConditions: true, // seen by npm run proof:browsers
     repeatedHeaders: "joined", // 41 verdicts: 128 bytes for the joined value, so that 1024 in all are never reached
     // 52 verdicts
     safelistedHints: {
@@ -35,9 +36,10 @@ export const chromium: Engine = {
       dpr: "decimal",
       width: "integer",
       "viewport-width": "integer",
-      downlink: "any",
-      ect: "any",
-      rtt: "any",
+      downlink: "decimal",
+      ect: "connection",
+      rtt: "integer",
+      intervention: "any",
     },
     rangeLimit: "9223372036854775806", // 33 verdicts: one less than 64 bits hold
     droppedNames: ["user-agent"], // 116 on the wire
@@ -46,7 +48,9 @@ export const chromium: Engine = {
     originIgnoresReferrerPolicy: true, // seen by npm run proof:browsers
     errorNeedsLocation: true, // seen by npm run proof:browsers
     noCorsPostNullOrigin: true, // 2 on the wire
-    emptyLocationIsNone: true, // seen by npm run proof:browsers
+    emptyLocation: "none", // seen by npm run proof:browsers
+    equalLocationsAreOne: true, // seen by npm run proof:browsers
+    userinfoBeforeRedirectMode: true, // seen by npm run proof:browsers
     locationBytesKept: true, // 3 verdicts
     corpPortsOfAddressCrossSite: true, // 8 verdicts
   },

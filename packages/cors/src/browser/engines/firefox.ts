@@ -28,15 +28,19 @@ export const firefox: Engine = {
     cacheMatchesWildcard: false, // 103 on the wire: a wildcard policy preflights every time
     cacheCredentialedServesBoth: false, // 31 on the wire
     cacheExemptsHead: false, // 5 on the wire
+    cacheBypassedByConditions: true, // seen by npm run proof:browsers
+    asksPerLine: true, // seen by npm run proof:browsers
+    lastLineOnly: ["authorization", "content-type"], // seen by npm run proof:browsers
     safelistedSumLimit: undefined, // 19 verdicts: line by line, never summed
     highBytesUnsafe: true, // 10 verdicts
     rangeLimit: "18446744073709551615", // 31 verdicts
     noCorsJoinsHeaders: true, // seen by npm run proof:browsers
     dropsEmptyLines: true, // 59 verdicts: `*` and an empty line is `*`
+    contentTypeJoin: ",", // seen by npm run proof:browsers
     acaoMultiple: "lines",
     acaoInvalid: false,
     droppedHeadersReturn: "all", // 2 verdicts: the redirect's target receives Authorization
-    noCorsKeepsCredentials: true, // 4 times cookies
+    equalLocationsAreOne: true, // seen by npm run proof:browsers
     locationBytesKept: true, // 3 verdicts
   },
   messages: {

@@ -36,8 +36,11 @@ export const standard: Engine = {
     cacheCredentialedWildcard: true,
     cacheCredentialedServesBoth: true,
     cacheExemptsHead: true,
-    cacheForOpaqueOrigins: true,
+    cacheForOpaqueOrigins: "kept",
+    cacheBypassedByConditions: false,
 
+    asksPerLine: false,
+    lastLineOnly: [],
     repeatedHeaders: "each",
     safelistedSumLimit,
     safelistedHints: {},
@@ -50,6 +53,7 @@ export const standard: Engine = {
     dropsEmptyLines: false,
     headerBytes: "kept",
     // the standard gives no reasons; these are the finest that any engine tells apart
+    contentTypeJoin: ", ",
     acaoMultiple: "space-or-comma",
     acaoInvalid: true,
 
@@ -64,7 +68,9 @@ export const standard: Engine = {
     noCorsPostNullOrigin: false,
     noCorsKeepsCredentials: false,
     sameOriginCheckedAsInclude: false,
-    emptyLocationIsNone: false,
+    emptyLocation: "same-url",
+    equalLocationsAreOne: false,
+    userinfoBeforeRedirectMode: false,
     locationBytesKept: false,
 
     corpPortsOfAddressCrossSite: false,
