@@ -38,16 +38,15 @@ describe("corsway init, check, serve, and a page", () => {
   const origin = (index: number): string => `http://localhost:${pages[index]!.port}`;
 
   it("the flags become a file, and the next command is said", async () => {
+    const flags: Readonly<Record<string, string>> = {
+      "--api": `http://127.0.0.1:${upstream.port}`,
+      "--origins": origin(0),
+      "--methods": "PUT",
+      "--headers": "Content-Type,X-Auth-Token",
+      "--listen": `127.0.0.1:${port}`,
+    };
     const { code, out, err } = await runCorsway(
-      [
-        "init",
-        ...["--api", `http://127.0.0.1:${upstream.port}`],
-        ...["--origins", origin(0)],
-        "--credentials",
-        ...["--methods", "PUT"],
-        ...["--headers", "Content-Type,X-Auth-Token"],
-        ...["--listen", `127.0.0.1:${port}`],
-      ],
+      ["init", "--credentials", ...Object.entries(flags).flat()],
       directory,
     );
     assert.equal(code, 0, err);
