@@ -14,6 +14,8 @@ for (const more of [
   ["--credentials"],
   ["--methods", "PUT,DELETE", "--headers", "Content-Type, X-Auth-Token"],
   ["--api", "https://api.internal", "--origins", "https://*.example.com,http://localhost:*"],
+  ["--api", "HTTPS://API.Internal:8443/v1/", "--methods", "put,patch"],
+  ["--api", "https://10.0.0.7"],
   ["--origins", "*", "--headers", "apikey"],
 ]) {
   test(`init ${more.join(" ")} writes a file that check finds clean`, async (t) => {
@@ -24,6 +26,41 @@ for (const more of [
     assert.equal(check.out, "corsway.toml is good: 1 location, 1 policy, 1 server\n");
   });
 }
+
+test("the API's name, and the path where it begins, are what it is asked by", async (t) => {
+  const cwd = folderOf(t, {});
+  await runCommand(cwd, [...flags, "--api", "https://API.internal:8443/v1/"]);
+  const text = readFileSync(join(cwd, "corsway.toml"), "utf8");
+  assert.match(text, /^addrs = \["API\.internal:8443"\]$/m);
+  assert.match(text, /^sni = "api\.internal" /m);
+  assert.match(text, /^rewrite = "\^\/ \/v1\/" /m);
+  assert.match(text, /^proxy_set_headers = \["Host: api\.internal:8443"\] /m);
+  await runCommand(cwd, [...flags, "--force", "--api", "http://localhost:3000/"]);
+  assert.doesNotMatch(readFileSync(join(cwd, "corsway.toml"), "utf8"), /^(rewrite|proxy_)/m);
+});
+
+for (const api of ["http://api.internal/v1?key=1", "http://me:pw@api.internal", "ftp://x", ""]) {
+  test(`an API named \`${api}\` is more, or less, than an address: nothing is left out of it in silence`, async (t) => {
+    const { code, err } = await runCommand(folderOf(t, {}), [...flags, "--api", api]);
+    assert.equal(code, 1);
+    assert.match(err, /is not an address/);
+  });
+}
+
+test("a method is one in whatever case it was typed", async (t) => {
+  const cwd = folderOf(t, {});
+  await runCommand(cwd, [...flags, "--methods", "put,patch"]);
+  const text = readFileSync(join(cwd, "corsway.toml"), "utf8");
+  assert.match(text, /^allow_methods = \["GET", "HEAD", "POST", "PUT", "PATCH"\]$/m);
+});
+
+test("a gateway that would ask itself is not written", async (t) => {
+  const cwd = folderOf(t, {});
+  const { code, err } = await runCommand(cwd, [...flags, "--api", "127.0.0.1:8080"]);
+  assert.equal(code, 1);
+  assert.match(err, /gateway's own, 127\.0\.0\.1:8080/);
+  assert.equal(existsSync(join(cwd, "corsway.toml")), false);
+});
 
 test("answers that make no sound policy are refused, and nothing is written", async (t) => {
   const cwd = folderOf(t, {});

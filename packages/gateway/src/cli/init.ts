@@ -3,7 +3,8 @@
 import { existsSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { renderText, type Diagnostic } from "@corsway/cors/diagnostics";
-import { writeFirstConfig, type FirstConfig } from "../config/first-config.ts";
+import type { Config } from "../config/config.ts";
+import { isMethod, writeFirstConfig, type FirstConfig } from "../config/first-config.ts";
 import { checkText } from "../config/load.ts";
 import { resolvePath, type ExitCode, type Terminal } from "./terminal.ts";
 
@@ -67,6 +68,12 @@ export async function run(
     terminal.err("corsway: nothing is written; say it in another way\n");
     return 1;
   }
+  if (asksItself(config)) {
+    terminal.err(
+      `corsway: the API's address is the gateway's own, ${answers.listen}; nothing is written; --listen takes another\n`,
+    );
+    return 1;
+  }
   try {
     writeFileSync(path, text, options.force ? {} : { flag: "wx" });
   } catch (error) {
@@ -76,6 +83,14 @@ export async function run(
   }
   terminal.out(`wrote ${typed}\nnext: ${commandLine("serve", typed, terminal)}\n`);
   return 0;
+}
+
+/** Each request would come back until the gateway knows it again. */
+function asksItself({ servers, upstreams }: Config): boolean {
+  const asked = [...upstreams.values()].flatMap(({ addresses }) => addresses);
+  return servers.some(({ addresses }) =>
+    addresses.some(({ host, port }) => asked.some((api) => api.host === host && api.port === port)),
+  );
 }
 
 /** As the person runs the tool: through npm in a checkout, or by its name. */
@@ -152,11 +167,12 @@ function stopped(cancel: (message: string) => void): undefined {
   cancel("Nothing is written.");
 }
 
-/** A method is written in capitals; everything else is a header. */
+/** A usual method in any case, and a word in capitals, is a method; everything else is a header. */
 function sort(names: readonly string[]): Pick<FirstConfig, "methods" | "headers"> {
-  const isMethod = (name: string): boolean => /^[A-Z]+$/.test(name);
+  const isMethod = (name: string): boolean =>
+    /^(?:get|head|post|put|patch|delete|options|query)$/i.test(name) || /^[A-Z]+$/.test(name);
   return {
-    methods: names.filter(isMethod),
+    methods: names.filter(isMethod).map((name) => name.toUpperCase()),
     headers: names.filter((name) => !isMethod(name)),
   };
 }

@@ -6,7 +6,7 @@ import { tomlString } from "./show.ts";
 export interface FirstConfig {
   /** Where browsers reach the gateway. */
   readonly listen: string;
-  /** The API: `127.0.0.1:5001`, `http://localhost:3000`, `https://api.internal`. */
+  /** The API: `127.0.0.1:5001`, `http://localhost:3000`, `https://api.internal/v1`. */
   readonly api: string;
   readonly origins: readonly string[];
   readonly credentials: boolean;
@@ -15,10 +15,10 @@ export interface FirstConfig {
 }
 
 export function writeFirstConfig(from: FirstConfig): string {
-  const { address, sni } = readApi(from.api);
+  const { address, sni, host, path } = readApi(from.api);
   const list = (items: readonly string[]): string => `[${items.map(tomlString).join(", ")}]`;
   // What no list can stop is written as well, so that nobody reads it as stopped.
-  const methods = [...new Set(["GET", "HEAD", "POST", ...from.methods])];
+  const methods = [...new Set(["GET", "HEAD", "POST", ...from.methods.map(asMethod)])];
   const any = from.origins.length === 1 && from.origins[0] === "*";
   const lines = [
     "# Which pages of other origins may call the API, enforced by Corsway.",
@@ -38,6 +38,12 @@ export function writeFirstConfig(from: FirstConfig): string {
     'path = "/"',
     'upstream = "api"',
     'cors = "pages"',
+    ...(path === undefined
+      ? []
+      : [`rewrite = ${tomlString(`^/ ${path}`)}   # /users is the API's ${path}users`]),
+    ...(host === undefined
+      ? []
+      : [`proxy_set_headers = [${tomlString(`Host: ${host}`)}]   # it is asked by its own name`]),
     "",
     "[policies.pages]",
     "# The pages that may call: an origin is scheme, host and port, without a slash at its end.",
@@ -60,18 +66,50 @@ export function writeFirstConfig(from: FirstConfig): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** A URL or an address, as a person would name an API. */
-function readApi(api: string): { readonly address: string; readonly sni?: string } {
-  const found = /^(?:(https?):\/\/)?([^/?#]+)/i.exec(api.trim());
-  const scheme = found?.[1]?.toLowerCase();
-  const authority = found?.[2] ?? api.trim();
-  const port = /:\d+$/.test(authority)
-    ? ""
-    : scheme === "https"
-      ? ":443"
-      : scheme === "http"
-        ? ":80"
-        : "";
-  const address = `${authority}${port}`;
-  return scheme === "https" ? { address, sni: authority.replace(/:\d+$/, "") } : { address };
+const methodNames = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+/** Is this word the name of a method, in whatever case it was typed? */
+export function isMethod(word: string): boolean {
+  return /^[A-Z]+$/.test(word) || methodNames.has(word.toUpperCase());
+}
+
+/** As a page has to send it: `fetch` leaves `patch` as it is, and no API takes that. */
+function asMethod(word: string): string {
+  const name = word.toUpperCase();
+  return methodNames.has(name) ? name : word;
+}
+
+interface Api {
+  readonly address: string;
+  /** It speaks https, under this name. */
+  readonly sni?: string;
+  /** Its own name, by which several hosts at one address tell who is asked. */
+  readonly host?: string;
+  /** Where its paths begin, with a slash at the end; absent for the root. */
+  readonly path?: string;
+}
+
+/**
+ * A URL or an address, as a person would name an API. What is more than that (a query, a user) comes
+ * back whole as the address, of which check then says that it is none.
+ */
+function readApi(api: string): Api {
+  const found = /^(?:(https?):\/\/)?([^/?#@\s]+)((?:\/[\w.~-]+)*)\/?$/i.exec(api.trim());
+  if (found === null) return { address: api.trim() };
+  const [, scheme, authority = "", path = ""] = found;
+  const secure = scheme?.toLowerCase() === "https";
+  const name = authority.replace(/:\d+$/, "").toLowerCase();
+  const port =
+    name.length < authority.length || scheme === undefined ? "" : secure ? ":443" : ":80";
+  return {
+    address: `${authority}${port}`,
+    ...(secure && { sni: name }),
+    ...(scheme !== undefined && isOwnName(name) && { host: authority.toLowerCase() }),
+    ...(path !== "" && { path: `${path}/` }),
+  };
+}
+
+/** Is this a name by which a host is told from others, and no address of this machine or a number? */
+function isOwnName(name: string): boolean {
+  return /[a-z]/.test(name) && name !== "localhost" && !name.startsWith("[");
 }
