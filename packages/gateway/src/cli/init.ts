@@ -169,10 +169,8 @@ function stopped(cancel: (message: string) => void): undefined {
 
 /** A usual method in any case, and a word in capitals, is a method; everything else is a header. */
 function sort(names: readonly string[]): Pick<FirstConfig, "methods" | "headers"> {
-  const isMethod = (name: string): boolean =>
-    /^(?:get|head|post|put|patch|delete|options|query)$/i.test(name) || /^[A-Z]+$/.test(name);
   return {
-    methods: names.filter(isMethod).map((name) => name.toUpperCase()),
+    methods: names.filter(isMethod),
     headers: names.filter((name) => !isMethod(name)),
   };
 }

@@ -66,7 +66,7 @@ export function writeFirstConfig(from: FirstConfig): string {
   return `${lines.join("\n")}\n`;
 }
 
-const methodNames = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+const methodNames = new Set("GET HEAD POST PUT PATCH DELETE OPTIONS QUERY".split(" "));
 
 /** Is this word the name of a method, in whatever case it was typed? */
 export function isMethod(word: string): boolean {
