@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { test } from "node:test";
 import { gatewayOf, socketServer } from "../../../../test/serve/harness.ts";
 import { parseAnswer, sendRaw } from "../../../../test/serve/raw-socket.ts";
@@ -109,6 +109,34 @@ test("a WebSocket's bytes pass both ways, none before the 101, and its end ends 
   const [record] = await logged(1);
   assert.equal(record?.status, 101);
   assert.equal(record?.bytes_out, 10);
+});
+
+test("a client that has gone gives its place back, though the upstream never ends its side", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const held: Socket[] = [];
+  const upstream = await socketServer((socket) => {
+    held.push(socket);
+    socket.once("data", () =>
+      socket.write(
+        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+      ),
+    );
+  });
+  const { port, gateway, log } = await gatewayOf({
+    locations: [{ path: "/ws", upstream: "api", cors: listed }],
+    upstreams: { api: { ports: [upstream] } },
+  });
+  const active = (): number | undefined => gateway.status().upstreams[0]?.addresses[0]?.active;
+  const socket = connect(port, "127.0.0.1");
+  socket.write(handshake(app));
+  await once(socket, "data");
+  assert.equal(active(), 1);
+  socket.end();
+  await once(held[0]!, "end");
+  t.mock.timers.tick(5000);
+  for (let turn = 0; turn < 10_000 && log.length === 0; turn++)
+    await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(active(), 0);
 });
 
 test("an upstream that does not switch: its answer passes, with CORS", async () => {

@@ -34,8 +34,13 @@ export function handshakeFlaw(head: RequestHead, hasBody: boolean): HandshakeFla
   return undefined;
 }
 
+/** How long the one side may go on once the other has ended; ms. */
+const farewell = 5000;
+
 /**
- * Joins two sockets until both are closed. `early` are the client's bytes that came with its
+ * Joins two sockets until both are closed. A WebSocket has no half that stays open: who has ended
+ * says nothing more, so the other is told, and cut where it does not end as well; its place in the
+ * upstream would be taken for ever. `early` are the client's bytes that came with its
  * handshake: they go out only now, after the upstream's 101, or they would be a smuggled request.
  */
 export function joinSockets(
@@ -46,6 +51,11 @@ export function joinSockets(
 ): void {
   let toClient = 0;
   let open = 2;
+  let timer: NodeJS.Timeout | undefined;
+  const cut = (): void => {
+    client.destroy();
+    upstream.destroy();
+  };
   upstream.on("data", (chunk: Buffer) => {
     toClient += chunk.length;
   });
@@ -54,10 +64,15 @@ export function joinSockets(
     [upstream, client],
   ] as const) {
     one.on("error", () => one.destroy());
+    one.once("end", () => {
+      timer ??= setTimeout(cut, farewell);
+    });
     one.once("close", () => {
       other.destroySoon();
       open--;
-      if (open === 0) closed(toClient);
+      if (open > 0) return;
+      clearTimeout(timer);
+      closed(toClient);
     });
     // No bound on silence, which is what a WebSocket is for; but a peer that is gone is noticed.
     one.setKeepAlive(true, 60_000);
