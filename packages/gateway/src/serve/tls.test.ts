@@ -97,11 +97,13 @@ test("an https upstream is asked by its sni, or by the request's host where it h
     locations: [
       { path: "/sni", upstream: "sni", cors },
       { path: "/host", upstream: "host", cors },
+      { path: "/number", upstream: "number", cors },
       { path: "/strict", upstream: "strict", cors },
     ],
     upstreams: {
       sni: { ports: [at], tls: { sni: "inner.test", verify: false } },
       host: { ports: [at], tls: { verify: false } },
+      number: { ports: [at], tls: { sni: "127.0.0.1", verify: false } },
       strict: { ports: [at], tls: { sni: "inner.test", verify: true } },
     },
   });
@@ -109,7 +111,8 @@ test("an https upstream is asked by its sni, or by the request's host where it h
     sendRaw(port, `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
   for (const host of ["a.test", "b.test"]) assert.match((await get("/sni", host)).body, /secret/);
   assert.match((await get("/host", "a.test")).body, /secret/);
-  assert.deepEqual(names, ["inner.test", "inner.test", "a.test"]);
+  assert.match((await get("/number", "a.test")).body, /secret/);
+  assert.deepEqual(names, ["inner.test", "inner.test", "a.test", false], "an address is no name");
   const refused = await get("/strict", "a.test");
   assert.equal(refused.status, 502);
   assert.deepEqual(refused.header("Proxy-Status"), ["corsway; error=tls_protocol_error"]);

@@ -2,6 +2,7 @@
 // on connections without a bound on waiting would turn one slow upstream into an outage, hence the
 // queue with a deadline.
 
+import { isIP } from "node:net";
 import { buildConnector, Pool } from "undici";
 import type { UpstreamConfig } from "../config/config.ts";
 import { balance, type Choose } from "./balance.ts";
@@ -160,7 +161,8 @@ function openPool(config: UpstreamConfig, key: string): Pool {
     ...(tls === undefined ? undefined : { rejectUnauthorized: tls.verify }),
   });
   // Without a name of its own (`sni = "$host"`) TLS asks for the request's host.
-  const named = tls === undefined ? "" : tls.sni;
+  // An address is no name for SNI (RFC 6066 §3); it is verified as the address that is asked.
+  const named = tls === undefined || isIP(tls.sni ?? "") !== 0 ? "" : tls.sni;
   return new Pool(`${tls === undefined ? "http" : "https"}://${key}`, {
     connections: config.maxConnections,
     pipelining: 1,
