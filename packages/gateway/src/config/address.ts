@@ -3,8 +3,10 @@
 import { isIPv4, isIPv6 } from "node:net";
 import type { Address } from "./config.ts";
 import { wrongType, type Form } from "./form.ts";
+import { isPingap, portOf } from "./pingap.ts";
 import { quote, tomlString } from "./show.ts";
 import type { Spot } from "./spot.ts";
+import { isTable } from "./tree.ts";
 
 /** A listener's address; its host is empty for every interface. Port 0: one that is free. */
 export const listenAddress: Form<Address> = addressForm("127.0.0.1:8080", 0, true);
@@ -18,7 +20,10 @@ export const weightedAddress: Form<Address & { readonly weight: number }> = {
   read(value, spot) {
     if (typeof value !== "string") return wrongType(spot, value, 'text such as "127.0.0.1:5001"');
     const [text = "", weight = "1", ...more] = value.trim().split(/\s+/);
-    const address = targetAddress.read(text, spot.within(value.indexOf(text), text.length));
+    const address = targetAddress.read(
+      withDefaultPort(text, spot),
+      spot.within(value.indexOf(text), text.length),
+    );
     if (!/^\d{1,5}$/.test(weight) || more.length > 0 || Number(weight) < 1) {
       return spot.fault("config/address", {
         message: `${quote(value)} has a weight that is not a number from 1 to 99999`,
@@ -29,6 +34,14 @@ export const weightedAddress: Form<Address & { readonly weight: number }> = {
     return address && { ...address, weight: Number(weight) };
   },
 };
+
+/** In Pingap's files a name may stand alone. */
+function withDefaultPort(text: string, { tree, path }: Spot): string {
+  const alone = !text.includes(":") && (isIPv4(text) || isHostName(text));
+  if (!alone || !isPingap(tree.value)) return text;
+  const upstreams = tree.value["upstreams"];
+  return `${text}:${portOf(isTable(upstreams) ? upstreams[String(path[1])] : undefined)}`;
+}
 
 function addressForm(example: string, leastPort: number, listens: boolean): Form<Address> {
   return {

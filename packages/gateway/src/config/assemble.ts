@@ -79,10 +79,19 @@ export function assemble(
     lost === "nothing" &&
     !diagnostics.some(
       ({ code, path }) =>
-        code === "config/unknown-name" || (code === "config/unknown-key" && !path.includes(".")),
+        code === "config/unknown-name" ||
+        code === "config/two-policies" ||
+        (code === "config/required" && path.startsWith("locations.")) ||
+        (code === "config/unknown-key" && !path.includes(".")),
     );
   checkUse({ servers, locations, upstreams, register, layers, root, certain });
-  diagnostics.push(...layers.diagnostics);
+  // Under a merge the policy that cannot be found may be the one that says who may read.
+  const completed =
+    (global.merge ?? "replace") === "replace" ||
+    (!partial && !diagnostics.some(({ code }) => code === "config/unknown-name"));
+  diagnostics.push(
+    ...layers.diagnostics.filter(({ code }) => completed || code !== "policy/missing-origins"),
+  );
   return {
     files,
     servers,

@@ -22,11 +22,12 @@ export function checkUse(all: {
   for (const written of register.policies.values()) {
     layers.checkUnused(written);
     if (layers.isUsed(written) || !certain) continue;
+    const name = JSON.stringify(written.name);
     root.at(...written.path).fault("config/unused-policy", {
       key: true,
       message: `the policy ${quote(written.name)} is used nowhere`,
       why: "no location, server or [global] names it, so it protects nothing",
-      fix: `write cors = ${JSON.stringify(written.name)} where it is to hold, or take it out`,
+      fix: `write ${written.plugin ? `plugins = [${name}]` : `cors = ${name}`} where it is to hold, or take it out`,
     });
   }
   if (!certain) return;

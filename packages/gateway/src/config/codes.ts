@@ -45,6 +45,7 @@ export const codes = {
 
   "pingap/ignored-key": { severity: "info", title: "a key of Pingap's that Corsway does not have" },
   "pingap/ignored-plugin": { severity: "info", title: "a plugin that is not CORS" },
+  "pingap/ignored-guard": { severity: "warning", title: "a guard that is left out" },
   "pingap/read-as-meant": { severity: "info", title: "a value that Pingap drops silently" },
   "pingap/raw-prefix": { severity: "info", title: "prefixes without a segment's boundary" },
   "pingap/condition": { severity: "error", title: "a key of Pingap's that decides who is let in" },

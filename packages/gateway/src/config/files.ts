@@ -12,6 +12,8 @@ export interface ReadFiles {
   readonly documents: readonly Document[];
   readonly overlay?: Document;
   readonly diagnostics: readonly Diagnostic[];
+  /** Environments that have a file, where none was asked for. */
+  readonly environments?: readonly string[];
   /** The path itself cannot be read. */
   readonly unreadable?: string;
   /** What of the text could not be read: lines of tables, or tables and whole files. */
@@ -62,7 +64,10 @@ export function readFiles(path: string, base: string, env: string | undefined): 
     const document = read(file);
     if (document) documents.push(document);
   }
-  if (env === undefined) return { documents, diagnostics, lost };
+  if (env === undefined) {
+    const isFile = files[0] === path;
+    return { documents, diagnostics, lost, environments: environmentsOf(path, isFile) };
+  }
   const place = overlayPath(path, files[0] === path, env);
   try {
     statSync(place);
@@ -103,6 +108,20 @@ function readBounded(file: string): Uint8Array {
 function overlayPath(path: string, isFile: boolean, env: string): string {
   if (!isFile) return join(path, `corsway.${env}.toml`);
   return join(dirname(path), `${basename(path, ".toml")}.${env}.toml`);
+}
+
+/** The names of the overlays that are there. */
+function environmentsOf(path: string, isFile: boolean): string[] {
+  const before = `${isFile ? basename(path, ".toml") : "corsway"}.`;
+  try {
+    return readdirSync(isFile ? dirname(path) : path)
+      .filter((file) => file.startsWith(before) && file.endsWith(".toml"))
+      .map((file) => file.slice(before.length, -".toml".length))
+      .filter((env) => env !== "" && !env.includes("."))
+      .sort();
+  } catch {
+    return []; // a directory that can be entered and not listed: then nobody can be told
+  }
 }
 
 /** As a person at `base` would name it. */

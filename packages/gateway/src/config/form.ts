@@ -55,7 +55,7 @@ export function integer(least: number, most: number): Form<number> {
       if (Number.isInteger(value) && value >= least && value <= most) return value;
       return spot.fault("config/out-of-range", {
         message: `${show(value)} is not a whole number from ${least} to ${most}`,
-        why: "outside these bounds the gateway could not keep its promises",
+        why: "a smaller one would let nothing through, a larger one is more than a gateway can hold",
         fix: `write a whole number from ${least} to ${most}`,
       });
     },
@@ -78,7 +78,7 @@ export function unknownWord(spot: Spot, value: string, words: readonly string[])
   const meant = suggestion(value, words);
   return spot.fault("config/unknown-value", {
     message: `${quote(value)} is not one of ${words.map((word) => `\`${word}\``).join(", ")}`,
-    why: "nothing is known by that word",
+    why: "it would have to be ignored, and something else would hold in its place",
     fix: meant === undefined ? `write ${oneOf(words)}` : `did you mean \`${meant}\`?`,
     ...(meant !== undefined && { write: tomlString(meant) }),
   });

@@ -28,7 +28,8 @@ export const host: Form<HostMatch> = {
     const url = /^[a-z][a-z0-9+.-]*:\/\/([^/:]+)/i.exec(text);
     if (url) return bad("a host has no scheme", url[1]!.toLowerCase());
     const port = /^([^:]+):(\d*|\*)$/.exec(text);
-    if (port) return bad("a host has no port: which port is the listener's own", port[1]!);
+    if (port)
+      return bad("a host has no port: the ports are those of the server's `addr`", port[1]!);
     if (text.includes("/")) return bad("a path goes to the location's `path`");
     const subdomains = text.startsWith("*.");
     const name = (subdomains ? text.slice(2) : text).toLowerCase();

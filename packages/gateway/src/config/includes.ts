@@ -3,7 +3,7 @@
 
 import { parse } from "smol-toml";
 import type { Diagnostic } from "@corsway/cors/diagnostics";
-import { show } from "./show.ts";
+import { show, tomlKey } from "./show.ts";
 import { Spot } from "./spot.ts";
 import { isTable, type Table, type Tree } from "./tree.ts";
 
@@ -37,7 +37,7 @@ function lay(entry: Table, name: unknown, spot: Spot): void {
     return spot.fault("pingap/storage", {
       message: `there is no storage ${show(name)} with a \`value\``,
       why: "what the include was to lay over this table is missing, and could be who is let in",
-      fix: 'write [storages.NAME] and below it value = "…", or take the include out',
+      fix: `write [storages.${typeof name === "string" ? tomlKey(name) : "NAME"}] and below it value = "…", or take the include out`,
     });
   }
   const from = ["storages", name, "value"];

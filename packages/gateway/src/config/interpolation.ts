@@ -2,6 +2,7 @@
 // cannot be read, reviewed or checked. An overlay per environment is the way (`--env`).
 
 import { printPath, type ValuePath } from "@corsway/cors/diagnostics";
+import { fillsIn, isVariable } from "./pingap.ts";
 import { quote } from "./show.ts";
 import type { Spot } from "./spot.ts";
 import type { Table } from "./tree.ts";
@@ -13,24 +14,27 @@ export function findVariables(root: unknown, spot: Spot): ReadonlySet<string> {
   const found = new Set<string>();
   const walk = (value: unknown, path: ValuePath): void => {
     if (typeof value === "string") {
-      if (!value.includes("${") || takesGroups(path, value)) return;
-      const name = variable.exec(value)?.[0];
+      const whole = fillsIn(path) && isVariable(value);
+      if (!whole && (!value.includes("${") || takesGroups(path, value))) return;
+      const name = whole ? value : variable.exec(value)?.[0];
       if (name === undefined) return;
       found.add(printPath(path));
       spot.at(...path).fault("config/interpolation", {
-        message: `${quote(value)} has a variable: \`${name}\` is not filled in`,
+        message: whole
+          ? `${quote(value)} is a variable, and is not filled in`
+          : `${quote(value)} has a variable: \`${name}\` is not filled in`,
         why: "a file whose meaning depends on the process's environment cannot be checked before it runs",
         fix: "write the value; what differs in an environment goes to corsway.NAME.toml, laid over by --env NAME",
       });
     } else if (Array.isArray(value)) {
       for (let index = 0; index < value.length; index += 1) {
         const item: unknown = value[index];
-        if (typeof item !== "string" || item.includes("${")) walk(item, [...path, index]);
+        if (typeof item !== "string" || item.includes("$")) walk(item, [...path, index]);
       }
     } else if (typeof value === "object" && value !== null) {
       for (const name in value) {
         const item = (value as Table)[name];
-        if (typeof item === "string" && !item.includes("${")) continue;
+        if (typeof item === "string" && !/[$:]/.test(item)) continue;
         if (typeof item === "object" || typeof item === "string") walk(item, [...path, name]);
       }
     }

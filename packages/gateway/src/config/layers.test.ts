@@ -179,3 +179,30 @@ allow_headers = "X-Id"
   assert.equal(cors.fields.get("allow_origins")?.level, "global");
   assert.equal(cors.policy.maxAge, 3600);
 });
+
+test("a policy that only an environment has: its name is the fault, and the environments are named", (t) => {
+  const files = {
+    "corsway.toml": `${base}[policies.orders]\nallow_methods = "PUT"\n`,
+    "corsway.prod.toml": '[policies.realm]\nallow_origins = "https://app.example.com"\n',
+    "corsway.test.toml": '[policies.realm]\nallow_origins = "https://test.example.com"\n',
+  };
+  const none = loadFiles(t, files, { path: "." });
+  const errors = none.diagnostics.filter(({ severity }) => severity === "error");
+  assert.deepEqual(
+    errors.map(({ code, path }) => [code, path]),
+    [["config/unknown-name", "global.cors"]],
+  );
+  assert.match(errors[0]?.fix?.say ?? "", /--env prod, --env test$/);
+  assert.ok(loadFiles(t, files, { path: ".", env: "prod" }).config);
+  const unknown = loadFiles(t, files, { path: ".", env: "prd" });
+  assert.deepEqual(
+    unknown.diagnostics.filter(({ severity }) => severity === "error").map(({ code }) => code),
+    ["config/unknown-env"],
+  );
+});
+
+test("no policy has a name: nothing is listed as known", (t) => {
+  const loaded = loadFiles(t, base.replace('cors = "orders"\n', ""));
+  const fault = loaded.diagnostics.find(({ code }) => code === "config/unknown-name");
+  assert.equal(fault?.why, "no policy has a name yet");
+});

@@ -64,8 +64,23 @@ function settle(read: ReadFiles, diagnostics: Diagnostic[], sources: Loaded["sou
   );
   const files = all.map(({ file }) => file);
   const kept = diagnostics.filter(({ path }, index) => index < told || !variables.has(path));
-  const sorted = kept.toSorted((left, right) => compare(left, right, files));
+  const sorted = kept
+    .map((diagnostic) => withEnvironments(diagnostic, read.environments))
+    .toSorted((left, right) => compare(left, right, files));
   return { ...(!hasErrors(sorted) && { config }), diagnostics: sorted, sources };
+}
+
+/** What seems to be missing may be in the file of an environment that nobody asked for. */
+function withEnvironments(
+  diagnostic: Diagnostic,
+  environments: readonly string[] = [],
+): Diagnostic {
+  const missing =
+    diagnostic.code === "config/unknown-name" || diagnostic.code === "policy/missing-origins";
+  if (!missing || environments.length === 0 || diagnostic.fix?.edit) return diagnostic;
+  const names = environments.slice(0, 4).map((env) => `--env ${env}`);
+  const say = `${diagnostic.fix?.say ?? ""}; or is it in an environment's file? ${names.join(", ")}`;
+  return { ...diagnostic, fix: { say } };
 }
 
 /** As a reader goes through the files: what has no place comes first. */

@@ -38,16 +38,20 @@ export function readLocations(
   let noted = false;
   for (const [name, value, spot] of entriesOf("locations", new Spot(tree, diagnostics))) {
     const read = readSection(locationSection, value, spot, foreignKey);
-    if (isTable(value) && !("upstream" in value) && tree.isWhole(spot.path)) {
+    const { upstream } = read;
+    if (isTable(value) && (value["upstream"] ?? "") === "" && tree.isWhole(spot.path)) {
       spot.fault("config/required", {
         key: true,
         message: `the location \`${name}\` has no upstream`,
-        why: "there is nobody to hand its requests to",
+        why: pingap
+          ? "there is nobody to hand its requests to: a plugin that answers by itself in Pingap does not run here"
+          : "there is nobody to hand its requests to",
         fix: 'write upstream = "NAME", and [upstreams.NAME] with its addrs',
       });
     }
     const path = raw(read.path ?? { kind: "any" }, pingap);
-    if (path.kind === "raw-prefix" && path.path !== "/" && !noted) {
+    // Where a prefix ends in a slash both ways of reading it are one.
+    if (path.kind === "raw-prefix" && !path.path.endsWith("/") && !noted) {
       noted = true;
       noteRawPrefix(path.path, spot.at("path"));
     }
@@ -64,7 +68,7 @@ export function readLocations(
       path,
       ...(methods && { methods: [...new Set(methods)] }),
       ...(weight !== undefined && { weight }),
-      ...(read.upstream !== undefined && { upstream: read.upstream }),
+      ...(upstream !== undefined && upstream !== "" && { upstream }),
       ...(read.kind && { kind: read.kind }),
       ...(read.rewrite && { rewrite: read.rewrite }),
       bodyLimit: read.client_max_body_size ?? bodyLimit,

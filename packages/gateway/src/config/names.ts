@@ -22,7 +22,9 @@ export function unknownName(
 ): undefined {
   const names = [...known];
   const meant = suggestion(name, names);
-  const list = names.length === 0 ? `there is no ${kind} at all` : `known are: ${listed(names)}`;
+  // `cors = "upstream"` is a word of the language and no policy's name.
+  const own = kind === "policy" ? names.filter((known) => known !== "upstream") : names;
+  const list = own.length === 0 ? `no ${kind} has a name yet` : `known are: ${listed(own)}`;
   return spot.fault("config/unknown-name", {
     message: `there is no ${kind} ${quote(name)}`,
     why: list,

@@ -164,8 +164,9 @@ test("separated folders, several plugins, hosts with ~, raw prefixes, weight", (
   ]) {
     assert.ok(notes.has(note), `${note} is not among ${[...notes].join(", ")}`);
   }
-  const auth = loaded.diagnostics.find(({ code }) => code === "pingap/ignored-plugin");
-  assert.match(auth?.why ?? "", /passes here/);
+  const guard = loaded.diagnostics.find(({ code }) => code === "pingap/ignored-guard");
+  assert.deepEqual([guard?.severity, guard?.path], ["warning", "locations.api.plugins[1]"]);
+  assert.match(guard?.message ?? "", /`api` is not guarded by `auth` \(`jwt`\)/);
 });
 
 test("a fault in what an include laid is shown at its storage", (t) => {
@@ -203,4 +204,80 @@ test("locations are tried in Pingap's own order", (t) => {
     .toSorted((left, right) => right.weight! - left.weight!)
     .map(({ name }) => name);
   assert.deepEqual(order, ["own", "exact", "both", "longer", "prefix", "regex", "host", "any"]);
+});
+
+test("a guard that no location lists is no warning", (t) => {
+  const loaded = loadFiles(t, {
+    "pingap.toml": `${rest}${location}[plugins.cors-webapp]\ncategory = "cors"\n[plugins.spare]\ncategory = "key_auth"\n`,
+  });
+  assert.ok(loaded.config, told(loaded).join("\n"));
+  assert.deepEqual(
+    loaded.diagnostics.filter(({ severity }) => severity === "warning"),
+    [],
+  );
+});
+
+for (const value of ["$ALLOWED_ORIGIN", "{$ALLOWED_ORIGIN}", "$host", ":origin"]) {
+  test(`allow_origin = "${value}" is a variable of Pingap's, and the only fault`, (t) => {
+    const loaded = loadFiles(t, {
+      "pingap.toml": `${rest}${location}[plugins.cors-webapp]\ncategory = "cors"\nallow_origin = "${value}"\n`,
+    });
+    const errors = loaded.diagnostics.filter(({ severity }) => severity === "error");
+    assert.deepEqual(
+      errors.map(({ code, path }) => [code, path]),
+      [["config/interpolation", "plugins.cors-webapp.allow_origin"]],
+    );
+    assert.match(errors[0]?.fix?.say ?? "", /--env/);
+  });
+}
+
+test("an address without a port is Pingap's 80, or 443 beside sni; verify_cert alone says nothing", (t) => {
+  const files = (own: string) =>
+    `[servers.web]\naddr = ":80"\n[upstreams.plain]\naddrs = ["api.internal 10"]\nverify_cert = false\n[upstreams.secure]\naddrs = ["api.internal"]\nsni = "$host"\n[locations.a]\nupstream = "plain"\n[locations.b]\nupstream = "secure"\n${own}`;
+  const { config, diagnostics } = loadFiles(t, files("[basic]\n"));
+  assert.ok(config, JSON.stringify(diagnostics));
+  const ports = [...config.upstreams.values()].map(({ addresses }) => addresses[0]);
+  assert.deepEqual(ports, [
+    { host: "api.internal", port: 80, weight: 10 },
+    { host: "api.internal", port: 443, weight: 1 },
+  ]);
+  const ours = loadFiles(t, files(""));
+  assert.deepEqual(
+    ours.diagnostics.map(({ code }) => code).filter((code) => code !== "config/shadowed-location"),
+    ["config/address", "config/required", "config/address"],
+  );
+});
+
+test("limits and an admin listener leave the files Pingap's; a policy of Corsway's makes them its own", (t) => {
+  const pathIn = (own: string) => {
+    const files = `${rest}[locations.a]\npath = "/api"\nupstream = "api-backend"\nplugins = []\n${own}`;
+    return loadFiles(t, { "pingap.toml": files }).config?.servers[0]?.routes[0]?.location.path.kind;
+  };
+  assert.equal(
+    pathIn('[limits]\nheader_size = "8kb"\n[admin]\naddr = "127.0.0.1:9090"\n'),
+    "raw-prefix",
+  );
+  assert.equal(pathIn("[global]\ncors = false\n"), "prefix");
+});
+
+test("a prefix that ends in a slash is the same in both, and no note", (t) => {
+  const notes = (path: string) =>
+    loadFiles(t, {
+      "pingap.toml": `${rest}[locations.a]\npath = "${path}"\nupstream = "api-backend"\nplugins = []\n`,
+    }).diagnostics.filter(({ code }) => code === "pingap/raw-prefix").length;
+  assert.deepEqual([notes("/api/"), notes("/api")], [0, 1]);
+});
+
+test("a location whose plugin answers by itself says that it needs an upstream", (t) => {
+  for (const upstream of ["", 'upstream = ""\n']) {
+    const loaded = loadFiles(t, {
+      "pingap.toml": `${rest}[locations.a]\npath = "/x"\n${upstream}plugins = ["files"]\n[plugins.files]\ncategory = "directory"\n`,
+    });
+    const errors = loaded.diagnostics.filter(({ severity }) => severity === "error");
+    assert.deepEqual(
+      errors.map(({ code, path }) => [code, path]),
+      [["config/required", "locations.a"]],
+    );
+    assert.match(errors[0]?.why ?? "", /answers by itself in Pingap/);
+  }
 });

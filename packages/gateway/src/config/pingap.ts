@@ -2,7 +2,8 @@
 // is no business of Corsway is noted, and what would change who is let in is refused. This dialect
 // lives here and nowhere else.
 
-import { quote, show, tomlString } from "./show.ts";
+import type { ValuePath } from "@corsway/cors/diagnostics";
+import { kindOf, quote, show, tomlString } from "./show.ts";
 import type { Spot } from "./spot.ts";
 import { isTable, table, type Table } from "./tree.ts";
 
@@ -28,10 +29,10 @@ export function looksLikeCors(value: Table): boolean {
   return value["category"] === "cors" || corsKeys.some((key) => key in value);
 }
 
-/** Pingap's files: something that only Pingap has, and no section that only Corsway has. */
+/** Pingap's files: something that only Pingap has, and no policy in Corsway's own form. */
 export function isPingap(root: Table): boolean {
   const has = (...names: readonly string[]): boolean => names.some((name) => name in root);
-  if (has("policies", "global", "limits", "admin")) return false;
+  if (has("policies", "global")) return false;
   if (has("plugins", "basic", "storages", "certificates")) return true;
   const { locations } = root;
   const entries = isTable(locations) ? Object.values(locations) : [];
@@ -49,10 +50,8 @@ export function policyOfPlugin(name: string, plugin: unknown, spot: Spot): Table
     const mode = typeof category === "string" ? category : "";
     spot.fault("pingap/ignored-plugin", {
       message: `the plugin \`${name}\` is not CORS${mode === "" ? "" : ` but ${quote(mode)}`}: it is left out`,
-      why: refuses.has(mode)
-        ? "what it refuses in Pingap passes here; its refusals of a preflight, too, are gone: put it before the upstream"
-        : "Corsway enforces CORS and forwards the rest as it is",
-      fix: "keep Pingap behind Corsway for it, or let the upstream do it",
+      why: withoutPlugin(mode),
+      fix: "nothing, if you can do without it; else let the upstream do it, or keep Pingap behind Corsway",
     });
     return undefined;
   }
@@ -68,8 +67,41 @@ export function policyOfPlugin(name: string, plugin: unknown, spot: Spot): Table
   return policy;
 }
 
+/** What it means that a plugin is left out. */
+function withoutPlugin(category: string): string {
+  if (guards.has(category)) {
+    return "it refuses requests, preflights too; here preflights are answered, and nobody refuses: each location that lists it has a warning";
+  }
+  if (answering.has(category)) return "requests that it answers in Pingap go to the upstream here";
+  return leftOut[category] ?? "Corsway enforces CORS and forwards the rest as it is";
+}
+
+const leftOut: Readonly<Record<string, string>> = {
+  cache: "nothing is kept: every request but a preflight goes to the upstream",
+  request_id: "every request has an X-Request-Id without it",
+  response_headers:
+    "responses keep the upstream's headers; Access-Control-* that it sets belong into a policy",
+  traffic_splitting: "every request goes to the location's own upstream",
+};
+
+/** Plugins that answer by themselves. */
+const answering = new Set(["admin", "directory", "mock", "ping", "redirect", "stats"]);
+
+/** The guard among a location's plugins is gone: said where it is missed. */
+export function noteGuard(name: string, category: string, location: string, spot: Spot): void {
+  spot.fault("pingap/ignored-guard", {
+    message: `the location ${quote(location)} is not guarded by ${quote(name)} (${quote(category)}) any more`,
+    why: "the plugin is left out, and requests that it refuses in Pingap reach the upstream here",
+    fix: "let the upstream refuse them, or make Pingap, without its cors plugin, the upstream of this location",
+  });
+}
+
+export function isGuard(category: unknown): category is string {
+  return typeof category === "string" && guards.has(category);
+}
+
 /** Plugins that turn requests away. */
-const refuses = new Set([
+const guards = new Set([
   "basic_auth",
   "combined_auth",
   "csrf",
@@ -87,9 +119,9 @@ const refuses = new Set([
 function asMeant(key: string, value: unknown, spot: Spot): unknown {
   const note = (instead: string): void =>
     void spot.fault("pingap/read-as-meant", {
-      message: `${show(value)} is read as it is meant`,
-      why: `Pingap silently drops a \`${key}\` of this type and takes ${instead}`,
-      fix: "nothing to change for Corsway; in Pingap it never worked",
+      message: `\`${key}\` is ${kindOf(value)}, ${show(value)}: it is read as it is meant`,
+      why: `Pingap drops it without a word, and takes ${instead}: what is written here was never in force there`,
+      fix: "nothing, if it is what you want",
     });
   if (key === "allow_credentials") {
     const meant = value === "true" ? true : value === "false" ? false : undefined;
@@ -124,16 +156,51 @@ export function noteRawPrefix(path: string, spot: Spot): void {
   spot.fault("pingap/raw-prefix", {
     message: `${quote(path)} is a prefix of text, as in Pingap: it takes ${quote(`${path}x`)} as well`,
     why: "in Corsway's own files a prefix ends at a segment; these are Pingap's and keep their meaning",
-    fix: "nothing, if it is meant; with a [policies] section the files are Corsway's own",
+    fix: `nothing, if it is meant; ${quote(`${path}/`)} takes only what is below it`,
   });
 }
 
+/** An address without a port, which Pingap completes by the scheme that it speaks to the upstream. */
+export function portOf(upstream: unknown): number {
+  return isTable(upstream) && typeof upstream["sni"] === "string" && upstream["sni"] !== ""
+    ? 443
+    : 80;
+}
+
+/** `$NAME` and `:NAME`, whole: the process's environment, or the request's context. */
+export function isVariable(value: string): boolean {
+  return /^(?:\{\$.+\}|\$.+|:\w+)$/.test(value) && !mirrors.has(value);
+}
+
+/** The one variable that a policy has: whoever asks. */
+const mirrors = new Set(["$http_origin", "{$http_origin}"]);
+
+/** Whether a variable at that path would be Pingap's to fill in. */
+export function fillsIn(path: ValuePath): boolean {
+  return path.length >= 3 && path[0] === "plugins" && corsKeys.includes(String(path[2]));
+}
+
 /** Keys of Pingap's that Corsway does not have, and what their absence means. */
-const plain = "Corsway works without it";
+const plain = "it is about Pingap's own connections and threads";
 const elsewhere: Readonly<Record<string, string>> = {
   access_log: "the access log is JSON on stdout",
-  threads: "`corsway serve --workers N` says how many processes there are",
+  threads: "one process serves",
   enabled_h2: "listeners speak HTTP/1.1",
+  tls_min_version: "TLS 1.2 is the least that is spoken",
+  tls_max_version: "TLS 1.3 is spoken where the client speaks it",
+  modules: "gRPC-Web passes as it comes, and is not translated",
+  grpc_web: "gRPC-Web passes as it comes, and is not translated",
+  otlp_exporter: "there is no tracing; every request has an X-Request-Id",
+  enable_server_timing: "the access log has the times",
+  max_processing: "max_connections and queue_timeout of the upstream bound what is under way",
+  max_retry_window: "a request that has reached an upstream is not sent again",
+  alpn: "upstreams are spoken to in HTTP/1.1",
+  max_h2_streams: "upstreams are spoken to in HTTP/1.1",
+  total_connection_timeout: "connection_timeout is the whole of it",
+  write_timeout: "a location's request_timeout bounds it",
+  update_frequency: "the addresses are resolved when a connection is made",
+  enable_tracer: "there is no tracing; every request has an X-Request-Id",
+  enable_backend_stats: "the counters are on the admin listener",
   prometheus_metrics: "the counters are on the admin listener",
   downstream_read_timeout: "[limits] request_timeout holds for every server",
   downstream_write_timeout: "[limits] write_stall_timeout holds for every server",
@@ -197,12 +264,18 @@ const ignored: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Keys that decide who is let in, and by what: leaving them out would let in more. */
-const refused: Readonly<Record<string, string>> = {
-  match_headers: "the location would take requests that Pingap gives to another",
-  match_query: "the location would take requests that Pingap gives to another",
-  match_cookies: "the location would take requests that Pingap gives to another",
-  global_certificates:
-    'the server would speak http where Pingap speaks https; write tls = { cert = "…", key = "…" }',
+const other = {
+  why: "without it the location would take requests that Pingap gives to another",
+  fix: "take it out if this location may have them all; else let Pingap choose, as this location's upstream",
+};
+const refused: Readonly<Record<string, { readonly why: string; readonly fix: string }>> = {
+  match_headers: other,
+  match_query: other,
+  match_cookies: other,
+  global_certificates: {
+    why: "without it the server would speak http where Pingap speaks https",
+    fix: 'write tls = { cert = "cert.pem", key = "key.pem" } in its place, and name the files of its certificate',
+  },
 };
 
 /** Notes or refuses a key that is Pingap's; false where it is not. */
@@ -213,8 +286,7 @@ export function foreignKey(key: string, value: unknown, spot: Spot): boolean {
     spot.fault("pingap/condition", {
       key: true,
       message: `\`${key}\` is Pingap's, and Corsway does not have it`,
-      why: refused[key]!,
-      fix: "take it out once you know that this is what you want",
+      ...refused[key]!,
     });
     return true;
   }
@@ -239,7 +311,7 @@ export function foreignSection(name: string, spot: Spot): boolean {
     why:
       name === "basic"
         ? "it is about Pingap's own process"
-        : 'a server names its own: tls = { cert = "…", key = "…" }',
+        : 'a server of Corsway\'s names its files itself: tls = { cert = "cert.pem", key = "key.pem" }',
     fix: "nothing; it is left out",
   });
   return true;

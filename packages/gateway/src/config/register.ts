@@ -6,7 +6,7 @@ import type { CorsChoice } from "./cors-choice.ts";
 import { entriesOf } from "./entries.ts";
 import type { Layer } from "./layers.ts";
 import { unknownName } from "./names.ts";
-import { policyOfPlugin } from "./pingap.ts";
+import { isGuard, noteGuard, policyOfPlugin } from "./pingap.ts";
 import type { WrittenPolicy } from "./policies.ts";
 import { notATable } from "./section.ts";
 import { quote } from "./show.ts";
@@ -15,8 +15,8 @@ import { isTable, type Tree } from "./tree.ts";
 
 export class Register {
   readonly policies: Map<string, WrittenPolicy> = new Map();
-  /** Plugins that are no CORS: their names are known, and mean nothing here. */
-  readonly otherPlugins: Set<string> = new Set();
+  /** Plugins that are no CORS, and their category: their names are known, and mean nothing here. */
+  readonly otherPlugins: Map<string, unknown> = new Map();
 
   /** What a level's `cors` says; undefined after a fault. */
   layer(level: Level, choice: CorsChoice, spot: Spot, partial: boolean): Layer | undefined {
@@ -45,6 +45,8 @@ export class Register {
     const spot = location.at("plugins");
     const found: string[] = [];
     for (const [index, name] of names.entries()) {
+      const other = this.otherPlugins.get(name);
+      if (isGuard(other)) noteGuard(name, other, String(location.path[1]), spot.at(index));
       if (this.policies.has(name)) found.push(name);
       else if (!this.otherPlugins.has(name) && !name.startsWith("pingap:") && !partial) {
         unknownName("plugin", name, this.policies.keys(), spot.at(index));
@@ -81,12 +83,12 @@ export function readRegister(tree: Tree, diagnostics: Diagnostic[]): Register {
       continue;
     }
     const policy = policyOfPlugin(name, value, spot);
-    if (policy === undefined) register.otherPlugins.add(name);
+    if (policy === undefined) register.otherPlugins.set(name, value["category"]);
     else if (register.policies.has(name)) {
       spot.fault("config/name-taken", {
         key: true,
         message: `${quote(name)} is a policy's name already`,
-        why: "policies and plugins are named in the same places",
+        why: "`cors` and `plugins` name either of them, and one name must mean one thing",
         fix: "give one of the two another name",
         also: [{ path: ["policies", name], key: true, say: "the policy" }],
       });

@@ -73,7 +73,7 @@ export function unknownKey(
   return parent.at(name).fault("config/unknown-key", {
     key: true,
     message: `\`${name}\` is not a key of ${where}`,
-    why: "a key that nothing reads is a promise that nobody keeps",
+    why: "nothing would read it, and what it asks for would silently not happen",
     fix: meant === undefined ? `known are: ${known.join(", ")}` : `did you mean \`${meant}\`?`,
     ...(free && { write: meant }),
   });

@@ -115,7 +115,7 @@ export function readAdmin(tree: Tree, diagnostics: Diagnostic[]): AdminConfig | 
   const tokenFile = read.token_file && absoluteFrom(read.token_file, spot);
   if (tokenFile === undefined && !isLoopback(read.addr.host)) {
     spot.at("addr").fault("config/admin-open", {
-      message: `${quote(printAddress(read.addr))} is reachable from other machines, and nothing is asked for`,
+      message: `${quote(printAddress(read.addr))} is reachable from other machines, and no token is asked for`,
       why: "whoever reaches the admin listener sees the configuration and every decision",
       fix: 'write addr = "127.0.0.1:9090", or name a token_file',
     });

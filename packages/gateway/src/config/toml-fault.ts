@@ -59,7 +59,7 @@ export function tooDeep(file: string, line: number, column: number): Diagnostic 
     {
       message: `values nested more than ${DEEPEST} deep`,
       why: "nothing in a configuration needs a tenth of that",
-      fix: "take the brackets apart",
+      fix: "look for a bracket too many: no key of a configuration nests more than four deep",
     },
   );
 }

@@ -4,7 +4,7 @@ import type { Diagnostic } from "@corsway/cors";
 import type { UpstreamConfig } from "./config.ts";
 import { upstreamSection } from "./definition.ts";
 import { entriesOf } from "./entries.ts";
-import { foreignKey } from "./pingap.ts";
+import { foreignKey, isPingap } from "./pingap.ts";
 import { readSection } from "./section.ts";
 import { Spot } from "./spot.ts";
 import { isTable, type Tree } from "./tree.ts";
@@ -26,7 +26,8 @@ export function readUpstreams(
         fix: 'write addrs = ["127.0.0.1:5001"]',
       });
     }
-    if (read.verify_cert !== undefined && !read.sni) {
+    // Pingap's users have it beside plain http, where it says nothing to Pingap either.
+    if (read.verify_cert !== undefined && !read.sni && !isPingap(tree.value)) {
       spot.at("verify_cert").fault("config/required", {
         message: "`verify_cert` says nothing without `sni`",
         why: "the gateway speaks plain http to an upstream without `sni`: there is no certificate",
