@@ -102,8 +102,12 @@ function tell(loaded: Loaded, typed: string, format: Options["format"], terminal
   const summary = config
     ? `${typed} is good: ${countConfig(config)}${said}`
     : `${typed} cannot be served: ${count}`;
-  terminal.out(`${text}${gap}${summary}\n`);
+  const pingap = diagnostics.some(({ code }) => code.startsWith("pingap/"));
+  terminal.out(`${text}${gap}${summary}\n${pingap ? hint : ""}`);
 }
+
+const hint =
+  "these are Pingap's files: `corsway check --dialect pingap` says what is different here, and why\n";
 
 function differences(): string {
   const entries = differencesFromPingap.map(

@@ -61,6 +61,16 @@ export const differencesFromPingap: readonly Difference[] = [
     reason: "a key that nothing reads is a promise that nobody keeps",
   },
   {
+    pingap: "jwt, key_auth, limit and their like refuse requests, preflights too",
+    corsway: "they are left out, with a warning at each location; preflights are answered",
+    reason: "Corsway decides about origins; who a person is, is the upstream's to say",
+  },
+  {
+    pingap: "`$NAME` in a plugin is a variable of the process's environment",
+    corsway: "it is an error; what differs in an environment is laid over by `--env NAME`",
+    reason: "a file has to mean one thing, or nobody can check it",
+  },
+  {
     pingap: "several cors plugins on a location all run",
     corsway: "a second one is an error",
     reason: "a browser is given one answer",

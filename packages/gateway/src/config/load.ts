@@ -8,6 +8,7 @@ import type { Config } from "./config.ts";
 import { readFiles, type ReadFiles } from "./files.ts";
 import { layIncludes } from "./includes.ts";
 import { findVariables } from "./interpolation.ts";
+import { tellOnce } from "./repeated.ts";
 import { Spot } from "./spot.ts";
 import { readDocument } from "./toml.ts";
 import { lay, unite } from "./unite.ts";
@@ -67,7 +68,7 @@ function settle(read: ReadFiles, diagnostics: Diagnostic[], sources: Loaded["sou
   const sorted = kept
     .map((diagnostic) => withEnvironments(diagnostic, read.environments))
     .toSorted((left, right) => compare(left, right, files));
-  return { ...(!hasErrors(sorted) && { config }), diagnostics: sorted, sources };
+  return { ...(!hasErrors(sorted) && { config }), diagnostics: tellOnce(sorted), sources };
 }
 
 /** What seems to be missing may be in the file of an environment that nobody asked for. */

@@ -281,3 +281,22 @@ test("a location whose plugin answers by itself says that it needs an upstream",
     assert.match(errors[0]?.why ?? "", /answers by itself in Pingap/);
   }
 });
+
+test("what is said of a key in many locations is said once, and names the others", (t) => {
+  const names = ["a", "b", "c", "d", "e", "f"];
+  const tables = names.map(
+    (name) =>
+      `[locations.${name}]\npath = "/${name}/"\nupstream = "api-backend"\nmax_retries = 2\n`,
+  );
+  const { diagnostics } = loadFiles(t, { "pingap.toml": `[basic]\n${rest}${tables.join("")}` });
+  const notes = diagnostics.filter(({ path }) => path.endsWith("max_retries"));
+  assert.deepEqual(
+    notes.map(({ path, also }) => [path, also?.[0]?.say]),
+    [
+      [
+        "locations.a.max_retries",
+        "the same holds for `locations.b.max_retries`, `locations.c.max_retries`, `locations.d.max_retries`, `locations.e.max_retries` and 1 more",
+      ],
+    ],
+  );
+});
