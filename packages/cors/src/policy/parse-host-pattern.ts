@@ -70,7 +70,7 @@ function parseWildcard(text: string): ParsedHost {
   if (suffix.includes("*") || first.indexOf("*") !== first.lastIndexOf("*") || !first.includes("*"))
     return wildcardProblem(
       "has a wildcard elsewhere than once in the first label",
-      "a name is owned from the right: whoever owns the labels before a fixed one may own none of it",
+      "whoever registers a name that fits would be let in: only what stands left of a name one owns may be open",
     );
   if (suffix === "")
     return wildcardProblem(
