@@ -7,6 +7,7 @@ import { parseOrigin } from "../standard/origin.ts";
 import type { Decide, Decision, Refusal } from "./decision.ts";
 import { compileOriginSetInSteps } from "./origin-set.ts";
 import type { OriginMatch } from "./origin-set.ts";
+import type { OriginPattern } from "./origin-pattern.ts";
 import type { Policy } from "./policy.ts";
 import { compilePreflight } from "./preflight.ts";
 import { readFacts } from "./request-kind.ts";
@@ -33,12 +34,17 @@ export function compilePolicy(policy: Policy): Decide {
  * Compiles in short steps, so that a server that goes on serving can do other work between them: a
  * policy of 100,000 origins takes longer than a request may wait. Run it to its end: the value that
  * it returns is what compilePolicy would have.
+ * @param origins the listed origins, where they are not all to be held at once; `policy` may then
+ *   list none
  * @example for (let step = steps.next(); !step.done; step = steps.next()) await setImmediate();
  */
-export function* compilePolicyInSteps(policy: Policy): Steps<Decide> {
+export function* compilePolicyInSteps(
+  policy: Policy,
+  origins: "*" | Iterable<OriginPattern> = policy.allowOrigins,
+): Steps<Decide> {
   const vary = varyOf(policy);
   const preflight = compilePreflight(policy);
-  const matchOrigin = yield* compileOriginMatch(policy);
+  const matchOrigin = yield* compileOriginMatch(origins);
   const anyOrigin = answersAnyOrigin(policy) ? allow("*") : undefined;
   const kept = new Map<string, Allowed>();
 
@@ -136,9 +142,10 @@ export function* compilePolicyInSteps(policy: Policy): Steps<Decide> {
 
 const credentialsTrue: Header = Object.freeze(["Access-Control-Allow-Credentials", "true"]);
 
-function* compileOriginMatch(policy: Policy): Steps<(origin: string) => OriginMatch> {
-  if (policy.allowOrigins !== "*")
-    return (yield* compileOriginSetInSteps(policy.allowOrigins)).match;
+function* compileOriginMatch(
+  origins: "*" | Iterable<OriginPattern>,
+): Steps<(origin: string) => OriginMatch> {
+  if (origins !== "*") return (yield* compileOriginSetInSteps(origins)).match;
   // Any origin with credentials: each is named, but never `null`, which every sandbox shares.
   return (origin) => (parseOrigin(origin)?.kind === "tuple" ? "pattern" : undefined);
 }

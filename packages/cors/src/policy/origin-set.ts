@@ -41,18 +41,27 @@ export function compileOriginSet(patterns: readonly OriginPattern[]): OriginSet 
 }
 
 /** The same for who has other work waiting: each step is short however many patterns there are. */
-export function* compileOriginSetInSteps(patterns: readonly OriginPattern[]): Steps<OriginSet> {
+export function* compileOriginSetInSteps(patterns: Iterable<OriginPattern>): Steps<OriginSet> {
+  let read = 0;
+  /** Hosts by scheme. The strings are the patterns' own: of a long list no second one is made. */
+  const portless = new Map<string, Set<string>>();
   const exact = new Set<string>();
   const anyPort = new Set<string>();
   const root: Node = { children: new Map() };
-  for (const [index, pattern] of patterns.entries()) {
-    if (index % patternsPerStep === patternsPerStep - 1) yield;
+  for (const pattern of patterns) {
+    if (++read % patternsPerStep === 0) yield;
     if (pattern.kind === "null") {
       exact.add("null");
       continue;
     }
     const { scheme, host, port } = pattern;
     if (host.kind === "exact") {
+      if (port === "default") {
+        let hosts = portless.get(scheme);
+        if (hosts === undefined) portless.set(scheme, (hosts = new Set()));
+        hosts.add(host.host);
+        continue;
+      }
       const stem = `${scheme}://${host.host}`;
       if (port === "any") anyPort.add(stem);
       else
@@ -73,14 +82,11 @@ export function* compileOriginSetInSteps(patterns: readonly OriginPattern[]): St
       }
     }
   }
-  const onlyExact = anyPort.size === 0 && root.children.size === 0;
 
   return {
     match(origin: string): OriginMatch {
       if (origin.length > originLengthLimit) return undefined;
       if (exact.has(origin)) return "exact";
-      if (onlyExact) return undefined;
-
       const schemeEnd = origin.indexOf("://");
       if (schemeEnd < 1) return undefined;
       const hostStart = schemeEnd + 3;
@@ -90,6 +96,8 @@ export function* compileOriginSetInSteps(patterns: readonly OriginPattern[]): St
       const hostEnd = hasPort ? colon : origin.length;
       if (hostEnd - hostStart > hostLengthLimit) return undefined;
       const scheme = origin.slice(0, schemeEnd);
+      if (!hasPort && portless.get(scheme)?.has(origin.slice(hostStart)) === true) return "exact";
+      if (anyPort.size === 0 && root.children.size === 0) return undefined;
       let port = noPort;
       if (hasPort) {
         const number = parsePort(origin.slice(colon + 1));

@@ -148,6 +148,11 @@ export class Written implements Source {
   get at(): Place | undefined {
     return this.#tree.where(this.#steps);
   }
+
+  /** The document, and the path in that document. */
+  get written(): ReturnType<Tree["written"]> {
+    return this.#tree.written(this.#steps);
+  }
 }
 
 /** readPolicy's diagnostic, its path led from the policy to the file. */

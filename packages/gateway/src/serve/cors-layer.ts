@@ -6,6 +6,7 @@ import {
   noAccess,
   type Decide,
   type Decision,
+  type Policy,
   type RequestHead,
 } from "@corsway/cors";
 import { RE2JS } from "re2js";
@@ -23,10 +24,13 @@ export interface CorsLayer {
 
 const untouched = (): undefined => undefined;
 
-/** Compiles layers, each policy once. */
-export function corsLayers(): (effective: Effective) => CorsLayer {
+export type CompiledPolicy = Pick<CorsLayer, "listsOrigins"> & { readonly decide: Decide };
+
+/** Compiles layers, each policy once, or not at all where `policies` has it. */
+export function corsLayers(
+  policies: Map<Policy, CompiledPolicy> = new Map(),
+): (effective: Effective) => CorsLayer {
   const known = new Map<Effective, CorsLayer>();
-  const policies = new Map<object, Decide>();
   return (effective) => {
     let layer = known.get(effective);
     if (layer === undefined) known.set(effective, (layer = compile(effective, policies)));
@@ -34,7 +38,7 @@ export function corsLayers(): (effective: Effective) => CorsLayer {
   };
 }
 
-function compile(effective: Effective, policies: Map<object, Decide>): CorsLayer {
+function compile(effective: Effective, policies: Map<Policy, CompiledPolicy>): CorsLayer {
   switch (effective.kind) {
     case "absent":
     case "upstream":
@@ -42,19 +46,20 @@ function compile(effective: Effective, policies: Map<object, Decide>): CorsLayer
     case "closed":
       return { kind: "closed", listsOrigins: false, decide: noAccess };
     case "policy": {
-      let decide = policies.get(effective.policy);
-      if (decide === undefined)
-        policies.set(effective.policy, (decide = compilePolicy(effective.policy)));
-      const { kind, name, path } = effective;
-      const listsOrigins = effective.policy.allowOrigins !== "*";
+      const { kind, name, path, policy } = effective;
+      let compiled = policies.get(policy);
+      if (compiled === undefined) {
+        compiled = { decide: compilePolicy(policy), listsOrigins: policy.allowOrigins !== "*" };
+        policies.set(policy, compiled);
+      }
+      const { decide, listsOrigins } = compiled;
       if (path === undefined) return { kind, name, listsOrigins, decide };
-      const matching = decide;
       const regex = RE2JS.compile(path);
       return {
         kind,
         name,
         listsOrigins,
-        decide: (head, at) => (regex.test(at) ? matching(head) : undefined),
+        decide: (head, at) => (regex.test(at) ? decide(head) : undefined),
       };
     }
   }

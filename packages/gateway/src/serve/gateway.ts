@@ -2,7 +2,7 @@
 
 import { hasErrors, type Diagnostic } from "@corsway/cors";
 import type { Config } from "../config/config.ts";
-import { loadConfig, type Loaded } from "../config/load.ts";
+import type { Loaded } from "../config/load.ts";
 import { accessLog, type LogForm } from "../observe/access-log.ts";
 import type { AccessRecord } from "../observe/access-record.ts";
 import { Counters } from "../observe/counters.ts";
@@ -19,6 +19,8 @@ import {
   type Listening,
 } from "./door.ts";
 import { compileGeneration, retire, type Generation } from "./generation.ts";
+import { inSlices } from "./in-slices.ts";
+import { loadAside, type LoadedAside } from "./load-aside.ts";
 import { watchPath } from "./watch.ts";
 
 export interface GatewayOptions {
@@ -98,11 +100,11 @@ export async function startGateway(
     ...(options.env !== undefined && { env: options.env }),
     ...(options.base !== undefined && { base: options.base }),
   };
-  const load = (): Loaded =>
-    typeof from === "string"
-      ? loadConfig(from, loadOptions)
-      : { config: from, diagnostics: [], sources: new Map() };
-  let loaded = load();
+  const ending = new AbortController();
+  const load = async (): Promise<LoadedAside> =>
+    typeof from === "string" ? loadAside(from, loadOptions, ending.signal) : given(from);
+  const first = await load();
+  let { loaded } = first;
   if (loaded.config === undefined || hasErrors(loaded.diagnostics))
     throw new UnusableConfig(loaded);
 
@@ -120,7 +122,7 @@ export async function startGateway(
       options.onAccess?.(record);
     },
   };
-  let generation = compileGeneration(loaded.config, setting);
+  let generation = await inSlices(compileGeneration(loaded.config, setting, undefined, first.hash));
   let since = started;
   let reloadProblem: string | undefined;
   let turn: Promise<unknown> = Promise.resolve();
@@ -150,7 +152,7 @@ export async function startGateway(
     throw error;
   }
 
-  async function take(next: Loaded): Promise<ReloadOutcome> {
+  async function take({ loaded: next, hash }: LoadedAside): Promise<ReloadOutcome> {
     const outcome = (ok: boolean, problem?: string): ReloadOutcome => {
       if (ok) counters.reloads++;
       else counters.failedReloads++;
@@ -167,13 +169,14 @@ export async function startGateway(
       options.onReload?.(result);
       return result;
     };
-    if (closed) return outcome(false, "the gateway is closing");
+    if (closed) return outcome(false, closing);
     if (next.config === undefined) return outcome(false, next.unreadable);
     const before = generation;
     let fresh: Generation | undefined;
     let opened: Door[] = [];
     try {
-      fresh = compileGeneration(next.config, setting, before);
+      fresh = await inSlices(compileGeneration(next.config, setting, before, hash));
+      if (closed) throw new Error(closing);
       // New addresses are bound before anything else happens: where one cannot be had, all stays.
       opened = await openDoors(fresh, doors);
       const kept = new Set(opened);
@@ -202,13 +205,26 @@ export async function startGateway(
     }
   }
 
-  const reload = (config?: Config): Promise<ReloadOutcome> => {
-    // One after the other: two at once would bind the same address twice.
-    const result = turn.then(() =>
-      take(config === undefined ? load() : { config, diagnostics: [], sources: new Map() }),
-    );
+  // One after the other: two at once would bind the same address twice.
+  const inTurn = (read: () => Promise<LoadedAside>): Promise<ReloadOutcome> => {
+    const result = turn
+      .then(read)
+      .catch((error: unknown) => unreadable(describe(error)))
+      .then(take);
     turn = result.catch(() => undefined);
     return result;
+  };
+  /** One that has not begun: it will see whatever has changed until then. */
+  let waiting: Promise<ReloadOutcome> | undefined;
+  const reload = (config?: Config): Promise<ReloadOutcome> => {
+    if (config !== undefined) {
+      waiting = undefined; // what is asked for after this is to come after it
+      return inTurn(async () => given(config));
+    }
+    return (waiting ??= inTurn(() => {
+      waiting = undefined;
+      return load();
+    }));
   };
 
   const watching = typeof from === "string" && (options.watch ?? true);
@@ -240,6 +256,7 @@ export async function startGateway(
       if (closed) return;
       closed = true;
       stopWatching?.();
+      ending.abort(new Error(closing));
       await turn;
       await Promise.all(doors.map((door) => drainDoor(door, grace)));
       admin?.close();
@@ -250,6 +267,15 @@ export async function startGateway(
 }
 
 const drainGrace = 30_000;
+const closing = "the gateway is closing";
+
+function given(config: Config): LoadedAside {
+  return { loaded: { config, diagnostics: [], sources: new Map() } };
+}
+
+function unreadable(reason: string): LoadedAside {
+  return { loaded: { diagnostics: [], sources: new Map(), unreadable: reason } };
+}
 
 function isSameAdmin(a: Config["admin"], b: Config["admin"]): boolean {
   return JSON.stringify(a) === JSON.stringify(b);

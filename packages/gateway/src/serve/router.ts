@@ -14,9 +14,15 @@ export interface Routed {
 
 /** The locations that share a host and a path, by method. */
 export class Group<T extends Routed> {
-  readonly locations: T[] = [];
+  locations: readonly T[] = [];
   #byMethod: Map<string, T> | undefined;
   #rest: T | undefined;
+
+  add(location: T): void {
+    // Most groups have one, and an array that was pushed to has room for seventeen.
+    if (this.locations.length === 0) this.locations = [location];
+    else (this.locations as T[]).push(location);
+  }
 
   /** The location that takes this method, in order of the file. GET implies HEAD. */
   pick(method: string): T | undefined {
@@ -44,7 +50,6 @@ export class Group<T extends Routed> {
 
 interface Weighted<T extends Routed> {
   readonly weight: number;
-  readonly key: string;
   readonly hosts: readonly ((host: string) => boolean)[];
   readonly path: (path: string) => boolean;
   readonly group: Group<T>;
@@ -55,17 +60,20 @@ export class Router<T extends Routed> {
   readonly #subdomains = new Map<string, PathIndex<Group<T>>>();
   readonly #regexes: { source: string; regex: RE2JS; paths: PathIndex<Group<T>> }[] = [];
   readonly #any = new PathIndex<Group<T>>(() => new Group<T>());
-  readonly #weighted: Weighted<T>[] = [];
+  readonly #weighted: Weighted<T>[] = []; // falling
+  readonly #weightedByKey = new Map<string, Weighted<T>>();
 
   /** `locations` in order of the file; every regular expression was checked by the reader. */
-  constructor(locations: readonly T[]) {
-    for (const location of locations) {
-      const { hosts, path, weight } = location.config;
-      if (weight !== undefined) this.#addWeighted(location, weight);
-      else if (hosts.length === 0) this.#any.group(path).locations.push(location);
-      else for (const host of hosts) this.#paths(host).group(path).locations.push(location);
-    }
-    this.#weighted.sort((a, b) => b.weight - a.weight);
+  constructor(locations: readonly T[] = []) {
+    for (const location of locations) this.add(location);
+  }
+
+  /** One more, which stands behind the others in the file. */
+  add(location: T): void {
+    const { hosts, path, weight } = location.config;
+    if (weight !== undefined) this.#addWeighted(location, weight);
+    else if (hosts.length === 0) this.#any.group(path).add(location);
+    else for (const host of hosts) this.#paths(host).group(path).add(location);
   }
 
   /**
@@ -111,13 +119,16 @@ export class Router<T extends Routed> {
   #addWeighted(location: T, weight: number): void {
     const { hosts, path } = location.config;
     const key = JSON.stringify([weight, hosts, path]);
-    let entry = this.#weighted.find((other) => other.key === key);
+    let entry = this.#weightedByKey.get(key);
     if (entry === undefined) {
       const group = new Group<T>();
-      entry = { weight, key, hosts: hosts.map(hostTest), path: pathTest(path), group };
-      this.#weighted.push(entry);
+      entry = { weight, hosts: hosts.map(hostTest), path: pathTest(path), group };
+      this.#weightedByKey.set(key, entry);
+      let at = this.#weighted.length;
+      while (at > 0 && this.#weighted[at - 1]!.weight < weight) at--;
+      this.#weighted.splice(at, 0, entry);
     }
-    entry.group.locations.push(location);
+    entry.group.add(location);
   }
 }
 

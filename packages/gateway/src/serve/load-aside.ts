@@ -1,0 +1,110 @@
+// Loads a configuration without holding up what is served: a small one here and now, a large one in
+// a thread of its own, whose findings come back in pieces.
+
+import { opendir, stat } from "node:fs/promises";
+import path from "node:path";
+import { Worker } from "node:worker_threads";
+import { loadConfig, type Loaded, type LoadOptions } from "../config/load.ts";
+import type { Piece } from "../config/pack.ts";
+import { Unpacking } from "../config/unpack.ts";
+import { rest, slice } from "./in-slices.ts";
+
+export interface LoadedAside {
+  readonly loaded: Loaded;
+  /** configHash of its configuration, where it was computed already. */
+  readonly hash?: string | undefined;
+}
+
+/** What the thread is to do. */
+export interface Job {
+  readonly path: string;
+  readonly options: LoadOptions;
+}
+
+/** What it tells: a piece for each message that it gets, and at last the hash. */
+export type Told = { readonly piece: Piece } | { readonly hash: string | undefined };
+
+/**
+ * Bytes that are read, checked and compiled here in some five milliseconds. A thread takes a tenth of
+ * a second and its own copy of the program only to begin.
+ */
+const smallBytes = 32 * 1024;
+const smallFiles = 32;
+
+/** `from` absolute. Rejects where the thread came to grief, or `signal` ended it. */
+export async function loadAside(
+  from: string,
+  options: LoadOptions,
+  signal: AbortSignal,
+): Promise<LoadedAside> {
+  if (await isSmall(from, options.env)) return { loaded: loadConfig(from, options) };
+  return inThread({ path: from, options }, signal);
+}
+
+async function isSmall(from: string, env: string | undefined): Promise<boolean> {
+  try {
+    const { size } = await stat(from).then((found) =>
+      found.isDirectory() ? weigh(from, 1) : found,
+    );
+    const overlay = env === undefined ? undefined : from.replace(/(\.toml)?$/, `.${env}$1`);
+    const more = overlay === undefined ? undefined : await stat(overlay).catch(() => undefined);
+    return size + (more?.size ?? 0) <= smallBytes;
+  } catch {
+    return true; // there is nothing to read, which is told soon
+  }
+}
+
+/** The bytes of all *.toml down to a depth, as far as they matter. */
+async function weigh(directory: string, depth: number): Promise<{ readonly size: number }> {
+  let size = 0;
+  let files = 0;
+  for await (const entry of await opendir(directory)) {
+    const name = path.join(directory, entry.name);
+    if (entry.isDirectory()) {
+      if (depth > 0) size += (await weigh(name, depth - 1)).size;
+    } else if (entry.name.endsWith(".toml")) {
+      size += (await stat(name)).size;
+      files++;
+    }
+    if (size > smallBytes || files > smallFiles) return { size: smallBytes + 1 };
+  }
+  return { size };
+}
+
+// The checkout runs this file as it is written, the published package what was compiled from it;
+// the flags that this process was started with (`--conditions=source`) hold for its threads too.
+const threadFile = new URL(
+  `./load-thread${path.extname(new URL(import.meta.url).pathname)}`,
+  import.meta.url,
+);
+
+function inThread(job: Job, signal: AbortSignal): Promise<LoadedAside> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const unpacking = new Unpacking();
+    let worked = 0;
+    const thread = new Worker(threadFile, { workerData: job, name: "corsway load" });
+    const settle = (end: () => void): void => {
+      signal.removeEventListener("abort", abort);
+      end();
+      void thread.terminate();
+    };
+    const abort = (): void => settle(() => reject(signal.reason));
+    signal.addEventListener("abort", abort);
+    thread.on("message", (told: Told) => {
+      if ("piece" in told) {
+        const start = performance.now();
+        unpacking.take(told.piece);
+        worked += performance.now() - start;
+        if (worked < slice) thread.postMessage("next");
+        else {
+          worked = 0;
+          setTimeout(() => thread.postMessage("next"), rest);
+        }
+      } else settle(() => resolve({ loaded: unpacking.loaded, hash: told.hash }));
+    });
+    thread.on("error", (error) => settle(() => reject(error)));
+    thread.on("exit", () => settle(() => reject(new Error("the thread that reads it ended"))));
+    thread.postMessage("next");
+  });
+}

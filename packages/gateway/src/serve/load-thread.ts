@@ -1,0 +1,24 @@
+// The thread of loadAside: reads and checks a large configuration beside the thread that serves, and
+// tells what it found piece by piece, each when it is asked for: whoever takes them in serves too.
+
+import { setPriority } from "node:os";
+import { parentPort, workerData } from "node:worker_threads";
+import { loadConfig } from "../config/load.ts";
+import { pack } from "../config/pack.ts";
+import { configHash } from "./config-hash.ts";
+import type { Job, Told } from "./load-aside.ts";
+
+// On Linux a thread has a priority of its own: this one takes what serving leaves over.
+if (process.platform === "linux") setPriority(10);
+
+const { path, options } = workerData as Job;
+const loaded = loadConfig(path, options);
+const hash = loaded.config === undefined ? undefined : configHash(loaded.config);
+const pieces = pack(loaded);
+
+parentPort!.on("message", () => {
+  const next = pieces.next();
+  const told: Told = next.done === true ? { hash } : { piece: next.value };
+  parentPort!.postMessage(told);
+  if (next.done === true) parentPort!.close();
+});
