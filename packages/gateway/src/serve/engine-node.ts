@@ -40,7 +40,11 @@ export async function listenNode(options: ListenOptions): Promise<Listener> {
   const server: Server =
     config.tls === undefined
       ? createHttpServer(settings)
-      : createHttpsServer({ ...settings, ...readCertificate(config) });
+      : createHttpsServer({
+          ...settings,
+          handshakeTimeout: limits.headerTimeout,
+          ...readCertificate(config),
+        });
   // Node drops what is beyond this count without a word, the Origin among it: no limit here, the
   // head's bytes are bounded, and the count is checked above.
   server.maxHeadersCount = 0;
@@ -51,8 +55,8 @@ export async function listenNode(options: ListenOptions): Promise<Listener> {
   const visits = new WeakMap<Duplex, Visit>();
   const broken = new WeakSet<Duplex>();
   const upgraded = new Set<Duplex>();
-  /** Connections on which no request has come yet: they must not hold up a drain. */
-  const fresh = new Set<Socket>();
+  /** Connections on which no request is under way: they must not hold up a drain. */
+  const idle = new Set<Socket>();
   let draining = false;
 
   const take = (
@@ -64,13 +68,19 @@ export async function listenNode(options: ListenOptions): Promise<Listener> {
     const reply = new NodeReply(request, response, limits, () => draining);
     const visitor = reception.visit(arrivalOf(request, awaits, upgrade), reply);
     reply.visitor = visitor;
-    fresh.delete(request.socket);
-    visits.set(request.socket, { visitor, request, response });
+    const { socket } = request;
+    idle.delete(socket);
+    visits.set(socket, { visitor, request, response });
+    response.once("close", () => {
+      if (socket.destroyed || visits.get(socket)?.response !== response) return;
+      idle.add(socket);
+      if (draining) setImmediate(() => server.closeIdleConnections());
+    });
     visitor.go();
   };
   server.on(config.tls === undefined ? "connection" : "secureConnection", (socket: Socket) => {
-    fresh.add(socket);
-    socket.once("close", () => fresh.delete(socket));
+    idle.add(socket);
+    socket.once("close", () => idle.delete(socket));
   });
   server.on("request", (request, response) => take(request, response, false));
   server.on("checkContinue", (request, response) => take(request, response, true));
@@ -140,7 +150,11 @@ export async function listenNode(options: ListenOptions): Promise<Listener> {
       return new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeIdleConnections();
-        for (const socket of fresh) if (socket.bytesRead === 0) socket.destroy();
+        for (const socket of idle) if (socket.bytesRead === 0) socket.destroy();
+        // From here on Node no longer looks whether a head is late.
+        setTimeout(() => {
+          for (const socket of idle) socket.destroy();
+        }, limits.headerTimeout).unref();
       });
     },
     destroy() {

@@ -1,0 +1,60 @@
+// A gateway that is closed ends with its last request: nobody who says nothing holds it up.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type { ServerResponse } from "node:http";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { test } from "node:test";
+import { certificateFor } from "../../../../test/browser/certificate.ts";
+import { gatewayOf, httpServer } from "../../../../test/serve/harness.ts";
+
+// Without what they hold, each of these would last until the grace of 30 s is over.
+const timeout = 15_000;
+const limits = { headerTimeout: 200, keepaliveTimeout: 60_000 };
+
+test("half a head does not hold up the end", { timeout }, async () => {
+  const { gateway, port } = await gatewayOf({ limits, locations: [] });
+  const socket = connect(port, "127.0.0.1").resume();
+  socket.write("GET /x HT");
+  await once(socket, "connect");
+  await new Promise((resolve) => setTimeout(resolve, 50)); // its bytes are to be there
+  await Promise.all([once(socket, "close"), gateway.close()]);
+});
+
+test("the answer under way is finished, and its kept connection closed", { timeout }, async () => {
+  let response: ServerResponse | undefined;
+  const upstream = await httpServer((_request, answer) => {
+    response = answer;
+    answer.write("first ");
+  });
+  const { gateway, port } = await gatewayOf({
+    limits,
+    locations: [{ path: "/", upstream: "api" }],
+    upstreams: { api: { ports: [upstream] } },
+  });
+  const socket = connect(port, "127.0.0.1");
+  let text = "";
+  socket.on("data", (chunk: Buffer) => (text += chunk.toString("latin1")));
+  socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  while (!text.includes("first ")) await once(socket, "data");
+  const closed = gateway.close();
+  response!.end("last");
+  await Promise.all([once(socket, "close"), closed]);
+  assert.match(text, /last\r\n0\r\n\r\n$/);
+});
+
+test("a peer that never says hello to TLS is let go", { timeout }, async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), "corsway-drain-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const tls = { cert: path.join(folder, "cert.pem"), key: path.join(folder, "key.pem") };
+  const made = await certificateFor("one.test");
+  writeFileSync(tls.cert, made.cert);
+  writeFileSync(tls.key, made.key);
+  const { gateway, port } = await gatewayOf({ tls, limits, locations: [] });
+  const socket = connect(port, "127.0.0.1").resume();
+  await once(socket, "connect");
+  await Promise.all([once(socket, "close"), gateway.close()]);
+});
