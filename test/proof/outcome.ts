@@ -34,7 +34,7 @@ export function wireLine(request: RequestHead, credentials: boolean): WireLine {
     "content-type",
   ].flatMap((name) => {
     const value = getHeader(request.headers, name);
-    return value === null ? [] : [`${name}=${value}`];
+    return value === null ? [] : [`${name}=${value.trim()}`];
   });
   return { request: [request.method, request.url, ...shown].join(" "), credentials };
 }

@@ -46,8 +46,8 @@ function page(): void {
 
   async function ask(step: PageStep): Promise<Seen> {
     try {
-      const headers = new Headers();
-      for (const [name, value] of step.headers) headers.append(name, value);
+      // As pairs: a Headers object would be iterated, which joins what is repeated.
+      const headers = step.headers.map(([name, value]): [string, string] => [name, value]);
       const response = await fetch(step.url, { ...step.init, headers });
       await response.text();
       const list = [...response.headers] as [string, string][];

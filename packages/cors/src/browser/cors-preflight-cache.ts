@@ -131,8 +131,11 @@ export function cacheLookup(params: FetchParams, origin: string): CacheLookup {
 /** Which cache answers for a preflight of this origin; undefined: none does. */
 export function cacheFor(params: FetchParams, origin: string): CorsPreflightCache | undefined {
   const { request, engine, cache, ownCache } = params;
-  if (origin !== "null" || engine.quirks.cacheForOpaqueOrigins === "kept") return cache;
-  return redirectTaint(request) === "same-origin" ? ownCache : undefined;
+  const { cacheForTaintedOrigins, cacheForOpaqueOrigins } = engine.quirks;
+  if (origin !== "null") return cache;
+  const tainted = redirectTaint(request) !== "same-origin" && !cacheForTaintedOrigins;
+  if (cacheForOpaqueOrigins === "for-one-request") return tainted ? undefined : ownCache;
+  return tainted && request.origin.kind === "tuple" ? undefined : cache;
 }
 
 /** `*` is a wildcard by the letter; engines take it for one only sometimes, and literally always. */

@@ -6,7 +6,7 @@ import { extractHeaderListValues, failure, headerLines } from "../standard/heade
 import { isCorsNonWildcardRequestHeaderName } from "../standard/header-name.ts";
 import type { Header } from "../standard/message.ts";
 import { isCorsSafelistedMethod } from "../standard/method.ts";
-import { serializeOrigin } from "../standard/origin.ts";
+import { isSameOrigin, originOfUrl } from "../standard/origin.ts";
 import { asciiLowercase, isToken } from "../standard/token.ts";
 import { corsCheck } from "./cors-check.ts";
 import { cacheFor, cacheLookup } from "./cors-preflight-cache.ts";
@@ -25,7 +25,7 @@ import {
 import { ask } from "./http-network-or-cache-fetch.ts";
 import { isRedirectStatus } from "./location-url.ts";
 import { maxAgeOf } from "./max-age.ts";
-import { serializeRequestOrigin } from "./redirect-taint.ts";
+import { preflightOrigin } from "./redirect-taint.ts";
 import { responseHeader, responseHeaderLines } from "./response-header.ts";
 import type { Algorithm, Seen, StepResult } from "./trace.ts";
 import type { BlockDetail, BlockPlace } from "./verdict.ts";
@@ -38,8 +38,7 @@ export function* corsPreflightFetch(
   unsafeNames: readonly string[],
 ): Fetching<BlockedFetch | undefined> {
   const { request, trace, engine } = params;
-  const keepsOrigin = engine.quirks.preflightKeepsOrigin && request.origin.kind === "tuple";
-  const origin = keepsOrigin ? serializeOrigin(request.origin) : serializeRequestOrigin(request);
+  const origin = preflightOrigin(request, engine);
   const headers: Header[] = [
     ["Accept", "*/*"],
     ["Access-Control-Request-Method", request.method],
@@ -92,7 +91,12 @@ const checks: Readonly<Record<PreflightCheck, Check>> = {
   },
 
   "cors-check": (params, { response, origin }) => {
-    const include = params.request.credentials === "include";
+    const { request, engine } = params;
+    if (engine.quirks.preflightKeepsOrigin && isAtHome(request)) {
+      step(params, "quirk", "a preflight to the page's own origin is not checked", "skipped");
+      return undefined;
+    }
+    const include = request.credentials === "include";
     const { status, headers } = response;
     const detail = corsCheck(params, { at: "preflight", status, headers, origin, include });
     step(params, "7", "the CORS check succeeds", detail === undefined ? "passed" : "failed");
@@ -165,6 +169,10 @@ const checks: Readonly<Record<PreflightCheck, Check>> = {
   },
 };
 
+function isAtHome(request: FetchParams["request"]): boolean {
+  return isSameOrigin(request.origin, originOfUrl(currentUrl(request)));
+}
+
 function parse(
   params: FetchParams,
   { response, origin }: PreflightAnswer,
@@ -232,13 +240,12 @@ function store(params: FetchParams, { response, origin }: PreflightAnswer): void
   const methods =
     listOf(response, "access-control-allow-methods") ?? (useCorsPreflight ? [asked] : []);
   const names = listOf(response, "access-control-allow-headers") ?? [];
-  const isKept = (name: string): boolean => name !== "*" || quirks.cacheMatchesWildcard;
-  for (const method of methods.filter(isKept)) {
+  for (const method of methods) {
     const matching = cache.matchMethod(lookup, method, engine);
     for (const entry of matching) entry.maxAge = seconds;
     if (matching.length === 0) cache.create(lookup, "method", method, seconds);
   }
-  for (const name of names.map(asciiLowercase).filter(isKept)) {
+  for (const name of names.map(asciiLowercase)) {
     const matching = cache.matchHeaderName(lookup, name, engine);
     for (const entry of matching) entry.maxAge = seconds;
     if (matching.length === 0) cache.create(lookup, "header-name", name, seconds);

@@ -69,11 +69,10 @@ export interface Quirks {
   /** An entry made with credentials also serves requests without. */
   readonly cacheCredentialedServesBoth: boolean;
   readonly cacheExemptsHead: boolean;
-  /**
-   * A preflight whose Origin is `null` is kept; or for an opaque page until its request ends (its
-   * redirects may use it), and after a tainting redirect not at all.
-   */
+  /** A preflight of an opaque page is kept; or until its request ends, as its redirects may use it. */
   readonly cacheForOpaqueOrigins: "kept" | "for-one-request";
+  /** A preflight whose Origin a redirect has turned into `null` is kept. */
+  readonly cacheForTaintedOrigins: boolean;
   /** Requests with a header such as If-None-Match, which bypass the HTTP cache, bypass this one too. */
   readonly cacheBypassedByConditions: boolean;
 
@@ -96,8 +95,6 @@ export interface Quirks {
   readonly rangeLoose: boolean;
   /** Names silently dropped beside the forbidden ones. */
   readonly droppedNames: readonly string[];
-  /** In mode no-cors lines of one name are joined before the page's guard looks at them. */
-  readonly noCorsJoinsHeaders: boolean;
 
   // responses
   /** Empty lines are dropped before duplicates are joined. */
@@ -121,13 +118,18 @@ export interface Quirks {
   readonly redirectStatuses: readonly number[];
   /** Methods that every cross-origin redirect turns into GET, beside what the standard turns. */
   readonly turnedGet: readonly string[];
-  /**
-   * Headers that one redirect dropped are sent again at the next: those that described the body, or
-   * all. `all`: within an origin those of a former POST's body are only asked for.
-   */
-  readonly droppedHeadersReturn: "never" | "of-body" | "all";
+  /** A redirect goes on with the page's headers and method in mind: what an earlier one dropped is back. */
+  readonly redirectsStartAnew: boolean;
+  /** What described a dropped body is back at the next hop: where it is CORS, or the status is not 301 to 303. */
+  readonly bodyHeadersReturn: boolean;
+  /** Names, lower case, that every redirect drops. */
+  readonly droppedByRedirect: readonly string[];
   /** A method turned into GET keeps its Origin header though the tainting is not cors. */
   readonly keepsOriginOfTurnedGet: boolean;
+  /** In redirect mode manual a Location that is no URL is refused. */
+  readonly manualNeedsUrl: boolean;
+  /** In redirect mode manual a Location of these schemes is refused. */
+  readonly manualRefusedSchemes: readonly string[];
   /** In redirect mode error a redirect without Location is an ordinary response. */
   readonly errorNeedsLocation: boolean;
   /** Whatever the referrer policy, a no-cors POST carries the page's origin. */

@@ -42,23 +42,14 @@ export interface FetchRequest {
 /** Facts of earlier hops that the standard forgets and some engine does not. */
 export interface RedirectMemory {
   /** What the page wrote. */
-  readonly originalHeaders: readonly Header[];
-  /** What the last hop dropped. */
-  dropped: DroppedHeader[];
-  /** What a preflight asks for, unless it is safelisted, though it does not go out. */
-  askedOnly: Header[];
+  originalHeaders: readonly Header[];
+  readonly originalMethod: string;
   /** Some hop called for a preflight. */
   preflighted: boolean;
-  /** The method was turned into GET. */
+  /** The method was turned into GET, and no hop has left its origin since. */
   turnedGet: boolean;
   /** A target with user info, to be refused after its preflight. */
   refusedLocation?: string;
-}
-
-export interface DroppedHeader {
-  readonly header: Header;
-  /** Dropped with the body, and then of which method; else at another origin. */
-  readonly bodyOf?: string;
 }
 
 /** Fetch: fetch-params. */

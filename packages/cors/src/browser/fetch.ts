@@ -29,6 +29,7 @@ export function* fetchOf(page: PageRequest, options: RunOptions): Fetching<Verdi
     request.headers.push(["Accept", "*/*"]);
     trace.step(algorithm, "13", "Accept: */* where the page set none", "done");
   }
+  request.memory.originalHeaders = [...request.headers];
   const response = yield* mainFetch(params);
   const timingAllowed = !request.timingAllowFailed;
   const caching = params.caching === undefined ? {} : { preflightCache: params.caching };

@@ -1,8 +1,9 @@
 // Fetch §4.3 HTTP fetch: preflight where the cache does not cover it, the request itself, the CORS
 // check (on redirects too: a redirect that may not be shared is not followed), then redirects.
 
+import { failure } from "../standard/header-list.ts";
 import type { HeaderList } from "../standard/message.ts";
-import { isSameOrigin, originOfUrl, serializeOrigin } from "../standard/origin.ts";
+import { isSameOrigin, originOfUrl } from "../standard/origin.ts";
 import { asciiLowercase } from "../standard/token.ts";
 import { corsCheck } from "./cors-check.ts";
 import { corsPreflightFetch } from "./cors-preflight-fetch.ts";
@@ -23,7 +24,7 @@ import { httpNetworkOrCacheFetch } from "./http-network-or-cache-fetch.ts";
 import { httpRedirectFetch, userinfoRefusal } from "./http-redirect-fetch.ts";
 import { isRedirectStatus, locationUrl } from "./location-url.ts";
 import type { PreflightCause } from "./preflight-cause.ts";
-import { serializeRequestOrigin } from "./redirect-taint.ts";
+import { preflightOrigin, serializeRequestOrigin } from "./redirect-taint.ts";
 import { responseHeader } from "./response-header.ts";
 import { taoCheck } from "./tao-check.ts";
 import type { Algorithm } from "./trace.ts";
@@ -117,8 +118,7 @@ function hasConditions(headers: HeaderList): boolean {
 function isCached(params: FetchParams, cause: PreflightCause): boolean {
   const { byMethod, byMemory, unsafeNames } = cause;
   const { request, engine, trace } = params;
-  const keepsOrigin = engine.quirks.preflightKeepsOrigin;
-  const origin = keepsOrigin ? serializeOrigin(request.origin) : serializeRequestOrigin(request);
+  const origin = preflightOrigin(request, engine);
   const cache = cacheFor(params, origin);
   if (cache === undefined) return false;
   if (engine.quirks.cacheBypassedByConditions && hasConditions(request.headers)) return false;
@@ -159,8 +159,22 @@ function startedAtHome(request: FetchRequest): boolean {
 }
 
 /** 6.3 for redirect mode manual: the page gets something that it cannot look into. */
-function opaqueRedirect({ trace }: FetchParams, response: FetchResponse): FetchResponse {
+function opaqueRedirect(params: FetchParams, response: FetchResponse): FetchResult {
+  const { request, engine, trace } = params;
   const { status } = response;
+  const { manualNeedsUrl, manualRefusedSchemes } = engine.quirks;
+  const location = locationUrl(response.headers, currentUrl(request), engine);
+  const written = responseHeader(response.headers, "location", engine) ?? "";
+  const place = placeOf(request, "actual");
+  if (location === failure && manualNeedsUrl) {
+    trace.step(algorithm, "quirk", "Location is a URL", "failed", { Location: written });
+    return blocked({ ...place, reason: "redirect-location", location: written });
+  }
+  if (location instanceof URL && manualRefusedSchemes.includes(location.protocol)) {
+    const scheme = location.protocol.slice(0, -1);
+    trace.step(algorithm, "quirk", "its scheme can be loaded", "failed", { scheme });
+    return blocked({ ...place, reason: "scheme-not-cors", scheme });
+  }
   trace.step(algorithm, "6.3", "a redirect, and redirect mode manual", "done", { status });
   return { ...response, opaqueRedirect: true };
 }

@@ -42,7 +42,7 @@ export function* httpNetworkOrCacheFetch(
     tainting: request.tainting,
   });
   const utf8 = engine.quirks.headerBytes === "utf-8";
-  const headers: Header[] = sentHeaders(request.headers, engine).map(([name, value]) => [
+  const headers: Header[] = sentHeaders(request, engine).map(([name, value]) => [
     name,
     utf8 ? utf8Bytes(value) : value,
   ]);
@@ -65,9 +65,15 @@ export function* httpNetworkOrCacheFetch(
 }
 
 /** Not the standard's: of some names only the last line goes out. */
-function sentHeaders(headers: HeaderList, { quirks }: Engine): HeaderList {
+function sentHeaders({ headers, body }: FetchRequest, { quirks }: Engine): HeaderList {
   if (quirks.lastLineOnly.length === 0) return headers;
   const last = new Map(headers.map(([name], i) => [asciiLowercase(name), i]));
+  // with a body it is the first Content-Type
+  if (body.kind !== "none")
+    last.set(
+      "content-type",
+      headers.findIndex(([name]) => asciiLowercase(name) === "content-type"),
+    );
   return headers.filter(([name], i) => {
     const lower = asciiLowercase(name);
     return !quirks.lastLineOnly.includes(lower) || last.get(lower) === i;

@@ -2,8 +2,8 @@
 // fetch. The order of its steps decides which reason is shown.
 
 import { failure } from "../standard/header-list.ts";
-import { isCorsNonWildcardRequestHeaderName } from "../standard/header-name.ts";
 import type { Header } from "../standard/message.ts";
+import { isCorsNonWildcardRequestHeaderName } from "../standard/header-name.ts";
 import { isSameOrigin, originOfUrl } from "../standard/origin.ts";
 import { asciiLowercase } from "../standard/token.ts";
 import {
@@ -52,7 +52,6 @@ export function httpRedirectFetch(params: FetchParams, response: FetchResponse):
   // refusal() has told failure apart
   const target = location as URL;
   request.redirectCount++;
-  returnDropped(params, target);
   turnIntoGet(params, status, target);
   dropAuthorization(params, target);
   request.urlList.push(target);
@@ -131,61 +130,63 @@ export function userinfoRefusal(
 
 /** Step 12: POST at 301 and 302, and everything but GET and HEAD at 303, goes on as a GET without body. */
 function turnIntoGet({ request, engine, trace }: FetchParams, status: number, target: URL): void {
-  const { method } = request;
+  const { method, memory } = request;
+  const { redirectsStartAnew, turnedGet } = engine.quirks;
   const crossOrigin = !isSameOrigin(originOfUrl(currentUrl(request)), originOfUrl(target));
-  const turns =
-    status === 303
-      ? method !== "GET" && method !== "HEAD"
-      : ((status === 301 || status === 302) && method === "POST") ||
-        (engine.quirks.turnedGet.includes(method) && crossOrigin);
+  const byStandard = turnsIntoGet(status, method);
+  const turns = byStandard || (turnedGet.includes(method) && crossOrigin);
+  if (redirectsStartAnew) {
+    request.headers = [...memory.originalHeaders];
+    if (turnsIntoGet(status, memory.originalMethod)) dropBodyHeaders(request);
+    trace.step(algorithm, "quirk", "the page's headers, as if nothing had been dropped", "done");
+  }
+  memory.turnedGet = (memory.turnedGet || turns) && !crossOrigin;
+  if (engine.quirks.bodyHeadersReturn && isBodyReturning(request, status, target)) {
+    const returning = memory.originalHeaders.filter(isBodyHeader);
+    request.headers = [...request.headers.filter((header) => !isBodyHeader(header)), ...returning];
+  }
   if (!turns) return;
-  request.memory.turnedGet = true;
   request.method = "GET";
   request.body = { kind: "none" };
-  drop(request, ([name]) => requestBodyHeaderNames.has(asciiLowercase(name)), method);
+  if (byStandard && !redirectsStartAnew) dropBodyHeaders(request);
   trace.step(algorithm, "12", `${method} becomes GET, its body is dropped`, "done", { status });
 }
 
+function turnsIntoGet(status: number, method: string): boolean {
+  if (status === 303) return method !== "GET" && method !== "HEAD";
+  return (status === 301 || status === 302) && method === "POST";
+}
+
+function dropBodyHeaders(request: FetchRequest): void {
+  request.headers = request.headers.filter((header) => !isBodyHeader(header));
+}
+
+function isBodyHeader([name]: Header): boolean {
+  return requestBodyHeaderNames.has(asciiLowercase(name));
+}
+
+/** See Quirks, bodyHeadersReturn. */
+function isBodyReturning(
+  { mode, origin, tainting }: FetchRequest,
+  status: number,
+  target: URL,
+): boolean {
+  if (status < 301 || status > 303) return true;
+  return mode === "cors" && (tainting === "cors" || !isSameOrigin(origin, originOfUrl(target)));
+}
+
 /** Step 13: Authorization is for one origin only. */
-function dropAuthorization({ request, trace }: FetchParams, target: URL): void {
-  if (isSameOrigin(originOfUrl(currentUrl(request)), originOfUrl(target))) return;
-  if (!drop(request, ([name]) => isCorsNonWildcardRequestHeaderName(name))) return;
+function dropAuthorization({ request, engine, trace }: FetchParams, target: URL): void {
+  const { droppedByRedirect } = engine.quirks;
+  const crossOrigin = !isSameOrigin(originOfUrl(currentUrl(request)), originOfUrl(target));
+  const kept = request.headers.filter(
+    ([name]) =>
+      !(crossOrigin && isCorsNonWildcardRequestHeaderName(name)) &&
+      !droppedByRedirect.includes(asciiLowercase(name)),
+  );
+  if (kept.length === request.headers.length) return;
+  request.headers = kept;
   trace.step(algorithm, "13", "to another origin: Authorization is dropped", "done", {
     to: target.origin,
-  });
-}
-
-function drop(
-  request: FetchRequest,
-  isDropped: (header: Header) => boolean,
-  bodyOf?: string,
-): boolean {
-  const dropped = request.headers.filter(isDropped);
-  request.headers = request.headers.filter((header) => !isDropped(header));
-  for (const header of dropped)
-    request.memory.dropped.push({ header, ...(bodyOf !== undefined && { bodyOf }) });
-  return dropped.length > 0;
-}
-
-/**
- * Not the standard's: what the redirect before dropped is back, for engines that start anew from
- * the page's headers. What this redirect drops, it drops again.
- */
-function returnDropped({ request, engine, trace }: FetchParams, target: URL): void {
-  const { memory } = request;
-  const { droppedHeadersReturn } = engine.quirks;
-  const sameOrigin = isSameOrigin(originOfUrl(currentUrl(request)), originOfUrl(target));
-  const returning: Header[] = [];
-  for (const { header, bodyOf } of memory.dropped) {
-    if (droppedHeadersReturn === "of-body" && bodyOf !== undefined) returning.push(header);
-    if (droppedHeadersReturn !== "all") continue;
-    if (bodyOf === "POST" && sameOrigin) memory.askedOnly.push(header);
-    else returning.push(header);
-  }
-  memory.dropped = [];
-  if (returning.length === 0) return;
-  request.headers.push(...returning);
-  trace.step(algorithm, "quirk", "headers dropped before are sent again", "done", {
-    names: returning.map(([name]) => name),
   });
 }

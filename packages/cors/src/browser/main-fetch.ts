@@ -18,7 +18,7 @@ import {
 } from "./fetch-params.ts";
 import { httpFetch } from "./http-fetch.ts";
 import { needsPreflight, preflightCause } from "./preflight-cause.ts";
-import { serializeRequestOrigin } from "./redirect-taint.ts";
+import { preflightOrigin } from "./redirect-taint.ts";
 import { schemeFetch } from "./scheme-fetch.ts";
 import type { Algorithm } from "./trace.ts";
 
@@ -103,6 +103,6 @@ function* dispatch(params: FetchParams): Fetching<FetchResult> {
 function clearCacheEntries(params: FetchParams): void {
   const { request, engine, cache, trace, mayPreflight } = params;
   if (!mayPreflight || !engine.quirks.cacheClearedOnFailure) return;
-  cache.remove(cacheLookup(params, serializeRequestOrigin(request)));
+  cache.remove(cacheLookup(params, preflightOrigin(request, engine)));
   trace.step(algorithm, "12", "it failed: its preflight cache entries are cleared", "done");
 }

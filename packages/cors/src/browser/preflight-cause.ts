@@ -26,8 +26,6 @@ export function preflightCause({ request, engine }: FetchParams): PreflightCause
     const original = unsafeRequestHeaderNames(memory.originalHeaders, engine);
     if (quirks.preflightAsksFor === "original")
       unsafeNames = sortedLowercaseSet([...unsafeNames, ...original]);
-    const askedOnly = unsafeRequestHeaderNames(memory.askedOnly, engine);
-    if (askedOnly.length > 0) unsafeNames = sortedLowercaseSet([...unsafeNames, ...askedOnly]);
     byMemory = quirks.preflightsOnceNeeded && (memory.preflighted || original.length > 0);
   }
   if (!quirks.cacheExemptsHead && request.method === "HEAD" && unsafeNames.length > 0)

@@ -2,6 +2,7 @@
 // matters to CORS is whether a hop left an origin that was neither the page's nor the next one.
 
 import { isSameOrigin, originOfUrl, serializeOrigin, type Origin } from "../standard/origin.ts";
+import type { Engine } from "./engine.ts";
 import type { FetchRequest } from "./fetch-params.ts";
 import { isSameSite } from "./same-site.ts";
 
@@ -20,6 +21,13 @@ export function redirectTaint(request: Pick<FetchRequest, "origin" | "urlList">)
     last = origin;
   }
   return taint;
+}
+
+/** What a preflight carries as its Origin. */
+export function preflightOrigin(request: FetchRequest, { quirks }: Engine): string {
+  return quirks.preflightKeepsOrigin
+    ? serializeOrigin(request.origin)
+    : serializeRequestOrigin(request);
 }
 
 /** Fetch: serializing-a-request-origin: `null` after a tainting redirect, and for an opaque page. */

@@ -4,7 +4,7 @@
 
 import { getHeader, normalizeHeaderValue } from "../standard/header-list.ts";
 import { isHeaderName, isNoCorsSafelistedRequestHeaderName } from "../standard/header-name.ts";
-import type { Header, HeaderList } from "../standard/message.ts";
+import type { Header } from "../standard/message.ts";
 import {
   isCorsSafelistedMethod,
   isForbiddenMethod,
@@ -60,7 +60,7 @@ export function constructRequest(
 
   const headers = new AuthorHeaders(mode, initiator, engine);
   const dropped: string[] = [];
-  for (const [name, unnormalized] of asWritten(page.headers ?? [], mode, engine)) {
+  for (const [name, unnormalized] of page.headers ?? []) {
     const value = normalizeHeaderValue(unnormalized);
     if (!isHeaderName(name)) return fault("33", "header-name", name);
     if (!isHeaderValue(value)) return fault("33", "header-value", value);
@@ -99,25 +99,12 @@ export function constructRequest(
     tainting: "basic",
     timingAllowFailed: false,
     memory: {
-      originalHeaders: [...headers.list],
-      dropped: [],
-      askedOnly: [],
+      originalHeaders: headers.list,
+      originalMethod: normalized,
       preflighted: false,
       turnedGet: false,
     },
   };
-}
-
-/** What the page wrote, its repeated names joined where the engine does that before it looks. */
-function asWritten(headers: HeaderList, mode: RequestMode, { quirks }: Engine): HeaderList {
-  if (mode !== "no-cors" || !quirks.noCorsJoinsHeaders) return headers;
-  const joined = new Map<string, Header>();
-  for (const [name, value] of headers) {
-    const lower = asciiLowercase(name);
-    const before = joined.get(lower);
-    joined.set(lower, before === undefined ? [name, value] : [before[0], `${before[1]}, ${value}`]);
-  }
-  return [...joined.values()];
 }
 
 /** The page's header list in the making, with an index by lower-case name. */

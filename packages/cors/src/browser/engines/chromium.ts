@@ -27,6 +27,7 @@ export const chromium: Engine = {
     cacheClearedOnFailure: false, // 77 on the wire
     cacheCredentialedWildcard: false, // 1 verdict
     cacheForOpaqueOrigins: "for-one-request", // 42 on the wire: sandboxed pages preflight every time
+    cacheForTaintedOrigins: false, // seen by npm run proof:browsers
     cacheBypassedByConditions: true, // seen by npm run proof:browsers
     repeatedHeaders: "joined", // 41 verdicts: 128 bytes for the joined value, so that 1024 in all are never reached
     // 52 verdicts
@@ -42,8 +43,18 @@ export const chromium: Engine = {
       intervention: "any",
     },
     rangeLimit: "9223372036854775806", // 33 verdicts: one less than 64 bits hold
+    // seen by npm run proof:browsers
+    droppedByRedirect: [
+      "device-memory",
+      "dpr",
+      "width",
+      "viewport-width",
+      "downlink",
+      "ect",
+      "rtt",
+    ],
+    manualNeedsUrl: true, // seen by npm run proof:browsers
     droppedNames: ["user-agent"], // 116 on the wire
-    noCorsJoinsHeaders: true, // seen by npm run proof:browsers
     refusesEveryUserinfo: true, // 30 verdicts
     originIgnoresReferrerPolicy: true, // seen by npm run proof:browsers
     errorNeedsLocation: true, // seen by npm run proof:browsers

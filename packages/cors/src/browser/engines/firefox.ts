@@ -34,12 +34,11 @@ export const firefox: Engine = {
     safelistedSumLimit: undefined, // 19 verdicts: line by line, never summed
     highBytesUnsafe: true, // 10 verdicts
     rangeLimit: "18446744073709551615", // 31 verdicts
-    noCorsJoinsHeaders: true, // seen by npm run proof:browsers
     dropsEmptyLines: true, // 59 verdicts: `*` and an empty line is `*`
     contentTypeJoin: ",", // seen by npm run proof:browsers
     acaoMultiple: "lines",
     acaoInvalid: false,
-    droppedHeadersReturn: "all", // 2 verdicts: the redirect's target receives Authorization
+    redirectsStartAnew: true, // 2 verdicts: the redirect's target receives Authorization
     equalLocationsAreOne: true, // seen by npm run proof:browsers
     locationBytesKept: true, // 3 verdicts
   },

@@ -37,6 +37,7 @@ export const standard: Engine = {
     cacheCredentialedServesBoth: true,
     cacheExemptsHead: true,
     cacheForOpaqueOrigins: "kept",
+    cacheForTaintedOrigins: true,
     cacheBypassedByConditions: false,
 
     asksPerLine: false,
@@ -48,7 +49,6 @@ export const standard: Engine = {
     rangeLimit: undefined,
     rangeLoose: false,
     droppedNames: [],
-    noCorsJoinsHeaders: false,
 
     dropsEmptyLines: false,
     headerBytes: "kept",
@@ -61,7 +61,11 @@ export const standard: Engine = {
     userinfoAfterPreflight: false,
     redirectStatuses: [301, 302, 303, 307, 308],
     turnedGet: [],
-    droppedHeadersReturn: "never",
+    redirectsStartAnew: false,
+    bodyHeadersReturn: false,
+    droppedByRedirect: [],
+    manualNeedsUrl: false,
+    manualRefusedSchemes: [],
     keepsOriginOfTurnedGet: false,
     errorNeedsLocation: false,
     originIgnoresReferrerPolicy: false,

@@ -30,10 +30,10 @@ export const webkit: Engine = {
     cacheClearedOnFailure: false, // 95 on the wire
     cacheKeepsRefusals: true, // seen by npm run proof:browsers
     cacheCredentialedWildcard: false, // 1 verdict
+    cacheForTaintedOrigins: false, // seen by npm run proof:browsers
     repeatedHeaders: "joined", // 41 verdicts: 128 bytes for the joined value, so that 1024 in all are never reached
     rangeLimit: "18446744073709551615", // 33 verdicts
     rangeLoose: true, // 6 verdicts
-    noCorsJoinsHeaders: true, // seen by npm run proof:browsers
     headerBytes: "utf-8", // 58 times other readable headers
     acaoMultiple: "comma",
     acaoInvalid: false,
@@ -41,7 +41,8 @@ export const webkit: Engine = {
     // 14 verdicts; libsoup follows what is not known to be something else
     redirectStatuses: [301, 302, 303, 307, 308, ...Array.from({ length: 91 }, (_, i) => 309 + i)],
     turnedGet: ["DELETE"], // 18 on the wire
-    droppedHeadersReturn: "of-body", // 2 verdicts
+    bodyHeadersReturn: true, // seen by npm run proof:browsers
+    manualRefusedSchemes: ["ftp:"], // 1 verdict
     keepsOriginOfTurnedGet: true, // 24 on the wire
     errorNeedsLocation: true, // seen by npm run proof:browsers
     noCorsKeepsCredentials: true, // 4 times cookies
