@@ -76,6 +76,11 @@ export const differencesFromPingap: readonly Difference[] = [
     reason: "a browser is given one answer",
   },
   {
+    pingap: "paths are matched as they came",
+    corsway: "they are matched, and forwarded, decoded once and with dot segments resolved",
+    reason: "what a policy was chosen for has to be what the upstream is asked for",
+  },
+  {
     pingap: "no matching location is 500",
     corsway: "it is 404",
     reason: "the server is well; what was asked for is not there",

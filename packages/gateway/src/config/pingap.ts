@@ -141,14 +141,14 @@ function asMeant(key: string, value: unknown, spot: Spot): unknown {
  * length, and a host before none; all of a server's locations in one row, the first that fits wins.
  */
 export function weightOf(path: unknown, host: unknown): number {
-  const text = typeof path === "string" ? path.trim() : "";
-  const hosts = (
-    Array.isArray(host) ? host.join(",") : typeof host === "string" ? host : ""
-  ).trim();
+  const text = typeof path === "string" ? path : "";
+  const hosts = Array.isArray(host) ? host.join(",") : typeof host === "string" ? host : "";
   const kind = text.startsWith("=") ? 1024 : text.startsWith("~") ? 256 : 512;
-  const ofPath = text.length > 1 ? kind + Math.min(text.length, 64) : 0;
+  const length = Buffer.byteLength(text);
+  const ofPath = length > 1 ? kind + Math.min(length, 64) : 0;
   if (hosts === "") return ofPath;
-  return ofPath + (hosts.includes("~") ? Math.min(hosts.length, 127) : 128);
+  const regex = hosts.split(",").some((one) => one.startsWith("~"));
+  return ofPath + (regex ? Buffer.byteLength(hosts) : 128);
 }
 
 /** Said once: prefixes are Pingap's, without the boundary that Corsway's own have. */
