@@ -114,8 +114,11 @@ export class Unpacking {
         this.#servers.at(-1)!.routes.push(route);
         return;
       }
-      case "config":
-        this.#config = { ...item[1], servers: this.#servers, upstreams: this.#upstreams };
+      case "config": {
+        // In assemble's order of keys: what is written out is the same text.
+        const { files, ...rest } = item[1];
+        this.#config = { files, servers: this.#servers, upstreams: this.#upstreams, ...rest };
+      }
     }
   }
 }

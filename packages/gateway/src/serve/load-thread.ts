@@ -8,8 +8,9 @@ import { pack } from "../config/pack.ts";
 import { configHash } from "./config-hash.ts";
 import type { Job, Told } from "./load-aside.ts";
 
-// On Linux a thread has a priority of its own: this one takes what serving leaves over.
-if (process.platform === "linux") setPriority(10);
+// On Linux a thread has a priority of its own. This one gives way to those that serve, yet not so far
+// that a busy machine never takes a change.
+if (process.platform === "linux") setPriority(5);
 
 const { path, options } = workerData as Job;
 const loaded = loadConfig(path, options);
