@@ -6,6 +6,7 @@ import { rm } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import { writeFiles } from "../browser/gateway.ts";
 import { setStage, type Stage } from "../browser/stage.ts";
+import type { Reached } from "../browser/upstream.ts";
 import { runCorsway } from "./corsway.ts";
 import {
   admin,
@@ -39,6 +40,10 @@ async function check(folder: Folder): Promise<{ code: number; notes: readonly No
   }
 }
 
+/** Without what the gateway asks by itself, for the upstream's health. */
+const pagesOwn = (reached: readonly Reached[]): readonly Reached[] =>
+  reached.filter(({ url }) => url !== "/ping");
+
 const told = (notes: readonly Note[]): readonly string[] =>
   notes.map(({ severity, code, path }) => `${severity} ${code} ${path}`);
 
@@ -57,6 +62,12 @@ describe("Pingap, one file: an include, a rewrite, guards, and types that Pingap
             "Access-Control-Allow-Methods": "GET",
           },
         },
+        // As Pingap behind Corsway answers where a guard is on the location: preflights, too.
+        "GET /v2/guarded": (reached) =>
+          reached.headers.authorization === undefined
+            ? { status: 401, body: '"who are you?"' }
+            : { body: '"come in"' },
+        "OPTIONS /v2/guarded": { status: 401 },
         "GET /v2/cart": (reached) => ({
           headers: { "Set-Cookie": "cart=c1; Path=/; Secure; HttpOnly" },
           body: JSON.stringify({ cookie: reached.headers.cookie ?? null }),
@@ -134,6 +145,27 @@ describe("Pingap, one file: an include, a rewrite, guards, and types that Pingap
     assert.deepEqual(lines, ["GET /api/items 404"]);
   });
 
+  it("behind Corsway a guard refuses, and the page reads that it does; its preflight is answered before", async () => {
+    const from = await stage.open(app);
+    const refused = await stage.exchange(from, `${api}/api/guarded`, { headers: { ...json } });
+    assert.ok(!refused.seen.blocked);
+    assert.deepEqual([refused.seen.status, refused.seen.body], [401, '"who are you?"']);
+    assert.deepEqual(refused.lines, ["OPTIONS /api/guarded 204", "GET /api/guarded 401"]);
+    assert.deepEqual(
+      refused.reached.map(({ method }) => method),
+      ["GET"],
+    );
+  });
+
+  it("serve says, before it serves, which location is not guarded any more", () => {
+    const said = stage.gateway.stderr();
+    assert.match(
+      said,
+      /warning\[pingap\/ignored-guard\] the location `shop` is not guarded by `login` \(`jwt`\)/,
+    );
+    assert.doesNotMatch(said, /error\[/);
+  });
+
   it("check says what is left out, what is read as meant, and nothing of it as a fault", async () => {
     const { code, notes } = await check({
       ...oneFile({ api: 6188, upstream: 5001 }),
@@ -156,6 +188,8 @@ describe("Pingap, one file: an include, a rewrite, guards, and types that Pingap
       "info pingap/ignored-key servers.edge.access_log",
       "info pingap/ignored-key servers.edge.threads",
       "info pingap/ignored-key servers.edge.enabled_h2",
+      "warning pingap/ignored-guard locations.shop.plugins[1]",
+      "info pingap/ignored-plugin plugins.login",
       "info pingap/read-as-meant plugins.cors-shop.allow_origin",
       "info pingap/read-as-meant plugins.cors-shop.allow_credentials",
       "info pingap/read-as-meant plugins.cors-shop.max_age",
@@ -195,10 +229,10 @@ describe("Pingap, a directory: hosts, weights and prefixes choose as Pingap does
       const other = who === app ? admin : app;
       const own = await stage.exchange(await stage.open(who), url, put);
       assert.ok(!own.seen.blocked, JSON.stringify(own.seen.told));
-      assert.equal(own.reached[0]?.url, new URL(url).pathname);
+      assert.equal(pagesOwn(own.reached)[0]?.url, new URL(url).pathname);
       const refused = await stage.exchange(await stage.open(other), url, put);
       assert.ok(refused.seen.blocked);
-      assert.deepEqual(refused.reached, []);
+      assert.deepEqual(pagesOwn(refused.reached), []);
     });
   }
 
@@ -226,7 +260,7 @@ describe("Pingap, a directory: hosts, weights and prefixes choose as Pingap does
     });
     assert.ok(seen.blocked);
     assert.deepEqual(
-      reached.map(({ method }) => method),
+      pagesOwn(reached).map(({ method }) => method),
       ["OPTIONS"],
     );
   });
@@ -252,6 +286,29 @@ describe("Pingap, separated folders: a file per name", () => {
     assert.equal(own.seen.told.wire[0]?.headers["access-control-max-age"], "600");
     const other = await stage.exchange(await stage.open(stranger), `${api}/shop/1`, put);
     assert.ok(other.seen.blocked);
+  });
+});
+
+describe("Pingap: an environment laid over a folder as it is", () => {
+  it("--env replaces what differs, and says from which file it came", async () => {
+    const at = await writeFiles({
+      ...directory({ api: 6188, upstream: 5001 }),
+      "servers.toml": `[servers.edge]\naddr = "127.0.0.1:6188"\nlocations = ["prefix"]\n`,
+      "corsway.test.toml": `[plugins.cors-app]\nallow_origin = "http://localhost:5173"\n`,
+    });
+    try {
+      for (const [args, value, file] of [
+        [[], app, "plugins.toml:4:"],
+        [["--env", "test"], "http://localhost:5173", "corsway.test.toml:2:"],
+      ] as const) {
+        const run = await runCorsway(["check", ".", "--print", "effective", ...args], at);
+        assert.equal(run.code, 0, run.out);
+        const line = run.out.split("\n").find((one) => one.includes("allow_origins"));
+        assert.match(line ?? "", new RegExp(`${value} +location +${file}`));
+      }
+    } finally {
+      await rm(at, { recursive: true, force: true });
+    }
   });
 });
 
