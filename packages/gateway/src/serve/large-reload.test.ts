@@ -185,11 +185,14 @@ test("closing while a reload is under way ends its thread, and the reload says s
   const starting = nextThread();
   const reload = gateway.reload();
   const thread = await starting;
-  const ended = once(thread, "exit") as Promise<[code: number]>;
+  const ended = once(thread, "exit");
+  let told = 0;
+  thread.on("message", () => told++);
   await gateway.close(0);
   const outcome = await reload;
   assert.equal(outcome.ok, false);
   assert.equal(outcome.problem, "the gateway is closing");
   assert.equal(outcome.generation.number, 1);
-  assert.deepEqual(await ended, [1], "ended from outside, not at its own end");
+  await ended;
+  assert.equal(told, 0, "it did not get as far as telling what it found");
 });
