@@ -1,10 +1,10 @@
 // What is written and never used, or never reached: it loads, and was hardly meant so.
 
-import type { ServerConfig, UpstreamConfig } from "./config.ts";
+import type { LocationConfig, ServerConfig, UpstreamConfig } from "./config.ts";
 import type { Layers } from "./layers.ts";
 import type { WrittenLocation } from "./locations.ts";
 import type { Register } from "./register.ts";
-import { findShadowed } from "./shadow.ts";
+import { findBehindRoot, findShadowed } from "./shadow.ts";
 import { quote } from "./show.ts";
 import type { Spot } from "./spot.ts";
 
@@ -53,17 +53,37 @@ export function checkUse(all: {
     });
   }
   const said = new Set<string>();
+  const shadowed = (
+    location: LocationConfig,
+    by: LocationConfig,
+    why: string,
+    fix: string,
+  ): void => {
+    if (said.has(location.name)) return;
+    said.add(location.name);
+    root.at("locations", location.name).fault("config/shadowed-location", {
+      key: true,
+      message: `the location ${quote(location.name)} is never reached`,
+      why,
+      fix,
+      also: [{ path: ["locations", by.name], key: true, say: "this one is taken" }],
+    });
+  };
   for (const { routes } of servers) {
-    for (const [location, by] of findShadowed(routes.map((route) => route.location))) {
-      if (said.has(location.name)) continue;
-      said.add(location.name);
-      root.at("locations", location.name).fault("config/shadowed-location", {
-        key: true,
-        message: `the location ${quote(location.name)} is never reached`,
-        why: `${quote(by.name)} has the same host and path and comes first, and leaves no method to it`,
-        fix: "give one of the two another path, or each its own `methods`",
-        also: [{ path: ["locations", by.name], key: true, say: "this one is taken" }],
-      });
-    }
+    const own = routes.map((route) => route.location);
+    for (const [location, by] of findShadowed(own))
+      shadowed(
+        location,
+        by,
+        `${quote(by.name)} has the same host and path and comes first, and leaves no method to it`,
+        "give one of the two another path, or each its own `methods`",
+      );
+    for (const [location, by] of findBehindRoot(own))
+      shadowed(
+        location,
+        by,
+        `prefixes are matched before regular expressions, and the prefix \`/\` of ${quote(by.name)} takes every path`,
+        `leave \`path\` out of ${quote(by.name)}: it then takes what no other location takes`,
+      );
   }
 }

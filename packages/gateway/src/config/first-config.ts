@@ -33,9 +33,9 @@ export function writeFirstConfig(from: FirstConfig): string {
     `addrs = [${tomlString(address)}]`,
     ...(sni === undefined ? [] : [`sni = ${tomlString(sni)}   # it speaks https, under this name`]),
     "",
-    "# Which requests go there: all of them. More locations may have paths and policies of their own.",
+    "# Which requests go there: all that no other location takes. More may have a path and a policy of",
+    '# their own: path = "/orders".',
     "[locations.api]",
-    'path = "/"',
     'upstream = "api"',
     'cors = "pages"',
     ...(path === undefined

@@ -1,5 +1,6 @@
 // Locations that no request ever reaches: within one server the same host and path, and every
-// method already taken by locations before it.
+// method already taken by locations before it; or a path that is tried only after the prefixes, where
+// the prefix `/` takes everything.
 
 import type { LocationConfig } from "./config.ts";
 import { printHost } from "./host.ts";
@@ -14,8 +15,7 @@ export function findShadowed(
   for (const location of locations) {
     const { weight = "", path: match } = location;
     const path = `${weight} ${match.kind} ${printPathMatch(match)}`;
-    const hosts = location.hosts.length === 0 ? ["*"] : location.hosts.map(printHost);
-    const takers = hosts.map((host) => {
+    const takers = hostsOf(location).map((host) => {
       const key = `${host} ${path}`;
       const group = groups.get(key) ?? [];
       groups.set(key, group);
@@ -29,6 +29,35 @@ export function findShadowed(
     }
   }
   return shadowed;
+}
+
+/**
+ * Each location with a regular expression, or with no path, that stands behind the prefix `/` of the
+ * same host. Prefixes are matched first, and a request never falls out of its group.
+ */
+export function findBehindRoot(
+  locations: readonly LocationConfig[],
+): readonly (readonly [shadowed: LocationConfig, by: LocationConfig])[] {
+  const plain = locations.filter(({ weight }) => weight === undefined);
+  const roots = new Map<string, LocationConfig>();
+  for (const location of plain) {
+    const { kind } = location.path;
+    if ((kind === "prefix" || kind === "raw-prefix") && printPathMatch(location.path) === "/")
+      for (const host of hostsOf(location)) if (!roots.has(host)) roots.set(host, location);
+  }
+  return plain.flatMap((location) => {
+    const { kind } = location.path;
+    if (kind !== "regex" && kind !== "any") return [];
+    const takers = hostsOf(location).map((host) => roots.get(host));
+    const [by] = takers;
+    return by !== undefined && takers.every((taker) => taker !== undefined)
+      ? [[location, by] as const]
+      : [];
+  });
+}
+
+function hostsOf({ hosts }: LocationConfig): readonly string[] {
+  return hosts.length === 0 ? ["*"] : hosts.map(printHost);
 }
 
 /** The location of the group that leaves nothing to this one. */
