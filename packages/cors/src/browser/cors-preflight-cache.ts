@@ -108,7 +108,7 @@ export class CorsPreflightCache {
         continue;
       for (const name of names) {
         const entry = place.get(entryKey(credentials, kind, name));
-        if (entry === undefined || !matchesAs(entry, names[0]!, engine)) continue;
+        if (entry === undefined || !matchesAs(entry, names[0]!, lookup, engine)) continue;
         if (lookup.now - entry.storedAt < entry.maxAge * 1000) found.add(entry);
         else place.delete(entryKey(credentials, kind, name));
       }
@@ -139,7 +139,12 @@ export function cacheFor(params: FetchParams, origin: string): CorsPreflightCach
 }
 
 /** `*` is a wildcard by the letter; engines take it for one only sometimes, and literally always. */
-function matchesAs({ name, credentials }: CacheEntry, asked: string, { quirks }: Engine): boolean {
+function matchesAs(
+  { name }: CacheEntry,
+  asked: string,
+  { credentials }: CacheLookup,
+  { quirks }: Engine,
+): boolean {
   if (name === asked) return true;
   return quirks.cacheMatchesWildcard && (!credentials || quirks.cacheCredentialedWildcard);
 }

@@ -64,7 +64,7 @@ export interface Quirks {
   readonly cacheMatchesWildcard: boolean;
   /** A `*` that was stored covers Authorization later. */
   readonly cacheWildcardCoversAuthorization: boolean;
-  /** `*` answered to a credentialed request becomes a wildcard in the cache. */
+  /** A `*` in the cache is a wildcard for requests with credentials too. */
   readonly cacheCredentialedWildcard: boolean;
   /** An entry made with credentials also serves requests without. */
   readonly cacheCredentialedServesBoth: boolean;
@@ -138,8 +138,11 @@ export interface Quirks {
   readonly noCorsPostNullOrigin: boolean;
   /** `same-origin` credentials still go out in no-cors after a redirect away from the page's origin. */
   readonly noCorsKeepsCredentials: boolean;
-  /** `same-origin` credentials, redirected away: later CORS checks are done as for include. */
-  readonly sameOriginCheckedAsInclude: boolean;
+  /**
+   * Where a request with `same-origin` credentials began at its page's origin, redirects of other
+   * origins are checked once more as for include, after the next preflight.
+   */
+  readonly sameOriginRedirectsCheckedAsInclude: boolean;
   /** An empty Location leads to the same URL; or is `none`; or is `none`, and refused where it would be followed. */
   readonly emptyLocation: "same-url" | "none" | "refused";
   /** Location lines that are all alike are one. */

@@ -48,8 +48,8 @@ export interface RedirectMemory {
   preflighted: boolean;
   /** The method was turned into GET, and no hop has left its origin since. */
   turnedGet: boolean;
-  /** A target with user info, to be refused after its preflight. */
-  refusedLocation?: string;
+  /** Why a redirect is refused, but only once its target was asked by preflight. */
+  refused?: BlockDetail;
 }
 
 /** Fetch: fetch-params. */

@@ -3,7 +3,6 @@
 
 import { failure } from "../standard/header-list.ts";
 import type { HeaderList } from "../standard/message.ts";
-import { isSameOrigin, originOfUrl } from "../standard/origin.ts";
 import { asciiLowercase } from "../standard/token.ts";
 import { corsCheck } from "./cors-check.ts";
 import { corsPreflightFetch } from "./cors-preflight-fetch.ts";
@@ -16,7 +15,6 @@ import {
   placeOf,
   type FetchParams,
   type Fetching,
-  type FetchRequest,
   type FetchResponse,
   type FetchResult,
 } from "./fetch-params.ts";
@@ -40,14 +38,12 @@ export function* httpFetch(params: FetchParams, cause?: PreflightCause): Fetchin
     const refused = yield* corsPreflightFetch(params, cause.unsafeNames);
     if (refused !== undefined) return refused;
   }
-  const { refusedLocation } = request.memory;
-  if (refusedLocation !== undefined) {
-    trace.step(algorithm, "quirk", "user info in the redirect's target is refused now", "failed");
-    return blocked({
-      ...placeOf(request, "request"),
-      reason: "redirect-credentials",
-      location: refusedLocation,
+  const { refused } = request.memory;
+  if (refused !== undefined) {
+    trace.step(algorithm, "quirk", "what the redirect before did is refused only now", "failed", {
+      reason: refused.reason,
     });
+    return blocked(refused);
   }
 
   const response = yield* httpNetworkOrCacheFetch(params);
@@ -55,7 +51,7 @@ export function* httpFetch(params: FetchParams, cause?: PreflightCause): Fetchin
   const { status, headers } = response;
   if (request.tainting === "cors") {
     const origin = serializeRequestOrigin(request);
-    const include = isCheckedAsInclude(params);
+    const include = request.credentials === "include";
     const detail = corsCheck(params, { at: "actual", status, headers, origin, include });
     trace.step(
       algorithm,
@@ -142,20 +138,6 @@ function isCached(params: FetchParams, cause: PreflightCause): boolean {
   });
   params.caching = { state: "hit", seconds, maxAge: null };
   return true;
-}
-
-function isCheckedAsInclude({ request, engine }: FetchParams): boolean {
-  if (request.credentials === "include") return true;
-  return (
-    engine.quirks.sameOriginCheckedAsInclude &&
-    request.credentials === "same-origin" &&
-    startedAtHome(request) &&
-    request.urlList.slice(0, -1).some((url) => !isSameOrigin(request.origin, originOfUrl(url)))
-  );
-}
-
-function startedAtHome(request: FetchRequest): boolean {
-  return isSameOrigin(request.origin, originOfUrl(request.urlList[0]!));
 }
 
 /** 6.3 for redirect mode manual: the page gets something that it cannot look into. */

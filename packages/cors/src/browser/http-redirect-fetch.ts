@@ -6,6 +6,7 @@ import type { Header } from "../standard/message.ts";
 import { isCorsNonWildcardRequestHeaderName } from "../standard/header-name.ts";
 import { isSameOrigin, originOfUrl } from "../standard/origin.ts";
 import { asciiLowercase } from "../standard/token.ts";
+import { corsCheck } from "./cors-check.ts";
 import {
   blocked,
   currentUrl,
@@ -52,6 +53,11 @@ export function httpRedirectFetch(params: FetchParams, response: FetchResponse):
   // refusal() has told failure apart
   const target = location as URL;
   request.redirectCount++;
+  if (isCheckedTwice(params)) {
+    const origin = serializeRequestOrigin(request);
+    const detail = corsCheck(params, { at: "actual", status, headers, origin, include: true });
+    if (detail !== undefined) request.memory.refused = detail;
+  }
   turnIntoGet(params, status, target);
   dropAuthorization(params, target);
   request.urlList.push(target);
@@ -63,6 +69,16 @@ export function httpRedirectFetch(params: FetchParams, response: FetchResponse):
   if (responseHeader(headers, "referrer-policy", engine) !== null)
     trace.step(algorithm, "19", "Referrer-Policy of a redirect", "not-modelled");
   return { kind: "redirected" };
+}
+
+/** See Quirks, sameOriginRedirectsCheckedAsInclude. */
+function isCheckedTwice({ request, engine }: FetchParams): boolean {
+  return (
+    engine.quirks.sameOriginRedirectsCheckedAsInclude &&
+    request.credentials === "same-origin" &&
+    request.tainting === "cors" &&
+    isSameOrigin(request.origin, originOfUrl(request.urlList[0]!))
+  );
 }
 
 interface Refused {
@@ -98,7 +114,7 @@ function refusal(
     const { mode, origin, tainting } = request;
     const byMode = mode === "cors" && !isSameOrigin(origin, originOfUrl(location));
     if (engine.quirks.userinfoAfterPreflight && tainting !== "cors")
-      request.memory.refusedLocation = location.href;
+      request.memory.refused = { ...detail, at: "request" };
     else {
       const number = byMode ? "9" : tainting === "cors" ? "10" : "quirk";
       return { number, says: "it has no user name and password", detail };

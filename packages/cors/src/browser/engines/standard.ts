@@ -71,7 +71,7 @@ export const standard: Engine = {
     originIgnoresReferrerPolicy: false,
     noCorsPostNullOrigin: false,
     noCorsKeepsCredentials: false,
-    sameOriginCheckedAsInclude: false,
+    sameOriginRedirectsCheckedAsInclude: false,
     emptyLocation: "same-url",
     equalLocationsAreOne: false,
     userinfoBeforeRedirectMode: false,

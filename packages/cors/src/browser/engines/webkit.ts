@@ -46,7 +46,7 @@ export const webkit: Engine = {
     keepsOriginOfTurnedGet: true, // 24 on the wire
     errorNeedsLocation: true, // seen by npm run proof:browsers
     noCorsKeepsCredentials: true, // 4 times cookies
-    sameOriginCheckedAsInclude: true, // 3 verdicts
+    sameOriginRedirectsCheckedAsInclude: true, // 3 verdicts
     emptyLocation: "refused", // seen by npm run proof:browsers
     locationBytesKept: true, // 3 verdicts
     corpLocalhostSameSite: true, // 5 verdicts
