@@ -71,8 +71,10 @@ async function weigh(directory: string, depth: number): Promise<{ readonly size:
   return { size };
 }
 
-// The checkout runs this file as it is written, the published package what was compiled from it;
-// the flags that this process was started with (`--conditions=source`) hold for its threads too.
+// The checkout runs this file as it is written, with `--conditions=source`, the published package what
+// was compiled from it. The process's other flags are not for this thread (with `--input-type` or
+// `--test` it would not even start).
+const flags = process.execArgv.filter((flag) => flag.startsWith("--conditions="));
 const threadFile = new URL(
   `./load-thread${path.extname(new URL(import.meta.url).pathname)}`,
   import.meta.url,
@@ -83,7 +85,11 @@ function inThread(job: Job, signal: AbortSignal): Promise<LoadedAside> {
     signal.throwIfAborted();
     const unpacking = new Unpacking();
     let worked = 0;
-    const thread = new Worker(threadFile, { workerData: job, name: "corsway load" });
+    const thread = new Worker(threadFile, {
+      workerData: job,
+      execArgv: flags,
+      name: "corsway load",
+    });
     const settle = (end: () => void): void => {
       signal.removeEventListener("abort", abort);
       end();
