@@ -6,7 +6,7 @@ import type { CorsChoice } from "./cors-choice.ts";
 import { entriesOf } from "./entries.ts";
 import type { Layer } from "./layers.ts";
 import { unknownName } from "./names.ts";
-import { isGuard, noteGuard, policyOfPlugin } from "./pingap.ts";
+import { isGuard, noteGuard, policyOfPlugin } from "./pingap-plugin.ts";
 import type { WrittenPolicy } from "./policies.ts";
 import { notATable } from "./section.ts";
 import { quote } from "./show.ts";

@@ -10,7 +10,7 @@ import type { Address, AdminConfig, ServerConfig } from "./config.ts";
 import type { CorsChoice } from "./cors-choice.ts";
 import { adminSection, serverSection } from "./definition.ts";
 import { entriesOf } from "./entries.ts";
-import { foreignKey } from "./pingap.ts";
+import { foreignKey } from "./pingap-keys.ts";
 import { readSection } from "./section.ts";
 import { quote } from "./show.ts";
 import { Spot } from "./spot.ts";
