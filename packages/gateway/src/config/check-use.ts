@@ -26,7 +26,7 @@ export function checkUse(all: {
     root.at(...written.path).fault("config/unused-policy", {
       key: true,
       message: `the policy ${quote(written.name)} is used nowhere`,
-      why: "no location, server or [global] names it, so it protects nothing",
+      why: "nothing names it, or what is nearer says something else everywhere: it protects nothing",
       fix: `write ${written.plugin ? `plugins = [${name}]` : `cors = ${name}`} where it is to hold, or take it out`,
     });
   }
