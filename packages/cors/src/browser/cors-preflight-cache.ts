@@ -140,13 +140,15 @@ export function cacheFor(params: FetchParams, origin: string): CorsPreflightCach
 
 /** `*` is a wildcard by the letter; engines take it for one only sometimes, and literally always. */
 function matchesAs(
-  { name }: CacheEntry,
+  { name, credentials }: CacheEntry,
   asked: string,
-  { credentials }: CacheLookup,
+  lookup: CacheLookup,
   { quirks }: Engine,
 ): boolean {
   if (name === asked) return true;
-  return quirks.cacheMatchesWildcard && (!credentials || quirks.cacheCredentialedWildcard);
+  if (!quirks.cacheMatchesWildcard) return false;
+  if (!credentials || quirks.cacheCredentialedWildcard === "for-all") return true;
+  return quirks.cacheCredentialedWildcard === "without-credentials" && !lookup.credentials;
 }
 
 // a line feed is in no origin, URL, method or header name, so parts cannot run into each other

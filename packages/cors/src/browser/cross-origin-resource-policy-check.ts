@@ -45,12 +45,18 @@ export function crossOriginResourcePolicyCheck(
 }
 
 function isSameSiteAndNotDowngraded(origin: Origin, target: Origin, engine: Engine): boolean {
-  if (origin.kind === "opaque" || target.kind === "opaque") return false;
+  const { corpPortsOfAddressCrossSite, corpLocalhost } = engine.quirks;
+  if (target.kind === "opaque") return false;
+  if (origin.kind === "opaque")
+    return corpLocalhost === "embedded-by-opaque" && target.host === "localhost";
   if (origin.scheme !== "https" && target.scheme === "https") return false;
-  const { corpPortsOfAddressCrossSite, corpLocalhostSameSite } = engine.quirks;
   if (corpPortsOfAddressCrossSite && origin.host === target.host && isAddress(origin.host))
     return isSameOrigin(origin, target);
-  if (corpLocalhostSameSite && origin.host === "localhost" && target.host.endsWith(".localhost"))
+  if (
+    corpLocalhost === "embeds-subdomains" &&
+    origin.host === "localhost" &&
+    target.host.endsWith(".localhost")
+  )
     return true;
   return isSchemelesslySameSite(origin, target);
 }

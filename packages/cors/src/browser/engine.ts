@@ -64,8 +64,11 @@ export interface Quirks {
   readonly cacheMatchesWildcard: boolean;
   /** A `*` that was stored covers Authorization later. */
   readonly cacheWildcardCoversAuthorization: boolean;
-  /** A `*` in the cache is a wildcard for requests with credentials too. */
-  readonly cacheCredentialedWildcard: boolean;
+  /**
+   * A `*` in the answer to a request with credentials is a wildcard later: for every request; for
+   * those without; for none.
+   */
+  readonly cacheCredentialedWildcard: "for-all" | "without-credentials" | "for-none";
   /** An entry made with credentials also serves requests without. */
   readonly cacheCredentialedServesBoth: boolean;
   readonly cacheExemptsHead: boolean;
@@ -155,8 +158,8 @@ export interface Quirks {
   // Cross-Origin-Resource-Policy
   /** `same-site` between two ports of one IP address is refused. */
   readonly corpPortsOfAddressCrossSite: boolean;
-  /** `same-site` lets a page of bare localhost embed x.localhost. */
-  readonly corpLocalhostSameSite: boolean;
+  /** `same-site` lets a page of bare localhost embed x.localhost; or an opaque page embed bare localhost. */
+  readonly corpLocalhost: "standard" | "embeds-subdomains" | "embedded-by-opaque";
 }
 
 /**

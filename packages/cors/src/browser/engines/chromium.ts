@@ -25,7 +25,7 @@ export const chromium: Engine = {
     wildcardCoversAuthorization: true, // 41 verdicts; standard behaviour is behind a flag (whatwg/fetch#1919)
     cacheShape: "responses", // its source: one whole answer per (origin, URL, partition)
     cacheClearedOnFailure: false, // 77 on the wire
-    cacheCredentialedWildcard: false, // 1 verdict
+    cacheCredentialedWildcard: "for-none", // 1 verdict
     cacheForOpaqueOrigins: "for-one-request", // 42 on the wire: sandboxed pages preflight every time
     cacheForTaintedOrigins: false, // seen by npm run proof:browsers
     cacheBypassedByConditions: true, // seen by npm run proof:browsers
@@ -63,6 +63,7 @@ export const chromium: Engine = {
     equalLocationsAreOne: true, // seen by npm run proof:browsers
     userinfoBeforeRedirectMode: true, // seen by npm run proof:browsers
     locationBytesKept: true, // 3 verdicts
+    corpLocalhost: "embedded-by-opaque", // seen by npm run proof:browsers
     corpPortsOfAddressCrossSite: true, // 8 verdicts
   },
   messages: {

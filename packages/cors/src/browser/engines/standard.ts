@@ -33,7 +33,7 @@ export const standard: Engine = {
     cacheMatchesWildcard: true,
     cacheWildcardCoversAuthorization: false,
     // by the letter of 7.13 and 7.15, which ask nothing about credentials
-    cacheCredentialedWildcard: true,
+    cacheCredentialedWildcard: "for-all",
     cacheCredentialedServesBoth: true,
     cacheExemptsHead: true,
     cacheForOpaqueOrigins: "kept",
@@ -78,7 +78,7 @@ export const standard: Engine = {
     locationBytesKept: false,
 
     corpPortsOfAddressCrossSite: false,
-    corpLocalhostSameSite: false,
+    corpLocalhost: "standard",
   },
   messages: {
     prefix: "",

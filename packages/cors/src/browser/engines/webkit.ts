@@ -29,7 +29,7 @@ export const webkit: Engine = {
     cacheShape: "responses", // its source: one answer per (session, origin, URL)
     cacheClearedOnFailure: false, // 95 on the wire
     cacheKeepsRefusals: true, // seen by npm run proof:browsers
-    cacheCredentialedWildcard: false, // 1 verdict
+    cacheCredentialedWildcard: "without-credentials", // 1 verdict
     cacheForTaintedOrigins: false, // seen by npm run proof:browsers
     repeatedHeaders: "joined", // 41 verdicts: 128 bytes for the joined value, so that 1024 in all are never reached
     rangeLimit: "18446744073709551615", // 33 verdicts
@@ -49,7 +49,7 @@ export const webkit: Engine = {
     sameOriginRedirectsCheckedAsInclude: true, // 3 verdicts
     emptyLocation: "refused", // seen by npm run proof:browsers
     locationBytesKept: true, // 3 verdicts
-    corpLocalhostSameSite: true, // 5 verdicts
+    corpLocalhost: "embeds-subdomains", // 5 verdicts
   },
   messages: {
     prefix: "",
