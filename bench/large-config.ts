@@ -12,11 +12,13 @@ export interface Shape {
   readonly origins: readonly number[];
   /** A change that makes another configuration of it. */
   readonly edition: number;
+  /** What the locations name; another than `api` is a fault of each. */
+  readonly named?: string;
 }
 
 /** Writes, or writes over, the files of it. Policy `p0` allows `https://a0.io`, and so on. */
 export function writeLargeConfig(folder: string, shape: Shape): void {
-  const { address, upstream, locations, origins, edition } = shape;
+  const { address, upstream, locations, origins, edition, named = "api" } = shape;
   writeFileSync(
     path.join(folder, "servers.toml"),
     `[servers.public]\naddr = "${address}"\n[upstreams.api]\naddrs = ["${upstream}"]\n`,
@@ -31,7 +33,7 @@ export function writeLargeConfig(folder: string, shape: Shape): void {
     const tables = Array.from(
       { length: Math.min(each, locations - policy * each) },
       (_, i) =>
-        `[locations.l${policy}-${i}]\nhost = "h${i % 100}.example.com"\npath = "/p${policy}/${i}"\nmethods = ["GET", "PUT"]\nupstream = "api"\ncors = "p${policy}"\n`,
+        `[locations.l${policy}-${i}]\nhost = "h${i % 100}.example.com"\npath = "/p${policy}/${i}"\nmethods = ["GET", "PUT"]\nupstream = "${named}"\ncors = "p${policy}"\n`,
     ).join("");
     const parts = Math.ceil(tables.length / 2 ** 19);
     const lines = tables.split("\n[");

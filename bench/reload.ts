@@ -1,6 +1,7 @@
 // What a reload of a large configuration costs those who are served meanwhile: the longest time that
 // the event loop was held up, the pauses of the garbage collector among it, and the latency that a
-// client in another process saw, beside the same time without reloads. A busy machine shows in both.
+// client in another process saw, beside the same time without reloads. A busy machine shows in all of
+// them but "own work", which is CPU time. "refused": each location names an upstream that is not there.
 //   node --conditions=source bench/reload.ts [--reloads N]
 
 import { fork, type ChildProcess } from "node:child_process";
@@ -11,6 +12,7 @@ import path from "node:path";
 import { monitorEventLoopDelay, PerformanceObserver } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { renderReload } from "../packages/gateway/src/serve/banner.ts";
 import { startGateway, type Gateway } from "../packages/gateway/src/serve/gateway.ts";
 import { writeLargeConfig } from "./large-config.ts";
 import type { Latencies, Order } from "./reload-client.ts";
@@ -30,7 +32,9 @@ const shapes: { readonly name: string; readonly locations: number; readonly orig
 
 const client = fork(path.join(import.meta.dirname, "reload-client.ts"));
 const [upstream] = (await once(client, "message")) as [number];
-console.log("           event loop held up      longest GC   requests: p99       max (ms)");
+console.log(
+  columns("ms, the longest", ["held up", "own work", "GC", "request", "(p99)", "requests"]),
+);
 for (const shape of shapes) await measure(shape);
 client.disconnect();
 
@@ -38,7 +42,7 @@ async function measure({ name, ...rest }: (typeof shapes)[number]): Promise<void
   const folder = mkdtempSync(path.join(tmpdir(), "corsway-bench-"));
   const now = path.join(folder, "now");
   // Written before anything is measured; then a link is set to one or the other.
-  const editions = ["even", "odd"].map((edition, index) => {
+  const editions = ["even", "odd", "broken"].map((edition, index) => {
     const directory = path.join(folder, edition);
     mkdirSync(directory);
     writeLargeConfig(directory, {
@@ -46,11 +50,12 @@ async function measure({ name, ...rest }: (typeof shapes)[number]): Promise<void
       address: "127.0.0.1:0",
       upstream: `127.0.0.1:${upstream}`,
       edition: index + 1,
+      ...(edition === "broken" && { named: "apy" }),
     });
     return directory;
   });
   const point = (edition: number): void => {
-    symlinkSync(editions[edition % 2]!, `${now}.new`);
+    symlinkSync(editions[edition]!, `${now}.new`);
     renameSync(`${now}.new`, now);
   };
   try {
@@ -62,8 +67,9 @@ async function measure({ name, ...rest }: (typeof shapes)[number]): Promise<void
     const reload = async (edition: number): Promise<void> => {
       point(edition);
       const start = performance.now();
-      const { ok, problem } = await gateway.reload();
-      if (!ok) throw new Error(`not taken: ${problem}`);
+      const outcome = await gateway.reload();
+      if (outcome.ok !== edition < 2) throw new Error(`not as it should be: ${outcome.problem}`);
+      renderReload(outcome, false); // what `corsway serve` does with it
       times.push(performance.now() - start);
       await sleep(300);
     };
@@ -71,15 +77,18 @@ async function measure({ name, ...rest }: (typeof shapes)[number]): Promise<void
     times.length = 0;
     const start = performance.now();
     const busy = await phase(gateway, async () => {
-      for (let i = 0; i < reloads; i++) await reload(i);
+      for (let i = 0; i < reloads; i++) await reload(i % 2);
     });
     const took = performance.now() - start;
+    const [fastest, slowest] = [Math.min(...times), Math.max(...times)];
+    const refused = await phase(gateway, async () => {
+      for (let i = 0; i < reloads; i++) await reload(2);
+    });
     const quiet = await phase(gateway, () => sleep(took));
     print("  without", quiet);
     print("  reloads", busy);
-    console.log(
-      `  ${reloads} reloads of ${Math.min(...times).toFixed(0)} to ${Math.max(...times).toFixed(0)} ms each`,
-    );
+    print("  refused", refused);
+    console.log(`  ${reloads} reloads of ${fastest.toFixed(0)} to ${slowest.toFixed(0)} ms each`);
     await gateway.close(0);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -135,12 +144,12 @@ function order(to: ChildProcess, what: Order): void {
   to.send(what);
 }
 
-function print(
-  what: string,
-  { held, worked, collected, latencies: { count, p99, max } }: Phase,
-): void {
-  const [a, w, b, c, d] = [held, worked, collected, p99, max].map((value) =>
-    value.toFixed(1).padStart(10),
-  );
-  console.log(`${what}${a}  ${w}         ${b}         ${c}${d}  (of ${count})`);
+function print(what: string, { held, worked, collected, latencies }: Phase): void {
+  const { count, p99, max } = latencies;
+  const figures = [held, worked, collected, max, p99].map((value) => value.toFixed(1));
+  console.log(columns(what, [...figures, String(count)]));
+}
+
+function columns(first: string, rest: readonly string[]): string {
+  return first.padEnd(16) + rest.map((text) => text.padStart(10)).join("");
 }

@@ -24,12 +24,17 @@ export function renderBanner(gateway: Gateway, path: string, color: boolean): st
   return `${lines.join("\n")}\n`;
 }
 
-/** The outcome of a reload: one line where it went well, every fault where it did not. */
+/** Faults in full: ten thousand locations may have one each, and there are requests to serve. */
+const mostShown = 20;
+
+/** The outcome of a reload: one line where it went well, the faults where it did not. */
 export function renderReload(outcome: ReloadOutcome, color: boolean): string {
   const { ok, generation, diagnostics, sources, problem } = outcome;
   const wanted = ok ? "warning" : "error";
-  const shown = diagnostics.filter(({ severity }) => severity === wanted);
-  const text = shown.length > 0 ? `${renderText(shown, { sources, color })}` : "";
+  const all = diagnostics.filter(({ severity }) => severity === wanted);
+  const shown = renderText(all.slice(0, mostShown), { sources, color });
+  const rest = all.length - mostShown;
+  const text = rest > 0 ? `${shown}\nand ${rest} more, which \`corsway check\` lists\n` : shown;
   if (ok)
     return `${text}corsway: took the changed configuration (generation ${generation.number}, ${generation.hash})\n`;
   const why = problem === undefined ? "" : `: ${problem}`;
