@@ -114,6 +114,17 @@ export function foreignKey(key: string, value: unknown, spot: Spot): boolean {
     return true;
   }
   if (key === "includes") return true; // laid before the section is read
+  if (key === "discovery" && (value === "docker" || value === "transparent")) {
+    spot.fault("pingap/condition", {
+      message: `\`discovery = "${value}"\` is Pingap's, and Corsway does not have it`,
+      why:
+        value === "docker"
+          ? "its `addrs` are names of containers, and requests would go to hosts of these names"
+          : "its `addrs` are not asked: each request goes to its own host, and here all would go to `addrs`",
+      fix: "write the addresses that are meant, and take `discovery` out",
+    });
+    return true;
+  }
   if (!Object.hasOwn(ignored, section) || !ignored[section]!.includes(key)) return false;
   spot.fault("pingap/ignored-key", {
     key: true,

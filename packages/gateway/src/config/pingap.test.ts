@@ -300,3 +300,22 @@ test("what is said of a key in many locations is said once, and names the others
     ],
   );
 });
+
+for (const [discovery, severities] of [
+  ["static", ["info"]],
+  ["dns", ["info"]],
+  ["docker", ["error"]],
+  ["transparent", ["error"]],
+] as const) {
+  test(`discovery = "${discovery}" is ${severities[0] === "info" ? "a note" : "refused: its addrs are none"}`, (t) => {
+    const { diagnostics } = loadFiles(t, {
+      "pingap.toml": `[basic]\n${rest}discovery = "${discovery}"\n[locations.a]\nupstream = "api-backend"\n`,
+    });
+    assert.deepEqual(
+      diagnostics
+        .filter(({ path }) => path === "upstreams.api-backend.discovery")
+        .map(({ severity }) => severity),
+      severities,
+    );
+  });
+}
