@@ -60,6 +60,8 @@ export function checkUse(all: {
     fix: string,
   ): void => {
     if (said.has(location.name)) return;
+    // A path that could not be read is held to be none, which would take everything.
+    if (![location, by].every(({ name }) => locations.get(name)?.sound)) return;
     said.add(location.name);
     root.at("locations", location.name).fault("config/shadowed-location", {
       key: true,

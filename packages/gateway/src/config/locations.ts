@@ -28,6 +28,8 @@ export interface WrittenLocation {
   /** Pingap's list. */
   readonly plugins?: readonly string[];
   readonly spot: Spot;
+  /** Without a fault of its own: what it takes is what was meant. */
+  readonly sound: boolean;
 }
 
 export function readLocations(
@@ -38,7 +40,9 @@ export function readLocations(
   const locations = new Map<string, WrittenLocation>();
   let noted = false;
   for (const [name, value, spot] of entriesOf("locations", new Spot(tree, diagnostics))) {
+    const before = diagnostics.length;
     const read = readSection(locationSection, value, spot, foreignKey);
+    const sound = !diagnostics.slice(before).some(({ severity }) => severity === "error");
     const { upstream } = read;
     if (isTable(value) && (value["upstream"] ?? "") === "" && tree.isWhole(spot.path)) {
       spot.fault("config/required", {
@@ -83,6 +87,7 @@ export function readLocations(
       ...(read.cors && { cors: read.cors }),
       ...(read.plugins && { plugins: read.plugins }),
       spot,
+      sound,
     });
   }
   return locations;

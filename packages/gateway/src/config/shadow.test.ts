@@ -66,3 +66,14 @@ test("methods that two locations before it take together", (t) => {
   const three = ['methods = "GET"', 'methods = "PUT"', 'methods = "PUT, GET"'];
   assert.deepEqual(shadowed(t, ...three), ["locations.l2 by locations.l1"]);
 });
+
+test("a path that has a fault of its own is nobody's shadow", (t) => {
+  const tables = ['path = "/a?b"', 'path = "no-slash"', 'path = "/x"'].map(
+    (keys, index) => `[locations.l${index}]\nupstream = "api"\n${keys}\n`,
+  );
+  const { diagnostics } = loadFiles(t, base + tables.join(""));
+  assert.deepEqual(
+    diagnostics.map(({ code }) => code),
+    ["config/path", "config/path"],
+  );
+});
