@@ -101,6 +101,31 @@ test("no tarball holds the checkout's condition, a test, or TypeScript source", 
   }
 });
 
+test("the installed gateway loads a large configuration in a thread of its own", () => {
+  const locations = Array.from(
+    { length: 400 },
+    (_, i) =>
+      `[locations.l${i}]\npath = "/${i}"\nupstream = "api"\ncors = { allow_origins = ["https://a.example"] }\n`,
+  );
+  writeFileSync(
+    path.join(project, "corsway.toml"),
+    `[servers.public]\naddr = "127.0.0.1:0"\n[upstreams.api]\naddrs = ["127.0.0.1:1"]\n${locations.join("")}`,
+  );
+  const script = `import { startGateway } from "corsway";
+let threads = 0;
+process.on("worker", () => threads++);
+const gateway = await startGateway(${JSON.stringify(path.join(project, "corsway.toml"))});
+const { ok } = await gateway.reload();
+console.log(ok, gateway.config.servers[0].routes.length, threads);
+await gateway.close();`;
+  const run = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    cwd: project,
+    encoding: "utf8",
+    env: { ...process.env, NODE_OPTIONS: "" },
+  });
+  assert.equal(run.stdout, "true 400 2\n", run.stderr);
+});
+
 test("the installed command says its version", () => {
   const run = spawnSync(
     process.execPath,
