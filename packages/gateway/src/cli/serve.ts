@@ -5,6 +5,7 @@ import { renderCount, renderText } from "@corsway/cors/diagnostics";
 import type { LogForm } from "../observe/access-log.ts";
 import { renderBanner, renderReload } from "../serve/banner.ts";
 import { startGateway, UnusableConfig, type Gateway } from "../serve/gateway.ts";
+import { describeSystemError } from "../serve/system-error.ts";
 import { resolvePath, type ExitCode, type Terminal } from "./terminal.ts";
 
 interface Options {
@@ -115,25 +116,5 @@ function explainFailure(error: unknown, typed: string, color: boolean): Explaine
     const count = renderCount(diagnostics);
     return { code: 1, text: `${faults}\ncorsway: ${typed} is not served: ${count}\n` };
   }
-  return { code: 2, text: `corsway: ${explainSystem(error as SystemError, typed)}\n` };
-}
-
-type SystemError = NodeJS.ErrnoException & { address?: string; port?: number };
-
-function explainSystem({ code, address, port, path, message }: SystemError, typed: string): string {
-  const where = address === undefined ? "the address" : `${address}:${port}`;
-  switch (code) {
-    case "EADDRINUSE":
-      return `${where} is in use by another program; stop that one, or change \`addr\` in ${typed}`;
-    case "EACCES":
-      return path === undefined
-        ? `no permission to listen on ${where}; ports below 1024 need it`
-        : `no permission to read ${path}`;
-    case "EADDRNOTAVAIL":
-      return `this machine has no address ${address ?? ""}; change \`addr\` in ${typed}`;
-    case "ENOENT":
-      return `there is no file ${path ?? ""}`;
-    default:
-      return `could not start: ${message}`;
-  }
+  return { code: 2, text: `corsway: could not start: ${describeSystemError(error, typed)}\n` };
 }

@@ -21,6 +21,7 @@ import {
 import { compileGeneration, retire, type Generation } from "./generation.ts";
 import { inSlices } from "./in-slices.ts";
 import { loadAside, type LoadedAside } from "./load-aside.ts";
+import { describeSystemError } from "./system-error.ts";
 import { watchPath } from "./watch.ts";
 
 export interface GatewayOptions {
@@ -201,7 +202,7 @@ export async function startGateway(
     } catch (error) {
       for (const door of opened) if (!doors.includes(door)) door.listener.destroy();
       if (fresh !== undefined) retire(fresh, before);
-      return outcome(false, describe(error));
+      return outcome(false, describeSystemError(error));
     }
   }
 
@@ -209,7 +210,7 @@ export async function startGateway(
   const inTurn = (read: () => Promise<LoadedAside>): Promise<ReloadOutcome> => {
     const result = turn
       .then(read)
-      .catch((error: unknown) => unreadable(describe(error)))
+      .catch((error: unknown) => unreadable(describeSystemError(error)))
       .then(take);
     turn = result.catch(() => undefined);
     return result;
@@ -279,8 +280,4 @@ function unreadable(reason: string): LoadedAside {
 
 function isSameAdmin(a: Config["admin"], b: Config["admin"]): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

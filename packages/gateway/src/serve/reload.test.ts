@@ -158,7 +158,7 @@ test("an address that is in use keeps the old generation whole; one that is free
   writeFileSync(name, file(upstream, "https://two.example", second(takenPort)));
   const refused = await gateway.reload();
   assert.equal(refused.ok, false);
-  assert.match(refused.problem ?? "", /EADDRINUSE/);
+  assert.match(refused.problem ?? "", /is in use by another program/);
   assert.deepEqual(await ask(port, "https://one.example"), ["https://one.example"]);
   taken.close();
   await once(taken, "close");
