@@ -1,7 +1,9 @@
 // What a browser's console says of a blocked request, with the actual values filled in. The
 // standard has no such lines, and engines are silent on some reasons.
 
-import type { Engine } from "./engine.ts";
+import { getHeader } from "../standard/header-list.ts";
+import type { ConsoleMessages, Engine, SpecialMessage } from "./engine.ts";
+import { isRedirectStatus } from "./location-url.ts";
 import type { PageRequest } from "./request.ts";
 import type { BlockDetail, Verdict } from "./verdict.ts";
 
@@ -10,15 +12,47 @@ export function consoleMessage(request: PageRequest, verdict: Verdict, engine: E
   const { detail } = verdict;
   const { messages } = engine;
   if (detail === undefined) return [];
+  const holes = holesOf(request, verdict, detail, engine);
+  const special = messages.special.find((each) => fits(each, request, detail, holes.scheme));
+  const lines = special === undefined ? reasonLines(detail, engine) : [...special.lines];
+  if (lines.length > 0 && special?.alone !== true)
+    for (const { line, about } of messages.also)
+      if (
+        about === "any" ||
+        (about === "preflight" ? ofPreflight(detail) : ofRedirect(detail, engine))
+      )
+        lines.push(line);
+  return lines.map((template) => fill(template, holes));
+}
+
+function reasonLines(detail: BlockDetail, { messages }: Engine): string[] {
   const words = messages.reasons[detail.reason];
   if (words === undefined) return [];
-  if (detail.hop > 0 && messages.silentAfterRedirect.includes(detail.reason)) return [];
-  const ofPreflight =
-    detail.at === "preflight" && messages.preflightReasons.includes(detail.reason);
-  const holes = holesOf(request, detail, engine);
-  const line = `${messages.prefix}${ofPreflight ? messages.preflightPrefix : ""}${words}`;
-  const lines = messages.also === undefined ? [line] : [line, messages.also];
-  return lines.map((template) => fill(template, holes));
+  const named = ofPreflight(detail) && messages.preflightReasons.includes(detail.reason);
+  return [`${messages.prefix}${named ? messages.preflightPrefix : ""}${words}`];
+}
+
+function fits(
+  special: SpecialMessage,
+  { initiator = "fetch" }: PageRequest,
+  { reason, at, hop }: BlockDetail,
+  scheme: string,
+): boolean {
+  return (
+    special.reason === reason &&
+    (special.at ?? at) === at &&
+    (special.hop ?? (hop > 0 ? "later" : "first")) === (hop > 0 ? "later" : "first") &&
+    (special.initiator ?? initiator) === initiator &&
+    (special.scheme ?? scheme) === scheme
+  );
+}
+
+function ofPreflight({ at }: BlockDetail): boolean {
+  return at === "preflight";
+}
+
+function ofRedirect(detail: BlockDetail, engine: Engine): boolean {
+  return "status" in detail && isRedirectStatus(detail.status ?? 0, engine);
 }
 
 /** Every name that may stand in braces in an engine's messages. */
@@ -26,6 +60,7 @@ export const holeNames = [
   "api",
   "checkedOrigin",
   "credentialsHint",
+  "first",
   "hint",
   "location",
   "method",
@@ -33,14 +68,21 @@ export const holeNames = [
   "offending",
   "origin",
   "redirectedFrom",
+  "scheme",
   "status",
+  "target",
   "url",
   "value",
 ] as const;
 
 type Holes = Readonly<Record<(typeof holeNames)[number], string>>;
 
-function holesOf(request: PageRequest, detail: BlockDetail, { messages }: Engine): Holes {
+function holesOf(
+  request: PageRequest,
+  verdict: Verdict,
+  detail: BlockDetail,
+  { messages }: Engine,
+): Holes {
   const initiator = request.initiator ?? "fetch";
   const first = URL.canParse(request.url) ? new URL(request.url).href : request.url;
   const text = (key: "location" | "method" | "name" | "offending" | "status" | "value"): string => {
@@ -48,22 +90,48 @@ function holesOf(request: PageRequest, detail: BlockDetail, { messages }: Engine
     const value = values[key];
     return typeof value === "string" || typeof value === "number" ? String(value) : "";
   };
+  const shown = (value: string): string => showBytes[messages.headerBytes](value);
+  const scheme = "scheme" in detail ? detail.scheme : "";
   return {
     api: messages.apis[initiator],
     checkedOrigin: detail.origin,
     credentialsHint: messages.credentialsHints[initiator],
+    first,
     hint: messages.hints[initiator],
     location: text("location"),
     method: text("method"),
     name: text("name"),
-    offending: text("offending"),
+    offending: shown(text("offending")),
     origin: request.origin,
     redirectedFrom: detail.hop > 0 ? `(redirected from '${first}') ` : "",
+    scheme: scheme.replace(/:$/, ""),
     status: text("status"),
+    target: targetOf(verdict, detail),
     url: detail.hop > 0 ? detail.url : first,
-    value: text("value"),
+    value: shown(text("value")),
   };
 }
+
+/** Where the last answer leads. */
+function targetOf({ wire }: Verdict, { url }: BlockDetail): string {
+  const answer = wire.at(-1)?.response;
+  if (answer === undefined || "kind" in answer) return "";
+  const location = getHeader(answer.headers, "location");
+  return location !== null && URL.canParse(location, url) ? new URL(location, url).href : "";
+}
+
+const showBytes: Readonly<Record<ConsoleMessages["headerBytes"], (value: string) => string>> = {
+  isomorphic: (value) => value,
+  "utf-8": (value) =>
+    new TextDecoder("utf-8", { ignoreBOM: true }).decode(
+      Uint8Array.from(value, (unit) => unit.charCodeAt(0)),
+    ),
+  escaped: (value) =>
+    value.replace(
+      /[^ -~]/g,
+      (unit) => `\\u${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`,
+    ),
+};
 
 function fill(template: string, holes: Holes): string {
   return template.replace(/\{(\w+)\}/g, (hole, name: string) =>

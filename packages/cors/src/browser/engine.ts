@@ -173,14 +173,34 @@ export interface ConsoleMessages {
   readonly preflightPrefix: string;
   readonly preflightReasons: readonly ReasonCode[];
   readonly reasons: Readonly<Partial<Record<ReasonCode, string>>>;
-  /** Not said after a redirect. */
-  readonly silentAfterRedirect: readonly ReasonCode[];
+  /** Where more than the reason decides; the first that fits stands for all of the above. */
+  readonly special: readonly SpecialMessage[];
+  /** How a console shows bytes of a header beyond printable ASCII. */
+  readonly headerBytes: "isomorphic" | "utf-8" | "escaped";
   /** `{hint}`, by who asked. */
   readonly hints: { readonly fetch: string; readonly xhr: string };
   /** `{credentialsHint}`, by who asked. */
   readonly credentialsHints: { readonly fetch: string; readonly xhr: string };
   /** `{api}`, by who asked. */
   readonly apis: { readonly fetch: string; readonly xhr: string };
-  /** A line of its own after each message. */
-  readonly also?: string;
+  /** Lines of their own after each message, or after each about such an answer. */
+  readonly also: readonly {
+    readonly line: string;
+    readonly about: "any" | "preflight" | "redirect";
+  }[];
+}
+
+/** Every condition that is there has to hold. */
+export interface SpecialMessage {
+  readonly reason: ReasonCode;
+  readonly at?: "request" | "preflight" | "actual";
+  /** Before or after the first redirect. */
+  readonly hop?: "first" | "later";
+  readonly initiator?: "fetch" | "xhr";
+  /** Of the URL that is refused, without its colon. */
+  readonly scheme?: string;
+  /** Whole lines; none: silent. */
+  readonly lines: readonly string[];
+  /** Nothing of `also` follows. */
+  readonly alone?: true;
 }

@@ -123,7 +123,7 @@ export const chromiumMessages: readonly Wording[] = [
   },
   {
     reason: "redirect-credentials",
-    pattern: /Redirect location '([^']*)' contains a username and password/,
+    pattern: /Redirect location '([^']+)?' contains a username and password/,
     holes: ["location"],
   },
   {
@@ -134,6 +134,29 @@ export const chromiumMessages: readonly Wording[] = [
   {
     reason: "scheme-not-cors",
     pattern: /Cross origin requests are only supported for (?:protocol schemes: |HTTP)/,
+  },
+  {
+    reason: "scheme-not-cors",
+    pattern: /cannot load [^ ]+ URL scheme "([^" ]{1,40})" is not supported/,
+    holes: ["scheme"],
+  },
+  {
+    reason: "scheme-not-cors",
+    pattern: /Not allowed to load local resource: (file:[^ ]*)/,
+    holes: ["url"],
+    fixed: { scheme: "file" },
+  },
+  {
+    // All there is of a redirect to `data:` or `file:`.
+    reason: "redirect-location",
+    pattern: /net::ERR_(?:UNSAFE|INVALID)_REDIRECT/,
+  },
+  { reason: "redirect-count", pattern: /net::ERR_TOO_MANY_REDIRECTS/ },
+  {
+    reason: "mode-same-origin",
+    pattern:
+      /Request mode is "same-origin" but the URL's origin is not same as the request origin ([^ ]+?)\.?(?: |$)/,
+    holes: ["origin"],
   },
   {
     reason: "mode-same-origin",

@@ -6,7 +6,7 @@ import type { Wording, Wrapper } from "./messages.ts";
 export const firefoxWrappers: readonly Wrapper[] = [
   {
     pattern:
-      /Cross-Origin Request (?:Blocked|Warning): The Same Origin Policy (?:disallows|will disallow) reading the remote resource at ([^ ]+?)\.? /,
+      /Cross-Origin Request (?:Blocked|Warning): The Same Origin Policy (?:disallows|will disallow) reading the remote resource at '?([^ ']+?)'?\.? /,
     holes: ["url"],
   },
   { pattern: /Status code: (\d{3})/, holes: ["status"] },
@@ -32,14 +32,15 @@ export const firefoxMessages: readonly Wording[] = [
     reason: "acac-not-true",
     pattern: /expected 'true' in CORS header 'Access-Control-Allow-Credentials'/,
   },
-  {
-    reason: "preflight-status",
-    pattern: /CORS preflight (?:response|channel) did not succeed/,
-    at: "preflight",
-  },
+  // Before the status: two more lines follow it in the console, of which one is about the status.
   {
     reason: "preflight-redirect",
     pattern: /CORS request external redirect not allowed/,
+    at: "preflight",
+  },
+  {
+    reason: "preflight-status",
+    pattern: /CORS preflight (?:response|channel) did not succeed/,
     at: "preflight",
   },
   {
@@ -79,6 +80,23 @@ export const firefoxMessages: readonly Wording[] = [
     fixed: { name: "authorization" },
   },
   { reason: "scheme-not-cors", pattern: /CORS request not http/i },
+  {
+    reason: "scheme-not-cors",
+    pattern: /Security Error: Content at [^ ]+ may not load or link to (file:[^ ]*?)\.?(?: |$)/,
+    holes: ["url"],
+    fixed: { scheme: "file" },
+  },
+  {
+    reason: "mode-same-origin",
+    pattern: /Security Error: Content at [^ ]+ may not load data from (https?:[^ ]+?)\.?(?: |$)/,
+    holes: ["url"],
+  },
+  {
+    reason: "corp-blocked",
+    pattern:
+      /The resource at "([^" ]+)" was blocked due to its Cross-Origin-Resource-Policy header/,
+    holes: ["url"],
+  },
   { reason: "network-error", pattern: /CORS request (?:did not succeed|failed)/ },
   { reason: "network-error", pattern: /Reason: CORS disabled/ },
   { reason: "network-error", pattern: /CORS header 'Origin' cannot be added/ },

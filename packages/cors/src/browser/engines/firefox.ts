@@ -4,6 +4,10 @@
 import type { Engine } from "../engine.ts";
 import { standard } from "./standard.ts";
 
+const blocked =
+  "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at {url}. ";
+const failed = `${blocked}(Reason: CORS request did not succeed). Status code: (null).`;
+
 export const firefox: Engine = {
   ...standard,
   name: "firefox",
@@ -43,8 +47,7 @@ export const firefox: Engine = {
     locationBytesKept: true, // 3 verdicts
   },
   messages: {
-    prefix:
-      "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at {url}. ",
+    prefix: blocked,
     preflightPrefix: "",
     preflightReasons: [],
     reasons: {
@@ -53,13 +56,10 @@ export const firefox: Engine = {
       "acao-multiple": "(Reason: Multiple CORS header ‘Access-Control-Allow-Origin’ not allowed).",
       "acao-mismatch":
         "(Reason: CORS header ‘Access-Control-Allow-Origin’ does not match ‘{value}’).",
-      "acao-wildcard-credentials":
-        "(Reason: Credential is not supported if the CORS header ‘Access-Control-Allow-Origin’ is ‘*’).",
       "acac-not-true":
         "(Reason: expected ‘true’ in CORS header ‘Access-Control-Allow-Credentials’).",
       "preflight-status":
         "(Reason: CORS preflight response did not succeed). Status code: {status}.",
-      "preflight-redirect": "(Reason: CORS request external redirect not allowed).",
       "acam-unparsable":
         "(Reason: invalid token ‘{offending}’ in CORS header ‘Access-Control-Allow-Methods’).",
       "acah-unparsable":
@@ -70,9 +70,66 @@ export const firefox: Engine = {
         "(Reason: header ‘{name}’ is not allowed according to header ‘Access-Control-Allow-Headers’ from CORS preflight response).",
       "scheme-not-cors": "(Reason: CORS request not http).",
       "network-error": "(Reason: CORS request did not succeed). Status code: (null).",
+      "redirect-credentials": "(Reason: CORS request did not succeed). Status code: (null).",
+      "redirect-location": "(Reason: CORS request did not succeed). Status code: (null).",
+      "redirect-count": "(Reason: CORS request did not succeed). Status code: (null).",
     },
-    // measured: silent on a redirect to another scheme
-    silentAfterRedirect: ["scheme-not-cors"],
+    // measured; a page is taken to be at its origin's `/`
+    special: [
+      {
+        // The one line with the URL in quotes.
+        reason: "acao-wildcard-credentials",
+        lines: [
+          "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at ‘{url}’. (Reason: Credential is not supported if the CORS header ‘Access-Control-Allow-Origin’ is ‘*’).",
+        ],
+      },
+      {
+        reason: "preflight-redirect",
+        lines: [
+          `${blocked}(Reason: CORS request external redirect not allowed).`,
+          `${blocked}(Reason: CORS preflight response did not succeed). Status code: {status}.`,
+          failed,
+        ],
+        alone: true,
+      },
+      {
+        reason: "scheme-not-cors",
+        at: "request",
+        scheme: "file",
+        lines: ["Security Error: Content at {origin}/ may not load or link to {url}."],
+      },
+      { reason: "scheme-not-cors", at: "actual", scheme: "data", lines: [failed] },
+      {
+        reason: "scheme-not-cors",
+        at: "actual",
+        scheme: "file",
+        lines: ["Security Error: Content at {url} may not load or link to {target}.", failed],
+      },
+      {
+        reason: "scheme-not-cors",
+        at: "actual",
+        lines: [
+          "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at {target}. (Reason: CORS request not http).",
+          failed,
+        ],
+      },
+      {
+        reason: "mode-same-origin",
+        lines: ["Security Error: Content at {origin}/ may not load data from {url}."],
+      },
+      {
+        reason: "corp-blocked",
+        lines: [
+          "The resource at “{url}” was blocked due to its Cross-Origin-Resource-Policy header (or lack thereof). See https://developer.mozilla.org/docs/Web/HTTP/Cross-Origin_Resource_Policy_(CORP)#",
+        ],
+      },
+    ],
+    headerBytes: "utf-8",
+    // One for each request that the refused answer takes with it.
+    also: [
+      { line: failed, about: "redirect" },
+      { line: failed, about: "preflight" },
+    ],
     hints: { fetch: "", xhr: "" },
     credentialsHints: { fetch: "", xhr: "" },
     apis: { fetch: "fetch", xhr: "XMLHttpRequest" },

@@ -73,10 +73,11 @@ export const webkit: Engine = {
       "header-not-allowed":
         "Request header field {name} is not allowed by Access-Control-Allow-Headers.",
     },
-    silentAfterRedirect: [],
+    special: [],
+    headerBytes: "isomorphic",
     hints: { fetch: "", xhr: "" },
     credentialsHints: { fetch: "", xhr: "" },
     apis: { fetch: "Fetch API", xhr: "XMLHttpRequest" },
-    also: "{api} cannot load {url} due to access control checks.",
+    also: [{ line: "{api} cannot load {url} due to access control checks.", about: "any" }],
   },
 };
