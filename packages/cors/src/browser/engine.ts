@@ -34,6 +34,8 @@ export interface MaxAgeReading {
   readonly absent: number;
   /** Not delta-seconds: junk, signs, two headers. */
   readonly junk: number;
+  /** A plus sign before a number is read over. */
+  readonly plusSign: boolean;
   /** A number with a minus sign. */
   readonly negative: number;
   readonly empty: number;
@@ -123,7 +125,7 @@ export interface Quirks {
   readonly turnedGet: readonly string[];
   /** A redirect goes on with the page's headers and method in mind: what an earlier one dropped is back. */
   readonly redirectsStartAnew: boolean;
-  /** What described a dropped body is back at the next hop: where it is CORS, or the status is not 301 to 303. */
+  /** What described a dropped body is back at the next hop: where it is CORS, or the status is 307 or 308. */
   readonly bodyHeadersReturn: boolean;
   /** Names, lower case, that every redirect drops. */
   readonly droppedByRedirect: readonly string[];

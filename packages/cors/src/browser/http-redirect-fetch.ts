@@ -187,7 +187,7 @@ function isBodyReturning(
   status: number,
   target: URL,
 ): boolean {
-  if (status < 301 || status > 303) return true;
+  if (status === 307 || status === 308) return true;
   return mode === "cors" && (tainting === "cors" || !isSameOrigin(origin, originOfUrl(target)));
 }
 

@@ -3,6 +3,7 @@
 import type { HeaderList } from "../standard/message.ts";
 import { failure, headerLines, type Failure } from "../standard/header-list.ts";
 import type { Engine } from "./engine.ts";
+import { asUtf8 } from "./header-bytes.ts";
 
 /** Fetch: redirect-status, and what some engine adds. */
 export function isRedirectStatus(status: number, { quirks }: Engine): boolean {
@@ -14,14 +15,15 @@ export function isRedirectStatus(status: number, { quirks }: Engine): boolean {
  * A target without a fragment takes over the request's.
  */
 export function locationUrl(headers: HeaderList, base: URL, engine: Engine): URL | null | Failure {
-  const { emptyLocation, equalLocationsAreOne, locationBytesKept } = engine.quirks;
+  const { emptyLocation, equalLocationsAreOne, headerBytes, locationBytesKept } = engine.quirks;
   const lines = headerLines(headers, "location");
   const [location] = lines;
   if (location === undefined) return null;
   if (lines.length > 1 && !(equalLocationsAreOne && new Set(lines).size === 1)) return failure;
   if (location === "" && emptyLocation !== "same-url")
     return emptyLocation === "none" ? null : failure;
-  const written = locationBytesKept ? highBytesEncoded(location) : location;
+  const received = headerBytes === "utf-8" ? asUtf8(location) : location;
+  const written = locationBytesKept ? highBytesEncoded(received) : received;
   if (!URL.canParse(written, base)) return failure;
   const url = new URL(written, base);
   if (url.hash === "" && !url.href.endsWith("#")) url.hash = base.hash;

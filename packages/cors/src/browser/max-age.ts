@@ -14,7 +14,8 @@ export interface MaxAge {
 
 export function maxAgeOf(headers: HeaderList, reading: MaxAgeReading): MaxAge {
   const lines = headerLines(headers, "access-control-max-age");
-  const value = lines.length > 1 ? lines.join(", ") : lines[0];
+  const written = lines.length > 1 ? lines.join(", ") : lines[0];
+  const value = reading.plusSign ? written?.replace(/^\+(?=\d)/, "") : written;
   if (value === undefined) return kept("absent", reading.absent, reading);
   if (value === "") return kept("empty", reading.empty, reading);
   // a number that does not fit 64 bits is none for the engines that tell negative ones apart

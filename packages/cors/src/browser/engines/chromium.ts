@@ -23,7 +23,7 @@ export const chromium: Engine = {
     "headers",
   ],
   // cap from its source; junk 5 s, negative never kept: measured
-  maxAge: { cap: 7200, absent: 5, junk: 5, negative: 0, empty: 5 },
+  maxAge: { cap: 7200, plusSign: false, absent: 5, junk: 5, negative: 0, empty: 5 },
   quirks: {
     ...standard.quirks,
     wildcardCoversAuthorization: true, // 41 verdicts; standard behaviour is behind a flag (whatwg/fetch#1919)

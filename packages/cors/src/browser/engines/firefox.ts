@@ -23,7 +23,7 @@ export const firefox: Engine = {
     "headers",
   ],
   // cap from its source; what is no plain number is not kept: measured (102 on the wire)
-  maxAge: { cap: 86400, absent: 5, junk: 0, negative: 0, empty: 5 },
+  maxAge: { cap: 86400, plusSign: false, absent: 5, junk: 0, negative: 0, empty: 5 },
   quirks: {
     ...standard.quirks,
     wildcardCoversAuthorization: true, // 35 verdicts; with a warning in the console

@@ -20,7 +20,7 @@ export const standard: Engine = {
     "headers",
   ],
   // "an imposed limit" is the user agent's; the standard has none
-  maxAge: { absent: 5, junk: 5, negative: 5, empty: 5 },
+  maxAge: { plusSign: false, absent: 5, junk: 5, negative: 5, empty: 5 },
   quirks: {
     wildcardCoversAuthorization: false,
     preflightKeepsOrigin: false,

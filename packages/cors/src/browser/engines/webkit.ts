@@ -19,7 +19,7 @@ export const webkit: Engine = {
     "headers",
   ],
   // cap from its source; junk 5 s, negative never kept: measured
-  maxAge: { cap: 600, absent: 5, junk: 5, negative: 0, empty: 5 },
+  maxAge: { cap: 600, plusSign: true, absent: 5, junk: 5, negative: 0, empty: 5 },
   quirks: {
     ...standard.quirks,
     wildcardCoversAuthorization: true, // 38 verdicts
@@ -48,7 +48,6 @@ export const webkit: Engine = {
     noCorsKeepsCredentials: true, // 4 times cookies
     sameOriginRedirectsCheckedAsInclude: true, // 3 verdicts
     emptyLocation: "refused", // seen by npm run proof:browsers
-    locationBytesKept: true, // 3 verdicts
     corpLocalhost: "embeds-subdomains", // 5 verdicts
   },
   messages: {
