@@ -12,7 +12,10 @@ export interface RawAnswer {
   header(name: string): string[];
 }
 
-/** Sends and reads until the server closes, or `settle` ms pass without a byte. */
+/** A busy machine may take this long for a first byte; an answer that does not come is waited for as long. */
+const patience = 10_000;
+
+/** Sends and reads until the server closes, or after its first byte `settle` ms pass without one. */
 export async function sendRaw(
   port: number,
   bytes: string | Buffer | readonly (string | Buffer)[],
@@ -29,7 +32,7 @@ export async function sendRaw(
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   await new Promise<void>((resolve) => {
-    let timer = setTimeout(resolve, settle);
+    let timer = setTimeout(resolve, chunks.length > 0 ? settle : patience);
     socket.on("data", () => {
       clearTimeout(timer);
       timer = setTimeout(resolve, settle);

@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import { test } from "node:test";
 import { folderOf } from "../config/test-folder.ts";
 import { commands } from "./commands.ts";
@@ -9,11 +11,14 @@ import { runCommand } from "./test-terminal.ts";
 
 for (const shell of ["bash", "zsh", "fish"]) {
   test(`${shell}: every command is completed, and the shell takes the script`, async (t) => {
-    const { code, out } = await runCommand(folderOf(t, {}), ["completion", shell]);
+    const folder = folderOf(t, {});
+    const { code, out } = await runCommand(folder, ["completion", shell]);
     assert.equal(code, 0);
     for (const name of Object.keys(commands)) assert.match(out, new RegExp(`\\b${name}\\b`));
     assert.match(out, /sarif/);
-    const parsed = spawnSync(shell, ["-n"], { input: out, encoding: "utf8" });
+    const file = path.join(folder, "completion");
+    writeFileSync(file, out);
+    const parsed = spawnSync(shell, ["-n", file], { encoding: "utf8" });
     if (parsed.error) t.diagnostic(`${shell} is not installed here: its syntax is not tried`);
     else assert.deepEqual([parsed.status, parsed.stderr], [0, ""]);
   });

@@ -170,3 +170,23 @@ test("debug answers say what was decided", async () => {
     "policy=x; kind=actual; refused; reason=origin-not-allowed",
   ]);
 });
+
+test("a response names its request once: by the upstream's id where it has one, else by ours", async () => {
+  const port = await httpServer((request, response) => {
+    if (request.url === "/own") response.setHeader("X-Request-ID", "theirs-7");
+    response.end();
+  });
+  const gateway = await gatewayOf({
+    locations: [{ path: "/", upstream: "api", cors: listed }],
+    upstreams: { api: { ports: [port] } },
+  });
+  const ask = (path: string): Promise<RawAnswer> =>
+    sendRaw(
+      gateway.port,
+      `GET ${path} HTTP/1.1\r\nHost: api.test\r\n${from(app)}Connection: close\r\n\r\n`,
+    );
+  assert.deepEqual((await ask("/own")).header("X-Request-Id"), ["theirs-7"]);
+  const [ours, ...more] = (await ask("/none")).header("X-Request-Id");
+  assert.match(ours!, /^[\w-]{8,}$/);
+  assert.deepEqual(more, []);
+});

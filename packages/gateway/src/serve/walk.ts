@@ -176,11 +176,14 @@ export class Walk implements Visitor, Forwarded {
       this.#removed = applied.removed;
     }
     const fields: string[] = [];
+    let named = false;
     for (const [name, value] of headers) {
-      if (name.length === 12 && name.toLowerCase() === "x-request-id") continue;
+      named ||= name.length === 12 && name.toLowerCase() === "x-request-id";
       fields.push(name, value);
     }
-    this.#finishFields(fields);
+    // An upstream with ids of its own is asked about by them (003 exposes X-Request-ID to the page);
+    // ours went with the request, for it to log.
+    this.#finishFields(fields, named);
     this.#status = head.status;
     if (this.#reply.start(head.status, fields)) {
       if (alone) this.#reply.flush();
@@ -300,8 +303,8 @@ export class Walk implements Visitor, Forwarded {
     this.#reply.send(status, answer.fields, body, close || this.#mustClose());
   }
 
-  #finishFields(fields: string[]): void {
-    fields.push("X-Request-Id", this.#requestId);
+  #finishFields(fields: string[], named = false): void {
+    if (!named) fields.push("X-Request-Id", this.#requestId);
     if (this.#site.debug) fields.push("Corsway-Decision", this.#explain());
   }
 

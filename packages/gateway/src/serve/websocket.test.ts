@@ -93,10 +93,13 @@ test("a WebSocket's bytes pass both ways, none before the 101, and its end ends 
   const socket = connect(port, "127.0.0.1");
   let text = "";
   socket.on("data", (chunk: Buffer) => (text += chunk.toString("latin1")));
+  const arrived = async (end: string): Promise<void> => {
+    while (!text.endsWith(end)) await once(socket, "data");
+  };
   socket.write(`${handshake(app)}EARLY `);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await arrived("EARLY ");
   socket.write("late");
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await arrived("late");
   const answer = parseAnswer(text);
   assert.equal(answer.status, 101);
   assert.deepEqual(answer.header("Sec-WebSocket-Accept"), ["s3pPLMBiTxaQ9kYGzzhZRbK+xOo="]);
