@@ -11,6 +11,7 @@ import { runSync, type Answer, type BrowserResponder } from "../browser/run.ts";
 import type { BlockDetail, Verdict } from "../browser/verdict.ts";
 import type { AnswerBook } from "./answer-book.ts";
 import { advice } from "./advice.ts";
+import { show } from "./bytes-shown.ts";
 import { changedAnswer, changedRequest, type Change, type RequestChange } from "./change.ts";
 import { spelledBy } from "./header-spelling.ts";
 import { policyRemedy, type PolicySource } from "./policy-remedy.ts";
@@ -42,7 +43,7 @@ export function remediesOf(
         ? policyRemedy(page, engines, source)
         : source;
   const client = clientRemedy(page, detail, engines, book);
-  const found = [server, client].filter((remedy) => remedy !== undefined);
+  const found = [server, client ?? targetAdvice(verdict)].filter((remedy) => remedy !== undefined);
   // A method in the wrong case is the page's slip; the server need not learn to spell it.
   if (detail.reason === "method-not-allowed" && client !== undefined) found.reverse();
   // What cannot be tried is said all the same, where nothing better is known for that side.
@@ -50,6 +51,26 @@ export function remediesOf(
   for (const { side, say } of advice(detail))
     if (own && found.every((remedy) => remedy.side !== side)) found.push({ side, say, change: [] });
   return found;
+}
+
+/** A final slash or https, asked for at once, spares the redirect that does not allow the origin. */
+function targetAdvice({ wire, detail }: Verdict): Remedy | undefined {
+  const answer = wire.at(-1)?.response;
+  if (answer === undefined || "kind" in answer || !detail?.reason.startsWith("aca"))
+    return undefined;
+  const location = getHeader(answer.headers, "location");
+  if (answer.status < 300 || answer.status > 399 || location === null) return undefined;
+  if (!URL.canParse(location, detail.url)) return undefined;
+  const { href, hostname, pathname } = new URL(location, detail.url);
+  const asked = new URL(detail.url);
+  const same = (path: string): string => path.replace(/\/$/, "");
+  // Anywhere else may be a login page.
+  if (hostname !== asked.hostname || same(pathname) !== same(asked.pathname)) return undefined;
+  return {
+    side: "client",
+    say: `ask ${show(href)} directly instead of being redirected there`,
+    change: [],
+  };
 }
 
 /** Reasons with advice for the page that stands beside a change on the server. */

@@ -34,11 +34,18 @@ export function sayServerChanges(
       parts.push(`send ${lines(preflight)} with the answer to OPTIONS${where}`);
     if (actual.length > 0) parts.push(`send ${lines(actual)} with the answer${where}`);
   }
+
   const varies = headers.some(
     ({ name, to }) => name === "Access-Control-Allow-Origin" && to !== "*",
   );
   const vary = varies ? ", and `Vary: Origin` beside it" : "";
-  return `${parts.join("; ")}${vary}${sayAssumed(assumed, home, allowing(headers))}`;
+  // Two lines, or a list: one of them may well be the right one.
+  const once = headers.some(
+    ({ name, from }) => name === "Access-Control-Allow-Origin" && isSeveral(from),
+  )
+    ? ", and no other Access-Control-Allow-Origin: let either the application or the proxy set it"
+    : "";
+  return `${parts.join("; ")}${vary}${once}${sayAssumed(assumed, home, allowing(headers))}`;
 }
 
 export function sayRequestChange(
@@ -73,6 +80,10 @@ function sayAssumed(assumed: Assumed, home: string, names: string): string {
       text += `; then ${show(url)} is asked, which must allow the origin as well`;
   }
   return text;
+}
+
+function isSeveral(value: string | null): boolean {
+  return value !== null && value.includes(",");
 }
 
 function ownUrl({ url }: PageRequest): string {
