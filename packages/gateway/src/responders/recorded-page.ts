@@ -42,7 +42,8 @@ export function pickExchange(
   const orphan = exchanges.findLast(
     (exchange) => isPreflight(exchange) && fits(exchange, { ...wanted, method: undefined }),
   );
-  const exchange = failed.at(-1) ?? crossOrigin.at(-1) ?? fitting.at(-1);
+  const last = failed.at(-1) ?? crossOrigin.at(-1) ?? fitting.at(-1);
+  const exchange = last && (wanted.url === undefined ? beforeRedirects(exchanges, last) : last);
   if (exchange === undefined && orphan !== undefined) return pickedFromPreflight(orphan, wanted);
   if (exchange === undefined) return none(exchanges, wanted);
   const origin = wanted.origin ?? originOf(exchange);
@@ -88,6 +89,24 @@ export function pickExchange(
     },
     notes,
   };
+}
+
+/** Where the page began, if redirects led here: an origin that became `null` on the way shows only so. */
+function beforeRedirects(
+  exchanges: readonly RecordedExchange[],
+  last: RecordedExchange,
+): RecordedExchange {
+  let first = last;
+  for (const earlier of exchanges.toReversed()) {
+    if (earlier.index >= first.index || isPreflight(earlier)) continue;
+    if (earlier.status < 300 || earlier.status > 399) continue;
+    const location = getHeader(earlier.responseHeaders, "location");
+    if (location === null || !URL.canParse(location, earlier.url)) continue;
+    const target = new URL(location, earlier.url);
+    target.hash = "";
+    if (target.href === first.url) first = earlier;
+  }
+  return first;
 }
 
 export function isPreflight(exchange: RecordedExchange): boolean {

@@ -244,3 +244,39 @@ test("bodies are left out however the file is cut into chunks, and all else stay
     { numRuns: 500 },
   );
 });
+
+test("a redirect's target that failed is asked for from where the page began", async () => {
+  const there = "https://login.example.com/";
+  const exchanges = await read(
+    har([
+      {
+        asks: { Origin: origin },
+        status: 302,
+        answers: { "access-control-allow-origin": origin, location: `${there}#x` },
+      },
+      {
+        url: there,
+        asks: { Origin: "null", Referer: `${origin}/` },
+        status: 200,
+        answers: { "access-control-allow-origin": origin },
+        error: "net::ERR_FAILED",
+      },
+    ]),
+  );
+  const picked = pickExchange(exchanges, { origin });
+  const { verdict } = verdictOf(exchanges, picked);
+  assert.equal(verdict.reason, "acao-mismatch");
+  assert.equal(verdict.detail?.origin, "null");
+  assert.equal(picked.kind === "picked" && picked.page.url, url);
+});
+
+test("what a recorder noted of a failure is said, wherever it put it", async () => {
+  const recorded = har([{ asks: { Referer: `${origin}/` }, status: -1 }]) as {
+    log: { entries: { response: object }[] };
+  };
+  recorded.log.entries[0]!.response = { status: -1, headers: [], _failureText: "net::ERR_FAILED" };
+  const exchanges = await read(recorded);
+  const picked = pickExchange(exchanges, {});
+  const { responder } = verdictOf(exchanges, picked);
+  assert.match(responder.missing ?? "", /without its answer \(net::ERR_FAILED\)$/);
+});

@@ -108,7 +108,10 @@ function readExchange(entry: unknown, index: number): RecordedExchange | undefin
   const status = field(response, "status");
   const cookies = field(request, "cookies");
   const requestHeaders = readHeaders(field(request, "headers"));
-  const error = asText(field(response, "_error")) || asText(field(entry, "_error"));
+  const error =
+    asText(field(response, "_error")) ||
+    asText(field(response, "_failureText")) ||
+    asText(field(entry, "_error"));
   const bodySize = field(request, "bodySize");
   return {
     index,
