@@ -3,7 +3,7 @@
 // `Origin` alone for a cross-origin request.
 
 import { isSameOrigin, originOfUrl } from "../standard/origin.ts";
-import { currentUrl, hopOf, type FetchParams } from "./fetch-params.ts";
+import { currentUrl, type FetchParams } from "./fetch-params.ts";
 import { serializeRequestOrigin } from "./redirect-taint.ts";
 import type { Algorithm } from "./trace.ts";
 
@@ -29,12 +29,7 @@ export function requestOriginHeader({ request, engine, trace }: FetchParams): st
   }
   const target = originOfUrl(currentUrl(request));
   const elsewhere = !isSameOrigin(request.origin, target);
-  if (
-    request.mode === "no-cors" &&
-    hopOf(request) > 0 &&
-    elsewhere &&
-    quirks.noCorsPostNullOrigin
-  ) {
+  if (request.mode === "no-cors" && quirks.noCorsPostNullOrigin && hasChangedOrigin(request)) {
     trace.step(algorithm, "quirk", "a redirected no-cors request is anonymous", "done");
     return "null";
   }
@@ -55,6 +50,10 @@ export function requestOriginHeader({ request, engine, trace }: FetchParams): st
     },
   );
   return serialized;
+}
+
+function hasChangedOrigin({ urlList }: FetchParams["request"]): boolean {
+  return urlList.some((url, i) => i > 0 && url.origin !== urlList[i - 1]!.origin);
 }
 
 function isHiddenByReferrerPolicy(

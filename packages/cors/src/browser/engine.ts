@@ -127,7 +127,7 @@ export interface Quirks {
   readonly redirectsStartAnew: boolean;
   /** What described a dropped body is back at the next hop: where it is CORS, or the status is 307 or 308. */
   readonly bodyHeadersReturn: boolean;
-  /** Names, lower case, that every redirect drops. */
+  /** Names, lower case, that a redirect drops unless it leads to the page's origin. */
   readonly droppedByRedirect: readonly string[];
   /** A method turned into GET keeps its Origin header though the tainting is not cors. */
   readonly keepsOriginOfTurnedGet: boolean;

@@ -195,10 +195,11 @@ function isBodyReturning(
 function dropAuthorization({ request, engine, trace }: FetchParams, target: URL): void {
   const { droppedByRedirect } = engine.quirks;
   const crossOrigin = !isSameOrigin(originOfUrl(currentUrl(request)), originOfUrl(target));
+  const elsewhere = !isSameOrigin(request.origin, originOfUrl(target));
   const kept = request.headers.filter(
     ([name]) =>
       !(crossOrigin && isCorsNonWildcardRequestHeaderName(name)) &&
-      !droppedByRedirect.includes(asciiLowercase(name)),
+      !(elsewhere && droppedByRedirect.includes(asciiLowercase(name))),
   );
   if (kept.length === request.headers.length) return;
   request.headers = kept;
