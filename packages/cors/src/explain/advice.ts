@@ -89,6 +89,8 @@ export function advice(facts: BlockFacts): readonly Advice[] {
     case "scheme-not-cors":
       if (facts.at !== undefined && facts.at !== "request")
         return [server("redirect to an http or https URL")];
+      if (facts.scheme !== "file" && URL.canParse(facts.origin ?? ""))
+        return [client("ask an http or https URL: put the resource on a web server")];
       return [
         client(
           "serve the page over http (`npx serve`, say) instead of opening the file, and use http(s) URLs",

@@ -5,7 +5,7 @@ import { isSameSite } from "../browser/same-site.ts";
 import { originOfUrl, parseOrigin } from "../standard/origin.ts";
 import type { Explanation } from "./explain.ts";
 
-export function caveats({ request, verdict }: Explanation): readonly string[] {
+export function caveats({ request, verdict, engine }: Explanation): readonly string[] {
   const page = parseOrigin(request.origin);
   if (page?.kind !== "tuple" || !URL.canParse(request.url)) return [];
   const url = new URL(request.url);
@@ -15,7 +15,8 @@ export function caveats({ request, verdict }: Explanation): readonly string[] {
       "a page on https may not ask an http URL at all (mixed content): browsers block it, whatever CORS says; ask over https",
     );
   const reach = reachOf(url.hostname);
-  if (reach !== "public" && reachOf(page.host) === "public")
+  const asksPerson = engine === "standard" || engine === "chromium";
+  if (asksPerson && reach !== "public" && reachOf(page.host) === "public")
     lines.push(
       `Chromium asks the person for permission before a public page may reach ${reach === "loopback" ? "this machine" : "the local network"} (Local Network Access); no header grants it`,
     );
