@@ -25,8 +25,8 @@ export interface Generation {
 
 export type SiteSetting = Pick<Site, "debug" | "access">;
 
-/** Locations between two steps: some tenths of a millisecond. */
-const locationsPerStep = 64;
+/** Locations, or upstreams, between two steps: each may have a regular expression to compile. */
+const perStep = 16;
 
 /**
  * Compiles; an upstream that has not changed is taken over with its connections and its health.
@@ -43,6 +43,7 @@ export function* compileGeneration(
     const before = previous?.upstreams.get(name);
     const same = before !== undefined && isSame(before.config, upstream);
     upstreams.set(name, same ? before : new Upstream(upstream));
+    if (upstreams.size % perStep === 0) yield;
   }
   const layerOf = corsLayers(yield* compilePolicies(config));
   const proxies = trustedProxies(config.limits.trustedProxies);
@@ -51,7 +52,7 @@ export function* compileGeneration(
     const router = new Router<Location>();
     for (const [index, route] of server.routes.entries()) {
       router.add(compileLocation(route, layerOf, upstreams));
-      if (index % locationsPerStep === locationsPerStep - 1) yield;
+      if (index % perStep === perStep - 1) yield;
     }
     compiled.set(server.name, { router, fallback: layerOf(server.fallback) });
   }
