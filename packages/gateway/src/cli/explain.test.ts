@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTcpServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { test, type TestContext } from "node:test";
 import { engines, reasonCodes } from "@corsway/cors/browser";
@@ -100,6 +101,32 @@ test("bytes that a client library would hide or mend are shown", async (t) => {
   assert.equal(code, 1);
   assert.match(out, /`\\x0bhttps:\/\/app\.example\.com`/);
   assert.match(out, /an invisible byte/);
+});
+
+test("a recorded refusal that only cookies explain is taken to have been asked with them", async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), "corsway-explain-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const file = path.join(folder, "session.har");
+  const entry = {
+    request: {
+      method: "GET",
+      url: "https://api.example.com/",
+      headers: [{ name: "Origin", value: page }],
+    },
+    response: {
+      status: 200,
+      headers: [{ name: "Access-Control-Allow-Origin", value: "*" }],
+      _error: "net::ERR_FAILED",
+    },
+  };
+  writeFileSync(file, JSON.stringify({ log: { entries: [entry] } }));
+  const { code, out } = await run("--har", file);
+  assert.equal(code, 1);
+  assert.match(out, /\(credentials: include\)/);
+  assert.match(out, /must name the|the server must/);
+  assert.match(out, /it is taken to have done so/);
+  const without = await run("--har", file, "--credentials", "omit");
+  assert.equal(without.code, 0);
 });
 
 test("--format json is the documented shape, and nothing else is on stdout", async (t) => {

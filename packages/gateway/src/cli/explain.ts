@@ -2,7 +2,7 @@
 // what the page gets, why, and what changes it. With --message: what a browser's console line means.
 
 import { Option, type Command } from "commander";
-import { run as runModel } from "@corsway/cors/browser";
+import { run as runModel, type PageRequest } from "@corsway/cors/browser";
 import {
   decodeMessage,
   explain,
@@ -16,7 +16,7 @@ import {
 import { liveEndpoint } from "../responders/endpoint.ts";
 import { pickExchange } from "../responders/recorded-page.ts";
 import { readRecording } from "../responders/recording.ts";
-import { recordingResponder } from "../responders/recording-responder.ts";
+import { recordingResponder, type RecordingResponder } from "../responders/recording-responder.ts";
 import { explainConfig } from "./explain-config.ts";
 import { printDryRun, type DryExchange } from "./explain-dry-run.ts";
 import { readPage, readWanted, type PageOptions, type Refusal } from "./explain-page.ts";
@@ -157,21 +157,48 @@ async function explainRecording(
     ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
     ...(options.mode === undefined ? {} : { mode: options.mode }),
   };
-  const responder = recordingResponder(recording.exchanges, picked.exchange, picked.preflight);
-  const explanation = await explain(page, responder.respond, engineOf(options));
+  const ask = async (asked: PageRequest): Promise<Asked> => {
+    const responder = recordingResponder(recording.exchanges, picked.exchange, picked.preflight);
+    return { responder, explanation: await explain(asked, responder.respond, engineOf(options)) };
+  };
+  const plain = await ask(page);
+  const { error, status } = picked.exchange;
+  // The browser refused what the rules let pass: then it asked with the cookies that no export tells.
+  const cookies =
+    (error === "net::ERR_FAILED" || (error === undefined && status === 0)) &&
+    page.credentials === undefined &&
+    (plain.responder.missing !== undefined || plain.explanation.verdict.outcome !== "blocked")
+      ? await ask({ ...page, credentials: "include" })
+      : undefined;
+  const refused = ofCredentials.has(cookies?.explanation.verdict.reason ?? "");
+  const { responder, explanation } = cookies !== undefined && refused ? cookies : plain;
   if (explanation.verdict.reason === "network-error" && responder.missing !== undefined)
     return refuse(terminal, 2, {
       say: responder.missing,
       why: "without it nobody can say what the browser made of it; some tools leave blocked answers and preflights out",
       fix: "record again in Chrome or Firefox with the Network panel open and `Disable cache` on, or ask the server itself: corsway explain URL --origin ORIGIN",
     });
-  const notes = [...picked.notes, ...new Set(responder.notes)];
+  const guessed =
+    "the browser refused this answer, as it would if the page asked with `credentials: include`: it is taken to have done so";
+  const notes = [
+    ...picked.notes.filter((note) => !refused || !note.startsWith("no cookies")),
+    ...(refused ? [guessed] : []),
+    ...new Set(responder.notes),
+  ];
   return tell(
     explanation,
     options,
     terminal,
     notes.map((note) => ["note", note] as const),
   );
+}
+
+/** The refusals that stand or fall with the credentials mode. */
+const ofCredentials: ReadonlySet<string> = new Set(["acao-wildcard-credentials", "acac-not-true"]);
+
+interface Asked {
+  readonly responder: RecordingResponder;
+  readonly explanation: Explanation;
 }
 
 function decode(message: string, options: Options, terminal: Terminal): ExitCode {
