@@ -60,6 +60,8 @@ export interface Quirks {
   /** One entry per name, as the standard; or the newest answer alone, dropped when it does not cover a request. */
   readonly cacheShape: "entries" | "responses";
   readonly cacheClearedOnFailure: boolean;
+  /** … but not where redirect mode error refused a redirect. */
+  readonly cacheOutlivesRefusedRedirect: boolean;
   /** An answer is kept once it was parsed, even where it refuses the method or a header. */
   readonly cacheKeepsRefusals: boolean;
   /** `*` in the lists is stored and matches later (without credentials). */

@@ -37,7 +37,7 @@ export function* mainFetch(params: FetchParams): Fetching<FetchResponse | Blocke
   for (;;) {
     const result = yield* dispatch(params);
     if (result.kind === "redirected") continue;
-    if (result.kind === "blocked") clearCacheEntries(params);
+    if (result.kind === "blocked") clearCacheEntries(params, result);
     return result;
   }
 }
@@ -100,9 +100,10 @@ function* dispatch(params: FetchParams): Fetching<FetchResult> {
 }
 
 /** 12, of the way that may preflight: a failure, also that of a later hop, clears what is cached. */
-function clearCacheEntries(params: FetchParams): void {
+function clearCacheEntries(params: FetchParams, { detail }: BlockedFetch): void {
   const { request, engine, cache, trace, mayPreflight } = params;
   if (!mayPreflight || !engine.quirks.cacheClearedOnFailure) return;
+  if (engine.quirks.cacheOutlivesRefusedRedirect && detail.reason === "redirect-mode") return;
   cache.remove(cacheLookup(params, preflightOrigin(request, engine)));
   trace.step(algorithm, "12", "it failed: its preflight cache entries are cleared", "done");
 }

@@ -268,7 +268,7 @@ interface CacheLife {
     preflight: boolean;
     request: Partial<PageRequest>;
     answer?: Header[];
-    actual?: "unshared" | "refused";
+    actual?: "unshared" | "refused" | "redirect";
   }[];
 }
 
@@ -279,8 +279,9 @@ function cacheLife({ answer, steps }: CacheLife, engine: Engine): unknown[] {
     const verdict = runSync(
       { origin: app, url: api, ...request },
       (head) => ({
-        status: 200,
+        status: head.method !== "OPTIONS" && actual === "redirect" ? 302 : 200,
         headers: [
+          ["Location", "/elsewhere"],
           ...(head.method !== "OPTIONS" && actual === "unshared"
             ? []
             : [["Access-Control-Allow-Origin", header(head, "Origin") ?? ""] as const]),

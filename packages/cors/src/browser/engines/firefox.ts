@@ -29,6 +29,7 @@ export const firefox: Engine = {
     wildcardCoversAuthorization: true, // 35 verdicts; with a warning in the console
     preflightKeepsOrigin: true, // 69 verdicts
     preflightsOnceNeeded: true, // 9 and 11 on the wire
+    cacheOutlivesRefusedRedirect: true, // seen by npm run proof:browsers
     cacheMatchesWildcard: false, // 103 on the wire: a wildcard policy preflights every time
     cacheCredentialedServesBoth: false, // 31 on the wire
     cacheExemptsHead: false, // 5 on the wire

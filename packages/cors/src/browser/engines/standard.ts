@@ -29,6 +29,7 @@ export const standard: Engine = {
 
     cacheShape: "entries",
     cacheClearedOnFailure: true,
+    cacheOutlivesRefusedRedirect: false,
     cacheKeepsRefusals: false,
     cacheMatchesWildcard: true,
     cacheWildcardCoversAuthorization: false,
