@@ -13,7 +13,8 @@ const algorithm: Algorithm = {
 };
 
 /** The header's value, or undefined where none is sent. */
-export function requestOriginHeader({ request, engine, trace }: FetchParams): string | undefined {
+export function requestOriginHeader(params: FetchParams): string | undefined {
+  const { request, engine, trace } = params;
   const origin = serializeRequestOrigin(request);
   if (request.tainting === "cors") {
     trace.step(algorithm, "3", "the tainting is cors: send it", "done", { origin });
@@ -35,7 +36,7 @@ export function requestOriginHeader({ request, engine, trace }: FetchParams): st
   }
   const serialized =
     request.mode !== "cors" &&
-    !quirks.originIgnoresReferrerPolicy &&
+    !ignoresReferrerPolicy(params, elsewhere) &&
     isHiddenByReferrerPolicy(request, target, elsewhere)
       ? "null"
       : origin;
@@ -50,6 +51,18 @@ export function requestOriginHeader({ request, engine, trace }: FetchParams): st
     },
   );
   return serialized;
+}
+
+/** See Quirks, originIgnoresReferrerPolicy. */
+function ignoresReferrerPolicy({ request, engine }: FetchParams, elsewhere: boolean): boolean {
+  switch (engine.quirks.originIgnoresReferrerPolicy) {
+    case "never":
+      return false;
+    case "always":
+      return true;
+    case "away-from-home":
+      return elsewhere && isSameOrigin(request.origin, originOfUrl(request.urlList[0]!));
+  }
 }
 
 function hasChangedOrigin({ urlList }: FetchParams["request"]): boolean {

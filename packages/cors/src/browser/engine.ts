@@ -88,6 +88,8 @@ export interface Quirks {
   readonly asksPerLine: boolean;
   /** Names, lower case, of which only the last line is sent. */
   readonly lastLineOnly: readonly string[];
+  /** In mode no-cors a second Content-Type line is dropped, also where both together are safelisted. */
+  readonly noCorsOneContentType: boolean;
   /** Limits and grammars are applied to repeated headers `each` by itself or `joined`. */
   readonly repeatedHeaders: "each" | "joined";
   /** Longest sum of safelisted values; undefined: none. */
@@ -139,8 +141,8 @@ export interface Quirks {
   readonly manualRefusedSchemes: readonly string[];
   /** In redirect mode error a redirect without Location is an ordinary response. */
   readonly errorNeedsLocation: boolean;
-  /** Whatever the referrer policy, a no-cors POST carries the page's origin. */
-  readonly originIgnoresReferrerPolicy: boolean;
+  /** Whatever the referrer policy, a no-cors POST carries the page's origin; or does so once redirected away from it. */
+  readonly originIgnoresReferrerPolicy: "never" | "away-from-home" | "always";
   /** A no-cors POST redirected away from the page's origin sends `Origin: null`. */
   readonly noCorsPostNullOrigin: boolean;
   /** `same-origin` credentials still go out in no-cors after a redirect away from the page's origin. */

@@ -48,6 +48,8 @@ export interface RedirectMemory {
   preflighted: boolean;
   /** The method was turned into GET, and no hop has left its origin since. */
   turnedGet: boolean;
+  /** What described a body that an earlier hop dropped: not sent, but asked for. See Quirks, redirectsStartAnew. */
+  askedAnyway: readonly Header[];
   /** Why a redirect is refused, but only once its target was asked by preflight. */
   refused?: BlockDetail;
 }

@@ -65,11 +65,11 @@ export function* httpNetworkOrCacheFetch(
 }
 
 /** Not the standard's: of some names only the last line goes out. */
-function sentHeaders({ headers, body }: FetchRequest, { quirks }: Engine): HeaderList {
+function sentHeaders({ headers, body, urlList }: FetchRequest, { quirks }: Engine): HeaderList {
   if (quirks.lastLineOnly.length === 0) return headers;
   const last = new Map(headers.map(([name], i) => [asciiLowercase(name), i]));
-  // with a body it is the first Content-Type
-  if (body.kind !== "none")
+  // with a body, and before a redirect, it is the first Content-Type
+  if (body.kind !== "none" && urlList.length === 1)
     last.set(
       "content-type",
       headers.findIndex(([name]) => asciiLowercase(name) === "content-type"),

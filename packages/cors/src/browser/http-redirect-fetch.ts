@@ -153,7 +153,13 @@ function turnIntoGet({ request, engine, trace }: FetchParams, status: number, ta
   const turns = byStandard || (turnedGet.includes(method) && crossOrigin);
   if (redirectsStartAnew) {
     request.headers = [...memory.originalHeaders];
-    if (turnsIntoGet(status, memory.originalMethod)) dropBodyHeaders(request);
+    memory.askedAnyway = [];
+    if (turnsIntoGet(status, memory.originalMethod)) {
+      // Where an earlier hop made it a GET, the next preflight still asks for what is dropped here.
+      if (method !== memory.originalMethod)
+        memory.askedAnyway = memory.originalHeaders.filter(isBodyHeader);
+      dropBodyHeaders(request);
+    }
     trace.step(algorithm, "quirk", "the page's headers, as if nothing had been dropped", "done");
   }
   memory.turnedGet = (memory.turnedGet || turns) && !crossOrigin;

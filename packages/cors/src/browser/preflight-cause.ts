@@ -23,6 +23,8 @@ export function preflightCause({ request, engine }: FetchParams): PreflightCause
   let byMethod = !isCorsSafelistedMethod(request.method) || request.useCorsPreflight;
   let byMemory = false;
   if (request.urlList.length > 1) {
+    if (memory.askedAnyway.length > 0)
+      unsafeNames = unsafeRequestHeaderNames([...request.headers, ...memory.askedAnyway], engine);
     const original = unsafeRequestHeaderNames(memory.originalHeaders, engine);
     if (quirks.preflightAsksFor === "original")
       unsafeNames = sortedLowercaseSet([...unsafeNames, ...original]);

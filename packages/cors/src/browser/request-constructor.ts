@@ -103,6 +103,7 @@ export function constructRequest(
       originalMethod: normalized,
       preflighted: false,
       turnedGet: false,
+      askedAnyway: [],
     },
   };
 }
@@ -138,6 +139,8 @@ class AuthorHeaders {
     if (this.#mode === "no-cors") {
       if (!isNoCorsSafelistedRequestHeaderName(lower)) return false;
       const before = getHeader(this.list, lower);
+      const { noCorsOneContentType } = this.#engine.quirks;
+      if (noCorsOneContentType && before !== null && lower === "content-type") return false;
       const combined = before === null ? value : `${before}, ${value}`;
       if (!isSafelistedRequestHeader(name, combined, this.#engine)) return false;
     }

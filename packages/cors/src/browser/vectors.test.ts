@@ -205,7 +205,8 @@ function written({ request: head, credentials }: Verdict["wire"][number]): strin
   // a body of one byte marks a case about the body's type; or there is a type without a body
   const length = header(head, "Content-Length") ?? "1";
   const kind = header(head, "Content-Type");
-  const type = length === "1" && kind?.startsWith("application/") === true ? ` type ${kind}` : "";
+  const type =
+    length === "1" && /^(application|multipart)\//.test(kind ?? "") ? ` type ${kind}` : "";
   return `${head.method} ${head.url} from ${header(head, "Origin") ?? "-"}${asks}${goes}${type}`;
 }
 

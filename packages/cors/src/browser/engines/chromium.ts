@@ -23,7 +23,7 @@ export const chromium: Engine = {
     "headers",
   ],
   // cap from its source; junk 5 s, negative never kept: measured
-  maxAge: { cap: 7200, plusSign: false, absent: 5, junk: 5, negative: 0, empty: 5 },
+  maxAge: { cap: 7200, plusSign: true, absent: 5, junk: 5, negative: 0, empty: 5 },
   quirks: {
     ...standard.quirks,
     wildcardCoversAuthorization: true, // 41 verdicts; standard behaviour is behind a flag (whatwg/fetch#1919)
@@ -60,7 +60,7 @@ export const chromium: Engine = {
     manualNeedsUrl: true, // seen by npm run proof:browsers
     droppedNames: ["user-agent"], // 116 on the wire
     refusesEveryUserinfo: true, // 30 verdicts
-    originIgnoresReferrerPolicy: true, // seen by npm run proof:browsers
+    originIgnoresReferrerPolicy: "always", // seen by npm run proof:browsers
     errorNeedsLocation: true, // seen by npm run proof:browsers
     noCorsPostNullOrigin: true, // 2 on the wire
     emptyLocation: "none", // seen by npm run proof:browsers

@@ -36,6 +36,7 @@ export const firefox: Engine = {
     cacheBypassedByConditions: true, // seen by npm run proof:browsers
     asksPerLine: true, // seen by npm run proof:browsers
     lastLineOnly: ["authorization", "content-type"], // seen by npm run proof:browsers
+    noCorsOneContentType: true, // seen by npm run proof:browsers
     safelistedSumLimit: undefined, // 19 verdicts: line by line, never summed
     highBytesUnsafe: true, // 10 verdicts
     rangeLimit: "18446744073709551615", // 31 verdicts

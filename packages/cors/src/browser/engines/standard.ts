@@ -43,6 +43,7 @@ export const standard: Engine = {
 
     asksPerLine: false,
     lastLineOnly: [],
+    noCorsOneContentType: false,
     repeatedHeaders: "each",
     safelistedSumLimit,
     safelistedHints: {},
@@ -69,7 +70,7 @@ export const standard: Engine = {
     manualRefusedSchemes: [],
     keepsOriginOfTurnedGet: false,
     errorNeedsLocation: false,
-    originIgnoresReferrerPolicy: false,
+    originIgnoresReferrerPolicy: "never",
     noCorsPostNullOrigin: false,
     noCorsKeepsCredentials: false,
     sameOriginRedirectsCheckedAsInclude: false,

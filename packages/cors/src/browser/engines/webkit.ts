@@ -44,6 +44,7 @@ export const webkit: Engine = {
     bodyHeadersReturn: true, // seen by npm run proof:browsers
     manualRefusedSchemes: ["ftp:"], // 1 verdict
     keepsOriginOfTurnedGet: true, // 24 on the wire
+    originIgnoresReferrerPolicy: "away-from-home", // seen by npm run proof:browsers
     errorNeedsLocation: true, // seen by npm run proof:browsers
     noCorsKeepsCredentials: true, // 4 times cookies
     sameOriginRedirectsCheckedAsInclude: true, // 3 verdicts
