@@ -15,6 +15,13 @@ import { tomlKey, tomlString } from "./show.ts";
 import { folderOf, good } from "./test-folder.ts";
 
 const numRuns = Number(process.env["CORSWAY_FUZZ"] ?? 300);
+
+/** The usual seed, so that the gate is the same gate twice; CORSWAY_SEED takes others. */
+function seedOf(usual: number): number {
+  const given = process.env["CORSWAY_SEED"];
+  if (given === undefined) return usual;
+  return given === "random" ? Math.floor(Math.random() * 2 ** 31) : Number(given) + usual;
+}
 const full = `${good}allow_methods = "GET, PUT"
 allow_credentials = true
 max_age = "24h"
@@ -102,7 +109,7 @@ test("mutations of a good file", () => {
       const fixed = fixText(text, "corsway.toml", loaded.diagnostics);
       if (fixed.mended.length > 0) holds(checkText(fixed.text, "corsway.toml"));
     }),
-    { numRuns, seed: 20_251 },
+    { numRuns, seed: seedOf(20_251) },
   );
 });
 
@@ -112,7 +119,7 @@ test("lines of a good file, left out, doubled and shuffled", () => {
     fc.property(fc.array(fc.constantFrom(...lines), { maxLength: 60 }), (chosen) => {
       holds(checkText(chosen.join("\n"), "corsway.toml"));
     }),
-    { numRuns, seed: 20_252 },
+    { numRuns, seed: seedOf(20_252) },
   );
 });
 
@@ -203,7 +210,11 @@ test("known keys with values of every type", () => {
     fc.property(fc.array(table, { maxLength: 6 }), (tables) => {
       holds(checkText(tables.join(""), "corsway.toml"));
     }),
-    { numRuns, seed: 20_253 },
+    {
+      numRuns,
+      seed: seedOf(20_253),
+      examples: [[["[locations.a]\nplugins = []\nhost = [{  }]\n"]]],
+    },
   );
 });
 
@@ -214,6 +225,6 @@ test("bytes", (t) => {
       writeFileSync(file, Buffer.concat([Buffer.from(good.slice(0, at)), bytes]));
       holds(loadConfig(file));
     }),
-    { numRuns: Math.min(numRuns, 1000), seed: 20_254 },
+    { numRuns: Math.min(numRuns, 1000), seed: seedOf(20_254) },
   );
 });

@@ -40,7 +40,11 @@ export function isPingap(root: Table): boolean {
  */
 export function weightOf(path: unknown, host: unknown): number {
   const text = typeof path === "string" ? path : "";
-  const hosts = Array.isArray(host) ? host.join(",") : typeof host === "string" ? host : "";
+  // What is no text has been told as a fault already, and weighs nothing.
+  const hosts = [host]
+    .flat()
+    .filter((one) => typeof one === "string")
+    .join(",");
   const kind = text.startsWith("=") ? 1024 : text.startsWith("~") ? 256 : 512;
   const length = Buffer.byteLength(text);
   const ofPath = length > 1 ? kind + Math.min(length, 64) : 0;
