@@ -33,7 +33,8 @@ export function runTests(files: readonly string[]): Promise<Totals> {
       files: files.map((file) => path.resolve(root, file)),
       cwd: root,
       concurrency: 2,
-      execArgv: ["--conditions=source", "--import", path.join(root, "scripts/seed.ts")],
+      timeout: 300_000,
+      execArgv: ["--conditions=source", "--import", path.join(root, "scripts/preload.ts")],
     });
     stream.on("test:fail", (event) => {
       // A suite fails because a test in it did; that test says why.

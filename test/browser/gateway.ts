@@ -25,6 +25,12 @@ export interface RunningGateway {
   readonly logged: readonly Logged[];
   /** Waits for that many lines after the first `from`; fails with what did come. */
   lines(from: number, count: number): Promise<readonly Logged[]>;
+  /**
+   * How many lines there are once those of every answered request have come: a page has its answer
+   * before the log's pipe is read, so `logged.length` alone is a guess. Needs a first port without
+   * TLS, and adds a line of its own, which is counted.
+   */
+  mark(): Promise<number>;
   stderr(): string;
   stop(): Promise<void>;
 }
@@ -45,6 +51,7 @@ export async function serveFiles(
     { stdio: ["ignore", "pipe", "pipe"] },
   );
   const logged: Logged[] = [];
+  let marks = 0;
   let errors = "";
   let ended = false;
   createInterface({ input: child.stdout }).on("line", (line) =>
@@ -79,6 +86,15 @@ export async function serveFiles(
       const came = logged.slice(from);
       if (came.length >= count) return came;
       throw new Error(`waited for ${count} log lines, got ${JSON.stringify(came)}`);
+    },
+    mark: async () => {
+      const name = `/mark-${++marks}`;
+      const found = () => logged.findIndex(({ path: asked }) => asked === name);
+      const answer = await fetch(`http://127.0.0.1:${ports[0]}${name}`);
+      await answer.arrayBuffer();
+      await until(() => found() !== -1);
+      if (found() === -1) throw new Error(`${name} was answered and never logged`);
+      return found() + 1;
     },
   };
 }

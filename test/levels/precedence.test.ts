@@ -168,15 +168,11 @@ describe("the precedence table of 000, judged by Chromium and by --print effecti
               judged.add(`${merge} ${field} ${whoSays(field, Object.entries(cell.speeches))}`);
             }
           });
-          await keptAsLong(cells, places, gateway.logged.length);
+          await keptAsLong(cells, places);
           assert.equal(gateway.stderr().includes("error["), false, gateway.stderr());
 
           /** A preflight is remembered exactly where the policy gives it an age. */
-          async function keptAsLong(
-            of: readonly Cell[],
-            at: readonly Judged[],
-            line: number,
-          ): Promise<void> {
+          async function keptAsLong(of: readonly Cell[], at: readonly Judged[]): Promise<void> {
             const again = of.flatMap((cell, index) => {
               const place = at[index]!;
               const given = cell.holds.max_age !== undefined;
@@ -184,11 +180,12 @@ describe("the precedence table of 000, judged by Chromium and by --print effecti
                 ? [{ cell, place: { ...place, fields: ["max_age"] as const } }]
                 : [];
             });
+            const first = await gateway.mark();
             await jury.judge(again.map(({ place }) => place));
+            const log = gateway.logged.slice(first, (await gateway.mark()) - 1);
             // The second request of each, and its preflight where it had one.
             const expected = again.map(({ cell }) => (cell.holds.max_age === 0 ? 2 : 1));
             const total = expected.reduce((sum, count) => sum + count, 0);
-            const log = await gateway.lines(line, total);
             assert.equal(log.length, total);
             for (const { cell, place } of again) {
               const asked = log.filter(

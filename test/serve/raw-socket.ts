@@ -1,7 +1,9 @@
 // Bytes to a server and bytes back, with nothing in between that would mend them.
 
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import type { Readable } from "node:stream";
+import { inspect } from "node:util";
 
 export interface RawAnswer {
   readonly status: number;
@@ -44,6 +46,36 @@ export async function sendRaw(
   });
   socket.destroy();
   return parseAnswer(Buffer.concat(chunks).toString("latin1"));
+}
+
+/**
+ * A stream's text from now on, asked for piece by piece. `once(stream, "data")` in its place loses
+ * what comes between two questions, and takes the first chunk for the whole answer.
+ */
+export function hear(stream: Readable): { until(end: string): Promise<string> } {
+  let text = "";
+  let taken = 0;
+  const heard = new EventEmitter();
+  stream.on("data", (chunk: Buffer) => {
+    text += chunk.toString("latin1");
+    heard.emit("more");
+  });
+  stream.once("close", () => heard.emit("error", new Error(`closed after ${inspect(text)}`)));
+  heard.on("error", () => undefined);
+  return {
+    /** What came since the last question, up to and with `end`. */
+    async until(end) {
+      let at = text.indexOf(end, taken);
+      while (at === -1) {
+        if (stream.closed) throw new Error(`closed without ${inspect(end)}: ${inspect(text)}`);
+        await once(heard, "more");
+        at = text.indexOf(end, taken);
+      }
+      const piece = text.slice(taken, at + end.length);
+      taken = at + end.length;
+      return piece;
+    },
+  };
 }
 
 export function parseAnswer(text: string): RawAnswer {

@@ -6,7 +6,7 @@ import { connect } from "node:net";
 import { once } from "node:events";
 import { test } from "node:test";
 import { gatewayOf, httpServer } from "../../../../test/serve/harness.ts";
-import { parseAnswer, sendRaw } from "../../../../test/serve/raw-socket.ts";
+import { hear, parseAnswer, sendRaw } from "../../../../test/serve/raw-socket.ts";
 
 const app = "https://app.example.com";
 const cors = { allowOrigins: [app] };
@@ -305,11 +305,10 @@ test("a client that waits for 100 Continue is told only when its body is wanted"
   assert.equal(refused.status, 413);
   const socket = connect(port, "127.0.0.1");
   socket.write(head(3));
-  const [first] = (await once(socket, "data")) as [Buffer];
-  assert.match(first.toString(), /^HTTP\/1\.1 100 Continue/);
+  const heard = hear(socket);
+  assert.match(await heard.until("\r\n\r\n"), /^HTTP\/1\.1 100 Continue/);
   socket.write("abc");
-  const [second] = (await once(socket, "data")) as [Buffer];
-  assert.match(parseAnswer(second.toString()).body, /got abc/);
+  assert.match(parseAnswer(await heard.until("got abc")).body, /got abc/);
   socket.destroy();
 });
 

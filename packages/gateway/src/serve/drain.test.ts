@@ -10,6 +10,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { certificateFor } from "../../../../test/browser/certificate.ts";
 import { gatewayOf, httpServer } from "../../../../test/serve/harness.ts";
+import { hear } from "../../../../test/serve/raw-socket.ts";
 
 // Without what they hold, each of these would last until the grace of 30 s is over.
 const timeout = 15_000;
@@ -36,14 +37,13 @@ test("the answer under way is finished, and its kept connection closed", { timeo
     upstreams: { api: { ports: [upstream] } },
   });
   const socket = connect(port, "127.0.0.1");
-  let text = "";
-  socket.on("data", (chunk: Buffer) => (text += chunk.toString("latin1")));
+  const heard = hear(socket);
   socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-  while (!text.includes("first ")) await once(socket, "data");
+  await heard.until("first ");
   const closed = gateway.close();
   response!.end("last");
-  await Promise.all([once(socket, "close"), closed]);
-  assert.match(text, /last\r\n0\r\n\r\n$/);
+  const [last] = await Promise.all([heard.until("0\r\n\r\n"), once(socket, "close"), closed]);
+  assert.match(last, /last\r\n0\r\n\r\n$/);
 });
 
 test("a peer that never says hello to TLS is let go", { timeout }, async (t) => {

@@ -7,7 +7,7 @@ import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { test } from "node:test";
 import { gatewayOf, httpServer } from "../../../../test/serve/harness.ts";
-import { sendRaw } from "../../../../test/serve/raw-socket.ts";
+import { hear, sendRaw } from "../../../../test/serve/raw-socket.ts";
 
 const app = "https://app.example.com";
 const cors = { allowOrigins: [app], exposeHeaders: "Content-Disposition" };
@@ -130,11 +130,10 @@ test("the first part of a response passes before the last is there", async () =>
   });
   const asked = httpRequest({ port, path: "/events" }).end();
   const [response] = (await once(asked, "response")) as [import("node:http").IncomingMessage];
-  const [first] = (await once(response, "data")) as [Buffer];
-  assert.equal(first.toString(), "data: one\n\n");
+  const heard = hear(response);
+  assert.equal(await heard.until("\n\n"), "data: one\n\n");
   finish?.();
-  const [second] = (await once(response, "data")) as [Buffer];
-  assert.equal(second.toString(), "data: two\n\n");
+  assert.equal(await heard.until("\n\n"), "data: two\n\n");
 });
 
 test("a head passes soon, though the body is late", async () => {

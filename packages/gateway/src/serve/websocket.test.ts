@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { test } from "node:test";
 import { gatewayOf, socketServer } from "../../../../test/serve/harness.ts";
-import { parseAnswer, sendRaw } from "../../../../test/serve/raw-socket.ts";
+import { hear, parseAnswer, sendRaw } from "../../../../test/serve/raw-socket.ts";
 
 const app = "https://app.example.com";
 
@@ -91,16 +91,11 @@ test("a WebSocket's bytes pass both ways, none before the 101, and its end ends 
     upstreams: { api: { ports: [upstream.port] } },
   });
   const socket = connect(port, "127.0.0.1");
-  let text = "";
-  socket.on("data", (chunk: Buffer) => (text += chunk.toString("latin1")));
-  const arrived = async (end: string): Promise<void> => {
-    while (!text.endsWith(end)) await once(socket, "data");
-  };
+  const heard = hear(socket);
   socket.write(`${handshake(app)}EARLY `);
-  await arrived("EARLY ");
+  const begun = await heard.until("EARLY ");
   socket.write("late");
-  await arrived("late");
-  const answer = parseAnswer(text);
+  const answer = parseAnswer(begun + (await heard.until("late")));
   assert.equal(answer.status, 101);
   assert.deepEqual(answer.header("Sec-WebSocket-Accept"), ["s3pPLMBiTxaQ9kYGzzhZRbK+xOo="]);
   assert.equal(answer.body, "EARLY late");

@@ -1,0 +1,17 @@
+// Loaded before every test file.
+
+import fc from "fast-check";
+
+// One seed for all properties of a run, so that the gate is the
+// same gate twice. CORSWAY_SEED=N takes another; CORSWAY_SEED=random lets each property draw its own.
+const seed = process.env["CORSWAY_SEED"] ?? "20261121";
+if (seed !== "random") fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(seed) });
+
+// A file that never ends would hold up the gate for ever: node:test's own timeout ends a test, not
+// the sockets it left open. The timer does not keep a process alive that has nothing else to do.
+const patience = 600_000;
+setTimeout(() => {
+  const open = process.getActiveResourcesInfo().join(", ");
+  process.stderr.write(`${process.argv[1]} did not end in ${patience / 1000} s; open: ${open}\n`);
+  process.exit(1);
+}, patience).unref();
