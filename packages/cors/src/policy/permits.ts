@@ -5,6 +5,7 @@
 import { parseOrigin } from "../standard/origin.ts";
 import type { TupleOrigin } from "../standard/origin.ts";
 import { isForbiddenMethod, isMethod } from "../standard/method.ts";
+import { requirePolicy } from "./is-policy.ts";
 import { requestedBytesLimit, requestedNamesLimit } from "./name-set.ts";
 import type { HostPattern, OriginPattern, PortPattern } from "./origin-pattern.ts";
 import type { Policy } from "./policy.ts";
@@ -27,10 +28,15 @@ export interface PageRequest {
 }
 
 /**
+ * May a page read the answer to this request? Both sides are taken together: the policy, and a
+ * browser that follows the standard.
+ *
  * Whether a preflight is sent makes no difference: a request that needs none asks for a safelisted
  * method and no unsafe header, and a preflight for that passes wherever the response does.
+ * @throws TypeError where `policy` was not read
  */
 export function permits(policy: Policy, request: PageRequest): boolean {
+  requirePolicy(policy, "permits");
   // fetch() throws before anything is sent
   if (!isMethod(request.method) || isForbiddenMethod(request.method)) return false;
   if (request.sameOrigin === true) return true;

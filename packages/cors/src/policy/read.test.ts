@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Place } from "../diagnostics/diagnostic.ts";
+import { compilePolicy } from "./compile.ts";
 import { definePolicy, PolicyError } from "./define.ts";
 import type { Where } from "./faults.ts";
+import { permits } from "./permits.ts";
 import { readPolicy } from "./read.ts";
 import { writePolicy } from "./write.ts";
 
@@ -341,6 +343,26 @@ test("lists: strings, arrays, mixtures, brackets, and brackets that never close"
   ]);
 });
 
+test("a name with a wildcard, a quote or a separator in it is told, and loads", () => {
+  const told = (input: object): string[] =>
+    readPolicy({ allowOrigins: "*", ...input })
+      .diagnostics.filter(({ code }) => code === "policy/name-unusual")
+      .map(({ message }) => message);
+  for (const name of ["X-*", "*-Token", "'X-A'", "X-A|X-B", "X-A&X-B"]) {
+    assert.equal(told({ allowHeaders: name }).length, 1, name);
+    assert.equal(told({ exposeHeaders: name }).length, 1, name);
+  }
+  assert.deepEqual(told({ allowMethods: "GET|PUT" }), [
+    "`GET|PUT` is one name, and its `|` is part of it",
+  ]);
+  assert.deepEqual(told({ allowMethods: "P*", allowHeaders: ["*", "Authorization"] }).length, 1);
+  assert.deepEqual(
+    told({ allowMethods: "M-SEARCH, GET, *", allowHeaders: ["*", "x_api.key", "Authorization"] }),
+    [],
+  );
+  assert.ok(readPolicy({ allowOrigins: "*", allowHeaders: "X-*" }).policy);
+});
+
 test("max_age is seconds or a duration", () => {
   const maxAge = (value: unknown): unknown =>
     readPolicy({ allowOrigins: "*", max_age: value }).policy?.maxAge;
@@ -357,6 +379,8 @@ test("max_age is seconds or a duration", () => {
     ["1 day", 86_400],
     ["2 weeks", 1_209_600],
     ["1.5h", 5400],
+    ["1.1h", 3960], // not 3960.0000000000005
+    ["8.2h", 29_520], // not 29519.999999999996
     ["3000ms", 3],
     ["10 Min", 600],
     [86_401, 86_401],
@@ -399,6 +423,29 @@ test("a written policy says only what is no default", () => {
     writePolicy(definePolicy({ allowOrigins: "*", preflightStatus: 204, allowHeaders: [] })),
     { allowOrigins: "*" },
   );
+});
+
+test("what takes a policy says so where it is given what a person writes", () => {
+  const policy = definePolicy({ allowOrigins: "https://a.example" });
+  for (const wrong of [
+    undefined,
+    null,
+    "https://a.example",
+    { allowOrigins: ["https://a.example"] },
+    { ...policy, allowOrigins: ["https://a.example"] },
+    { ...policy, allowHeaders: null },
+    readPolicy({ allowOrigins: "*" }), // the reading, and not its policy
+  ])
+    for (const [name, call] of [
+      ["compilePolicy", compilePolicy],
+      ["writePolicy", writePolicy],
+      ["permits", permits],
+    ] as const)
+      assert.throws(() => (call as (given: unknown) => unknown)(wrong), {
+        name: "TypeError",
+        message: new RegExp(`^${name} takes a policy that was read: definePolicy\\(input\\)`),
+      });
+  assert.doesNotThrow(() => compilePolicy(structuredClone(policy)));
 });
 
 test("definePolicy throws with every error in its message, and none of the warnings", () => {

@@ -2,10 +2,17 @@
 // `readPolicy(writePolicy(policy))` is the policy again.
 
 import { printOriginPattern } from "./origin-pattern.ts";
+import { requirePolicy } from "./is-policy.ts";
 import type { NameList, Policy, PolicyInput } from "./policy.ts";
 import { policyDefaults } from "./defaults.ts";
 
+/**
+ * The policy as definePolicy takes it: camelCase, lists as arrays, `*` as `"*"`, seconds for maxAge,
+ * nothing that is a default.
+ * @throws TypeError where this is no policy that was read
+ */
 export function writePolicy(policy: Policy): PolicyInput {
+  requirePolicy(policy, "writePolicy");
   const written: Record<string, unknown> = {
     allowOrigins: policy.allowOrigins === "*" ? "*" : policy.allowOrigins.map(printOriginPattern),
   };

@@ -51,6 +51,10 @@ interface Outcome {
 async function outcomeOf(subject: Subject): Promise<Outcome> {
   try {
     const value = await subject;
+    if (typeof value !== "object" || value === null)
+      throw new TypeError(
+        `expected a page's fetch, its response or a verdict, not ${typeof value === "string" ? `\`${value}\`` : String(value)}`,
+      );
     const known = verdictOf(value);
     if (known !== undefined) return { ...tell(known.request, known.verdict), value };
     if ("outcome" in value) return { ...tell(requestOf(value), value), value };

@@ -54,11 +54,14 @@ export function verdictOf(
  * await page.fetch("https://api.example.com/users", { method: "PUT" });
  */
 export function openPage(origin: string, server: FetchHandler, options?: PageOptions): Page;
+/** For everything else that may stand behind a page: see `Server`. */
 export function openPage(origin: string, server: Server, options?: PageOptions): Page;
 export function openPage(origin: string, server: Server, options: PageOptions = {}): Page {
-  const parsed = parseOrigin(origin);
+  const parsed = typeof origin === "string" ? parseOrigin(origin) : undefined;
   if (parsed === undefined)
-    throw new TypeError(`a page's origin is like \`https://app.example.com\`, not \`${origin}\``);
+    throw new TypeError(
+      `a page's origin is like \`https://app.example.com\`, not \`${String(origin)}\``,
+    );
   const base = parsed.kind === "tuple" ? `${origin}/` : undefined;
   const transport = transportTo(server);
   const { engine, now, cookie } = options;

@@ -5,6 +5,7 @@ import type { NodeListener } from "../adapters/node.ts";
 import { apply } from "../policy/apply.ts";
 import { compilePolicy } from "../policy/compile.ts";
 import { definePolicy } from "../policy/define.ts";
+import { isPolicy } from "../policy/is-policy.ts";
 import type { Policy, PolicyInput } from "../policy/policy.ts";
 import type { HeaderList, RequestHead } from "../standard/message.ts";
 import { askFetchHandler } from "./fetch-handler.ts";
@@ -57,6 +58,10 @@ export function transportTo(server: Server): Transport {
     return server.length >= 2
       ? toListener(server as NodeListener)
       : toHandler(server as FetchHandler);
+  if (typeof server !== "object" || server === null)
+    throw new TypeError(
+      `a server under test is a fetch handler, a Node listener, a policy or a URL, not ${String(server)}`,
+    );
   if ("fetch" in server) return toHandler((request) => server.fetch(request));
   if ("emit" in server)
     return toListener((request, response) => server.emit("request", request, response));
@@ -110,12 +115,6 @@ function toPolicy(policy: Policy): Transport {
     },
     close: nothing,
   };
-}
-
-/** A policy that was read has its lists taken apart; what a person writes has strings. */
-function isPolicy(policy: Policy | PolicyInput): policy is Policy {
-  const { allowHeaders } = policy;
-  return typeof allowHeaders === "object" && "any" in allowHeaders;
 }
 
 function nothing(): Promise<void> {

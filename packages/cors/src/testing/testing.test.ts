@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { test } from "node:test";
+import { inspect } from "node:util";
 import { definePolicy } from "@corsway/cors";
 import { firefox } from "@corsway/cors/browser";
 import { blocked, BlockedError, ExpectationError, openPage, readable } from "@corsway/cors/testing";
@@ -98,6 +99,28 @@ test("what the test itself got wrong is not taken for a refusal", async () => {
     () => openPage(`${app}/`, () => new Response()),
     /not `https:\/\/app\.example\.com\/`/,
   );
+});
+
+test("a server, an origin or a subject that is none is named in the error", async () => {
+  const open = openPage as (origin: unknown, server?: unknown) => unknown;
+  const ok = (): Response => new Response();
+  assert.throws(() => open(undefined, ok), /a page's origin is like .*, not `undefined`/);
+  assert.throws(() => open(`${app}/`, ok), /a page's origin is like/);
+  assert.throws(() => open(app), /a server under test is a fetch handler, .* not undefined/);
+  assert.throws(() => open(app, 8080), /a server under test is .* not 8080/);
+  const expect = blocked as (subject: unknown) => Promise<unknown>;
+  await assert.rejects(expect("acao-missing"), /expected a page's fetch, .* not `acao-missing`/);
+  await assert.rejects(expect(undefined), /expected a page's fetch, .* not undefined/);
+});
+
+test("an error that nobody awaited prints its explanation, and not its trace", async () => {
+  const page = openPage(app, () => new Response());
+  const error: unknown = await page.fetch(api).catch((thrown: unknown) => thrown);
+  assert.ok(error instanceof BlockedError);
+  assert.equal(error.verdict.reason, "acao-missing");
+  assert.equal(error.request.url, `${api}/`);
+  assert.match(inspect(error), /acao-missing/);
+  assert.doesNotMatch(inspect(error), /trace|algorithm/);
 });
 
 test("a handler that throws is a network error whose cause is kept", async () => {
