@@ -28,6 +28,7 @@ const register = {
   // origins
   "policy/origin-comma-list": { severity: "warning", title: "a comma list of origins" },
   "policy/origin-markdown-link": { severity: "error", title: "a Markdown link for an origin" },
+  "policy/origin-several": { severity: "error", title: "several origins that no comma separates" },
   "policy/origin-regular-expression": {
     severity: "error",
     title: "a regular expression for an origin",
@@ -60,6 +61,8 @@ const register = {
     title: "all names under a public suffix, with credentials",
   },
   "policy/public-suffix": { severity: "warning", title: "all names under a public suffix" },
+  // names of methods and headers
+  "policy/name-unusual": { severity: "warning", title: "a name that is hardly meant as it stands" },
   // methods
   "policy/method-malformed": { severity: "error", title: "a method that is no token" },
   "policy/method-forbidden": { severity: "error", title: "a method that no browser sends" },

@@ -49,5 +49,8 @@ export function parseDuration(text: string): number | undefined {
     if (seconds === undefined) return undefined;
     total += Number(amount) * seconds;
   }
+  // `1.1h` is 3960 seconds, and 3960.0000000000005 in binary fractions.
+  const whole = Math.round(total);
+  if (Math.abs(total - whole) < 1e-6) total = whole;
   return negative ? -total : total;
 }

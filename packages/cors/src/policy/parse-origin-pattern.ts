@@ -41,6 +41,9 @@ export function parseOriginPattern(text: string): ParsedOrigin {
   const link = markdownLink(text);
   if (link !== undefined) return linkFault(text, link);
   if (looksLikeRegularExpression(text)) return regularExpressionFault(text);
+  const several = text.split(/[\s;|]+/).filter((part) => part !== "");
+  if (several.length > 1 && several.every((part) => part.includes("://")))
+    return severalFault(text, several);
 
   const separator = text.indexOf("://");
   if (separator < 0) return noSchemeFault(text);
@@ -262,6 +265,17 @@ function regularExpressionFault(text: string): ParsedOrigin {
     "looks like a regular expression",
     "origins are matched by scheme, host and port; unanchored expressions are how sites come to trust `https://app.example.com.evil.example`",
     "use `https://*.example.com`, `https://pr-*.example.com`, `http://localhost:*` or `http://localhost:[3000,8080]`",
+  );
+}
+
+function severalFault(text: string, origins: readonly string[]): ParsedOrigin {
+  const shown = origins.slice(0, 5).map((origin) => quote(origin));
+  return fault(
+    "policy/origin-several",
+    text,
+    `is ${origins.length} origins that no comma separates`,
+    "spaces, `;` and `|` separate nothing in a list, so the whole would be one origin that no browser has",
+    `give each an entry of its own: ${shown.join(", ")}${origins.length > 5 ? ", …" : ""}`,
   );
 }
 

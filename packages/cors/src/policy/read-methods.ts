@@ -5,6 +5,7 @@ import { quote } from "./faults.ts";
 import type { Faults } from "./faults.ts";
 import { duplicateEntry, readList, shadowedEntry } from "./list.ts";
 import type { Entry, Written } from "./list.ts";
+import { unusualName } from "./unusual-name.ts";
 
 const unstoppable = ["GET", "HEAD", "POST"];
 
@@ -23,8 +24,13 @@ export function readMethods(written: Written, faults: Faults): "*" | readonly st
     }
     const method = normalizeMethod(entry.text);
     const first = methods.get(method);
-    if (first === undefined) methods.set(method, entry);
-    else faults.add(duplicateEntry(entry, first));
+    if (first !== undefined) {
+      faults.add(duplicateEntry(entry, first));
+      continue;
+    }
+    methods.set(method, entry);
+    const unusual = unusualName(entry);
+    if (unusual !== undefined) faults.add(unusual);
   }
   if (any !== undefined) {
     for (const entry of methods.values()) faults.add(shadowedEntry(entry, any));

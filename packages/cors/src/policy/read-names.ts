@@ -12,6 +12,7 @@ import type { Fault, Faults } from "./faults.ts";
 import { duplicateEntry, readList, shadowedEntry } from "./list.ts";
 import type { Entry, Written } from "./list.ts";
 import type { NameList } from "./policy.ts";
+import { unusualName } from "./unusual-name.ts";
 
 export interface ReadNames {
   /** The entry that is `*`. */
@@ -47,6 +48,8 @@ export function readNames(
       continue;
     }
     names.set(lower, entry);
+    const unusual = unusualName(entry);
+    if (unusual !== undefined) faults.add(unusual);
     const warning = side === "request" ? requestWarning(entry.text) : responseWarning(entry.text);
     if (warning !== undefined) faults.add({ ...warning, path: entry.path, part: entry.part });
     else if (any !== undefined && !(side === "request" && lower === "authorization"))
