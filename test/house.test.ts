@@ -2,7 +2,7 @@
 // browser/, no Node in the library, entries that exist and are documented.
 
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { glob } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
@@ -138,6 +138,32 @@ for (const pkg of Object.keys(allowed)) {
     }
   });
 }
+
+test("cors: every public export says in a docstring what it is", () => {
+  const bare: string[] = [];
+  const entries = globSync("packages/cors/src/{,*/}index.ts", { cwd: root });
+  assert.equal(entries.length, 6);
+  for (const entry of entries)
+    for (const [, names, target] of readFileSync(path.join(root, entry), "utf8").matchAll(
+      /^export (?:type )?(\*|\{[^}]*\}) from "([^"]+)"/gm,
+    )) {
+      const file = path.join(path.dirname(entry), target!);
+      const text = readFileSync(path.join(root, file), "utf8");
+      const wanted = new Set(names!.match(/\w+/g));
+      const declared = new Set<string>();
+      for (const { 1: name, index } of text.matchAll(
+        /^export (?:async )?(?:function\*?|const|class|interface|type) (\w+)/gm,
+      )) {
+        if (names !== "*" && !wanted.has(name!)) continue;
+        // Of an overloaded function the first signature is described.
+        if (!declared.has(name!) && !text.slice(0, index).trimEnd().endsWith("*/"))
+          bare.push(`${file}: ${name}`);
+        declared.add(name!);
+      }
+      assert.ok(declared.size > 0, `${file} exports nothing that was read`);
+    }
+  assert.deepEqual(bare, []);
+});
 
 test("policy/ and browser/ never import each other", async () => {
   const wrong: string[] = [];

@@ -34,6 +34,7 @@ export interface CacheLookup {
 const placeLimit = 10_000;
 const entryLimit = 4_096;
 
+/** What the servers that a browser asked have allowed so far. One a browser; `run` takes it. */
 export class CorsPreflightCache {
   readonly #places: Map<string, Map<string, CacheEntry>> = new Map();
 

@@ -4,6 +4,7 @@
 
 import type { ReasonCode } from "./verdict.ts";
 
+/** The standard, and the three engines that were measured. */
 export type EngineName = "standard" | "chromium" | "firefox" | "webkit";
 
 /** One check of a preflight's answer. Their order decides which reason is shown. */
@@ -16,6 +17,10 @@ export type PreflightCheck =
   | "method"
   | "headers";
 
+/**
+ * How one engine runs the standard's algorithms: the order of its checks, its caps, its
+ * departures, its words.
+ */
 export interface Engine {
   readonly name: EngineName;
   /** What was measured. */

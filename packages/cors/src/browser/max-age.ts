@@ -12,6 +12,9 @@ export interface MaxAge {
   readonly capped: boolean;
 }
 
+/**
+ * How long an answer with these headers is kept, by an engine's way of reading (`engine.maxAge`).
+ */
 export function maxAgeOf(headers: HeaderList, reading: MaxAgeReading): MaxAge {
   const lines = headerLines(headers, "access-control-max-age");
   const written = lines.length > 1 ? lines.join(", ") : lines[0];

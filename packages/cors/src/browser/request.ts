@@ -3,9 +3,13 @@
 
 import type { HeaderList } from "../standard/message.ts";
 
+/** Fetch: concept-request-mode, as far as `fetch()` can set it. */
 export type RequestMode = "cors" | "no-cors" | "same-origin";
+/** Fetch: concept-request-credentials-mode. */
 export type CredentialsMode = "omit" | "same-origin" | "include";
+/** Fetch: concept-request-redirect-mode. */
 export type RedirectMode = "follow" | "error" | "manual";
+/** Referrer Policy: referrer-policy. It decides what `Origin` a request without CORS carries. */
 export type ReferrerPolicy =
   | "no-referrer"
   | "no-referrer-when-downgrade"

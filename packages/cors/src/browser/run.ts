@@ -18,14 +18,17 @@ export interface Sending {
   readonly hop: number;
 }
 
+/** What a server gave: a response's head, or a failure before there was one. */
 export type Answer = ResponseHead | NetworkError;
 /** A `Responder` that may also fail as a transport does, and may look at what goes with the head. */
 export type BrowserResponder = (request: RequestHead, sending: Sending) => Answer;
+/** A BrowserResponder that may take its time. */
 export type AsyncBrowserResponder = (
   request: RequestHead,
   sending: Sending,
 ) => Answer | Promise<Answer>;
 
+/** Whose browser, and what it remembers from before. */
 export interface RunOptions {
   /** The standard, by default. */
   readonly engine?: Engine;

@@ -9,6 +9,7 @@ export type Seen = string | number | boolean | null | readonly string[];
 /** `not-modelled`: the standard asks something here that this model does not answer. Never a silent yes. */
 export type StepResult = "done" | "passed" | "failed" | "skipped" | "not-modelled";
 
+/** One step of one algorithm, and what it saw. */
 export interface Step {
   readonly algorithm: string;
   /** The number in the standard's list, `13.4` for nested ones; `quirk` where an engine departs from it. */
@@ -20,6 +21,7 @@ export interface Step {
   readonly link: string;
 }
 
+/** The steps in the order in which they were taken. */
 export type Trace = readonly Step[];
 
 /** One algorithm of the standard: its term and the anchor of its definition. */

@@ -159,6 +159,10 @@ export interface PreflightCaching {
   readonly maxAge: string | null;
 }
 
+/**
+ * What came of one request of a page: readable, opaque or blocked, with the wire and every step
+ * that led there.
+ */
 export interface Verdict {
   readonly outcome: "readable" | "opaque" | "blocked";
   /** holds: present <=> blocked */

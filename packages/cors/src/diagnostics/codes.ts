@@ -4,6 +4,7 @@
 
 import type { Severity } from "./diagnostic.ts";
 
+/** What is true of a code wherever it is raised. */
 export interface RegisteredCode {
   readonly severity: Severity;
   /** What the fault is, without any input in it. */
@@ -103,6 +104,8 @@ const register = {
   "policy/max-age-capped": { severity: "info", title: "longer than some browsers keep it" },
 } as const;
 
+/** A code that readPolicy may raise: `policy/origin-trailing-slash`. */
 export type PolicyCode = keyof typeof register;
 
+/** Every code that readPolicy may raise. docs/reference/diagnostics.md has a section for each. */
 export const policyCodes: Readonly<Record<PolicyCode, RegisteredCode>> = Object.freeze(register);

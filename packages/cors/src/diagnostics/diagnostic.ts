@@ -1,6 +1,10 @@
 // A fault that is laid before a person: one value, and several renderers (text, JSON, SARIF).
 // Wire data never makes one: a request that is refused is a Decision.
 
+/**
+ * `error`: it is refused. `warning`: it loads, and most likely means something else. `info`: worth
+ * knowing.
+ */
 export type Severity = "error" | "warning" | "info";
 
 /** A place in a file. Lines and columns count from 1; columns count UTF-16 code units. */
@@ -19,6 +23,7 @@ export interface Edit {
   readonly text: string;
 }
 
+/** What mends a fault. */
 export interface Fix {
   /** What to write instead, in words or as the line to write. */
   readonly say: string;
@@ -26,6 +31,10 @@ export interface Fix {
   readonly edit?: Edit;
 }
 
+/**
+ * One fault, as data: what, where, why it matters and what to write instead. renderText makes text
+ * of it.
+ */
 export interface Diagnostic {
   /** Stable, public, never used again for something else; registered in codes.ts. */
   readonly code: string;
@@ -58,6 +67,7 @@ export function printPath(path: ValuePath): string {
   return text;
 }
 
+/** Is one of them an error, so that what was read cannot be used? */
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((diagnostic) => diagnostic.severity === "error");
 }

@@ -3,12 +3,14 @@
 import type { Diagnostic } from "./diagnostic.ts";
 import { hasErrors } from "./diagnostic.ts";
 
+/** What `check --format json` prints. */
 export interface DiagnosticsJson {
   /** No diagnostic is an error. */
   readonly ok: boolean;
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Diagnostics as data for JSON.stringify. */
 export function diagnosticsJson(diagnostics: readonly Diagnostic[]): DiagnosticsJson {
   return { ok: !hasErrors(diagnostics), diagnostics };
 }

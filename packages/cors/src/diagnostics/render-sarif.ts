@@ -2,6 +2,7 @@
 
 import type { Diagnostic, Place, Severity } from "./diagnostic.ts";
 
+/** What SARIF wants to know beside the diagnostics. */
 export interface SarifOptions {
   /** Who reports: name and version of the tool. */
   readonly tool: { readonly name: string; readonly version: string };

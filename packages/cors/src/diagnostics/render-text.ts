@@ -4,6 +4,7 @@ import { codeFrame } from "./code-frame.ts";
 import type { Diagnostic, Place, Severity } from "./diagnostic.ts";
 import { printable } from "./printable.ts";
 
+/** How diagnostics are shown on a terminal. */
 export interface TextOptions {
   /** The text of each file, by the name that places use; without it there is no code frame. */
   readonly sources?: ReadonlyMap<string, string>;

@@ -4,6 +4,7 @@
 import { show, showAll } from "./bytes-shown.ts";
 import type { BlockFacts } from "./sentence.ts";
 
+/** What one side could change, in words that were not tried. */
 export interface Advice {
   readonly side: "server" | "client";
   readonly say: string;

@@ -7,6 +7,7 @@ import type { Place } from "../diagnostics/diagnostic.ts";
 import type { PageRequest } from "../browser/request.ts";
 import type { Answer } from "../browser/run.ts";
 
+/** A header of the server's answer, to be sent with another value. */
 export interface HeaderChange {
   readonly kind: "header";
   /** On which answer, and of which URL. */
@@ -18,6 +19,7 @@ export interface HeaderChange {
   readonly to: string;
 }
 
+/** A preflight's status, to be one that a browser takes for ok. */
 export interface StatusChange {
   readonly kind: "status";
   readonly on: "preflight";
@@ -26,6 +28,7 @@ export interface StatusChange {
   readonly to: number;
 }
 
+/** A field of a policy, to be written otherwise. */
 export interface PolicyChange {
   readonly kind: "policy";
   /** The policy's name, where it has one. */
@@ -39,6 +42,7 @@ export interface PolicyChange {
   readonly at?: Place;
 }
 
+/** Something that the page asks, to be asked otherwise. */
 export interface RequestChange {
   readonly kind: "request";
   readonly field: "credentials" | "method" | "headers" | "mode" | "redirect";
@@ -47,6 +51,7 @@ export interface RequestChange {
   readonly to: string | null;
 }
 
+/** One change of a remedy, as data. */
 export type Change = HeaderChange | StatusChange | PolicyChange | RequestChange;
 
 /** The answer as the server would give it with these changes made. */

@@ -20,6 +20,7 @@ import { remediesOf, type Remedy } from "./remedy.ts";
 import { ruleOf, type Rule } from "./rule.ts";
 import { sentenceOf, type Sentence } from "./sentence.ts";
 
+/** Whose browser is asked, and what the remedy may change. */
 export interface ExplainOptions {
   /** One engine alone; by default all, and the standard's verdict leads. */
   readonly engine?: EngineName;
@@ -30,12 +31,17 @@ export interface ExplainOptions {
   readonly policyOf?: (verdict: Verdict) => PolicySource | Remedy | undefined;
 }
 
+/** What one engine makes of the request. */
 export interface EngineView {
   readonly verdict: Verdict;
   /** What its console says; no lines where it is silent. */
   readonly message: readonly string[];
 }
 
+/**
+ * Everything that is known of one request: the verdict, each engine's view, the rule that decided,
+ * what turns it.
+ */
 export interface Explanation {
   readonly request: PageRequest;
   /** Whose verdict leads. */

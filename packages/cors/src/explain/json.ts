@@ -7,6 +7,7 @@ import type { Verdict } from "../browser/verdict.ts";
 import type { Change } from "./change.ts";
 import type { Explanation } from "./explain.ts";
 
+/** What `explain --format json` prints. */
 export interface ExplanationJson {
   readonly verdict: Verdict["outcome"];
   readonly reason?: string;
@@ -44,6 +45,7 @@ export interface ExplanationJson {
   }[];
 }
 
+/** An explanation as data for JSON.stringify. */
 export function explanationJson({ verdict, engines, remedies }: Explanation): ExplanationJson {
   const views: Record<string, { verdict: Verdict["outcome"]; reason?: string; message?: string }> =
     {};

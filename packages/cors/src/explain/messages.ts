@@ -10,6 +10,7 @@ import { sentenceOf } from "./sentence.ts";
 import { advice, type Advice } from "./advice.ts";
 import { ruleOf } from "./rule.ts";
 
+/** What a console message can tell: a reason of the model's, or one that only the message knows. */
 export type MessageReason = BlockFacts["reason"];
 
 /** One wording. `holes` name the pattern's groups in order. */
@@ -40,6 +41,7 @@ export interface Wrapper {
 }
 export type WrapperHole = "api" | "url" | "initialUrl" | "origin" | "status";
 
+/** What a browser's console message says, and what could be changed. */
 export interface DecodedMessage {
   readonly engine: "chromium" | "firefox" | "webkit";
   readonly reason: MessageReason;

@@ -13,6 +13,7 @@ const engineNames = {
   webkit: "WebKit (Safari)",
 } as const;
 
+/** A decoded message as text, with a newline at its end. */
 export function printMessage(message: DecodedMessage, options: PrintOptions = {}): string {
   const { colour = false, width = 80, unicode = true } = options;
   const layout: Layout = { paint: painter(colour), width, unicode };

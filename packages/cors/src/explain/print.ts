@@ -18,9 +18,15 @@ import type { Remedy } from "./remedy.ts";
 import { drawPath } from "./print-path.ts";
 import { printTrace } from "./print-trace.ts";
 
+/**
+ * `summary`: what a person wants first. `path`: the exchange drawn. `full`: every step and
+ * console.
+ */
 export type View = "summary" | "path" | "full";
+/** Every view, the shortest first. */
 export const views: readonly View[] = ["summary", "path", "full"];
 
+/** What the terminal can do, and how much is to be said. `width` is in columns. */
 export interface PrintOptions {
   /** `summary` */
   readonly view?: View;
@@ -33,6 +39,7 @@ export interface PrintOptions {
   readonly corsAlone?: boolean;
 }
 
+/** An explanation as text, with a newline at its end. */
 export function printExplanation(explanation: Explanation, options: PrintOptions = {}): string {
   const {
     view = "summary",

@@ -17,6 +17,9 @@ import { spelledBy } from "./header-spelling.ts";
 import { policyRemedy, type PolicySource } from "./policy-remedy.ts";
 import { sayRequestChange, sayServerChanges, type Assumed, type Unasked } from "./say-change.ts";
 
+/**
+ * The smallest change on one side that turns the verdict: applied to the model and seen to work.
+ */
 export interface Remedy {
   readonly side: "server" | "client";
   readonly say: string;

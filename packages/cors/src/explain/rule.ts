@@ -3,6 +3,7 @@
 import { link } from "../standard/snapshot.ts";
 import type { BlockFacts } from "./sentence.ts";
 
+/** An algorithm of a standard, and where it is written. */
 export interface Rule {
   readonly algorithm: string;
   readonly link: string;
@@ -54,6 +55,7 @@ const ruleOfReason: Readonly<Record<BlockFacts["reason"], Rule>> = {
   unspecified: rules.mainFetch,
 };
 
+/** Which algorithm decides for this reason. */
 export function ruleOf(reason: BlockFacts["reason"]): Rule {
   return ruleOfReason[reason];
 }

@@ -32,6 +32,7 @@ export interface BlockFacts {
   readonly missingOrOther?: boolean;
 }
 
+/** The deciding step in two clauses. */
 export interface Sentence {
   /** What the browser saw: a clause without a full stop. */
   readonly says: string;
@@ -44,6 +45,7 @@ const acac = "Access-Control-Allow-Credentials";
 const acam = "Access-Control-Allow-Methods";
 const acah = "Access-Control-Allow-Headers";
 
+/** The sentence of a block: `verdict.detail` is enough of a fact. */
 export function sentenceOf(facts: BlockFacts): Sentence {
   const value = facts.value === undefined || facts.value === null ? "" : shorten(facts.value);
   const origin = facts.origin ?? "";

@@ -5,6 +5,7 @@
 import type { Header, HeaderList } from "../standard/message.ts";
 import type { Decision } from "./decision.ts";
 
+/** A response's headers with the decision on them. */
 export interface Applied {
   readonly headers: Header[];
   /** How many of the upstream's header lines were taken away. */

@@ -11,6 +11,10 @@ export type Refusal =
   | "header-not-allowed"
   | "headers-malformed"; // Access-Control-Request-Headers has no token, or is beyond 4 KiB or 64 names
 
+/**
+ * What the server does about CORS for one request: answer it itself (`status`) or go on, and what
+ * to put on the response (`apply`).
+ */
 export interface Decision {
   readonly kind: "not-cors" | "same-origin" | "preflight" | "actual";
   /** false: a browser will keep the page from what it asked. not-cors and same-origin: true. */

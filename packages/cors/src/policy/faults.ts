@@ -12,6 +12,7 @@ import type { Diagnostic, Place, ValuePath } from "../diagnostics/diagnostic.ts"
  */
 export type Where = (path: ValuePath, part?: Part) => Place | undefined;
 
+/** Which part of a value is meant: its key, or a span of UTF-16 code units inside its string. */
 export interface Part {
   readonly key?: true;
   readonly span?: readonly [start: number, end: number];

@@ -3,8 +3,10 @@
 
 import type { Policy } from "./policy.ts";
 
+/** A field by its name in TypeScript: `allowOrigins`. */
 export type PolicyField = keyof Policy;
 
+/** Every way to write the name of one field. */
 export interface FieldSpelling {
   /** TypeScript's form, and the name of the field in a Policy. */
   readonly camel: PolicyField;

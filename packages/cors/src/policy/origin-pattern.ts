@@ -19,6 +19,10 @@ export type HostPattern =
 /** A port: the scheme's default, any (also none), or one of a list. */
 export type PortPattern = "default" | "any" | readonly number[];
 
+/**
+ * Which origins an entry means: the opaque ones (`null`), or those whose scheme, host and port all
+ * fit.
+ */
 export type OriginPattern =
   | { readonly kind: "null" }
   | {

@@ -4,6 +4,10 @@
 
 import type { OriginPattern } from "./origin-pattern.ts";
 
+/**
+ * A policy that was read and checked: normalised, complete and frozen. Made by definePolicy and
+ * readPolicy only.
+ */
 export interface Policy {
   /**
    * Who may read. `"*"` is every origin; opaque ones (`null`) only without credentials.
@@ -54,19 +58,38 @@ export interface NameList {
   readonly names: readonly string[];
 }
 
-/** What a person writes in TypeScript; TOML's snake_case and the header names are read as well. */
+/**
+ * What a person writes in TypeScript; TOML's snake_case and the header names are read as well. A list
+ * is an array, or one string with commas.
+ */
 export interface PolicyInput {
+  /**
+   * Who may read: `https://app.example.com`, `https://*.example.com` (any subdomain, not the apex),
+   * `https://pr-*.example.com`, `http://localhost:*`, `http://localhost:[3000,8080]`, or `"*"`.
+   */
   readonly allowOrigins: string | readonly string[];
+  /** What pages may use beside GET, HEAD and POST, which no list stops; or `"*"`. `GET, HEAD, POST` */
   readonly allowMethods?: string | readonly string[];
+  /** Request headers that pages may set; `"*"` does not cover Authorization. None */
   readonly allowHeaders?: string | readonly string[];
+  /** Response headers that pages may read beside the safelisted seven; `"*"` not with credentials. None */
   readonly exposeHeaders?: string | readonly string[];
+  /** May requests carry cookies and HTTP authentication? Never with `"*"` origins. `false` */
   readonly allowCredentials?: boolean;
+  /** How long a preflight's answer may be kept: seconds, or `"24h"`, `"1h 30m"`. Absent: no header, 5 s */
   readonly maxAge?: number | string;
+  /** The status of an allowed preflight. `204` */
   readonly preflightStatus?: 200 | 204;
+  /** An actual request of a refused origin goes on without CORS headers (`omit`), or gets 403. `"omit"` */
   readonly onMismatch?: "omit" | "reject";
+  /** Send Timing-Allow-Origin to allowed origins. `false` */
   readonly timingAllowOrigin?: boolean;
+  /** Lets `null` be listed, which every sandboxed frame and local file has. `false` */
   readonly dangerouslyAllowNullOrigin?: boolean;
+  /** Lets `http:` origins stand with credentials. `false` */
   readonly dangerouslyAllowInsecureOrigins?: boolean;
+  /** Lets `https://*.github.io` and its like, where each name is another person's. `false` */
   readonly dangerouslyAllowPublicSuffixSubdomains?: boolean;
+  /** Lets `"*"` stand with credentials: every page may act as its visitor. `false` */
   readonly dangerouslyAllowAnyOriginWithCredentials?: boolean;
 }

@@ -18,6 +18,7 @@ import { readNames } from "./read-names.ts";
 import { readOrigins } from "./read-origins.ts";
 import { readBoolean, readMaxAge, readOneOf } from "./read-scalars.ts";
 
+/** A policy, and everything that is to be said of it. */
 export interface PolicyReading {
   /** Present exactly when no diagnostic is an error. Frozen through and through. */
   readonly policy?: Policy;

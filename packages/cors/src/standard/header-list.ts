@@ -30,6 +30,7 @@ export function headerLines(headers: HeaderList, lowerName: string): string[] {
 
 /** A header value that does not fit its grammar. */
 export const failure: unique symbol = Symbol("failure");
+/** The type of `failure`, which is neither a list nor the absence of one. */
 export type Failure = typeof failure;
 
 /**

@@ -2,7 +2,12 @@
 // all three decide what a browser makes of a response (two Access-Control-Allow-Origin lines are
 // not one). Values are isomorphic strings: one code unit per byte, 0x00 to 0xFF.
 
+/** One header line, name and value as they stand on the wire: `["Vary", "Origin"]`. */
 export type Header = readonly [name: string, value: string];
+/**
+ * Header lines in their order; a name may come more than once. A `Headers` object can be spread
+ * into one.
+ */
 export type HeaderList = readonly Header[];
 
 /** The head of a request. `url` is absolute and serialised by the URL standard, without a fragment. */
@@ -23,4 +28,5 @@ export interface ResponseHead {
  * memory, a recording, a live endpoint and a translated engine are all Responders.
  */
 export type Responder = (request: RequestHead) => ResponseHead;
+/** A Responder that may take its time. */
 export type AsyncResponder = (request: RequestHead) => ResponseHead | Promise<ResponseHead>;

@@ -4,16 +4,21 @@
 
 /** An origin. `port` is absent where it is the scheme's default. IPv6 hosts keep their brackets. */
 export type Origin = TupleOrigin | OpaqueOrigin;
+/**
+ * An origin that can be told from others. `scheme` and `host` as serialised: lower case, Punycode.
+ */
 export interface TupleOrigin {
   readonly kind: "tuple";
   readonly scheme: string;
   readonly host: string;
   readonly port?: number;
 }
+/** An origin that equals none but itself: a sandboxed frame's, a file's. Serialises to `null`. */
 export interface OpaqueOrigin {
   readonly kind: "opaque";
 }
 
+/** The one value of OpaqueOrigin. */
 export const opaqueOrigin: OpaqueOrigin = Object.freeze({ kind: "opaque" });
 
 const defaultPorts: ReadonlyMap<string, number> = new Map([

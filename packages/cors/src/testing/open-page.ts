@@ -12,6 +12,7 @@ import { readPageRequest } from "./page-request.ts";
 import { pageResponse } from "./page-response.ts";
 import { transportTo, type FetchHandler, type Reply, type Server } from "./server.ts";
 
+/** What else is to be known of the page's browser. */
 export interface PageOptions {
   /** Whose browser. The standard's, by default; the others are in `@corsway/cors/browser`. */
   readonly engine?: Engine;
@@ -21,6 +22,7 @@ export interface PageOptions {
   readonly cookie?: string;
 }
 
+/** A page whose requests a browser's rules stand over. */
 export interface Page {
   readonly origin: string;
   /** As a browser's: resolves with what the page may see, rejects with a BlockedError (a TypeError). */

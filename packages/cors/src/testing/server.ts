@@ -10,6 +10,7 @@ import type { Policy, PolicyInput } from "../policy/policy.ts";
 import type { HeaderList, RequestHead } from "../standard/message.ts";
 import { askFetchHandler } from "./fetch-handler.ts";
 
+/** A server as Workers, Deno, Bun and hono have it. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>;
 
 /** A Node server that was made but need not listen: `http.Server`, or fastify's `server`. */

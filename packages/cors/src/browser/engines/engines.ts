@@ -6,6 +6,7 @@ import { firefox } from "./firefox.ts";
 import { standard } from "./standard.ts";
 import { webkit } from "./webkit.ts";
 
+/** The four engines by their names. */
 export const engines: Readonly<Record<EngineName, Engine>> = {
   standard,
   chromium,

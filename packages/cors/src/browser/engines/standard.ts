@@ -5,6 +5,7 @@ import type { Engine } from "../engine.ts";
 import { snapshot } from "../../standard/snapshot.ts";
 import { safelistedSumLimit } from "../../standard/request-header.ts";
 
+/** The Fetch standard itself: no departures, no caps, no console. */
 export const standard: Engine = {
   name: "standard",
   version: `whatwg/fetch@${snapshot.commit}, ${snapshot.date}`,
