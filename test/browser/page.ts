@@ -146,7 +146,7 @@ async function listenIn(context: BrowserContext, page: Page) {
         asked.size === mark[2] ||
         [...asked.keys()].slice(mark[2]).some((id) => !ended.has(id)) ||
         (blocked && lines.length === mark[0]);
-      for (let turn = 0; open() && turn < 150; turn++) {
+      for (let turn = 0; open() && turn < 1500; turn++) {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },

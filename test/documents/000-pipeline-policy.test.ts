@@ -100,6 +100,19 @@ describe("000: a pipeline's policy and the realm's", () => {
       );
     });
 
+    it(`${whose}: the three headers that it names pass together, Authorization among them`, async () => {
+      const headers = { ...json, apikey: "secret", Authorization: "Bearer t" };
+      const from = await stage.open(page);
+      const { seen, lines, reached } = await stage.exchange(from, `${api}${path}`, { headers });
+      assert.ok(!seen.blocked);
+      assert.deepEqual(lines, [`OPTIONS ${path} 204`, `GET ${path} 200`]);
+      assert.equal(reached[0]?.headers.authorization, "Bearer t");
+      const answer = seen.told.wire[0]?.headers ?? {};
+      assert.equal(answer["access-control-allow-origin"], "*");
+      assert.equal(answer["access-control-allow-methods"], "GET");
+      assert.equal(answer["access-control-allow-headers"], "Authorization, Content-Type, apikey");
+    });
+
     it(`${whose}, example 2: with a header \`test\` the browser blocks, and the GET is never sent`, async () => {
       const from = await stage.open(page);
       const { seen, lines, log, reached } = await stage.exchange(from, `${api}${path}`, {

@@ -80,6 +80,11 @@ describe("001: one policy a server, in four fields", () => {
       seen.told.wire.map((request) => request.headers["access-control-allow-origin"]),
       [page, page],
     );
+    // the other three lines, as the document prints them
+    const preflight = seen.told.wire[0]?.headers ?? {};
+    assert.equal(preflight["access-control-allow-methods"], "GET, POST, PUT");
+    assert.equal(preflight["access-control-allow-headers"], "Content-Type, Authorization");
+    assert.equal(preflight["access-control-allow-credentials"], "true");
   });
 
   it("a method that is not in the list is stopped before it is sent", async () => {

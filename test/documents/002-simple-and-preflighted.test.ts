@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import type { OpenPage } from "../browser/page.ts";
 import { setStage, type Stage } from "../browser/stage.ts";
 
 const page = "https://example.com";
@@ -114,6 +115,37 @@ describe("002: simple and preflighted requests", () => {
     });
     assert.ok(!seen.blocked);
     assert.deepEqual(lines, ["OPTIONS /data 204", "POST /data 200"]);
+    // the three headers as the document prints them
+    const preflight = seen.told.wire[0]?.headers ?? {};
+    assert.equal(preflight["access-control-allow-methods"], "GET, POST");
+    assert.equal(preflight["access-control-allow-headers"], "Content-Type");
+    assert.equal(preflight["access-control-allow-origin"], page);
+  });
+
+  it("AJAX is no other way: XMLHttpRequest sends Origin, asks first, and is kept out as fetch is", async () => {
+    const line = stage.gateway.logged.length;
+    const arrived = stage.upstream.reached.length;
+    const ours = await stage.open(page);
+    assert.equal(await ajax(ours, "GET", `${server}/data`), 200);
+    assert.equal(await ajax(ours, "PUT", `${server}/items`), 200);
+    const theirs = await stage.open(foreign);
+    assert.equal(await ajax(theirs, "GET", `${server}/data`), 0);
+    assert.equal(await ajax(theirs, "PUT", `${server}/items`), 0);
+    const log = await stage.gateway.lines(line, 5);
+    assert.deepEqual(
+      log.map(({ method, path, status }) => `${method} ${path} ${status}`),
+      [
+        "GET /data 200",
+        "OPTIONS /items 204",
+        "PUT /items 200",
+        "GET /data 200",
+        "OPTIONS /items 403",
+      ],
+    );
+    assert.deepEqual(
+      stage.upstream.reached.slice(arrived).map(({ headers }) => headers.origin),
+      [page, page, foreign],
+    );
   });
 
   it("PUT and DELETE are asked for first, and pass where they are allowed", async () => {
@@ -155,3 +187,17 @@ describe("002: simple and preflighted requests", () => {
     }
   });
 });
+
+/** The status that the page's XMLHttpRequest learns; 0 where it learns nothing. */
+function ajax(from: OpenPage, method: string, url: string): Promise<number> {
+  return from.page.evaluate(
+    (ask) =>
+      new Promise<number>((resolve) => {
+        const request = new XMLHttpRequest();
+        request.open(ask.method, ask.url);
+        request.onloadend = () => resolve(request.status);
+        request.send();
+      }),
+    { method, url },
+  );
+}

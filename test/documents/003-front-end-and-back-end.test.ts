@@ -61,6 +61,10 @@ describe("003: a front end, its API, and whoever else asks", () => {
           body: JSON.stringify({ cookie: reached.headers.cookie ?? null }),
         }),
         "GET /open": { headers: { "Access-Control-Allow-Origin": "*" }, body: '"open"' },
+        "GET /fonts/dot.svg": {
+          headers: { "Content-Type": "image/svg+xml" },
+          body: '<svg xmlns="http://www.w3.org/2000/svg" width="2" height="2"><rect width="2" height="2" fill="#f00"/></svg>',
+        },
         "GET /fonts/mark.ttf": { headers: { "Content-Type": "font/ttf" }, body: checkMarkFont() },
       },
       files: (ports) => ({
@@ -147,6 +151,24 @@ describe("003: a front end, its API, and whoever else asks", () => {
     assert.equal(seen.headers["x-internal"], undefined);
   });
 
+  it("the API's GET and POST pass as its PUT does, and another method does not", async () => {
+    const from = await stage.open(app);
+    for (const method of ["GET", "POST"]) {
+      const headers = { "Content-Type": "application/json", "X-Auth-Token": "t" };
+      const body = method === "POST" ? { body: "{}" } : {};
+      const { seen, lines } = await stage.exchange(from, `${api}/api/${method}`, {
+        method,
+        headers,
+        ...body,
+      });
+      assert.ok(!seen.blocked, method);
+      assert.deepEqual(lines, [`OPTIONS /api/${method} 204`, `${method} /api/${method} 200`]);
+    }
+    const { seen, reached } = await stage.exchange(from, `${api}/api/users`, { method: "DELETE" });
+    assert.ok(seen.blocked);
+    assert.deepEqual(reached, []);
+  });
+
   it("the preflight is kept for 24 hours: a second PUT goes at once", async () => {
     const from = await stage.open(app);
     await stage.exchange(from, `${api}/api/users`, put);
@@ -214,6 +236,12 @@ describe("003: a front end, its API, and whoever else asks", () => {
     assert.match(lines.join("\n"), /Access to font at .* blocked by CORS policy/);
   });
 
+  it("use case 3, an image: its pixels are the allowed page's to read, and not another's", async () => {
+    const url = `${cdn}/fonts/dot.svg`;
+    assert.equal(await readImage(await stage.open(app), url), "255,0,0");
+    assert.equal(await readImage(await stage.open(stranger), url), "blocked");
+  });
+
   it("the file as it is printed, with its Markdown link, is refused with the place and the fix", async () => {
     const link = "[https://app.my-domain.com](https://app.my-domain.com)";
     const directory = await writeFiles({
@@ -246,6 +274,24 @@ function loadFont(page: OpenPage, url: string): Promise<string> {
     } catch (error) {
       return (error as DOMException).name;
     }
+  }, url);
+}
+
+/** The first pixel of an image that the page asks for under CORS, which a canvas lets it read. */
+function readImage(page: OpenPage, url: string): Promise<string> {
+  return page.page.evaluate(async (source) => {
+    const image = new Image();
+    image.crossOrigin = "anonymous";
+    image.src = source;
+    try {
+      await image.decode();
+    } catch {
+      return "blocked";
+    }
+    const canvas = document.createElement("canvas");
+    const context = canvas.getContext("2d")!;
+    context.drawImage(image, 0, 0);
+    return context.getImageData(0, 0, 1, 1).data.slice(0, 3).join(",");
   }, url);
 }
 
