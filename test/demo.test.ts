@@ -10,6 +10,7 @@ import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { chapters, type Outcome } from "../examples/demo/examples.ts";
+import { asLine } from "../examples/demo/gateway-log.ts";
 import { wantedPorts } from "../examples/demo/ports.ts";
 import { startChromium, type RunningChromium } from "./browser/chromium.ts";
 
@@ -65,6 +66,34 @@ describe("the demo", () => {
       headers: { Origin: page },
     });
     assert.equal(response.headers.get("access-control-allow-origin"), page);
+  });
+
+  it("goes on when a request says it comes from no page at all", async () => {
+    const api = `${address(/the gateway: curl/)}/api/users`;
+    for (const origin of ["null", "no origin", "https://a.example, https://b.example"]) {
+      assert.equal((await fetch(api, { headers: { Origin: origin } })).status, 200);
+      await until(() => new RegExp(`${origin.replace("https://", "")}  GET /api/users`).test(out));
+    }
+    assert.equal(demo.exitCode, null, errors);
+    assert.match(out, / {2}null {2}GET \/api\/users → 200 +answered without CORS headers/);
+  });
+
+  it("breaks its log where the terminal is narrow, between the request and the sentence", () => {
+    const line = {
+      method: "GET",
+      path: "/api/users\u001b[2J",
+      status: 200,
+      origin: "http://127.0.0.1:8083",
+      policy: "webapp",
+      kind: "actual",
+      allowed: false,
+      refusal: "origin-not-allowed",
+    } as const;
+    const says =
+      "answered without CORS headers: the page’s origin is not in webapp’s allow_origins";
+    const asked = "  127.0.0.1:8083  GET /api/users\ufffd[2J → 200";
+    assert.equal(asLine(line, 80), `${asked}\n      ${says}`);
+    assert.equal(asLine(line, Infinity).replace(/ +answered/, " answered"), `${asked} ${says}`);
   });
 
   for (const [role, says] of [

@@ -229,7 +229,7 @@ export const chapters: readonly Chapter[] = [
         id: "note",
         title: "POST with X-Custom-Header",
         watch:
-          "preflight_status = 200: the preflight is answered as the note prints it, for 86400 seconds.",
+          "`preflight_status` is 200: the preflight is answered as the note prints it, for 86400 seconds.",
         step: { method: "POST", path: "/resource", headers: { "X-Custom-Header": "1" } },
         allowed: readable(200, 1),
         foreign: stopped,

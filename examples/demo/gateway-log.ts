@@ -64,6 +64,21 @@ export class GatewayLog {
   }
 }
 
+/** For a terminal of so many columns: on one line, or with the sentence below, lest it be cut in a word. */
+export function asLine(line: AccessLine, columns: number): string {
+  const origin = line.origin?.replace(/^https?:\/\//, "");
+  const from = origin === undefined ? "" : `${harmless(origin)}  `;
+  const asked = harmless(`${line.method} ${line.path} → ${line.status}`);
+  const says = harmless(inWords(line).replaceAll("`", ""));
+  const whole = `  ${from}${asked.padEnd(32)}  ${says}`;
+  return whole.length <= columns ? whole : `  ${from}${asked}\n      ${says}`;
+}
+
+/** Whoever sends a request chose some of these bytes, and must not move the cursor by them. */
+function harmless(text: string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\ufffd");
+}
+
 /** What the gateway decided, in a sentence. */
 export function inWords(line: AccessLine): string {
   const { kind } = line;

@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createApi } from "./api.ts";
 import { chapters } from "./examples.ts";
-import { GatewayLog, inWords } from "./gateway-log.ts";
+import { asLine, GatewayLog } from "./gateway-log.ts";
 import { createPages } from "./pages.ts";
 import { choosePorts, wantedPorts, withPorts, type Ports } from "./ports.ts";
 
@@ -53,9 +53,7 @@ try {
   gateway = await startGateway(configPath, {
     onAccess: (line) => {
       log.add(line);
-      const asked = `${line.method} ${line.path} → ${line.status}`;
-      const from = line.origin === undefined ? "" : `${new URL(line.origin).host}  `;
-      console.log(`  ${from}${asked.padEnd(32)}  ${inWords(line).replaceAll("`", "")}`);
+      console.log(asLine(line, process.stdout.columns ?? Infinity));
     },
     onReload: (outcome) => process.stderr.write(reloadInWords(outcome)),
   });

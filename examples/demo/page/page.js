@@ -15,7 +15,7 @@ byId("who").textContent = location.origin;
 byId("role").textContent =
   setup.role === "allowed"
     ? `The gateway’s policies allow this page. It calls an API behind ${setup.gateway}, which is another origin.`
-    : `No policy but the public ones allows this page. It makes the same calls to ${setup.gateway} as the allowed one.`;
+    : `Only the public policy and the partners’ allow this page. It makes the same calls to ${setup.gateway} as the allowed one.`;
 byId("other").href = setup.other;
 byId("other").textContent = `Open the ${setup.role === "allowed" ? "foreign" : "allowed"} page`;
 byId("admin").href = setup.admin;
