@@ -4,5 +4,5 @@ export type { Gateway, GatewayOptions, ReloadOutcome } from "./serve/gateway.ts"
 export type { Listening } from "./serve/door.ts";
 export type { Status } from "./admin/status.ts";
 export type { AccessRecord } from "./observe/access-record.ts";
-export type { LogForm } from "./observe/access-log.ts";
+export type { LogForm, LogOutlet } from "./observe/access-log.ts";
 export type * from "./config/config.ts";

@@ -76,7 +76,14 @@ test("it changes nothing: only GET and HEAD", async () => {
 const opened: AdminListener[] = [];
 after(() => opened.forEach((one) => one.close()));
 const status = () =>
-  ({ requests: { byClass: {} }, decisions: [], generation: {}, reloads: {}, ready: true }) as never;
+  ({
+    requests: { byClass: {} },
+    decisions: [],
+    accessLog: {},
+    generation: {},
+    reloads: {},
+    ready: true,
+  }) as never;
 
 test("beyond loopback it needs a token, and takes no request without it but /healthz", async () => {
   await assert.rejects(openAdmin({ address: { host: "0.0.0.0", port: 0 } }, status), /token_file/);

@@ -14,6 +14,9 @@ export function renderPrometheus(status: Status): string {
     ...status.decisions.map(({ location, policy, kind, outcome, reason, count }) =>
       sample("corsway_cors_decisions_total", { location, policy, kind, outcome, reason }, count),
     ),
+    "# HELP corsway_access_log_dropped_lines_total Lines of the access log that nobody took.",
+    "# TYPE corsway_access_log_dropped_lines_total counter",
+    sample("corsway_access_log_dropped_lines_total", {}, status.accessLog.dropped),
     "# HELP corsway_config_generation Number of the configuration that serves.",
     "# TYPE corsway_config_generation gauge",
     sample("corsway_config_generation", {}, status.generation.number),

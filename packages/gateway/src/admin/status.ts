@@ -20,6 +20,8 @@ export interface Status {
     readonly byClass: Readonly<Record<string, number>>;
   };
   readonly decisions: readonly DecisionCount[];
+  /** Lines that were not written, as nobody took them. */
+  readonly accessLog: { readonly dropped: number };
   readonly warnings: readonly {
     readonly code: string;
     readonly message: string;

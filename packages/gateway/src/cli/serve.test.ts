@@ -2,72 +2,14 @@
 // and what on stderr.
 
 import assert from "node:assert/strict";
-import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { after, test } from "node:test";
-import { fileURLToPath } from "node:url";
-
-const bin = fileURLToPath(new URL("../../bin/corsway.mjs", import.meta.url));
-const directory = mkdtempSync(path.join(tmpdir(), "corsway-serve-"));
-after(() => rmSync(directory, { recursive: true, force: true }));
-
-const good = (port = 0): string => `
-[servers.public]
-addr = "127.0.0.1:${port}"
-[upstreams.api]
-addrs = ["127.0.0.1:1"]
-[locations.all]
-path = "/"
-upstream = "api"
-cors = { allow_origins = ["https://app.example.com"] }
-`;
-
-interface Running {
-  readonly child: ChildProcess;
-  out(): string;
-  err(): string;
-  /** Waits until stderr or stdout matches; gives the match. */
-  until(pattern: RegExp): Promise<RegExpExecArray>;
-  code(): Promise<number | null>;
-}
-
-let files = 0;
-function serve(text: string | undefined, ...more: string[]): Running & { file: string } {
-  const file = path.join(directory, `c${files++}.toml`);
-  if (text !== undefined) writeFileSync(file, text);
-  const child = spawn(process.execPath, ["--conditions=source", bin, "serve", file, ...more], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let out = "";
-  let err = "";
-  child.stdout.on("data", (chunk: Buffer) => (out += chunk));
-  child.stderr.on("data", (chunk: Buffer) => (err += chunk));
-  const exit = once(child, "close");
-  after(() => child.kill("SIGKILL"));
-  return {
-    child,
-    file,
-    out: () => out,
-    err: () => err,
-    async until(pattern) {
-      for (let turn = 0; turn < 1500; turn++) {
-        const found = pattern.exec(`${err}\n${out}`);
-        if (found !== null) return found;
-        if (child.exitCode !== null) break;
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-      throw new Error(`no ${pattern} in:\n${err}\n${out}`);
-    },
-    code: async () => ((await exit) as [number | null])[0],
-  };
-}
+import { test } from "node:test";
+import { good, serve } from "./test-serve.ts";
 
 test("it says what listens where, logs JSON on stdout alone, reloads on SIGHUP, ends well on SIGTERM", async () => {
-  const running = serve(good(), "--no-watch");
+  const running = serve(good(), ["--no-watch"]);
   const [, url] = await running.until(
     /(http:\/\/127\.0\.0\.1:\d+) {2}public: 1 location, 1 policy/,
   );
@@ -117,7 +59,7 @@ test("a busy port: which one and what to do, exit 2", async () => {
 });
 
 test("a wrong --log: exit 1, with what there is", async () => {
-  const running = serve(good(), "--log", "loud");
+  const running = serve(good(), ["--log", "loud"]);
   assert.equal(await running.code(), 1);
   assert.match(running.err(), /json, pretty, off/);
 });

@@ -3,7 +3,7 @@
 import { type Command, Option } from "commander";
 import { renderCount, renderText } from "@corsway/cors/diagnostics";
 import type { LogForm } from "../observe/access-log.ts";
-import { renderBanner, renderReload } from "../serve/banner.ts";
+import { renderBanner, renderLogLoss, renderReload } from "../serve/banner.ts";
 import { startGateway, UnusableConfig, type Gateway } from "../serve/gateway.ts";
 import { describeSystemError } from "../serve/system-error.ts";
 import { resolvePath, type ExitCode, type Terminal } from "./terminal.ts";
@@ -56,7 +56,8 @@ export async function run(
       debug: options.debug ?? false,
       log: options.log ?? (terminal.interactive ? "pretty" : "json"),
       color: terminal.color,
-      out: (text) => terminal.out(text),
+      out: terminal.log(),
+      onLogLoss: (error) => terminal.err(renderLogLoss(error)),
       onReload: (outcome) => terminal.err(renderReload(outcome, terminal.errorColor)),
     });
   } catch (error) {
@@ -81,10 +82,17 @@ function endOnSurprise(gateway: Gateway, terminal: Terminal): void {
   });
 }
 
+/** How long, once all is closed, stdout's reader may take for what it has not read; ms. */
+const lastWords = 2000;
+
 function untilStopped(gateway: Gateway, terminal: Terminal): Promise<ExitCode> {
   return new Promise((resolve) => {
     let stopping = false;
-    const reload = (): void => void gateway.reload();
+    const reload = (): void => {
+      // A terminal that is closed sends this one too, and nobody expects the port to stay taken.
+      if (!terminal.hungUp()) void gateway.reload();
+      else if (!stopping) stop("SIGHUP");
+    };
     const stop = (signal: NodeJS.Signals): void => {
       if (stopping) {
         terminal.err("corsway: ended with requests under way\n");
@@ -96,6 +104,10 @@ function untilStopped(gateway: Gateway, terminal: Terminal): Promise<ExitCode> {
       );
       void gateway.close().then(() => {
         process.off("SIGHUP", reload).off("SIGTERM", stop).off("SIGINT", stop);
+        const { dropped } = gateway.status().accessLog;
+        if (dropped > 0) terminal.err(`corsway: lines of the access log dropped: ${dropped}\n`);
+        // A reader that hangs would otherwise keep the process for as long as it does.
+        setTimeout(() => process.exit(0), lastWords).unref();
         resolve(0);
       });
     };

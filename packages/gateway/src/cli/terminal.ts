@@ -2,6 +2,8 @@
 // process. Everything a command says goes through here.
 
 import { resolve } from "node:path";
+import { isatty } from "node:tty";
+import type { LogOutlet } from "../observe/access-log.ts";
 
 /** 0: good. 1: the answer is no (also: wrong usage). 2: could not run. Nothing else. */
 export type ExitCode = 0 | 1 | 2;
@@ -17,6 +19,10 @@ export interface Terminal {
   readonly interactive: boolean;
   out(text: string): void;
   err(text: string): void;
+  /** stdout for a command that goes on for long: from here on no write waits for a reader. */
+  log(): LogOutlet;
+  /** Was there a terminal that has been closed since? */
+  hungUp(): boolean;
 }
 
 /** PATH as the person meant it. */
@@ -26,12 +32,8 @@ export function resolvePath(terminal: Terminal, path: string): string {
 
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
-  // A reader that closes early (`corsway check | head`) is no failure of ours.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
-    });
-  }
+  // Unheard, an error would end the process; who wrote is told by its own write.
+  for (const stream of streams) stream.on("error", () => undefined);
   const plain = (process.env["NO_COLOR"] ?? "") !== "" || process.env["TERM"] === "dumb";
   return {
     // npm changes into the package's directory and says in INIT_CWD where it was called.
@@ -40,7 +42,24 @@ export function processTerminal(): Terminal {
     color: process.stdout.isTTY && !plain,
     errorColor: process.stderr.isTTY && !plain,
     interactive: process.stdin.isTTY && process.stdout.isTTY,
-    out: (text) => void process.stdout.write(text),
+    out: (text) => void process.stdout.write(text, endWhereUnwritten),
     err: (text) => void process.stderr.write(text),
+    log() {
+      // Node's writes to a terminal wait; one that is held (Ctrl-S) would stop every request.
+      for (const { _handle } of streams) _handle?.setBlocking?.(false);
+      return process.stdout;
+    },
+    hungUp: () => process.stdout.isTTY && !isatty(process.stdout.fd),
   };
+}
+
+/** `_handle` is Node's own, and the only way to it; a file has none. */
+type Stream = NodeJS.WriteStream & { readonly _handle?: { setBlocking?(wait: boolean): void } };
+const streams: readonly Stream[] = [process.stdout, process.stderr];
+
+/** What was to be told could not be: exit 2. A reader that has enough (`| head`) is no failure. */
+function endWhereUnwritten(error?: NodeJS.ErrnoException | null): void {
+  if (!error || error.code === "EPIPE") return;
+  process.stderr.write(`corsway: could not write to stdout: ${error.message}\n`);
+  process.exit(2);
 }

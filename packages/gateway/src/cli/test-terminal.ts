@@ -1,5 +1,6 @@
 // For tests: a command run in this process, and what it said.
 
+import { PassThrough } from "node:stream";
 import { main } from "./main.ts";
 import type { ExitCode, Terminal } from "./terminal.ts";
 
@@ -24,6 +25,8 @@ export async function runCommand(
     interactive: false,
     out: (text) => void (out += text),
     err: (text) => void (err += text),
+    log: () => new PassThrough(),
+    hungUp: () => false,
     ...options,
   });
   return { code, out, err };

@@ -1,7 +1,9 @@
 // The access log: one line a request. JSON for machines; for a person at a terminal a short form.
 // What a client sent is attacker's text: cut, and no control character of it reaches a terminal or
-// splits a line.
+// splits a line. Lines that nobody takes (a shipper that hangs, a full disk, a terminal under
+// Ctrl-S) are dropped and counted: requests must not wait for them, nor the memory fill up.
 
+import type { Writable } from "node:stream";
 import type { AccessRecord } from "./access-record.ts";
 
 export type LogForm = "json" | "pretty" | "off";
@@ -16,26 +18,45 @@ const longest: ReadonlyMap<string, number> = new Map([
   ["requested_headers", 256],
 ]);
 
+/** Where the log goes: any Writable, its errors listened for. */
+export type LogOutlet = Pick<Writable, "write" | "writableLength">;
+
+/** Bytes that may wait for the reader; about three thousand lines of JSON. */
+const mostUnread = 1024 * 1024;
+
 export interface AccessLog {
   write(record: AccessRecord): void;
   /** Hands over what is still held. */
   flush(): void;
 }
 
-/** Lines are gathered for one turn of the event loop and handed over in one piece. */
-export function accessLog(form: LogForm, out: (text: string) => void, color = false): AccessLog {
+/**
+ * Lines are gathered for one turn of the event loop and handed over in one piece. `dropped` is told
+ * how many were not written: with the error, or with none where the reader is too far behind.
+ */
+export function accessLog(
+  form: LogForm,
+  out: LogOutlet,
+  color: boolean,
+  dropped: (lines: number, error?: Error) => void,
+): AccessLog {
   if (form === "off") return { write() {}, flush() {} };
   const render =
     form === "json" ? renderJson : (record: AccessRecord) => renderPretty(record, color);
   let held = "";
+  let count = 0;
   const flush = (): void => {
     const text = held;
+    const lines = count;
     held = "";
-    if (text !== "") out(text);
+    count = 0;
+    if (lines === 0) return;
+    if (out.writableLength >= mostUnread) dropped(lines);
+    else out.write(text, (error) => error && dropped(lines, error));
   };
   return {
     write(record) {
-      if (held === "") setImmediate(flush);
+      if (count++ === 0) setImmediate(flush);
       held += `${render(record)}\n`;
     },
     flush,

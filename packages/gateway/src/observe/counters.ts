@@ -19,6 +19,8 @@ export class Counters {
   readonly #decisions = new Map<string, DecisionCount>();
   reloads = 0;
   failedReloads = 0;
+  /** Of the access log. */
+  droppedLines = 0;
 
   count(record: AccessRecord): void {
     this.requests++;

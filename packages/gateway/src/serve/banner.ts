@@ -41,6 +41,17 @@ export function renderReload(outcome: ReloadOutcome, color: boolean): string {
   return `${text}corsway: the changed configuration is not taken${why}; generation ${generation.number} goes on serving\n`;
 }
 
+/** Said once: what follows is only counted. */
+export function renderLogLoss(error?: NodeJS.ErrnoException): string {
+  const why =
+    error === undefined
+      ? "nobody reads it"
+      : error.code === "EPIPE"
+        ? "its reader is gone"
+        : error.message;
+  return `corsway: the access log is not taken (${why}): its lines are dropped until it is, and counted in /metrics and on the status page\n`;
+}
+
 function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }

@@ -54,6 +54,7 @@ export function gatewayStatus(parts: StatusParts): Status {
       ),
     },
     decisions: counters.decisions(),
+    accessLog: { dropped: counters.droppedLines },
     warnings: loaded.diagnostics
       .filter(({ severity }) => severity === "warning")
       .map(({ code, message, at }) => ({

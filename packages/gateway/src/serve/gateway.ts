@@ -3,7 +3,7 @@
 import { hasErrors, type Diagnostic } from "@corsway/cors";
 import type { Config } from "../config/config.ts";
 import type { Loaded } from "../config/load.ts";
-import { accessLog, type LogForm } from "../observe/access-log.ts";
+import { accessLog, type LogForm, type LogOutlet } from "../observe/access-log.ts";
 import type { AccessRecord } from "../observe/access-record.ts";
 import { Counters } from "../observe/counters.ts";
 import { openAdmin, type AdminListener } from "../admin/admin.ts";
@@ -38,8 +38,13 @@ export interface GatewayOptions {
   /** Form of the access log. Default: `off`. */
   readonly log?: LogForm;
   readonly color?: boolean;
-  /** Where the access log goes. Default: stdout. */
-  readonly out?: (text: string) => void;
+  /**
+   * Where the access log goes. Default: stdout. Its `error` events are the caller's to listen for.
+   * Lines that it does not take are dropped, and counted on the admin listener.
+   */
+  readonly out?: LogOutlet;
+  /** The first time that lines are dropped: by which error, or by none where nobody reads them. */
+  readonly onLogLoss?: (error?: Error) => void;
   /** Each finished request, beside the log. */
   readonly onAccess?: (record: AccessRecord) => void;
   /** After each attempt to take a changed configuration. */
@@ -112,8 +117,12 @@ export async function startGateway(
   const counters = new Counters();
   const log = accessLog(
     options.log ?? "off",
-    options.out ?? ((text) => void process.stdout.write(text)),
+    options.out ?? process.stdout,
     options.color ?? false,
+    (lines, error) => {
+      if (counters.droppedLines === 0) options.onLogLoss?.(error);
+      counters.droppedLines += lines;
+    },
   );
   const setting = {
     debug: options.debug ?? false,

@@ -1,0 +1,104 @@
+// The access log of `corsway serve` when nobody takes it: a reader that hangs, one that has gone, a
+// disk that is full, a terminal that is held. The gateway serves on, says so once, counts the lines.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, openSync } from "node:fs";
+import { Agent, request } from "node:http";
+import { test } from "node:test";
+import { good, serve, type Running } from "./test-serve.ts";
+
+const withAdmin = `${good()}[admin]\naddr = "127.0.0.1:0"\n`;
+/** A gateway that waits for its log never answers again; so this is no measure of time. */
+const timeout = 120_000;
+
+interface Asked {
+  readonly running: Running;
+  /** Asks until lines are dropped; each answer must come all the same. */
+  untilDropped(): Promise<void>;
+  metrics(): Promise<string>;
+}
+
+async function asked(running: Running): Promise<Asked> {
+  const [, url] = await running.until(/(http:\/\/127\.0\.0\.1:\d+) {2}public/);
+  const [, admin] = await running.until(/(http:\/\/127\.0\.0\.1:\d+) {2}admin/);
+  return {
+    running,
+    async untilDropped() {
+      for (let turn = 0; turn < 200; turn++) {
+        if (running.err().includes("access log is not taken")) return;
+        await askMany(url as string);
+      }
+      assert.fail("no line was dropped");
+    },
+    metrics: async () => (await fetch(`${admin}/metrics`)).text(),
+  };
+}
+
+/** Fifty preflights, with lines of the log as long as they get. */
+async function askMany(url: string): Promise<void> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 5 });
+  const headers = {
+    Origin: "https://app.example.com",
+    "Access-Control-Request-Method": "GET",
+    "Access-Control-Request-Headers": "x".repeat(250),
+  };
+  const one = (): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const options = { method: "OPTIONS", headers, agent, path: `/${"x".repeat(1000)}` };
+      request(url, options, (response) => {
+        response.resume().on("end", () => resolve(response.statusCode ?? 0));
+      })
+        .on("error", reject)
+        .end();
+    });
+  const statuses = await Promise.all(Array.from({ length: 50 }, one));
+  agent.destroy();
+  assert.deepEqual(new Set(statuses), new Set([204]));
+}
+
+async function servesOn({ running, untilDropped, metrics }: Asked, why: RegExp): Promise<void> {
+  await untilDropped();
+  assert.match(running.err(), why);
+  await untilDropped();
+  assert.match(await metrics(), /^corsway_access_log_dropped_lines_total [1-9]/m);
+  running.child.kill("SIGTERM");
+  assert.equal(await running.code(), 0);
+  assert.match(running.err(), /lines of the access log dropped: [1-9]/);
+  assert.equal(running.err().split("is not taken").length, 2, "said once");
+  assert.doesNotMatch(running.err(), /should not have happened/);
+}
+
+test("a reader that hangs holds up neither requests nor the end", { timeout }, async () => {
+  await servesOn(await asked(serve(withAdmin, [], { stdout: "unread" })), /nobody reads it/);
+});
+
+test("a reader that goes (`| head -1`) does not end the gateway", { timeout }, async () => {
+  const running = serve(withAdmin, [], { stdout: "unread" });
+  running.child.stdout!.destroy();
+  await servesOn(await asked(running), /its reader is gone/);
+});
+
+const full = "/dev/full";
+const noFull = existsSync(full) ? false : `there is no ${full} here`;
+test("a full disk does not end the gateway", { timeout, skip: noFull }, async () => {
+  const running = serve(withAdmin, [], { stdout: openSync(full, "w") });
+  await servesOn(await asked(running), /ENOSPC/);
+});
+
+const script = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;
+const noScript = script
+  ? false
+  : "the program `script` of util-linux, which makes terminals, is not here";
+test(
+  "a terminal that is held (Ctrl-S) holds up no request, and one that is closed ends the gateway",
+  { timeout, skip: noScript },
+  async () => {
+    const running = serve(withAdmin, ["--log", "json"], { stdout: "unread", terminal: true });
+    const held = await asked(running);
+    await held.untilDropped();
+    assert.match(await held.metrics(), /^corsway_access_log_dropped_lines_total [1-9]/m);
+    held.running.child.kill("SIGKILL");
+    await held.running.until(/SIGHUP: finishing the requests under way/);
+  },
+);
