@@ -87,11 +87,7 @@ function printWire({ request, verdict }: Explanation, layout: Layout): string {
   return [...lines.slice(0, 3), between, ...lines.slice(-1)].join("");
 }
 
-export function exchangeLine(
-  { request, response }: WireExchange,
-  home: string,
-  layout: Layout,
-): string {
+function exchangeLine({ request, response }: WireExchange, home: string, layout: Layout): string {
   const url = new URL(request.url);
   const where = url.origin === home ? url.pathname + url.search : url.href;
   const arrow = sign(layout, "→", "->");

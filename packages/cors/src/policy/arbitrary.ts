@@ -233,7 +233,7 @@ export const adversarialOrigins: readonly string[] = [
   `https://${"a.".repeat(140)}foo.com`,
 ];
 
-export const arbitraryBrowserOrigin: fc.Arbitrary<string> = fc.constantFrom(...browserOrigins);
+const arbitraryBrowserOrigin: fc.Arbitrary<string> = fc.constantFrom(...browserOrigins);
 
 /** Any bytes in an Origin line. */
 export const arbitraryOriginValue: fc.Arbitrary<string> = fc.oneof(

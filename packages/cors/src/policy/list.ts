@@ -26,7 +26,7 @@ export interface List {
 }
 
 /** Longer lists are no policies: a hostile array may claim any length. */
-export const listLimit = 1_000_000;
+const listLimit = 1_000_000;
 
 /** The entries, or undefined (and a fault) where the value is no list of strings. */
 export function readList(written: Written, faults: Faults): List | undefined {

@@ -73,7 +73,7 @@ function isAny(text: string): boolean {
   return text === "*" || isMirror(text);
 }
 
-export function isMirror(text: string): boolean {
+function isMirror(text: string): boolean {
   return text === "{$http_origin}" || text === "$http_origin";
 }
 

@@ -26,7 +26,7 @@ export function readBoolean({ key, path, value }: Written, faults: Faults): bool
 }
 
 /** No engine keeps a preflight's answer longer: Firefox's cap, the highest. */
-export const longestMaxAge = 86_400;
+const longestMaxAge = 86_400;
 
 const engineCaps = [
   ["Chromium", 7200],

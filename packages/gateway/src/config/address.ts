@@ -12,7 +12,7 @@ import { isTable } from "./tree.ts";
 export const listenAddress: Form<Address> = addressForm("127.0.0.1:8080", 0, true);
 
 /** An address to connect to. */
-export const targetAddress: Form<Address> = addressForm("127.0.0.1:5001", 1, false);
+const targetAddress: Form<Address> = addressForm("127.0.0.1:5001", 1, false);
 
 /** "127.0.0.1:5002 10": an address and its weight. */
 export const weightedAddress: Form<Address & { readonly weight: number }> = {

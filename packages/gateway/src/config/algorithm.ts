@@ -39,8 +39,3 @@ export const algorithm: Form<Algorithm> = {
     return unknownWord(spot, value, words);
   },
 };
-
-export function printAlgorithm(algo: Algorithm): string {
-  if (algo.kind !== "hash") return algo.kind;
-  return `hash:${algo.by}${"name" in algo ? `:${algo.name}` : ""}`;
-}

@@ -21,7 +21,7 @@ const units: Readonly<Record<string, number>> = {
 };
 
 /** Bytes, or undefined where the text is no size. */
-export function parseSize(text: string): number | undefined {
+function parseSize(text: string): number | undefined {
   const found = /^\s*(\d{1,15}(?:\.\d{1,6})?)\s*([a-zA-Z]*)\s*$/.exec(text);
   const unit = found?.[2]!.toLowerCase();
   if (!found || unit === undefined || !Object.hasOwn(units, unit)) return undefined;
@@ -59,7 +59,7 @@ export function size(least: number, most: number): Form<number> {
   };
 }
 
-export function printSize(bytes: number): string {
+function printSize(bytes: number): string {
   for (const unit of ["tb", "gb", "mb", "kb"]) {
     const count = bytes / units[unit]!;
     if (Number.isInteger(count) && count > 0) return `${count}${unit}`;

@@ -55,7 +55,7 @@ export function lay(tree: Tree, overlay: Document): void {
   merge(tree.value, overlay.value, []);
 }
 
-export function isNamed(name: string): boolean {
+function isNamed(name: string): boolean {
   return (named as readonly string[]).includes(name);
 }
 

@@ -62,7 +62,7 @@ function declared(headers: HeaderList, version: "1.0" | "1.1"): Framing | WireFa
 }
 
 /** One to fifteen digits: no sign, no list, nothing beyond what a number holds exactly. */
-export function parseContentLength(value: string): number | undefined {
+function parseContentLength(value: string): number | undefined {
   if (value.length === 0 || value.length > 15) return undefined;
   let length = 0;
   for (let i = 0; i < value.length; i++) {

@@ -73,7 +73,7 @@ export function renderJson(record: AccessRecord): string {
 }
 
 /** `12:00:01 204 OPTIONS api.example.com/users  preflight allowed (webapp)  https://app…  1 ms`. */
-export function renderPretty(record: AccessRecord, color: boolean): string {
+function renderPretty(record: AccessRecord, color: boolean): string {
   const paint = (code: number, text: string): string =>
     color ? `\u001b[${code}m${text}\u001b[0m` : text;
   const { status, kind, allowed } = record;

@@ -22,6 +22,7 @@ import { closeLingering } from "./lingering-close.ts";
 /** Most connections of one listener; beyond, new ones are closed at once. */
 const maxConnections = 10_000;
 
+/** Rejects with the system's error (EADDRINUSE, EACCES…) where the address cannot be had. */
 export async function listenNode(options: ListenOptions): Promise<Listener> {
   const { server: config, reception, address } = options;
   let { limits } = options;

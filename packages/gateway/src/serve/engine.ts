@@ -86,6 +86,3 @@ export interface ListenOptions {
   readonly limits: Limits;
   readonly reception: Reception;
 }
-
-/** Rejects with the system's error (EADDRINUSE, EACCES…) where the address cannot be had. */
-export type Listen = (options: ListenOptions) => Promise<Listener>;
