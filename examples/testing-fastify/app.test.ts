@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import { blocked, openPage, readable } from "@corsway/cors/testing";
 import { app } from "./app.ts";
 
-// Fastify's own http.Server, which need not listen
-before(() => app.ready());
+// the instance itself: it need not listen, and the page waits until it is ready
 after(() => app.close());
 
-const page = openPage("https://pr-7.preview.example.com", app.server);
+const page = openPage("https://pr-7.preview.example.com", app);
 const api = "https://api.example.com";
 
 test("a preview page reads the orders", async () => {
@@ -32,7 +31,7 @@ test("credentials are for nobody", async () => {
 });
 
 test("the apex of the previews is another origin", async () => {
-  const apex = openPage("https://preview.example.com", app.server);
+  const apex = openPage("https://preview.example.com", app);
   const verdict = await blocked(apex.fetch(`${api}/orders`), "acao-missing");
   assert.equal(verdict.sent, true, "a simple GET is carried out, only its answer is kept back");
 });

@@ -17,14 +17,18 @@ export function explanation(request: PageRequest, verdict: Verdict): string {
   if (detail !== undefined) {
     const { says, why } = sentenceOf(detail);
     lines.push(`  ${detail.reason}: ${says}`, `  why  ${why}`);
-    lines.push(
-      verdict.sent
-        ? "  note the server got the request and may have acted on it"
-        : "  note the server never got the request itself",
-    );
+    lines.push(`  note ${arrival(verdict)}`);
   } else if (response !== undefined) {
     const headers = verdict.exposedHeaders.length > 0 ? verdict.exposedHeaders.join(", ") : "none";
     lines.push(`  the page gets a response of type ${response.type}, readable headers: ${headers}`);
   }
   return lines.join("\n");
+}
+
+/** Of a request that broke before its answer nobody can say what the server made of it. */
+function arrival({ sent, detail }: Verdict): string {
+  if (sent) return "the server got the request and may have acted on it";
+  return detail?.reason === "network-error" && detail.at === "actual"
+    ? "the server may have got the request before it failed"
+    : "the server never got the request itself";
 }

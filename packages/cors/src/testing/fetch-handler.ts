@@ -6,10 +6,21 @@ import type { HeaderList } from "../standard/message.ts";
 import type { Delivery, FetchHandler, Reply } from "./server.ts";
 
 export async function askFetchHandler(handler: FetchHandler, delivery: Delivery): Promise<Reply> {
-  const response: Response | undefined = await handler(requestOf(delivery));
+  const response: Response | undefined = await Promise.race([
+    handler(requestOf(delivery)),
+    aborted(delivery.signal),
+  ]);
   // total towards JavaScript: a handler that returns nothing is a frequent mistake
   if (typeof response?.status !== "number") throw new TypeError("the handler gave no Response");
   return { status: response.status, headers: [...response.headers], body: response.body };
+}
+
+/** A handler may not look at its signal; the page's fetch ends all the same. */
+function aborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal?.aborted === true) reject(signal.reason as Error);
+    signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+  });
 }
 
 function requestOf({ head, body, signal }: Delivery): Request {

@@ -24,7 +24,6 @@ export async function readPageRequest(
   const credentials = init.credentials ?? given?.credentials;
   const redirect = init.redirect ?? given?.redirect;
   const referrerPolicy = init.referrerPolicy ?? given?.referrerPolicy;
-  if (mode === "navigate") throw new TypeError("a page cannot fetch with mode navigate");
   return {
     request: {
       origin,
@@ -32,9 +31,11 @@ export async function readPageRequest(
       method: init.method ?? given?.method ?? "GET",
       headers: headerPairs(init.headers ?? given?.headers),
       body,
-      ...(mode !== undefined && { mode: mode as NonNullable<PageRequest["mode"]> }),
-      ...(credentials !== undefined && { credentials }),
-      ...(redirect !== undefined && { redirect }),
+      ...(mode !== undefined && { mode: oneOf("mode", mode, modes) }),
+      ...(credentials !== undefined && {
+        credentials: oneOf("credentials", credentials, credentialsModes),
+      }),
+      ...(redirect !== undefined && { redirect: oneOf("redirect", redirect, redirectModes) }),
       ...(referrerPolicy !== undefined &&
         referrerPolicy !== "" && { referrerPolicy: referrerPolicy as ReferrerPolicy }),
     },
@@ -43,15 +44,27 @@ export async function readPageRequest(
   };
 }
 
+const modes = ["cors", "no-cors", "same-origin"] as const;
+const credentialsModes = ["omit", "same-origin", "include"] as const;
+const redirectModes = ["follow", "error", "manual"] as const;
+
+/** Web IDL: a value that is none of an enumeration's is a TypeError, also where JavaScript wrote it. */
+function oneOf<T extends string>(member: string, value: string, values: readonly T[]): T {
+  const known = values.find((each) => each === value);
+  if (known === undefined)
+    throw new TypeError(`a page cannot fetch with ${member} \`${value}\`: ${values.join(", ")}`);
+  return known;
+}
+
 /** Arrays keep their order, case and duplicates; `Headers` has lost them already. */
 function headerPairs(headers: RequestInit["headers"]): Header[] {
   if (headers === undefined) return [];
-  if (Array.isArray(headers))
-    return (headers as readonly (readonly string[])[]).map(([name = "", value = ""]) => [
+  // a Map as well: Web IDL asks for an iterable of pairs before it asks for an object
+  if (Symbol.iterator in headers)
+    return [...(headers as Iterable<readonly string[]>)].map(([name = "", value = ""]) => [
       name,
       value,
     ]);
-  if (headers instanceof Headers) return [...headers];
   return Object.entries(headers as Record<string, string>).map(
     ([name, value]) => [name, String(value)] as const,
   );

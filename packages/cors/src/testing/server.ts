@@ -19,9 +19,20 @@ export interface NodeServer {
   listen(...where: never[]): unknown;
 }
 
+/** A koa application. */
+export interface ListenerMaker {
+  callback(): NodeListener;
+}
+
+/** A fastify instance: it routes once it is ready. */
+export interface ServerInReadiness {
+  ready(): PromiseLike<unknown>;
+  readonly server: NodeServer;
+}
+
 /**
  * - a function of one parameter, or an object with `fetch` (hono, a Workers module): a fetch handler
- * - a function of two or more (express, koa's `callback()`), or an `http.Server`: a Node listener
+ * - a function of two or more (express), an `http.Server`, a koa or fastify application: a Node listener
  * - a policy, read or as one writes it: it answers 200 with no body
  * - a URL: a server that listens already; only its scheme, host and port are used
  */
@@ -30,6 +41,8 @@ export type Server =
   | { readonly fetch: FetchHandler }
   | NodeListener
   | NodeServer
+  | ListenerMaker
+  | ServerInReadiness
   | Policy
   | PolicyInput
   | URL
@@ -64,8 +77,15 @@ export function transportTo(server: Server): Transport {
       `a server under test is a fetch handler, a Node listener, a policy or a URL, not ${String(server)}`,
     );
   if ("fetch" in server) return toHandler((request) => server.fetch(request));
-  if ("emit" in server)
-    return toListener((request, response) => server.emit("request", request, response));
+  if ("callback" in server) return toListener(server.callback());
+  if ("emit" in server) return toListener(emitting(server));
+  if ("ready" in server) {
+    const listener = emitting(server.server);
+    return toListener(async (request, response) => {
+      await server.ready();
+      listener(request, response);
+    });
+  }
   return toPolicy(isPolicy(server) ? server : definePolicy(server));
 }
 
@@ -86,17 +106,52 @@ function toAddress(address: string): Transport {
   };
 }
 
+/** Without a listener of its own a server would leave the request, and the test, waiting for ever. */
+function emitting(server: NodeServer): NodeListener {
+  return (request, response) => {
+    if (!server.emit("request", request, response))
+      throw new TypeError("nothing listens to the requests of this server");
+  };
+}
+
 function toListener(listener: NodeListener): Transport {
   let listening: ReturnType<typeof start> | undefined;
+  let thrown: { readonly error: unknown } | undefined;
+  const guarded: NodeListener = (request, response) => {
+    // Node would end the whole test process; a page sees a connection that broke.
+    const fail = (error: unknown): void => {
+      thrown = { error };
+      response.destroy();
+    };
+    const check = (returned: unknown): void => {
+      if (returned instanceof Response)
+        fail(
+          new TypeError(
+            "a function of two parameters is a Node listener, and this one gave a Response: pass `(request) => handler(request, …)`",
+          ),
+        );
+    };
+    try {
+      Promise.resolve(listener(request, response)).then(check, fail);
+    } catch (error) {
+      fail(error);
+    }
+  };
   const start = async (): Promise<{ address: string; close(): Promise<void> }> => {
     const { listenOnLoopback } = await import("../adapters/node.ts");
-    return await listenOnLoopback(listener);
+    return await listenOnLoopback(guarded);
   };
   return {
     async ask({ head, body, signal }) {
       const { sendTo } = await import("../adapters/node.ts");
       listening ??= start();
-      return await sendTo((await listening).address, head, body, signal);
+      try {
+        return await sendTo((await listening).address, head, body, signal);
+      } catch (error) {
+        const cause = thrown === undefined ? error : thrown.error;
+        thrown = undefined;
+        throw cause;
+      }
     },
     async close() {
       const opened = listening;

@@ -263,3 +263,81 @@ test("Origin reaches the handler where the runtime's Request drops forbidden hea
   );
   await readable(page.fetch(api));
 });
+
+test("a koa application, a fastify instance and a server are Node listeners", async () => {
+  const listener = (_request: IncomingMessage, response: ServerResponse): void => {
+    response.setHeader("Access-Control-Allow-Origin", app);
+    response.end();
+  };
+  const koa = Object.assign(createServer(), { callback: () => listener });
+  let ready = false;
+  const fastify = {
+    server: createServer((request, response) => {
+      if (ready) listener(request, response);
+      else response.end();
+    }),
+    ready: async () => void (ready = true),
+  };
+  for (const server of [koa, fastify, createServer(listener)]) {
+    const page = openPage(app, server);
+    await readable(page.fetch(`${api}/users`));
+    await page.close();
+  }
+});
+
+test("a Node listener that fails breaks the page's connection, never the test's process", async () => {
+  const causes: [Parameters<typeof openPage>[1], RegExp][] = [
+    [
+      (_request: IncomingMessage, _response: ServerResponse) => {
+        throw new Error("boom");
+      },
+      /^boom$/,
+    ],
+    [
+      async (_request: IncomingMessage, _response: ServerResponse) => {
+        throw new Error("later");
+      },
+      /^later$/,
+    ],
+    // A Workers handler, which takes its environment as well.
+    [(_request: unknown, _env: unknown) => new Response(), /is a Node listener.*gave a Response/],
+    [createServer(), /nothing listens to the requests of this server/],
+  ];
+  for (const [server, message] of causes) {
+    const page = openPage(app, server);
+    await assert.rejects(page.fetch(`${api}/users`), (error) => {
+      assert.ok(error instanceof BlockedError);
+      assert.equal(error.verdict.reason, "network-error");
+      assert.match((error.cause as Error).message, message);
+      assert.match(error.message, /may have got the request before it failed/);
+      return true;
+    });
+    await page.close();
+  }
+});
+
+test("an abort ends the page's fetch though the handler never answers", async () => {
+  const abort = new AbortController();
+  const page = openPage(app, () => {
+    abort.abort();
+    return new Promise<Response>(() => undefined);
+  });
+  await assert.rejects(page.fetch(`${api}/users`, { signal: abort.signal }), {
+    name: "AbortError",
+  });
+});
+
+test("what no page can write is a TypeError, and a Map of headers is read as a browser reads it", async () => {
+  const allowing = openPage(app, () =>
+    Response.json(null, { headers: { "Access-Control-Allow-Origin": app } }),
+  );
+  const wrong = { mode: "websocket", credentials: "yes", redirect: "never" };
+  for (const [member, value] of Object.entries(wrong))
+    await assert.rejects(allowing.fetch(api, { [member]: value }), {
+      name: "TypeError",
+      message: new RegExp(`${member} \`${value}\``),
+    });
+  const headers = new Map([["X-Token", "1"]]) as unknown as Headers;
+  await blocked(allowing.fetch(api, { headers }), "header-not-allowed");
+  assert.throws(() => openPage(app, null as unknown as string), /is a fetch handler/);
+});
