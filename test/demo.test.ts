@@ -120,6 +120,13 @@ describe("the demo", () => {
     await page.context().close();
   });
 
+  it("leads from localhost, which is another origin, to the one that its policies name", async () => {
+    const allowed = address(/policies allow/);
+    const page = await open(allowed.replace("127.0.0.1", "localhost"));
+    assert.equal(page.url(), `${allowed}/`);
+    await page.context().close();
+  });
+
   it("can be used with the keyboard alone", async () => {
     const page = await open(address(/policies allow/));
     await page.focus("#any-origin button");

@@ -27,6 +27,11 @@ const files: Readonly<Record<string, readonly [type: string, bytes: Buffer]>> = 
 export function createPages(setup: PageSetup, log: GatewayLog): Server {
   return createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://page");
+    // `localhost` leads here too, but is another origin: the policies name this one.
+    if (request.headers.host !== new URL(setup.origin).host) {
+      response.writeHead(307, { Location: `${setup.origin}${url.pathname}` }).end();
+      return;
+    }
     const send = (type: string, body: string | Buffer) => {
       response.writeHead(200, { "Content-Type": type, "Cache-Control": "no-store" }).end(body);
     };
