@@ -4,7 +4,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { renderText } from "../diagnostics/render-text.ts";
 import type { Policy, PolicyInput } from "./policy.ts";
-import { readPolicy } from "./read.ts";
+import { readPolicyFrom } from "./read.ts";
 
 /** The policy has errors; `diagnostics` has them all, `message` says them in words. */
 export class PolicyError extends Error {
@@ -22,7 +22,7 @@ export class PolicyError extends Error {
  * @example definePolicy({ allowOrigins: "https://app.example.com", maxAge: "24h" })
  */
 export function definePolicy(input: PolicyInput): Policy {
-  const { policy, diagnostics } = readPolicy(input);
+  const { policy, diagnostics } = readPolicyFrom("camel", input);
   if (policy === undefined) {
     throw new PolicyError(diagnostics.filter(({ severity }) => severity === "error"));
   }

@@ -6,6 +6,9 @@ import type { Policy } from "./policy.ts";
 /** A field by its name in TypeScript: `allowOrigins`. */
 export type PolicyField = keyof Policy;
 
+/** How a table spells its keys: as TypeScript does, or as TOML. */
+export type FieldStyle = "camel" | "snake";
+
 /** Every way to write the name of one field. */
 export interface FieldSpelling {
   /** TypeScript's form, and the name of the field in a Policy. */
@@ -76,7 +79,7 @@ export function isHeaderKey(key: string): boolean {
 }
 
 /** The spelling that stands beside a key's own: snake_case, unless the table is camelCase. */
-export function spellField(field: PolicyField, style: "camel" | "snake"): string {
+export function spellField(field: PolicyField, style: FieldStyle): string {
   if (style === "camel") return field;
   return policyFields.find((spelling) => spelling.camel === field)?.snake ?? field;
 }

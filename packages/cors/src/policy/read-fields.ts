@@ -4,7 +4,7 @@
 import { quote } from "./faults.ts";
 import type { Faults } from "./faults.ts";
 import { fieldOfKey } from "./field.ts";
-import type { PolicyField } from "./field.ts";
+import type { FieldStyle, PolicyField } from "./field.ts";
 import { unreadable } from "./list.ts";
 import type { Written } from "./list.ts";
 import { meantField, spellLike } from "./spelling.ts";
@@ -18,7 +18,7 @@ export interface Fields {
 /** A table with more keys is no policy; each is told by one line, so there must be an end. */
 const keyLimit = 1000;
 
-export function readFields(input: object, faults: Faults): Fields | undefined {
+export function readFields(input: object, style: FieldStyle, faults: Faults): Fields | undefined {
   let keys: string[];
   try {
     keys = Object.keys(input);
@@ -65,18 +65,19 @@ export function readFields(input: object, faults: Faults): Fields | undefined {
         also: [{ path: first.path, part: { key: true }, say: `\`${first.key}\` is here` }],
       });
   }
-  for (const key of unknown) tellUnknown(key, keys, written, faults);
-  return { written, spell: (field) => spellLike(field, "", keys) };
+  const spell = (field: PolicyField, key = ""): string => spellLike(field, key, keys, style);
+  for (const key of unknown) tellUnknown(key, spell, written, faults);
+  return { written, spell };
 }
 
 function tellUnknown(
   key: string,
-  keys: readonly string[],
+  spell: (field: PolicyField, key: string) => string,
   written: ReadonlyMap<PolicyField, Written>,
   faults: Faults,
 ): void {
   const meant = meantField(key);
-  const spelled = meant === undefined ? undefined : spellLike(meant, key, keys);
+  const spelled = meant === undefined ? undefined : spell(meant, key);
   const taken = meant !== undefined && written.has(meant);
   faults.add({
     code: "policy/unknown-key",

@@ -49,7 +49,10 @@ export function readNames(
     }
     names.set(lower, entry);
     const unusual = unusualName(entry);
-    if (unusual !== undefined) faults.add(unusual);
+    if (unusual !== undefined) {
+      faults.add(unusual);
+      continue;
+    }
     const warning = side === "request" ? requestWarning(entry.text) : responseWarning(entry.text);
     if (warning !== undefined) faults.add({ ...warning, path: entry.path, part: entry.part });
     else if (any !== undefined && !(side === "request" && lower === "authorization"))

@@ -355,6 +355,9 @@ test("a name with a wildcard, a quote or a separator in it is told, and loads", 
   assert.deepEqual(told({ allowMethods: "GET|PUT" }), [
     "`GET|PUT` is one name, and its `|` is part of it",
   ]);
+  assert.deepEqual(codes({ allowOrigins: "*", allowHeaders: ["*", "X-*", "Authorization"] }), [
+    "name-unusual", // and not that `*` covers it as well
+  ]);
   assert.deepEqual(told({ allowMethods: "P*", allowHeaders: ["*", "Authorization"] }).length, 1);
   assert.deepEqual(
     told({ allowMethods: "M-SEARCH, GET, *", allowHeaders: ["*", "x_api.key", "Authorization"] }),
@@ -423,6 +426,16 @@ test("a written policy says only what is no default", () => {
     writePolicy(definePolicy({ allowOrigins: "*", preflightStatus: 204, allowHeaders: [] })),
     { allowOrigins: "*" },
   );
+});
+
+test("definePolicy names fields as TypeScript writes them, whatever package the keys are from", () => {
+  const define = definePolicy as (input: unknown) => unknown;
+  assert.throws(
+    () => define({ origin: "https://a.example", credentials: true }),
+    /did you mean `allowOrigins`\?[^]*did you mean `allowCredentials`\?[^]*`allowOrigins` is missing/,
+  );
+  assert.throws(() => define("https://a.example"), /write `allowOrigins = /);
+  assert.throws(() => define({ origins: "*", max_age: 1 }), /did you mean `allow_origins`\?/);
 });
 
 test("what takes a policy says so where it is given what a person writes", () => {

@@ -8,7 +8,7 @@ import { checkOrigins } from "./check-credentials.ts";
 import { policyDefaults } from "./defaults.ts";
 import { collectFaults, isArray, quote } from "./faults.ts";
 import type { Faults, Where } from "./faults.ts";
-import type { PolicyField } from "./field.ts";
+import { spellField, type FieldStyle, type PolicyField } from "./field.ts";
 import type { Written } from "./list.ts";
 import type { Policy } from "./policy.ts";
 import { readFields } from "./read-fields.ts";
@@ -31,24 +31,29 @@ export interface PolicyReading {
  * @param where places in a file for paths in the value, for diagnostics and their edits
  */
 export function readPolicy(input: unknown, where?: Where): PolicyReading {
+  return readPolicyFrom("snake", input, where);
+}
+
+/** `style`: how a field is spelled in what is said of a table whose own keys do not tell. */
+export function readPolicyFrom(style: FieldStyle, input: unknown, where?: Where): PolicyReading {
   const faults = collectFaults(where);
-  const policy = read(input, faults);
+  const policy = read(input, style, faults);
   const { diagnostics } = faults;
   return policy === undefined || hasErrors(diagnostics) ? { diagnostics } : { policy, diagnostics };
 }
 
-function read(input: unknown, faults: Faults): Policy | undefined {
+function read(input: unknown, style: FieldStyle, faults: Faults): Policy | undefined {
   if (typeof input !== "object" || input === null || isArray(input)) {
     faults.add({
       code: "policy/not-a-table",
       path: [],
       message: `${quote(input)} is no policy`,
       why: "a policy is a table of fields",
-      say: 'write `allow_origins = "https://app.example.com"` and what else is allowed',
+      say: `write \`${spellField("allowOrigins", style)} = "https://app.example.com"\` and what else is allowed`,
     });
     return undefined;
   }
-  const fields = readFields(input, faults);
+  const fields = readFields(input, style, faults);
   if (fields === undefined) return undefined;
 
   const { written, spell } = fields;

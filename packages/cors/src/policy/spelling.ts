@@ -1,7 +1,7 @@
 // Which key was meant? Names that other products give to the same field, then the nearest spelling.
 
 import { policyFields, spellField } from "./field.ts";
-import type { PolicyField } from "./field.ts";
+import type { FieldStyle, PolicyField } from "./field.ts";
 
 /** Keys of other products, without case, `_` and `-`. */
 const aliases: ReadonlyMap<string, PolicyField> = new Map<string, PolicyField>([
@@ -64,12 +64,19 @@ export function meantField(key: string): PolicyField | undefined {
   return best;
 }
 
-/** In the style of the key itself, else of the other keys. */
-export function spellLike(field: PolicyField, key: string, others: readonly string[]): string {
+/** In the style of the key itself, else of the other keys, else as the caller writes. */
+export function spellLike(
+  field: PolicyField,
+  key: string,
+  others: readonly string[],
+  style: FieldStyle,
+): string {
   const isCamel = (name: string): boolean => /^[a-z]+[A-Z]/.test(name);
   const camel =
     isCamel(key) ||
-    (!key.includes("_") && others.some(isCamel) && !others.some((name) => name.includes("_")));
+    (!key.includes("_") &&
+      (style === "camel" || others.some(isCamel)) &&
+      !others.some((name) => name.includes("_")));
   return spellField(field, camel ? "camel" : "snake");
 }
 
