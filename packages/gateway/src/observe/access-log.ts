@@ -69,7 +69,7 @@ export function renderJson(record: AccessRecord): string {
     const limit = longest.get(key);
     return limit !== undefined && typeof value === "string" ? cut(value, limit) : value;
   });
-  return text.replace(unsafe, escape);
+  return text.replace(unsafe, escapeCharacter);
 }
 
 /** `12:00:01 204 OPTIONS api.example.com/users  preflight allowed (webapp)  https://app…  1 ms`. */
@@ -102,10 +102,11 @@ const unsafe = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff
 const invisible = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
 function shown(text: string, length: number): string {
-  return cut(text, length).replace(invisible, escape);
+  return cut(text, length).replace(invisible, escapeCharacter);
 }
 
-function escape(char: string): string {
+/** `\u0085`. */
+export function escapeCharacter(char: string): string {
   return String.raw`\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 

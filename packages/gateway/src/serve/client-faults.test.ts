@@ -312,6 +312,20 @@ test("a client that waits for 100 Continue is told only when its body is wanted"
   socket.destroy();
 });
 
+test("a client of HTTP/1.0 is told no 100 Continue", async () => {
+  const upstream = await httpServer((request, response) => request.pipe(response));
+  const { port } = await gatewayOf({
+    locations: [{ path: "/x", upstream: "api", cors }],
+    upstreams: { api: { ports: [upstream] } },
+  });
+  const answer = await sendRaw(
+    port,
+    `POST /x HTTP/1.0\r\n${host}Expect: 100-continue\r\nContent-Length: 3\r\n\r\nabc`,
+  );
+  assert.equal(answer.status, 200);
+  assert.equal(answer.body, "abc");
+});
+
 test("a preflight with a body is answered, and the next request on its connection stands alone", async () => {
   const upstream = await httpServer((request, response) => response.end(`asked ${request.url}`));
   const { port } = await gatewayOf({

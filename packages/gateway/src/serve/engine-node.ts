@@ -207,7 +207,9 @@ class NodeReply implements Reply {
   }
 
   sendContinue(): void {
-    if (this.#request.headers.expect !== undefined && !this.#response.headersSent)
+    const { headers, httpVersion } = this.#request;
+    // HTTP/1.0 knows no 1xx: it would be taken for the answer (RFC 9110 §15.2).
+    if (headers.expect !== undefined && httpVersion === "1.1" && !this.#response.headersSent)
       this.#response.writeContinue();
   }
 
@@ -326,8 +328,11 @@ function plainAddress(address: string): string {
   return address.startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
 }
 
-function isWebSocket(request: IncomingMessage): boolean {
-  return request.headers.upgrade?.toLowerCase() === "websocket" && request.method === "GET";
+function isWebSocket({ headers, method, httpVersion }: IncomingMessage): boolean {
+  // In HTTP/1.0 the field is to be ignored (RFC 9110 §7.8).
+  return (
+    headers.upgrade?.toLowerCase() === "websocket" && method === "GET" && httpVersion === "1.1"
+  );
 }
 
 function answerUnparsed(reception: Reception, error: NodeJS.ErrnoException, socket: Socket): void {

@@ -64,6 +64,28 @@ test("a trusted proxy's word is continued, and tells the client's address and th
   assert.equal(record?.kind, "same-origin");
 });
 
+for (const { name, fields } of [
+  {
+    name: "in a field of its own",
+    fields: "X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 7.7.7.7\r\n",
+  },
+  {
+    name: "behind a hundred that the client made up",
+    fields: `X-Forwarded-For: ${"6.6.6.6, ".repeat(100)}7.7.7.7\r\n`,
+  },
+])
+  test(`the client is the one that the trusted proxy saw, told ${name}`, async () => {
+    const { value, served } = await seenBy(
+      { setHeaders: [["X-Chain", "$proxy_add_x_forwarded_for"]] },
+      `${fields}X-Real-IP: 7.7.7.7\r\n`,
+      ["127.0.0.0/8"],
+    );
+    const [record] = await served.logged(1);
+    assert.equal(record?.client, "7.7.7.7");
+    assert.match(value("x-chain")[0]!, /^6\.6\.6\.6, .*7\.7\.7\.7, 127\.0\.0\.1$/);
+    assert.deepEqual(value("x-real-ip"), ["7.7.7.7"]);
+  });
+
 test("what ends at this hop is not passed on, and Connection cannot list away what policy stands on", async () => {
   const { value } = await seenBy(
     {},

@@ -5,7 +5,7 @@
 import type { HeaderList } from "@corsway/cors";
 import type { LocationConfig } from "../config/config.ts";
 import { connectionOptions, isHopByHop } from "./hop-by-hop.ts";
-import { fieldValue } from "./request-head.ts";
+import { fieldList, fieldValue } from "./request-head.ts";
 
 export interface Origination {
   readonly peer: string;
@@ -55,7 +55,7 @@ export function forwardHeaders(
   let host = "";
   let via = "";
   let forwarded: string | undefined;
-  let realIp = false;
+  let realIp: string | undefined;
   const kept: Record<string, string | undefined> = {};
   for (const [name, value] of headers) {
     const lower = name.toLowerCase();
@@ -64,7 +64,7 @@ export function forwardHeaders(
       else if (lower === "via") via = via === "" ? value : `${via}, ${value}`;
       else if (lower === "forwarded")
         forwarded = forwarded === undefined ? value : `${forwarded}, ${value}`;
-      else if (lower === "x-real-ip") realIp = true;
+      else if (lower === "x-real-ip") realIp = trusted ? value : peer;
       else if (trusted && lower.startsWith("x-forwarded-")) {
         const before = kept[lower];
         kept[lower] =
@@ -95,7 +95,7 @@ export function forwardHeaders(
     const ours = `for=${node};host="${host}";proto=${scheme}`;
     out.push("Forwarded", trusted ? `${forwarded}, ${ours}` : ours);
   }
-  if (realIp) out.push("X-Real-IP", peer);
+  if (realIp !== undefined) out.push("X-Real-IP", realIp);
   out.push("X-Request-Id", requestId, "Via", `${via === "" ? "" : `${via}, `}1.1 ${viaName}`);
   if (contentLength !== undefined) out.push("Content-Length", String(contentLength));
   if (location.setHeaders.length > 0 || location.addHeaders.length > 0)
@@ -147,7 +147,7 @@ function expand(value: string, { origination, headers, host }: Context): string 
     case "$request_id":
       return origination.requestId;
     case "$proxy_add_x_forwarded_for": {
-      const before = origination.trusted ? fieldValue(headers, "x-forwarded-for") : undefined;
+      const before = origination.trusted ? fieldList(headers, "x-forwarded-for") : undefined;
       return before === undefined ? origination.peer : `${before}, ${origination.peer}`;
     }
     default:

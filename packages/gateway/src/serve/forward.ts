@@ -326,6 +326,8 @@ function failureOf(error: Error & { code?: string }): ForwardFailure {
     case "UND_ERR_SOCKET":
     case "ECONNRESET":
     case "EPIPE":
+      // undici closed it, and not the upstream: a `100 Continue` or a 101 that nobody asked for.
+      if (error.message.startsWith("bad ")) return badResponse;
       return {
         status: 502,
         error: "upstream_closed",

@@ -159,6 +159,14 @@ export function fieldValue(headers: HeaderList, lowerName: string): string | und
   return undefined;
 }
 
+/** All values of the field as the one list that they are (RFC 9110 §5.3). `lowerName` in lower case. */
+export function fieldList(headers: HeaderList, lowerName: string): string | undefined {
+  let list: string | undefined;
+  for (const [name, value] of headers)
+    if (isName(name, lowerName)) list = list === undefined ? value : `${list}, ${value}`;
+  return list;
+}
+
 /** Case-insensitive equality of a token with a lower-case name. */
 export function isName(name: string, lowerName: string): boolean {
   return (

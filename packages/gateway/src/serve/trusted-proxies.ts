@@ -27,7 +27,8 @@ export function trustedProxies(blocks: readonly string[]): TrustedProxies {
     trusts,
     client(peer, forwardedFor) {
       if (forwardedFor === undefined || !trusts(peer)) return peer;
-      const hops = forwardedFor.split(",", 32);
+      // To the very end: what a proxy adds stands last, behind however many a client made up.
+      const hops = forwardedFor.split(",");
       for (let i = hops.length - 1; i >= 0; i--) {
         const hop = (hops[i] as string).trim();
         if (isIP(hop) === 0) return peer;

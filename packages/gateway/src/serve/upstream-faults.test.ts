@@ -198,6 +198,14 @@ const faults: readonly Fault[] = [
     body: /^abc$/,
   },
   {
+    name: "sends 100 Continue unasked",
+    upstream: answering(
+      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+    ),
+    status: 502,
+    body: /bad_upstream_response/,
+  },
+  {
     name: "ends the body by closing",
     upstream: answering("HTTP/1.1 200 OK\r\n\r\nabc", end),
     status: 200,

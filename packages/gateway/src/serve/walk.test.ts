@@ -171,6 +171,16 @@ test("debug answers say what was decided", async () => {
   ]);
 });
 
+test("a policy's name of any script does not cost the debug answer", async () => {
+  const locations = [{ name: "웹\n", path: "/", cors: listed }];
+  const { port } = await gatewayOf({ locations }, { debug: true });
+  const answer = await sendRaw(port, `GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+  assert.equal(answer.status, 502);
+  assert.deepEqual(answer.header("Corsway-Decision"), [
+    String.raw`policy=\uc6f9\u000a; kind=not-cors; allowed`,
+  ]);
+});
+
 test("a response names its request once: by the upstream's id where it has one, else by ours", async () => {
   const port = await httpServer((request, response) => {
     if (request.url === "/own") response.setHeader("X-Request-ID", "theirs-7");

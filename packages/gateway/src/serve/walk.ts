@@ -4,6 +4,7 @@
 
 import { apply, type Decision, type HeaderList, type ResponseHead } from "@corsway/cors";
 import type { Socket } from "node:net";
+import { escapeCharacter } from "../observe/access-log.ts";
 import type { AccessRecord } from "../observe/access-record.ts";
 import type { CorsLayer } from "./cors-layer.ts";
 import type { Arrival, Reply, Visitor } from "./engine.ts";
@@ -11,7 +12,7 @@ import { Forward, tooLarge, type Forwarded, type ForwardFailure } from "./forwar
 import { forwardHeaders, isLoop, type Origination } from "./forward-headers.ts";
 import type { Location } from "./location.ts";
 import { ownAnswer, type ProxyError } from "./own-answer.ts";
-import { fieldValue, readRequestHead, type ReadHead } from "./request-head.ts";
+import { fieldList, fieldValue, readRequestHead, type ReadHead } from "./request-head.ts";
 import { RequestBody } from "./request-body.ts";
 import { handshakeFlaw, joinSockets, mayUpgrade } from "./websocket.ts";
 import { isRequestId, newRequestId } from "./request-id.ts";
@@ -50,7 +51,7 @@ export class Walk implements Visitor, Forwarded {
     const { head, host, path, preflightFor } = read;
     this.#trusted = site.proxies.trusts(arrival.peer);
     this.#client = this.#trusted
-      ? site.proxies.client(arrival.peer, fieldValue(head.headers, "x-forwarded-for"))
+      ? site.proxies.client(arrival.peer, fieldList(head.headers, "x-forwarded-for"))
       : arrival.peer;
     const given = this.#trusted ? fieldValue(head.headers, "x-request-id") : undefined;
     this.#requestId = given !== undefined && isRequestId(given) ? given : newRequestId();
@@ -339,7 +340,8 @@ export class Walk implements Visitor, Forwarded {
 
   #explain(): string {
     const decision = this.#decision;
-    const policy = this.#layer.name ?? this.#layer.kind;
+    // A name may be of characters that no header field takes.
+    const policy = (this.#layer.name ?? this.#layer.kind).replace(/[^ -~]/g, escapeCharacter);
     if (decision === undefined) return `policy=${policy}; none`;
     const reason = decision.refusal === undefined ? "" : `; reason=${decision.refusal}`;
     return `policy=${policy}; kind=${decision.kind}; ${decision.allowed ? "allowed" : "refused"}${reason}`;
