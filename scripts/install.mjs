@@ -35,3 +35,18 @@ if (!current) {
   }
 }
 if (!existsSync(stamp) || !current) writeFileSync(stamp, lock);
+
+// The scripts run on the Node that npm brought, which is first on their PATH; that is this one, except
+// right after an install. None is brought where `omit=optional` is set or the platform has none.
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 19)) {
+  const brought = path.join(root, "node_modules", ".bin", "node");
+  const shell = process.platform === "win32";
+  if (spawnSync(brought, ["--version"], { stdio: "ignore", shell }).status !== 0) {
+    process.stderr.write(
+      `corsway needs Node 22.19 or newer; this is ${process.versions.node}, and npm brought none for ${process.platform}-${process.arch}\n` +
+        "if `npm config get omit` says optional, run `npm ci --include=optional`; else install Node from https://nodejs.org\n",
+    );
+    process.exit(1);
+  }
+}

@@ -1,0 +1,52 @@
+// scripts/install.mjs, which stands before `npm start`, `npm test` and `npm run corsway`: what it says
+// where the machine's Node is too old and npm brought no other.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { root } from "../scripts/checks.ts";
+
+let folder = "";
+before(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "corsway-install-"));
+  mkdirSync(path.join(folder, "scripts"));
+  mkdirSync(path.join(folder, "node_modules", ".bin"), { recursive: true });
+  copyFileSync(path.join(root, "scripts/install.mjs"), path.join(folder, "scripts/install.mjs"));
+  writeFileSync(path.join(folder, "package-lock.json"), "{}");
+  writeFileSync(path.join(folder, "node_modules", ".package-lock.json"), "{}"); // installed already
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs the copy as if Node had that version. */
+function installUnder(version: string): { status: number | null; stderr: string } {
+  const copy = pathToFileURL(path.join(folder, "scripts/install.mjs")).href;
+  const script = `Object.defineProperty(process, "versions", { value: { node: "${version}" } });
+await import("${copy}");`;
+  const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    encoding: "utf8",
+  });
+  return { status, stderr };
+}
+
+test("an old Node is named where npm brought no other, with what helps", () => {
+  const { status, stderr } = installUnder("20.19.0");
+  assert.equal(status, 1);
+  assert.match(
+    stderr,
+    /^corsway needs Node 22\.19 or newer; this is 20\.19\.0, and npm brought none/,
+  );
+  assert.match(stderr, /npm ci --include=optional/);
+  assert.equal(installUnder("22.18.9").status, 1);
+});
+
+test("a new Node needs no other, and an old one does with the one that npm brought", (t) => {
+  assert.deepEqual(installUnder("22.19.0"), { status: 0, stderr: "" });
+  if (process.platform === "win32") return t.skip("npm writes no link there, but a script");
+  symlinkSync(process.execPath, path.join(folder, "node_modules", ".bin", "node"));
+  assert.deepEqual(installUnder("20.19.0"), { status: 0, stderr: "" });
+  return undefined;
+});
