@@ -34,7 +34,8 @@ export function runTests(files: readonly string[]): Promise<Totals> {
       cwd: root,
       concurrency: 2,
       timeout: 300_000,
-      execArgv: ["--conditions=source", "--import", path.join(root, "scripts/preload.ts")],
+      // a URL, since a `#` or a `%` in the path of the checkout would be read as one's
+      execArgv: ["--conditions=source", "--import", new URL("preload.ts", import.meta.url).href],
     });
     stream.on("test:fail", (event) => {
       // A suite fails because a test in it did; that test says why.
