@@ -61,12 +61,17 @@ function machineNode(): string | undefined {
     .find((candidate) => existsSync(candidate));
 }
 
-function importEvery(node: string, manifest: Manifest): void {
-  const entries = Object.entries(manifest.exports)
+/** `@corsway/cors`, `@corsway/cors/standard`… */
+function entriesOf({ name, exports }: Manifest): string[] {
+  const entries = Object.entries(exports)
     .filter(([, target]) => typeof target !== "string")
-    .map(([entry]) => (entry === "." ? manifest.name : `${manifest.name}/${entry.slice(2)}`));
+    .map(([entry]) => (entry === "." ? name : `${name}/${entry.slice(2)}`));
   assert.ok(entries.length > 0);
-  for (const entry of entries) {
+  return entries;
+}
+
+function importEvery(node: string, manifest: Manifest): void {
+  for (const entry of entriesOf(manifest)) {
     const script = `const m = await import(${JSON.stringify(entry)}); if (Object.keys(m).length === 0) throw new Error("exports nothing");`;
     const run = spawnSync(node, ["--input-type=module", "-e", script], {
       cwd: project,
@@ -90,6 +95,34 @@ test("the library's entries can be imported under the machine's own Node", (t) =
   );
   return undefined;
 });
+
+for (const resolution of [
+  ["--module", "nodenext"],
+  ["--module", "preserve", "--moduleResolution", "bundler"],
+] as const)
+  test(`every entry's types are sound for a strict project with ${resolution.join(" ")}`, () => {
+    const entries = manifests.flatMap(entriesOf);
+    const lines = entries.map((entry, i) => `export * as entry${i} from "${entry}";`);
+    writeFileSync(
+      path.join(project, "use.ts"),
+      `${lines.join("\n")}
+import { compilePolicy, definePolicy, type Decision } from "@corsway/cors";
+const decide = compilePolicy(definePolicy({ allowOrigins: "https://app.example.com", maxAge: "24h" }));
+export const decision: Decision = decide({ method: "GET", url: "https://a.example/", headers: [] });
+// @ts-expect-error what a person writes is no policy until it was read
+compilePolicy({ allowOrigins: "https://app.example.com" });
+// @ts-expect-error a boolean is no string
+definePolicy({ allowOrigins: "*", allowCredentials: "true" });
+`,
+    );
+    // skipLibCheck is off: the declarations themselves are what is checked.
+    const types = ["--types", "node", "--typeRoots", path.join(root, "node_modules/@types")];
+    const strict = ["--noEmit", "--strict", "--exactOptionalPropertyTypes"];
+    const args = [...strict, "--target", "es2023", ...resolution, ...types, "use.ts"];
+    const shell = process.platform === "win32";
+    const run = spawnSync("tsc", args, { cwd: project, encoding: "utf8", shell });
+    assert.equal(run.status, 0, run.stdout);
+  });
 
 test("no tarball holds the checkout's condition, a test, or TypeScript source", () => {
   for (const manifest of manifests) {
