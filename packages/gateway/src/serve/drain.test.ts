@@ -10,7 +10,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { certificateFor } from "../../../../test/browser/certificate.ts";
 import { gatewayOf, httpServer } from "../../../../test/serve/harness.ts";
-import { hear } from "../../../../test/serve/raw-socket.ts";
+import { hear, sendRaw } from "../../../../test/serve/raw-socket.ts";
 
 // Without what they hold, each of these would last until the grace of 30 s is over.
 const timeout = 15_000;
@@ -22,6 +22,25 @@ test("half a head does not hold up the end", { timeout }, async () => {
   socket.write("GET /x HT");
   await once(socket, "connect");
   await new Promise((resolve) => setTimeout(resolve, 50)); // its bytes are to be there
+  await Promise.all([once(socket, "close"), gateway.close()]);
+});
+
+test("the first request of a connection made just before is answered", { timeout }, async () => {
+  const { gateway, port } = await gatewayOf({ locations: [] });
+  const socket = connect(port, "127.0.0.1");
+  await once(socket, "connect");
+  await sendRaw(port, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"); // so the first is accepted
+  const closed = gateway.close();
+  const heard = hear(socket);
+  socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  assert.match(await heard.until("\r\n\r\n"), /^HTTP\/1\.1 404 [^]*Connection: close/);
+  await closed;
+});
+
+test("a connection on which nothing ever comes does not hold up the end", { timeout }, async () => {
+  const { gateway, port } = await gatewayOf({ locations: [] });
+  const socket = connect(port, "127.0.0.1").resume();
+  await once(socket, "connect");
   await Promise.all([once(socket, "close"), gateway.close()]);
 });
 

@@ -22,6 +22,9 @@ import { closeLingering } from "./lingering-close.ts";
 /** Most connections of one listener; beyond, new ones are closed at once. */
 const maxConnections = 10_000;
 
+/** How long a drain waits for the first byte on a connection that is open; ms. */
+const firstByte = 1000;
+
 /** Rejects with the system's error (EADDRINUSE, EACCES…) where the address cannot be had. */
 export async function listenNode(options: ListenOptions): Promise<Listener> {
   const { server: config, reception, address } = options;
@@ -151,7 +154,10 @@ export async function listenNode(options: ListenOptions): Promise<Listener> {
       return new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeIdleConnections();
-        for (const socket of idle) if (socket.bytesRead === 0) socket.destroy();
+        // A request may be on its way on a connection that was made just now.
+        setTimeout(() => {
+          for (const socket of idle) if (socket.bytesRead === 0) socket.destroy();
+        }, firstByte).unref();
         // From here on Node no longer looks whether a head is late.
         setTimeout(() => {
           for (const socket of idle) socket.destroy();

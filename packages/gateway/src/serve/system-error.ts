@@ -1,11 +1,19 @@
 // What the system would not give the gateway, in words that say what to do about it.
 
-type SystemError = NodeJS.ErrnoException & { address?: string; port?: number };
+type SystemError = NodeJS.ErrnoException & { address?: string; port?: number; hostname?: string };
 
 /** `config`: the configuration as the person names it. */
 export function describeSystemError(error: unknown, config = "the configuration"): string {
-  const { code, address, port, path, message = String(error) } = (error ?? {}) as SystemError;
-  const where = address === undefined ? "the address" : `${address}:${port}`;
+  const {
+    code,
+    address,
+    port,
+    path,
+    hostname,
+    message = String(error),
+  } = (error ?? {}) as SystemError;
+  const host = address?.includes(":") ? `[${address}]` : address;
+  const where = host === undefined ? "the address" : `${host}:${port}`;
   switch (code) {
     case "EADDRINUSE":
       return `${where} is in use by another program; stop that one, or change \`addr\` in ${config}`;
@@ -15,6 +23,8 @@ export function describeSystemError(error: unknown, config = "the configuration"
         : `no permission to read ${path}`;
     case "EADDRNOTAVAIL":
       return `this machine has no address ${address ?? ""}; change \`addr\` in ${config}`;
+    case "ENOTFOUND":
+      return `the name ${hostname} has no address; change \`addr\` in ${config}`;
     case "ENOENT":
       return `there is no file ${path ?? ""}`;
     default:
