@@ -27,7 +27,7 @@ export function* fetchOf(page: PageRequest, options: RunOptions): Fetching<Verdi
   const params: FetchParams = { request, ...world, wire: [], mayPreflight: false };
   if (!request.headers.some(([name]) => asciiLowercase(name) === "accept")) {
     request.headers.push(["Accept", "*/*"]);
-    trace.step(algorithm, "13", "Accept: */* where the page set none", "done");
+    trace.step(algorithm, "12", "Accept: */* where the page set none", "done");
   }
   request.memory.originalHeaders = [...request.headers];
   const response = yield* mainFetch(params);

@@ -53,7 +53,7 @@ export function* httpNetworkOrCacheFetch(
   if (hopOf(request) === 0) {
     trace.step(algorithm, "8.13", "the Sec-Fetch headers, Referer and User-Agent", "not-modelled");
     trace.step(algorithm, "8.21", "which cookies there are, and SameSite", "not-modelled");
-    trace.step(algorithm, "8.24", "a stored response of the HTTP cache", "not-modelled");
+    trace.step(algorithm, "8.26", "a stored response of the HTTP cache", "not-modelled");
   }
   const head: RequestHead = {
     method: request.method,
@@ -61,7 +61,20 @@ export function* httpNetworkOrCacheFetch(
     headers,
   };
   const body = request.body.kind !== "none";
-  return yield* ask(params, head, { kind: "actual", credentials, body, hop: hopOf(request) });
+  const sending = { kind: "actual", credentials, body, hop: hopOf(request) } as const;
+  const response = yield* ask(params, head, sending);
+  if (response.kind === "response") noteUnasked(params, response.status, credentials);
+  return response;
+}
+
+/** What a browser may do of its own accord before it takes this answer. */
+function noteUnasked({ request, trace }: FetchParams, status: number, credentials: boolean): void {
+  if (status === 401 && request.tainting !== "cors" && credentials)
+    trace.step(algorithm, "15", "asking the person for user name and password", "not-modelled");
+  if (status === 407)
+    trace.step(algorithm, "16", "asking the person to log in to the proxy", "not-modelled");
+  if (status === 421)
+    trace.step(algorithm, "17", "asking again on another connection", "not-modelled");
 }
 
 /** Not the standard's: of some names only the last line goes out. */
@@ -88,7 +101,7 @@ export function* ask(
   origin: string = serializeRequestOrigin(params.request),
 ): Fetching<FetchResponse | BlockedFetch> {
   const { request, trace, wire } = params;
-  trace.step(algorithm, "8.25", `send the ${sending.kind} request`, "done", {
+  trace.step(algorithm, "11.2", `send the ${sending.kind} request`, "done", {
     method: head.method,
     url: head.url,
   });
@@ -96,14 +109,14 @@ export function* ask(
   const { kind, credentials, hop } = sending;
   wire.push({ kind, request: head, response: answer, credentials, hop });
   const fail = (why: string): BlockedFetch => {
-    trace.step(algorithm, "10", "the connection gives a response", "failed", { why });
+    trace.step(algorithm, "11.2", "the connection gives a response", "failed", { why });
     return blocked({ ...placeOf(request, kind, origin), reason: "network-error", why });
   };
   if ("kind" in answer) return fail(answer.why);
   const { status } = answer;
   if (!Number.isInteger(status) || status < 200 || status > 999)
     return fail(`no final status: ${status}`);
-  trace.step(algorithm, "10", "the connection gives a response", "passed", { status });
+  trace.step(algorithm, "11.2", "the connection gives a response", "passed", { status });
   return {
     kind: "response",
     status,

@@ -24,7 +24,7 @@ export function* schemeFetch(params: FetchParams): Fetching<FetchResult> {
     trace.step(algorithm, "3", `${scheme}: is answered without the network`, "done");
     return { kind: "response", status: 200, headers: [["Content-Type", type]], url };
   };
-  if (url.href === "about:blank") return answer("text/html;charset=utf-8");
+  if (scheme === "about" && url.pathname === "blank") return answer("text/html;charset=utf-8");
   if (scheme === "data" && url.pathname.includes(",")) return answer(dataUrlType(url.pathname));
   const known = scheme === "blob" || scheme === "file";
   trace.step(algorithm, "3", `fetch ${scheme}:`, known ? "not-modelled" : "failed", { scheme });

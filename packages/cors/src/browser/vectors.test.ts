@@ -344,3 +344,20 @@ test("every departure of an engine is shown by a vector: without it, one fails",
   }
   assert.deepEqual(silent, []);
 });
+
+test("what a browser may do before it takes an answer is told as a step that is not modelled", () => {
+  const unasked = (status: number, url: string): string[] =>
+    runSync({ origin: "https://app.example.com", url, credentials: "include" }, () => ({
+      status,
+      headers: [],
+    }))
+      .trace.filter(
+        ({ step, result }) => ["15", "16", "17"].includes(step) && result === "not-modelled",
+      )
+      .map(({ step }) => step);
+  assert.deepEqual(unasked(401, "https://app.example.com/"), ["15"]);
+  assert.deepEqual(unasked(401, "https://api.example.com/"), [], "never across origins");
+  assert.deepEqual(unasked(407, "https://api.example.com/"), ["16"]);
+  assert.deepEqual(unasked(421, "https://api.example.com/"), ["17"]);
+  assert.deepEqual(unasked(200, "https://app.example.com/"), []);
+});

@@ -33,7 +33,7 @@ export function advice(facts: BlockFacts): readonly Advice[] {
       return [
         server(`${sendOrigin} and \`Access-Control-Allow-Credentials: true\``),
         client(
-          'if the API needs no cookies: `credentials: "omit"` (XMLHttpRequest: `withCredentials = false`)',
+          'if the API needs no cookies: `credentials: "same-origin"` (XMLHttpRequest: `withCredentials = false`)',
         ),
       ];
     case "acac-not-true":
@@ -53,7 +53,7 @@ export function advice(facts: BlockFacts): readonly Advice[] {
       return [
         server("answer OPTIONS where it is asked; do not redirect it"),
         client(
-          `ask the URL that the redirect leads to${facts.location === undefined ? " (https, final slash)" : `: ${show(facts.location)}`}`,
+          `ask the URL that the redirect leads to${facts.location === undefined ? " (https, final slash)" : `: ${show(whole(facts.location, facts.url))}`}`,
         ),
       ];
     case "acam-unparsable":
@@ -72,10 +72,10 @@ export function advice(facts: BlockFacts): readonly Advice[] {
         return [
           client(`take ${showAll(names)} out of the page's request: it is a response header`),
         ];
-      return [
-        server(`add ${showAll(names)} to Access-Control-Allow-Headers`),
-        client(`leave ${names.length > 1 ? "them" : "it"} out of the request`),
-      ];
+      const add = server(`add ${showAll(names)} to Access-Control-Allow-Headers`);
+      // Without its Content-Type a body means something else, and without Authorization nobody is let in.
+      if (names.some((name) => /^(?:content-type|authorization)$/i.test(name))) return [add];
+      return [add, client(`leave ${names.length > 1 ? "them" : "it"} out of the request`)];
     }
     case "redirect-credentials":
       return [server("redirect to a URL without user name and password")];
@@ -90,6 +90,9 @@ export function advice(facts: BlockFacts): readonly Advice[] {
     case "scheme-not-cors":
       if (facts.at !== undefined && facts.at !== "request")
         return [server("redirect to an http or https URL")];
+      // `localhost:3000/users`: what was meant for a host is read as a scheme.
+      if (/^[\w.-]+:\d/.test(facts.url ?? ""))
+        return [client(`begin the URL with its scheme: ${show(`http://${facts.url!}`)}`)];
       if (facts.scheme !== "file" && URL.canParse(facts.origin ?? ""))
         return [client("ask an http or https URL: put the resource on a web server")];
       return [
@@ -121,8 +124,14 @@ export function advice(facts: BlockFacts): readonly Advice[] {
           "serve the page from https and let the user grant the permission, or serve page and API from the same network",
         ),
       ];
+    case "header-not-exposed":
+      return [
+        server(`send \`Access-Control-Expose-Headers: ${facts.name ?? ""}\` with the answer`),
+      ];
+    case "forbidden-header":
+      return [client(`take ${show(facts.name ?? "")} out of the request, or name it otherwise`)];
     case "unspecified":
-      return [client("paste the line above it as well")];
+      return [client("paste the lines around it as well")];
   }
 }
 
@@ -140,6 +149,10 @@ function nullAdvice({ hop = 0, url, credentials }: BlockFacts): Advice[] {
     client("serve the page from an http(s) origin of its own; never let a server allow `null`"),
     ...(credentials === "include" ? [] : [any]),
   ];
+}
+
+function whole(location: string, base: string | undefined): string {
+  return URL.canParse(location, base) ? new URL(location, base).href : location;
 }
 
 const requestAdvice: Readonly<Record<string, string>> = {

@@ -15,7 +15,8 @@ export function caveats({ request, verdict, engine }: Explanation): readonly str
       "a page on https may not ask an http URL at all (mixed content): browsers block it, whatever CORS says; ask over https",
     );
   const reach = reachOf(url.hostname);
-  const asksPerson = engine === "standard" || engine === "chromium";
+  const isWebPage = page.scheme === "http" || page.scheme === "https";
+  const asksPerson = isWebPage && (engine === "standard" || engine === "chromium");
   if (asksPerson && reach !== "public" && reachOf(page.host) === "public")
     lines.push(
       `Chromium asks the person for permission before a public page may reach ${reach === "loopback" ? "this machine" : "the local network"} (Local Network Access); no header grants it`,

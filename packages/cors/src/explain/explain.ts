@@ -112,9 +112,7 @@ function explanationOf(
     request,
     engine: leading.name,
     verdict,
-    ...(detail === undefined
-      ? {}
-      : { sentence: { ...sentenceOf(detail), ...ruleOf(detail.reason) } }),
+    ...(detail === undefined ? {} : { sentence: { ...sentenceOf(detail), ...ruleOf(detail) } }),
     engines,
     remedies: remediesOf(request, verdict, [...verdicts.keys()], book, options.policyOf?.(verdict)),
   };

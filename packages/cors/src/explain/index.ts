@@ -9,10 +9,15 @@ export {
 export type { Remedy } from "./remedy.ts";
 export { sayPolicyChange, type PolicySource } from "./policy-remedy.ts";
 export type { Change, HeaderChange, PolicyChange, RequestChange, StatusChange } from "./change.ts";
-export { sentenceOf, type BlockFacts, type Sentence } from "./sentence.ts";
+export { sentenceOf, type BlockFacts, type MessageOnlyReason, type Sentence } from "./sentence.ts";
 export { ruleOf, type Rule } from "./rule.ts";
 export type { Advice } from "./advice.ts";
 export { printExplanation, views, type PrintOptions, type View } from "./print.ts";
 export { explanationJson, type ExplanationJson } from "./json.ts";
-export { decodeMessage, type DecodedMessage, type MessageReason } from "./messages.ts";
+export {
+  decodeMessage,
+  decodeMessages,
+  type DecodedMessage,
+  type MessageReason,
+} from "./messages.ts";
 export { printMessage } from "./print-message.ts";

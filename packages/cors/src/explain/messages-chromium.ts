@@ -6,15 +6,16 @@ import type { Wording, Wrapper } from "./messages.ts";
 export const chromiumWrappers: readonly Wrapper[] = [
   {
     pattern:
-      /Access to ([\w -]{1,40}?) at '([^']*)' (?:\(redirected from '([^']*)'\) )?from origin '([^']*)' has been blocked by CORS policy/,
+      /Access to ([\w -]{1,40}?) at '([^ ]*)' (?:\(redirected from '([^ ]*)'\) )?from origin '([^ ]*)' has been blocked by CORS policy/,
     holes: ["api", "url", "initialUrl", "origin"],
   },
   {
-    pattern: /Redirect from '([^']*)' to '([^']*)' has been blocked by CORS policy/,
+    pattern: /Redirect from '([^ ]*)' to '([^ ]*)' has been blocked by CORS policy/,
     holes: ["initialUrl", "url"],
   },
   { pattern: /(XMLHttpRequest|Fetch API) cannot load ([^ ]+?)\.? /, holes: ["api", "url"] },
-  { pattern: /Failed to load ([^ ]+): /, holes: ["url"] },
+  { pattern: /Failed to load ([a-z]+:\/\/[^ ]+): /, holes: ["url"] },
+  { pattern: /\b[A-Z]+ ([a-z]+:\/\/[^ ]+) net::ERR_/, holes: ["url"] },
   { pattern: /Origin '([^']*)' is therefore not allowed access/, holes: ["origin"] },
   { pattern: /The response had HTTP status code (\d{3})/, holes: ["status"] },
   {
@@ -73,6 +74,12 @@ export const chromiumMessages: readonly Wording[] = [
   {
     reason: "preflight-status",
     pattern: /Response for preflight has invalid HTTP status code (\d{3})/,
+    holes: ["status"],
+    at: "preflight",
+  },
+  {
+    reason: "preflight-status",
+    pattern: /cannot load [^ ]+ Invalid HTTP status code (\d{3})/,
     holes: ["status"],
     at: "preflight",
   },
@@ -142,6 +149,15 @@ export const chromiumMessages: readonly Wording[] = [
   },
   {
     reason: "scheme-not-cors",
+    pattern: /URL scheme must be "http" or "https" for CORS request/,
+  },
+  {
+    reason: "scheme-not-cors",
+    pattern: /\bFTP is not supported/,
+    fixed: { scheme: "ftp" },
+  },
+  {
+    reason: "scheme-not-cors",
     pattern: /Not allowed to load local resource: (file:[^ ]*)/,
     holes: ["url"],
     fixed: { scheme: "file" },
@@ -163,6 +179,11 @@ export const chromiumMessages: readonly Wording[] = [
     pattern: /Cross origin requests are not allowed by request mode/,
   },
   {
+    reason: "mode-same-origin",
+    pattern: /Unsafe attempt to load URL ([^ ]+) from frame with URL/,
+    holes: ["url"],
+  },
+  {
     reason: "redirect-mode",
     pattern:
       /Redirect mode.{0,40}must be 'follow'|no-cors.{0,60}redirect mode|redirect mode.{0,60}no-cors/i,
@@ -178,8 +199,30 @@ export const chromiumMessages: readonly Wording[] = [
       /The request client is not a secure context and the resource is in more-private address space/,
   },
   {
+    // Older versions asked the server's leave, in a preflight of its own.
+    reason: "local-network-access",
+    pattern:
+      /'Access-Control-Allow-Private-Network' header|Request had (?:a|no) target IP address space/,
+  },
+  {
     reason: "corp-blocked",
-    pattern: /net::ERR_BLOCKED_BY_RESPONSE(?:\.NotSame(?:Origin|Site))/,
+    pattern: /net::ERR_BLOCKED_BY_RESPONSE\.NotSameSite/,
+    fixed: { value: "same-site" },
+  },
+  {
+    reason: "corp-blocked",
+    pattern: /net::ERR_BLOCKED_BY_RESPONSE\.NotSameOrigin/,
+    fixed: { value: "same-origin" },
+  },
+  {
+    reason: "header-not-exposed",
+    pattern: /Refused to get unsafe header ["']([^"' ]+)["']/,
+    holes: ["name"],
+  },
+  {
+    reason: "forbidden-header",
+    pattern: /Refused to set unsafe header ["']([^"' ]+)["']/,
+    holes: ["name"],
   },
   { reason: "network-error", pattern: /blocked by CORS policy: .{0,40}The response is invalid/ },
 ];

@@ -6,7 +6,7 @@ import type { Wording, Wrapper } from "./messages.ts";
 export const firefoxWrappers: readonly Wrapper[] = [
   {
     pattern:
-      /Cross-Origin Request (?:Blocked|Warning): The Same Origin Policy (?:disallows|will disallow) reading the remote resource at '?([^ ']+?)'?\.? /,
+      /Cross-Origin Request (?:Blocked|Warning): The Same Origin Policy (?:disallows|will disallow) reading the remote resource at '?([^ ]+?)'?\.? /,
     holes: ["url"],
   },
   { pattern: /Status code: (\d{3})/, holes: ["status"] },
@@ -22,6 +22,12 @@ export const firefoxMessages: readonly Wording[] = [
   {
     reason: "acao-multiple",
     pattern: /Multiple CORS header 'Access-Control-Allow-Origin' not allowed/,
+  },
+  {
+    // As older versions say it: `*` is refused for no other reason.
+    reason: "acao-wildcard-credentials",
+    pattern: /CORS header 'Access-Control-Allow-Origin' does not match '\*'/,
+    fixed: { value: "*" },
   },
   {
     reason: "acao-mismatch",
@@ -88,7 +94,7 @@ export const firefoxMessages: readonly Wording[] = [
   },
   {
     reason: "mode-same-origin",
-    pattern: /Security Error: Content at [^ ]+ may not load data from (https?:[^ ]+?)\.?(?: |$)/,
+    pattern: /Security Error: Content at [^ ]+ may not load data from ([a-z]+:[^ ]+?)\.?(?: |$)/,
     holes: ["url"],
   },
   {
@@ -100,4 +106,9 @@ export const firefoxMessages: readonly Wording[] = [
   { reason: "network-error", pattern: /CORS request (?:did not succeed|failed)/ },
   { reason: "network-error", pattern: /Reason: CORS disabled/ },
   { reason: "network-error", pattern: /CORS header 'Origin' cannot be added/ },
+  {
+    // Versions before 37 gave no reason.
+    reason: "unspecified",
+    pattern: /This can be fixed by moving the resource to the same domain or enabling CORS/,
+  },
 ];

@@ -9,7 +9,10 @@ export const webkitWrappers: readonly Wrapper[] = [
       /(Fetch API|XMLHttpRequest|EventSource) cannot load ([^ ]+?)\.? due to access control checks/,
     holes: ["api", "url"],
   },
-  { pattern: /(XMLHttpRequest) cannot load ([^ ]+?)\.? Origin /, holes: ["api", "url"] },
+  {
+    pattern: /(Fetch API|XMLHttpRequest|EventSource) cannot load ([^ ]+?)\.? /,
+    holes: ["api", "url"],
+  },
   { pattern: /Status code: (\d{3})/, holes: ["status"] },
 ];
 
@@ -72,6 +75,12 @@ export const webkitMessages: readonly Wording[] = [
   {
     reason: "scheme-not-cors",
     pattern: /not allowed to follow a cross-origin CORS redirection with non CORS scheme/,
+  },
+  {
+    reason: "corp-blocked",
+    pattern:
+      /Cancelled load to ([^ ]+) because it violates the resource's Cross-Origin-Resource-Policy/,
+    holes: ["url"],
   },
   {
     reason: "unspecified",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
-import { decodeMessage, type MessageReason } from "./messages.ts";
+import { decodeMessage, decodeMessages, type MessageReason } from "./messages.ts";
 
 interface Row {
   readonly name: string;
@@ -41,6 +41,84 @@ test("quotes of any shape and lines broken anywhere decode the same", () => {
       assert.deepEqual(known, facts);
     }
   }
+});
+
+const second = "https://second.example/";
+const acacOf = (url: string): string =>
+  `(index):1 Access to fetch at '${url}' from origin 'https://app.example.com' has been blocked by CORS policy: The value of the 'Access-Control-Allow-Credentials' header in the response is '' which must be 'true' when the request's credentials mode is 'include'.\n`;
+
+test("a console pasted whole: each message keeps its own URL and reason, and each is told once", () => {
+  const chromium = `${acacOf("https://first.example/")}app.js:10 GET https://first.example/ net::ERR_FAILED 200 (OK)
+Uncaught (in promise) TypeError: Failed to fetch
+Access to fetch at '${second}' from origin 'https://app.example.com' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.
+${acacOf("https://first.example/")}`;
+  const firefox = (url: string, reason: string): string =>
+    `Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at ${url}. (Reason: ${reason}).\n`;
+  const webkit = (url: string, reason: string): string =>
+    `[Error] ${reason}\n[Error] Fetch API cannot load ${url} due to access control checks.\n[Error] Failed to load resource: ${reason} (x, line 0)\n`;
+  const consoles: [text: string, told: [reason: string, url: string][]][] = [
+    [
+      chromium,
+      [
+        ["acac-not-true", "https://first.example/"],
+        ["acao-missing", second],
+      ],
+    ],
+    [
+      firefox("https://first.example/", "CORS request did not succeed") +
+        firefox(second, "CORS preflight response did not succeed") +
+        firefox(second, "CORS request did not succeed") +
+        firefox(second, "CORS request external redirect not allowed"),
+      [
+        ["network-error", "https://first.example/"],
+        ["preflight-redirect", second],
+      ],
+    ],
+    [
+      webkit("https://first.example/", "Preflight response is not successful. Status code: 404") +
+        webkit(
+          second,
+          "Origin https://app.example.com is not allowed by Access-Control-Allow-Origin.",
+        ),
+      [
+        ["preflight-status", "https://first.example/"],
+        ["acao-missing", second],
+      ],
+    ],
+    [
+      `Fetch API cannot load ${second} due to access control checks.\nPreflight response is not successful`,
+      [["preflight-status", second]],
+    ],
+  ];
+  for (const [text, told] of consoles)
+    assert.deepEqual(
+      decodeMessages(text).map(({ reason, facts }) => [reason, facts.url]),
+      told,
+      text,
+    );
+});
+
+test("quoted in mail, on a web page, in Markdown or typed off a screen, it is the same message", () => {
+  const line = `Access to fetch at '${second}' from origin 'https://app.example.com' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.`;
+  for (const text of [
+    line.replaceAll(" ", "\n> ").replace(/^/, "> "),
+    line.replaceAll("'", "&#39;"),
+    line.replaceAll("'", "`"),
+    line.replaceAll("'", '"'),
+    line.toLowerCase(),
+  ]) {
+    const decoded = decodeMessage(text);
+    assert.equal(decoded?.reason, "acao-missing", text);
+    assert.equal(decoded.facts.url, second, text);
+  }
+});
+
+test("after a redirect from one foreign origin to another the page's origin is not asked for: it was `null`", () => {
+  const decoded = decodeMessage(
+    `Access to fetch at '${second}' (redirected from 'https://first.example/') from origin 'https://app.example.com' has been blocked by CORS policy: The 'Access-Control-Allow-Origin' header has a value 'https://app.example.com' that is not equal to the supplied origin.`,
+  );
+  assert.match(decoded!.sentence.says, /the request's origin is `null`/);
+  assert.match(decoded!.advice[0]!.say, /ask `https:\/\/second\.example\/` directly/);
 });
 
 test("what no browser wrote is not guessed at", () => {

@@ -3,6 +3,7 @@
 // name that a console puts around the line do not matter. What no row knows is undefined, no guess.
 
 import { chromiumMessages, chromiumWrappers } from "./messages-chromium.ts";
+import { messagesApart } from "./messages-apart.ts";
 import { firefoxMessages, firefoxWrappers } from "./messages-firefox.ts";
 import { webkitMessages, webkitWrappers } from "./messages-webkit.ts";
 import type { BlockFacts, Sentence } from "./sentence.ts";
@@ -58,14 +59,51 @@ export interface DecodedMessage {
 const longest = 16 * 1024;
 
 const engines = [
-  { engine: "chromium", wordings: chromiumMessages, wrappers: chromiumWrappers },
-  { engine: "firefox", wordings: firefoxMessages, wrappers: firefoxWrappers },
-  { engine: "webkit", wordings: webkitMessages, wrappers: webkitWrappers },
+  { engine: "chromium", wordings: loose(chromiumMessages), wrappers: loose(chromiumWrappers) },
+  { engine: "firefox", wordings: loose(firefoxMessages), wrappers: loose(firefoxWrappers) },
+  { engine: "webkit", wordings: loose(webkitMessages), wrappers: loose(webkitWrappers) },
 ] as const;
 
-/** Undefined where no wording of any engine is in the text. Total, and linear in the text. */
+/** Some versions begin a reason with a capital, and people type off a screen. */
+function loose<T extends { readonly pattern: RegExp }>(rows: readonly T[]): readonly T[] {
+  return rows.map((row) => ({ ...row, pattern: new RegExp(row.pattern.source, "i") }));
+}
+
+/** The first message in the text; undefined where there is none. */
 export function decodeMessage(text: string): DecodedMessage | undefined {
+  return decodeMessages(text)[0];
+}
+
+/**
+ * Every message in the text, each once, in order; none where no wording of any engine is in it.
+ * Total, and linear in the text.
+ */
+export function decodeMessages(text: string): readonly DecodedMessage[] {
   const line = normalise(text.slice(0, longest));
+  const found = decodeAll(line);
+  // Double quotes stand in some wordings and values, so they are straightened only in need.
+  return found.length > 0 ? found : decodeAll(line.replaceAll('"', "'"));
+}
+
+function decodeAll(line: string): readonly DecodedMessage[] {
+  const found: DecodedMessage[] = [];
+  for (const part of messagesApart(line)) {
+    const message = decodeOne(part);
+    if (message === undefined) continue;
+    const { engine, reason, facts } = message;
+    // Consoles say a thing again: for each attempt, or without its URL.
+    const isKnown = found.some(
+      (other) =>
+        other.engine === engine &&
+        other.reason === reason &&
+        (facts.url === undefined || other.facts.url === facts.url),
+    );
+    if (!isKnown) found.push(message);
+  }
+  return found;
+}
+
+function decodeOne(line: string): DecodedMessage | undefined {
   for (const { engine, wordings, wrappers } of engines) {
     for (const wording of wordings) {
       const match = wording.pattern.exec(line);
@@ -105,22 +143,36 @@ function decoded(
     ...rest,
     ...(status === undefined ? {} : { status: Number(status) }),
   };
+  const told = initialUrl === undefined ? facts : afterRedirect(facts, initialUrl);
   return {
     engine,
     reason: wording.reason,
     facts,
     ...(api === undefined ? {} : { api }),
     ...(initialUrl === undefined ? {} : { initialUrl }),
-    sentence: sentenceOf(engine === "webkit" ? { ...facts, missingOrOther: true } : facts),
-    advice: advice(facts),
-    link: ruleOf(wording.reason).link,
+    sentence: sentenceOf(engine === "webkit" ? { ...told, missingOrOther: true } : told),
+    advice: advice(told),
+    link: ruleOf(facts).link,
   };
 }
 
-/** Straight quotes, single spaces: consoles wrap lines, and people paste from chat and mail. */
+/** Chromium names the page's origin also where the request came as `null`: from one foreign origin to another. */
+function afterRedirect(facts: BlockFacts, initialUrl: string): BlockFacts {
+  const { origin, url } = facts;
+  if (url === undefined || !URL.canParse(url) || !URL.canParse(initialUrl))
+    return { ...facts, hop: 1 };
+  const first = new URL(initialUrl).origin;
+  const isTainted = first !== origin && first !== new URL(url).origin;
+  return { ...facts, hop: 1, ...(isTainted ? { origin: "null" } : {}) };
+}
+
+/** Straight quotes, single spaces: consoles wrap lines, and people paste from chat, mail and web pages. */
 function normalise(text: string): string {
   return text
-    .replace(/[\u2018\u2019\u201a\u201b\u2032\u00b4]/g, "'")
+    .replace(/^[ \t]*(?:>[ \t]?)+/gm, "")
+    .replace(/&(?:#39|#x27|apos);/gi, "'")
+    .replace(/&(?:quot|#34);/gi, '"')
+    .replace(/[`\u2018\u2019\u201a\u201b\u2032\u00b4]/g, "'")
     .replace(/[\u201c\u201d\u201e\u2033]/g, '"')
     .replace(/[\s\u00a0\u200b]+/g, " ")
     .trim();

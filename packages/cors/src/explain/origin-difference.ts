@@ -4,7 +4,7 @@
 import { parseOrigin, type Origin } from "../standard/origin.ts";
 import { asciiLowercase } from "../standard/token.ts";
 
-/** One clause: why these two are not the same origin. */
+/** One clause: why these two are not the same origin. `origin` is empty where nobody knows it. */
 export function originDifference(value: string, origin: string): string {
   if (value === "") return "an empty value is no origin; leave the header out or send the origin";
   if (origin === "null")
@@ -13,9 +13,10 @@ export function originDifference(value: string, origin: string): string {
       : "the request came as `null`: from a sandboxed page, a file, or after a redirect that crossed origins twice";
   if (hasControl(value))
     return "there is an invisible byte in the value; the comparison is byte for byte";
-  if (value === `${origin}/`)
+  if (value === "null") return "`null` is the origin of pages that have none; this page has one";
+  if (/^[^/]+:\/\/[^/, ]+\/$/.test(value))
     return "the comparison is byte for byte; an origin never ends in a slash";
-  if (value.startsWith(`${origin}/`))
+  if (/^[^/]+:\/\/[^/, ]+\/[^, ]+$/.test(value))
     return "the comparison is byte for byte; an origin is scheme, host and port, never a path";
   if (asciiLowercase(value) === origin)
     return "the comparison is byte for byte; browsers write origins in lower case";
@@ -26,7 +27,7 @@ export function originDifference(value: string, origin: string): string {
   if (!value.includes("://")) return "an origin begins with its scheme (`https://`)";
   const allowed = parseOrigin(value);
   const asked = parseOrigin(origin);
-  if (asked?.kind !== "tuple") return "the comparison is byte for byte";
+  if (asked?.kind !== "tuple") return "the two must be equal byte for byte";
   if (allowed === undefined)
     return "this is not how a browser writes an origin, so it can match none";
   return tupleDifference(allowed, asked);

@@ -77,6 +77,10 @@ function changedPolicy(
     case "acao-invalid":
       if (origin === "null" || policy.allowOrigins === "*") return undefined;
       return { ...written, allowOrigins: [...list(written.allowOrigins), origin] };
+    case "preflight-status":
+      // Asked before the origin by WebKit; a policy answers 403 for no other reason.
+      if (origin === "null" || policy.allowOrigins === "*") return undefined;
+      return { ...written, allowOrigins: [...list(written.allowOrigins), origin] };
     case "acao-wildcard-credentials":
       return { ...written, allowOrigins: [origin], allowCredentials: true };
     case "acac-not-true":

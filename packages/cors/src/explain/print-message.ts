@@ -27,7 +27,7 @@ export function printMessage(message: DecodedMessage, options: PrintOptions = {}
     "said",
     `by ${engineNames[engine]}${facts.at === "preflight" ? ", of the preflight (OPTIONS)" : ""}`,
   );
-  text += sentenceLine(layout, `${ruleOf(reason).algorithm}: ${sentence.says}`);
+  text += sentenceLine(layout, `${ruleOf(facts).algorithm}: ${sentence.says}`);
   text += labelled(layout, "why", sentence.why);
   text += labelled(
     layout,

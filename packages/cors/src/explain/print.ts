@@ -6,7 +6,7 @@ import { isForbiddenResponseHeaderName } from "../standard/header-name.ts";
 import { isCorsSafelistedMethod } from "../standard/method.ts";
 import type { EngineName } from "../browser/engine.ts";
 import type { WireExchange } from "../browser/verdict.ts";
-import { escapeInvisible } from "./bytes-shown.ts";
+import { escapeInvisible, showAll } from "./bytes-shown.ts";
 import { caveats } from "./caveats.ts";
 import { differences } from "./differences.ts";
 import { listOf, titleOf } from "./engine-title.ts";
@@ -116,6 +116,7 @@ function printVerdict(explanation: Explanation, beside: readonly string[], layou
         ? "gets an opaque redirect: no status, no headers, no body"
         : "gets an opaque answer: no status, no headers, no body, and no error either; only mode cors can read",
     );
+  text += printDropped(explanation, layout);
   text += printSent(explanation, layout);
   text += printCaching(explanation, layout);
   for (const line of differences(explanation)) text += labelled(layout, "but", line, "yellow");
@@ -171,10 +172,26 @@ function printReading({ verdict }: Explanation, layout: Layout): string {
 const ownHeaders =
   /^(?:access-control-.*|vary|date|connection|keep-alive|server|transfer-encoding|timing-allow-origin)$/;
 
+/** A page that sets a `Cookie` gets no error, and no cookie. */
+function printDropped({ request, verdict }: Explanation, layout: Layout): string {
+  const names = verdict.trace.flatMap(({ saw }) =>
+    Array.isArray(saw["dropped"]) ? (saw["dropped"] as readonly string[]) : [],
+  );
+  if (names.length === 0) return "";
+  const why =
+    request.mode === "no-cors" ? "in mode no-cors a page cannot set it" : "a page cannot set it";
+  return labelled(
+    layout,
+    "note",
+    `${showAll(names)} ${names.length > 1 ? "were" : "was"} left out: ${names.length > 1 ? why.replace("it", "them") : why}`,
+  );
+}
+
 function printSent({ verdict, request }: Explanation, layout: Layout): string {
-  if (verdict.outcome !== "blocked" || verdict.reason === "network-error") return "";
+  if (verdict.outcome !== "blocked") return "";
   const method = request.method ?? "GET";
   if (verdict.wire.length === 0) return labelled(layout, "note", "nothing was sent");
+  if (verdict.reason === "network-error") return "";
   if (!verdict.sent)
     return labelled(
       layout,

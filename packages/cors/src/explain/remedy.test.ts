@@ -223,3 +223,99 @@ test("four engines put each question once, and no request that writes goes out t
   );
   assert.equal(asked.filter((request) => request === "actual POST").length, 1, asked.join());
 });
+
+const headers = { "Access-Control-Allow-Origin": origin };
+
+test("a list with the wrong separators keeps every name that was meant", () => {
+  const lists: [written: string, mended: string][] = [
+    ["X-A X-B", "X-A, X-B"],
+    ['"X-A, X-B"', "X-A, X-B"],
+    ["X-A; X-B", "X-A, X-B"],
+    ["[X-A]", "X-A"],
+    ["X-A, content type", "X-A"],
+  ];
+  for (const [written, mended] of lists) {
+    const { remedies } = explainSync({ origin, url, headers: [["X-A", "1"]] }, (request) => ({
+      status: 200,
+      headers: [
+        ...Object.entries(headers),
+        ...(request.method === "OPTIONS"
+          ? [["Access-Control-Allow-Headers", written] as const]
+          : []),
+      ],
+    }));
+    assert.match(remedies[0]!.say, new RegExp(`Allow-Headers: ${mended}\``), written);
+  }
+});
+
+test("nobody is sent to allow `null`, and a redirect that made it so is told first", () => {
+  const sandboxed = explainSync({ origin: "null", url, credentials: "include" }, () => ({
+    status: 200,
+    headers: [["Access-Control-Allow-Origin", "*"]],
+  }));
+  assert.deepEqual(
+    sandboxed.remedies.map(({ side }) => side),
+    ["client", "client"],
+  );
+  assert.match(sandboxed.remedies[1]!.say, /an http\(s\) origin of its own/);
+  assert.doesNotMatch(sandboxed.sentence!.why, /must name/);
+  const login = "https://login.example.com/";
+  const redirected = explainSync({ origin, url }, (request) =>
+    request.url === login
+      ? { status: 200, headers: [] }
+      : { status: 302, headers: [...Object.entries(headers), ["Location", login]] },
+  );
+  assert.match(redirected.sentence!.why, /if that is a login page, the request was not logged in/);
+  assert.equal(redirected.remedies[0]!.side, "client");
+});
+
+test("an extension is sent to its manifest, and is on no public address", () => {
+  const explained = explainSync(
+    { origin: "chrome-extension://abcdefghijklmnop", url: "http://127.0.0.1:8080/users" },
+    () => ({ status: 200, headers: [] }),
+  );
+  assert.match(explained.remedies[0]!.say, /`http:\/\/127\.0\.0\.1\/\*` to `host_permissions`/);
+  assert.doesNotMatch(printExplanation(explained), /Local Network Access/);
+});
+
+test("a header that a page cannot set is said to be left out", () => {
+  const allowing = () => ({ status: 200, headers: Object.entries(headers) });
+  const told = (page: Partial<PageRequest>): string =>
+    printExplanation(explainSync({ origin, url, ...page }, allowing));
+  assert.match(
+    told({ headers: [["Cookie", "a=b"]] }),
+    /note {2}`Cookie` was left out: a page cannot/,
+  );
+  assert.match(
+    told({
+      mode: "no-cors",
+      headers: [
+        ["Content-Type", "application/json"],
+        ["X-A", "1"],
+      ],
+    }),
+    /`Content-Type` and `X-A` were left out: in mode no-cors a page cannot\s+set them/,
+  );
+  assert.doesNotMatch(told({ headers: [["Accept", "a/b"]] }), /left out/);
+});
+
+test("a sentence never quotes what nobody said, and names the algorithm that refused", () => {
+  const redirecting = explainSync({ origin, url }, () => ({
+    status: 302,
+    headers: [...Object.entries(headers), ["Location", "ftp://files.example.com/"]],
+  }));
+  assert.equal(redirecting.sentence!.algorithm, "HTTP-redirect fetch");
+  const badPort = explainSync({ origin, url: "http://127.0.0.1:6000/" }, () => assert.fail());
+  assert.equal(badPort.sentence!.algorithm, "main fetch");
+  assert.match(printExplanation(badPort), /note {2}nothing was sent/);
+  const nullValue = explainSync({ origin, url }, () => ({
+    status: 200,
+    headers: [["Access-Control-Allow-Origin", "null"]],
+  }));
+  assert.match(nullValue.sentence!.why, /the origin of pages that have none; this page has one/);
+  const slash = explainSync({ origin, url }, () => ({
+    status: 200,
+    headers: [["Access-Control-Allow-Origin", "https://other.example.com/"]],
+  }));
+  assert.match(slash.sentence!.why, /never ends in a slash/);
+});

@@ -50,10 +50,28 @@ export function remediesOf(
   // A method in the wrong case is the page's slip; the server need not learn to spell it.
   if (detail.reason === "method-not-allowed" && client !== undefined) found.reverse();
   // What cannot be tried is said all the same, where nothing better is known for that side.
-  const own = found.length === 0 || saysMore.has(detail.reason) || detail.origin === "null";
+  const isNull = detail.origin === "null" && detail.reason.startsWith("aca");
+  const own = found.length === 0 || saysMore.has(detail.reason) || isNull;
   for (const { side, say } of advice(detail))
-    if (own && found.every((remedy) => remedy.side !== side)) found.push({ side, say, change: [] });
-  return found;
+    if (own && (found.every((remedy) => remedy.side !== side) || (isNull && side === "client")))
+      found.push({ side, say, change: [] });
+  // Where redirects made it `null`, the last server is seldom the one to change: it may be a login page.
+  if (isNull && detail.hop > 0) found.sort((a, b) => order[a.side] - order[b.side]);
+  const extension = extensionAdvice(page);
+  return extension === undefined ? found : [extension, ...found];
+}
+
+const order = { client: 0, server: 1 } as const;
+
+/** An extension that may reach a host is not held to CORS there; its id may differ with every install. */
+function extensionAdvice({ origin, url }: PageRequest): Remedy | undefined {
+  if (!/^[a-z-]*-extension:/.test(origin) || !URL.canParse(url)) return undefined;
+  const { protocol, hostname } = new URL(url);
+  return {
+    side: "client",
+    say: `add \`${protocol}//${hostname}/*\` to \`host_permissions\` in the extension's manifest, and ask from its own pages or its worker, not from a content script`,
+    change: [],
+  };
 }
 
 /** A final slash or https, asked for at once, spares the redirect that does not allow the origin. */
@@ -287,9 +305,13 @@ function added(
   return [...kept, ...names].join(", ");
 }
 
+/** The names that were meant: a list that is parted otherwise than by commas is one, `content type` is no name. */
 function tokensOf(value: string): string {
-  return value
-    .split(",")
+  const parted = value.includes(",")
+    ? value.replace(/[\t ]*,[\t ]*/g, ",")
+    : value.replace(/[\t ]+/g, ",");
+  return parted
+    .split(/[,;:"[\](){}/]+/)
     .map((element) => element.trim())
     .filter(isToken)
     .join(", ");

@@ -52,10 +52,16 @@ const ruleOfReason: Readonly<Record<BlockFacts["reason"], Rule>> = {
   "redirect-credentials": rules.redirect,
   "redirect-body": rules.redirect,
   "local-network-access": rules.localNetwork,
+  "header-not-exposed": rules.mainFetch,
+  "forbidden-header": rules.request,
   unspecified: rules.mainFetch,
 };
 
 /** Which algorithm decides for this reason. */
-export function ruleOf(reason: BlockFacts["reason"]): Rule {
+/** `at` tells apart what main fetch refuses beforehand and what a redirect leads to. */
+export function ruleOf({ reason, at }: Pick<BlockFacts, "reason" | "at">): Rule {
+  if (reason === "scheme-not-cors" && at === "actual") return rules.redirect;
+  if (at === "request" && (reason === "redirect-mode" || reason === "network-error"))
+    return rules.mainFetch;
   return ruleOfReason[reason];
 }

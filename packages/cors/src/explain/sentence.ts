@@ -2,13 +2,14 @@
 // enough. One sentence a reason. It takes facts rather than a verdict, since a console message
 // tells the same story with fewer of them.
 
+import { asciiLowercase } from "../standard/token.ts";
 import type { ReasonCode } from "../browser/verdict.ts";
 import { show, showAll, shorten } from "./bytes-shown.ts";
 import { originDifference } from "./origin-difference.ts";
 
 /** What is known of a block; a console message leaves most of it open. */
 export interface BlockFacts {
-  readonly reason: ReasonCode | "local-network-access" | "unspecified";
+  readonly reason: ReasonCode | MessageOnlyReason;
   readonly at?: "request" | "preflight" | "actual";
   readonly origin?: string;
   readonly url?: string;
@@ -31,6 +32,13 @@ export interface BlockFacts {
   /** WebKit says the same of a missing header and of another origin. */
   readonly missingOrOther?: boolean;
 }
+
+/** What consoles say beside the reasons for which a request is blocked. */
+export type MessageOnlyReason =
+  | "local-network-access"
+  | "header-not-exposed"
+  | "forbidden-header"
+  | "unspecified";
 
 /** The deciding step in two clauses. */
 export interface Sentence {
@@ -77,16 +85,14 @@ export function sentenceOf(facts: BlockFacts): Sentence {
       return {
         says: `${acao} is ${show(value)}${origin === "" ? "" : `, the request's origin is ${show(origin)}`}`,
         why:
-          origin === ""
-            ? "the two must be equal byte for byte"
-            : origin === "null" && (facts.hop ?? 0) > 0
-              ? tainted
-              : originDifference(facts.value ?? "", origin),
+          origin === "null" && (facts.hop ?? 0) > 0
+            ? tainted
+            : originDifference(facts.value ?? "", origin),
       };
     case "acao-wildcard-credentials":
       return {
         says: `${acao} is \`*\`, and the request carries credentials`,
-        why: "`*` never covers a request made with cookies: the server must name the origin",
+        why: `\`*\` never covers a request made with cookies: ${origin === "null" ? "the server would have to name the origin, and `null` is that of everybody who wants it" : "the server must name the origin"}`,
       };
     case "acac-not-true":
       return {
@@ -119,7 +125,7 @@ export function sentenceOf(facts: BlockFacts): Sentence {
     }
     case "method-not-allowed":
       return {
-        says: `the method ${show(facts.method ?? "")} is not in ${acam}${listed(facts.allowed)}`,
+        says: `the method ${facts.method === undefined ? "" : `${show(facts.method)} `}is not in ${acam}${listed(facts.allowed)}`,
         why: methodWhy(facts),
       };
     case "header-not-allowed": {
@@ -159,16 +165,21 @@ export function sentenceOf(facts: BlockFacts): Sentence {
             says: `the answer is ${facts.status}, a redirect, and the page asked for \`redirect: error\``,
             why: "the page itself forbids redirects",
           };
-    case "scheme-not-cors":
+    case "scheme-not-cors": {
+      const scheme = facts.scheme ?? schemeOf(facts.url);
       if (facts.at !== undefined && facts.at !== "request")
         return {
-          says: `the redirect goes to a URL of scheme ${show(facts.scheme ?? "")}`,
+          says: `the redirect goes to a URL of scheme ${show(scheme ?? "")}`,
           why: "across origins a page can follow to http and https URLs only",
         };
       return {
-        says: `the URL's scheme is ${show(facts.scheme ?? "")}`,
-        why: "across origins a page can ask http and https URLs only; a page opened as a file counts as another origin for everything",
+        says:
+          scheme === undefined
+            ? "the URL's scheme is neither http nor https"
+            : `the URL's scheme is ${show(scheme)}`,
+        why: `across origins a page can ask http and https URLs only${scheme === "file" || origin === "null" ? "; a page opened as a file counts as another origin for everything" : ""}`,
       };
+    }
     case "mode-same-origin":
       return {
         says: "the request has mode `same-origin`, and the URL is of another origin",
@@ -183,7 +194,7 @@ export function sentenceOf(facts: BlockFacts): Sentence {
       return requestInvalid(facts);
     case "corp-blocked":
       return {
-        says: `Cross-Origin-Resource-Policy is ${show(value)}, and the request has mode \`no-cors\``,
+        says: `Cross-Origin-Resource-Policy ${value === "" ? "keeps the answer from this page" : `is ${show(value)}`}, and the request has mode \`no-cors\``,
         why: "the server forbids pages of other origins or sites to use this answer, even unseen",
       };
     case "network-error":
@@ -196,12 +207,29 @@ export function sentenceOf(facts: BlockFacts): Sentence {
         says: "the page is on a public address and asks one on this machine or in the local network",
         why: "that needs the user's permission (Local Network Access); no response header grants it",
       };
+    case "header-not-exposed":
+      return {
+        says: `the page reads the response header ${show(facts.name ?? "")}, which it may not see`,
+        why: "across origins a page reads seven safelisted headers and those that Access-Control-Expose-Headers lists; the request itself was not blocked",
+      };
+    case "forbidden-header":
+      return {
+        says: `the page sets the request header ${show(facts.name ?? "")}`,
+        why: "browsers set that one themselves: the line is dropped, the request goes out without it",
+      };
     case "unspecified":
       return {
         says: "the browser says that it is blocked, not why",
-        why: "the line above this one in the console names the reason",
+        why: "another line of the console names the reason; where none does, ask the server: `corsway explain URL --origin ORIGIN`",
       };
   }
+}
+
+/** `localhost:3000/users` has the scheme `localhost`, to a browser. */
+function schemeOf(url: string | undefined): string | undefined {
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  const scheme = new URL(url).protocol.slice(0, -1);
+  return scheme === "http" || scheme === "https" ? undefined : scheme;
 }
 
 function asks(origin: string): string {
@@ -220,7 +248,8 @@ const tainted =
 
 function missingWhy(facts: BlockFacts): string {
   const { status } = facts;
-  if (facts.origin === "null" && (facts.hop ?? 0) > 0) return tainted;
+  if ((facts.hop ?? 0) > 0 && facts.at !== "preflight")
+    return `${facts.origin === "null" ? tainted : "each answer on the way must allow the origin, and this is where a redirect has led"}; if that is a login page, the request was not logged in`;
   if (facts.at === "preflight")
     return status !== undefined && status >= 400
       ? `the server answers OPTIONS with ${status}: most likely nothing there handles preflights, or a login check comes first`
@@ -261,17 +290,17 @@ function methodWhy(facts: BlockFacts): string {
   return "the preflight asks for the method by name; only GET, HEAD and POST need no listing";
 }
 
-function headerWhy(facts: BlockFacts): string {
-  const { names, name, allowed, credentials } = facts;
+function headerWhy({ names: all, name, allowed, credentials }: BlockFacts): string {
+  const names = new Set((all ?? [name ?? ""]).map(asciiLowercase));
   if (allowed?.includes("*")) {
     if (credentials === "include")
       return "with credentials `*` is a plain word and stands for no other header";
-    if ((names ?? [name]).includes("authorization"))
+    if (names.has("authorization"))
       return "`*` does not cover Authorization by the standard: it must be listed by name";
   }
-  if ((names ?? [name]).includes("content-type"))
+  if (names.has("content-type"))
     return "a Content-Type other than a form's or text/plain (`application/json`, say) must be allowed by the server";
-  if ((names ?? [name]).includes(acao.toLowerCase()))
+  if (names.has(acao.toLowerCase()))
     return "that is a response header: the page must not send it, the server must";
   return "every header that a page adds must be allowed by the server by name";
 }

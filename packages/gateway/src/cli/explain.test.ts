@@ -181,17 +181,47 @@ test("each message that the engine data holds is one that the decoder knows", ()
       );
       assert.ok(decodeMessage(line) !== undefined, `${engine.name} ${reason}: ${line}`);
     }
+    const { special, also } = engine.messages;
+    for (const words of [
+      ...special.flatMap(({ lines }) => lines),
+      ...also.map(({ line }) => line),
+    ]) {
+      const line = words.replace(/\{(\w+)\}/g, (_, hole: string) => holes[hole] ?? "x");
+      assert.ok(decodeMessage(line) !== undefined, `${engine.name}: ${line}`);
+    }
   }
 });
 
 const holes: Readonly<Record<string, string>> = {
-  url: "https://api.example.com/",
+  api: "XMLHttpRequest",
+  url: "file:///users",
+  target: "file:///users",
   origin: page,
   status: "404",
   redirectedFrom: "",
   hint: "",
   credentialsHint: "",
 };
+
+test("--message with a console pasted whole tells of each message, in JSON as `more`", async () => {
+  const line = (url: string): string =>
+    `Access to fetch at '${url}' from origin '${page}' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.`;
+  const text = `${line("https://one.example/")}\n${line("https://two.example/")}`;
+  const { out } = await run("--message", text);
+  assert.match(
+    out,
+    /^acao-missing {2}https:\/\/one\.example.*[^]*\n\nacao-missing {2}https:\/\/two/,
+  );
+  const json = JSON.parse((await run("--message", text, "--format", "json")).out) as {
+    url: string;
+    more: { url: string }[];
+  };
+  assert.equal(json.url, "https://one.example/");
+  assert.deepEqual(
+    json.more.map(({ url }) => url),
+    ["https://two.example/"],
+  );
+});
 
 test("--dry-run prints the bytes and sends none", async (t) => {
   const { base, asked } = await api(t, (_request, response) => response.end());
@@ -236,6 +266,17 @@ test("--config: the printed fix, written into the file at its line and column, t
   const after = await runCommand(cwd, asks);
   assert.equal(after.code, 0, after.out);
   assert.match(after.out, /by {4}server `/);
+});
+
+test("--config: WebKit looks at the status first, and the fix is the origin all the same", async (t) => {
+  const cwd = folderOf(t, { "corsway.toml": good });
+  const asks = "explain http://127.0.0.1:8080/orders --origin https://new.example.com -X PUT";
+  const { out } = await runCommand(cwd, `${asks} --config corsway.toml --engine webkit`.split(" "));
+  assert.match(out, /the preflight was answered 403/);
+  assert.match(
+    out,
+    /fix {3}corsway\.toml:\d+:\d+ {2}allow_origins = .*https:\/\/new\.example\.com/,
+  );
 });
 
 test("--config: a faulty file, an unknown server and a missing file are told, exit 2 or 1", async (t) => {

@@ -4,12 +4,13 @@
 import { Option, type Command } from "commander";
 import { run as runModel, type PageRequest } from "@corsway/cors/browser";
 import {
-  decodeMessage,
+  decodeMessages,
   explain,
   explanationJson,
   printExplanation,
   printMessage,
   views,
+  type DecodedMessage,
   type Explanation,
   type View,
 } from "@corsway/cors/explain";
@@ -202,21 +203,26 @@ interface Asked {
 }
 
 function decode(message: string, options: Options, terminal: Terminal): ExitCode {
-  const decoded = decodeMessage(message);
-  if (decoded === undefined)
+  const [first, ...others] = decodeMessages(message);
+  if (first === undefined)
     return refuse(terminal, 2, {
       say: "this is no CORS message of Chromium, Firefox or WebKit",
       why: "`TypeError: Failed to fetch` and its like say nothing: the reason stands in another line of the console",
       fix: "paste the whole line, from `Access to fetch at …` or `Cross-Origin Request Blocked: …` to its end",
     });
   if (options.format === "json") {
-    const { engine, reason, facts, sentence, advice, link } = decoded;
-    const { reason: _, ...known } = facts;
-    terminal.out(
-      `${JSON.stringify({ engine, reason, ...known, says: sentence.says, why: sentence.why, remedy: advice, link }, undefined, 2)}\n`,
-    );
-  } else terminal.out(printMessage(decoded, printing(options, terminal)));
+    const more = others.length === 0 ? {} : { more: others.map(messageJson) };
+    terminal.out(`${JSON.stringify({ ...messageJson(first), ...more }, undefined, 2)}\n`);
+  } else {
+    const printed = [first, ...others].map((one) => printMessage(one, printing(options, terminal)));
+    terminal.out(printed.join("\n"));
+  }
   return 0;
+}
+
+function messageJson({ engine, reason, facts, sentence, advice, link }: DecodedMessage) {
+  const { reason: _, ...known } = facts;
+  return { engine, reason, ...known, says: sentence.says, why: sentence.why, remedy: advice, link };
 }
 
 function engineOf({ engine }: Options): { engine?: Exclude<Options["engine"], "all"> } {
