@@ -312,6 +312,22 @@ test("a client that waits for 100 Continue is told only when its body is wanted"
   socket.destroy();
 });
 
+test("a preflight's body that comes a byte at a time does not hold its connection for ever", async (t) => {
+  const { port } = await gatewayOf({
+    limits: { requestTimeout: 300 },
+    locations: [{ path: "/x", cors }],
+  });
+  const socket = connect(port, "127.0.0.1").on("error", () => undefined);
+  const heard = hear(socket);
+  socket.write(
+    `OPTIONS /x HTTP/1.1\r\n${host}${origin}Access-Control-Request-Method: GET\r\nContent-Length: 60000\r\n\r\n`,
+  );
+  const dribble = setInterval(() => socket.write("a"), 50);
+  t.after(() => clearInterval(dribble));
+  assert.match(await heard.until("\r\n\r\n"), /^HTTP\/1\.1 204/);
+  await once(socket, "close");
+});
+
 test("a client of HTTP/1.0 is told no 100 Continue", async () => {
   const upstream = await httpServer((request, response) => request.pipe(response));
   const { port } = await gatewayOf({

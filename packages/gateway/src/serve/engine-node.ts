@@ -231,6 +231,7 @@ class NodeReply implements Reply {
     }
     this.#response.end(body === "" ? undefined : body, "latin1");
     this.#watchStall();
+    if (!close && !this.#request.complete) this.#boundRest();
   }
 
   start(status: number, fields: string[]): boolean {
@@ -293,6 +294,14 @@ class NodeReply implements Reply {
   // nobody else listens for it, and arms it anew as long as bytes are moving.
   #watchStall(): void {
     if (this.#socket.writableLength > 0) this.#socket.setTimeout(this.#limits.writeStallTimeout);
+  }
+
+  // The rest of a body that is read off only to keep the connection: sent a byte at a time, it would
+  // hold its place among the listener's connections for ever.
+  #boundRest(): void {
+    setTimeout(() => {
+      if (!this.#request.complete) this.#socket.destroy();
+    }, this.#limits.requestTimeout).unref();
   }
 
   #lingerAtEnd(): void {
