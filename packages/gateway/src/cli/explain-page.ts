@@ -106,19 +106,28 @@ function urlFault(url: string): Refused | undefined {
   if (/^[a-z][a-z0-9+.-]*:/i.test(url) && URL.canParse(url) && !/^[^/]+:\d/.test(url))
     return undefined;
   if (!/^[a-z]+:\/\//i.test(url)) {
-    const scheme = /^(?:localhost|127\.|\[::1\])/.test(url) ? "http" : "https";
+    const scheme = usualScheme(url);
     const whole = url.startsWith("//") ? `${scheme}:${url}` : `${scheme}://${url}`;
     if (URL.canParse(whole)) return refused(`\`${url}\` has no scheme`, `write \`${whole}\``);
   }
   return refused(`\`${url}\` is no URL`, "write it whole: https://api.example.com/users");
 }
 
+function usualScheme(host: string): "http" | "https" {
+  return /^(?:localhost|127\.|\[::1\])/.test(host) ? "http" : "https";
+}
+
 function originFault(origin: string | undefined): Refused | undefined {
   if (origin === undefined || parseOrigin(origin) !== undefined) return undefined;
   const why =
     "a browser sends scheme, host and, if it is not the default, port; no path, no slash, all lower case";
+  if (/^file:/i.test(origin))
+    return refused(
+      `\`${origin}\` is no origin`,
+      "a page opened from a file asks as `null`: --origin null",
+    );
   let meant: string | undefined;
-  for (const guess of [origin, `https://${origin}`])
+  for (const guess of [origin, `${usualScheme(origin)}://${origin}`])
     if (meant === undefined && URL.canParse(guess) && /^https?:$/.test(new URL(guess).protocol))
       meant = new URL(guess).origin;
   return {

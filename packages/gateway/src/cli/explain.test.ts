@@ -326,6 +326,8 @@ test("the usual slips are told with what was meant, exit 1", async () => {
       [url, "--origin", `${page}/`],
       /is no origin\n.*\n {2}fix {3}write `https:\/\/app\.example\.com`/,
     ],
+    [[url, "--origin", "file:///C:/page.html"], /a page opened from a file asks as `null`/],
+    [[url, "--origin", "localhost:3000"], /write `http:\/\/localhost:3000`/],
     [[url, "--origin", "App.Example.com"], /write `https:\/\/app\.example\.com`/],
     [[url, "--origin", "https://app.example.com:443"], /write `https:\/\/app\.example\.com`/],
     [[url, "--origin", page, "-X", "GE T"], /`GE T` is no method/],

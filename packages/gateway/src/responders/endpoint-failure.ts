@@ -55,7 +55,9 @@ export function connectFailure(
       return silence(url, "connect", undefined);
     default:
   }
-  if (url.protocol === "https:" && !connected) return tlsFailure(url, code, error.message);
+  // TLS 1.3 tells of a certificate that it misses only after the handshake.
+  if (url.protocol === "https:" && (!connected || code.startsWith("ERR_SSL")))
+    return tlsFailure(url, code, error.message);
   return {
     code: "reset",
     say: connected
@@ -123,7 +125,10 @@ export function wireFailure(
     why: lenient.has(code)
       ? "some browsers put up with it, proxies and gateways do not, and what each of them reads differs"
       : cannot,
-    fix: "make the server send a head by the standard (RFC 9112), then explain can read its CORS headers",
+    fix:
+      code === "not-http"
+        ? "check the port; a web server's answer begins with a line such as `HTTP/1.1 200 OK`"
+        : "make the server send a head by the standard (RFC 9112), then explain can read its CORS headers",
   };
 }
 
@@ -131,6 +136,7 @@ const lenient: ReadonlySet<string> = new Set<WireFaultCode>([
   "bare-lf",
   "header-folded",
   "header-name-malformed",
+  "status-not-allowed",
 ]);
 
 function otherProtocol(first: Uint8Array): { say: string; fix: string } | undefined {
@@ -153,6 +159,9 @@ function tlsFailure(url: URL, code: string, message: string): EndpointFailure {
       why: "a browser refuses the connection, and a page's fetch() fails without asking anybody",
       fix: "for a private authority: NODE_EXTRA_CA_CERTS=/path/to/ca.pem; there is no switch to look away, since a browser has none for fetch()",
     };
+  const alert = alerts.find(({ name }) => name.test(code));
+  if (alert !== undefined)
+    return { code: "tls", say: `\`${url.host}\` ${alert.say}`, why: alert.why, fix: alert.fix };
   if (code === "EPROTO" || code.startsWith("ERR_SSL"))
     return /wrong version number|packet length too long|http request/i.test(message)
       ? {
@@ -165,7 +174,7 @@ function tlsFailure(url: URL, code: string, message: string): EndpointFailure {
           code: "tls",
           say: `no TLS connection to \`${url.host}\`: ${oneLine(message)}`,
           why: cannot,
-          fix: "check the server's TLS versions and certificate",
+          fix: "check the server's TLS versions, its ciphers, and whether it asks for a client certificate",
         };
   return {
     code: "tls",
@@ -174,6 +183,33 @@ function tlsFailure(url: URL, code: string, message: string): EndpointFailure {
     fix: "check that this port speaks TLS",
   };
 }
+
+/** What a server says by an alert of TLS, by Node's name for it. */
+const alerts: readonly {
+  readonly name: RegExp;
+  readonly say: string;
+  readonly why: string;
+  readonly fix: string;
+}[] = [
+  {
+    name: /ALERT_NO_APPLICATION_PROTOCOL/,
+    say: "takes no HTTP/1.1, most likely HTTP/2 alone",
+    why: "a browser would ask it in HTTP/2; explain reads HTTP/1.1, byte for byte",
+    fix: "let it take HTTP/1.1 as well, or explain a recording of the browser: --har FILE",
+  },
+  {
+    name: /ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE)/,
+    say: "asks for a client certificate",
+    why: "a browser sends one as it sends cookies: never with a preflight, and with the request itself only where credentials go",
+    fix: "let OPTIONS pass without a certificate, and ask from where none is needed",
+  },
+  {
+    name: /ALERT_PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL/,
+    say: "speaks no version of TLS that browsers take",
+    why: cannot,
+    fix: "let the server speak TLS 1.2 or 1.3",
+  },
+];
 
 const certificateFaults: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: "is self-signed",
@@ -199,7 +235,7 @@ function oneLine(message: string): string {
   const line = message.split("\n", 1)[0]!.trim();
   // OpenSSL's lines: `…:error:0A000410:SSL routines:ssl3_read_bytes:…failure:…/s3_pkt.c:918:…`
   const parts = line.split(":");
-  return line.includes("SSL routines") ? (parts[4] ?? line) : line;
+  return line.includes("SSL routines") ? (parts[5] ?? line) : line;
 }
 
 function visible(text: string): string {

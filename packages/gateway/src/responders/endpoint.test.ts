@@ -167,7 +167,38 @@ test("TLS on one side only, and a certificate that no browser would take, are to
   assert.match((await failureOf(get(plain, "/", "https"))).say, /does not speak TLS/);
 });
 
-test("a private authority is believed once NODE_EXTRA_CA_CERTS names it", async (t) => {
+test("a server that speaks HTTP/2 alone, or TLS of the last century, is told as that", async (t) => {
+  const { private: key, cert } = await generate([{ name: "commonName", value: "localhost" }]);
+  const speaking = async (options: object): Promise<number> => {
+    const server = createTlsServer({ key, cert, ...options });
+    return listen(t, server.on("tlsClientError", () => {}) as Server);
+  };
+  const http2 = await failureOf(get(await speaking({ ALPNProtocols: ["h2"] }), "/", "https"));
+  assert.match(http2.say, /takes no HTTP\/1\.1, most likely HTTP\/2 alone/);
+  assert.match(http2.why, /a browser would ask it in HTTP\/2/);
+  const old = { minVersion: "TLSv1", maxVersion: "TLSv1", ciphers: "DEFAULT@SECLEVEL=0" };
+  const version = await failureOf(get(await speaking(old), "/", "https"));
+  assert.match(version.fix, /TLS 1\.2 or 1\.3/);
+  const none = { maxVersion: "TLSv1.2", ciphers: "PSK" };
+  const ciphers = await failureOf(get(await speaking(none), "/", "https"));
+  assert.match(ciphers.say, /handshake failure/);
+});
+
+test("what browsers refuse for its framing is no answer; a status that some take is said to be that", async (t) => {
+  const twice = await serving(t, (socket) =>
+    socket.end("HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcd"),
+  );
+  assert.match((await failureOf(get(twice))).say, /more than one Content-Length/);
+  const same = await serving(t, (socket) =>
+    socket.end("HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 4\r\n\r\nabcd"),
+  );
+  const answer = await liveEndpoint().respond(get(same), noBody);
+  assert.equal("status" in answer && answer.status, 200);
+  const odd = await serving(t, (socket) => socket.end("HTTP/1.1 999 Odd\r\n\r\n"));
+  assert.match((await failureOf(get(odd))).why, /some browsers put up with it/);
+});
+
+test("a private authority is believed once NODE_EXTRA_CA_CERTS names it, and a client certificate is asked for", async (t) => {
   const folder = mkdtempSync(path.join(tmpdir(), "corsway-ca-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const { private: key, cert } = await generate([{ name: "commonName", value: "localhost" }], {
@@ -183,9 +214,15 @@ test("a private authority is believed once NODE_EXTRA_CA_CERTS names it", async 
     socket.once("data", () => socket.end("HTTP/1.1 204 No Content\r\n\r\n"));
   });
   const port = await listen(t, server as Server);
+  const guarded = createTlsServer({ key, cert, ca: cert, requestCert: true });
+  const guardedPort = await listen(t, guarded.on("tlsClientError", () => {}) as Server);
   // Read once at a process's start, hence a process of its own.
   const program = `import { liveEndpoint } from ${JSON.stringify(new URL("./endpoint.ts", import.meta.url))};
-    console.log(JSON.stringify(await liveEndpoint().respond(${JSON.stringify(get(port, "/", "https"))}, { body: false })));`;
+    const ask = (request) => liveEndpoint().respond(request, { body: false });
+    console.log(JSON.stringify([
+      await ask(${JSON.stringify(get(port, "/", "https"))}),
+      await ask(${JSON.stringify(get(guardedPort, "/", "https"))}),
+    ]));`;
   const child = spawn(
     process.execPath,
     ["--conditions=source", "--input-type=module", "-e", program],
@@ -193,5 +230,7 @@ test("a private authority is believed once NODE_EXTRA_CA_CERTS names it", async 
   );
   let out = "";
   for await (const chunk of child.stdout) out += String(chunk);
-  assert.deepEqual(JSON.parse(out), { status: 204, headers: [] });
+  const [believed, refused] = JSON.parse(out) as [object, { why: string }];
+  assert.deepEqual(believed, { status: 204, headers: [] });
+  assert.match(refused.why, /asks for a client certificate/);
 });

@@ -6,7 +6,8 @@
 import { connect as connectPlain, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { Header, HeaderList, RequestHead, ResponseHead } from "@corsway/cors/standard";
-import { hasHeader } from "@corsway/cors/standard";
+import { hasHeader, headerLines } from "@corsway/cors/standard";
+import type { WireFault } from "../http1/fault.ts";
 import { ResponseReader, type ResponseEvent } from "../http1/response-reader.ts";
 import { defaultLimits, type WireLimits } from "../http1/limits.ts";
 import { writeRequestHead } from "../http1/write-head.ts";
@@ -116,8 +117,14 @@ function ask(
       else timer = setTimeout(() => socket.destroy(), drainTimeout).unref();
     };
     const onEvent = (event: ResponseEvent): void => {
-      if (event.kind === "head") settle({ status: event.head.status, headers: event.head.headers });
-      else if (event.kind === "fault") settle(wireFailure(url, event.code, event, first));
+      if (event.kind === "head") {
+        const { status, headers } = event.head;
+        settle(
+          hasTwoLengths(headers)
+            ? wireFailure(url, "content-length-repeated", event.framing as WireFault, first)
+            : { status, headers },
+        );
+      } else if (event.kind === "fault") settle(wireFailure(url, event.code, event, first));
       if (event.kind === "end" || event.kind === "fault") socket.end();
     };
 
@@ -143,6 +150,12 @@ function ask(
       reader.end(onEvent);
     });
   });
+}
+
+/** The one fault of framing for which a browser throws the head away too. */
+function hasTwoLengths(headers: HeaderList): boolean {
+  const lengths = headerLines(headers, "content-length");
+  return new Set(lengths).size > 1 && !hasHeader(headers, "transfer-encoding");
 }
 
 function open(url: URL): Socket {
