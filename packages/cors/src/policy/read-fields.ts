@@ -11,6 +11,8 @@ import { meantField, spellLike } from "./spelling.ts";
 
 export interface Fields {
   readonly written: ReadonlyMap<PolicyField, Written>;
+  /** What the unknown keys, told already, most likely mean. */
+  readonly meant: ReadonlySet<PolicyField>;
   /** A field's name in the spelling of this table. */
   readonly spell: (field: PolicyField) => string;
 }
@@ -66,8 +68,12 @@ export function readFields(input: object, style: FieldStyle, faults: Faults): Fi
       });
   }
   const spell = (field: PolicyField, key = ""): string => spellLike(field, key, keys, style);
-  for (const key of unknown) tellUnknown(key, spell, written, faults);
-  return { written, spell };
+  const meant = new Set<PolicyField>();
+  for (const key of unknown) {
+    const field = tellUnknown(key, spell, written, faults);
+    if (field !== undefined) meant.add(field);
+  }
+  return { written, meant, spell };
 }
 
 function tellUnknown(
@@ -75,10 +81,10 @@ function tellUnknown(
   spell: (field: PolicyField, key: string) => string,
   written: ReadonlyMap<PolicyField, Written>,
   faults: Faults,
-): void {
+): PolicyField | undefined {
   const meant = meantField(key);
-  const spelled = meant === undefined ? undefined : spell(meant, key);
-  const taken = meant !== undefined && written.has(meant);
+  const spelled = meant && spell(meant.field, key);
+  const other = meant && written.get(meant.field);
   faults.add({
     code: "policy/unknown-key",
     path: [key],
@@ -88,9 +94,10 @@ function tellUnknown(
     say:
       spelled === undefined
         ? "remove it; the fields are listed in docs/reference/policy.md"
-        : taken
-          ? `remove it; \`${written.get(meant!)!.key}\` is there already`
+        : other !== undefined
+          ? `remove it; \`${other.key}\` is there already`
           : `did you mean \`${spelled}\`?`,
-    replace: taken ? undefined : spelled,
+    replace: meant?.sure && other === undefined ? spelled : undefined,
   });
+  return meant?.field;
 }

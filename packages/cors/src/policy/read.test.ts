@@ -428,12 +428,21 @@ test("a written policy says only what is no default", () => {
   );
 });
 
+test("a required field with a slip in its name is one fault", () => {
+  const { diagnostics } = readPolicy({ alow_origins: "https://a.example" });
+  assert.deepEqual(
+    diagnostics.map(({ code }) => code),
+    ["policy/unknown-key"],
+  );
+});
+
 test("definePolicy names fields as TypeScript writes them, whatever package the keys are from", () => {
   const define = definePolicy as (input: unknown) => unknown;
   assert.throws(
     () => define({ origin: "https://a.example", credentials: true }),
-    /did you mean `allowOrigins`\?[^]*did you mean `allowCredentials`\?[^]*`allowOrigins` is missing/,
+    /did you mean `allowOrigins`\?[^]*did you mean `allowCredentials`\?/,
   );
+  assert.throws(() => define({ credentials: true }), /`allowOrigins` is missing/);
   assert.throws(() => define("https://a.example"), /write `allowOrigins = /);
   assert.throws(() => define({ origins: "*", max_age: 1 }), /did you mean `allow_origins`\?/);
 });

@@ -128,12 +128,13 @@ function read(input: unknown, style: FieldStyle, faults: Faults): Policy | undef
 }
 
 function readAllowOrigins(
-  { written, spell }: Fields,
+  { written, meant, spell }: Fields,
   faults: Faults,
   check: (origins: NonNullable<ReturnType<typeof readOrigins>>) => void,
 ): Policy["allowOrigins"] | undefined {
   const found = written.get("allowOrigins");
   if (found === undefined) {
+    if (meant.has("allowOrigins")) return undefined;
     const key = spell("allowOrigins");
     faults.add({
       code: "policy/missing-origins",

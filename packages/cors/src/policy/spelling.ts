@@ -43,15 +43,26 @@ const aliases: ReadonlyMap<string, PolicyField> = new Map<string, PolicyField>([
   ["allowinsecureorigins", "dangerouslyAllowInsecureOrigins"],
 ]);
 
+export interface MeantField {
+  readonly field: PolicyField;
+  /**
+   * Nothing else can be meant: one slip at most. A key further away may be another product's, of
+   * another meaning (`min_age`), and what is dangerous is written by a person or not at all.
+   */
+  readonly sure: boolean;
+}
+
 /** The field that an unknown key most likely means. */
-export function meantField(key: string): PolicyField | undefined {
+export function meantField(key: string): MeantField | undefined {
   if (key.length > 64) return undefined;
   const bare = bareKey(key);
   let best: PolicyField | undefined;
   let bestDistance = Math.min(3, Math.floor(bare.length / 3)) + 1;
   const consider = (name: string, field: PolicyField): void => {
     const distance = editDistance(bare, bareKey(name), bestDistance);
-    if (distance < bestDistance) {
+    // The first letter is seldom a slip, and `disallow_origins` is the opposite of `allow_origins`.
+    const alike = distance < 2 || bare[0] === bareKey(name)[0];
+    if (alike && distance < bestDistance) {
       best = field;
       bestDistance = distance;
     }
@@ -61,7 +72,9 @@ export function meantField(key: string): PolicyField | undefined {
     if (header !== undefined) consider(header, camel);
   }
   for (const [name, field] of aliases) consider(name, field);
-  return best;
+  if (best === undefined) return undefined;
+  const quiet = best.startsWith("dangerously") && !bare.startsWith("dangerously");
+  return { field: best, sure: bestDistance < 2 && !quiet };
 }
 
 /** In the style of the key itself, else of the other keys, else as the caller writes. */

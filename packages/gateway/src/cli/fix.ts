@@ -12,12 +12,18 @@ const ROUNDS = 5;
 /** Loads, mends, loads again; gives what is left. */
 export function loadMended(path: string, options: LoadOptions, terminal: Terminal): Loaded {
   let loaded = loadConfig(path, options);
+  const locked = new Set<string>();
   for (let round = 0; round < ROUNDS; round += 1) {
     let mended = 0;
     for (const [file, text] of loaded.sources) {
       const fixed = fixText(text, file, loaded.diagnostics);
-      if (fixed.mended.length === 0) continue;
-      write(resolve(terminal.cwd, file), fixed.text);
+      if (fixed.mended.length === 0 || locked.has(file)) continue;
+      const reason = write(resolve(terminal.cwd, file), text, fixed.text);
+      if (reason !== undefined) {
+        locked.add(file);
+        terminal.err(`corsway: ${file} cannot be mended: ${reason}\n`);
+        continue;
+      }
       mended += fixed.mended.length;
       for (const { at, fix } of fixed.mended) {
         terminal.err(`fixed  ${at?.file}:${at?.line}:${at?.column}  ${fix?.say}\n`);
@@ -29,9 +35,16 @@ export function loadMended(path: string, options: LoadOptions, terminal: Termina
   return loaded;
 }
 
-function write(path: string, text: string): void {
-  const marked = readFileSync(path)
-    .subarray(0, 3)
-    .equals(Buffer.from([0xef, 0xbb, 0xbf]));
-  writeFileSync(path, marked ? `\uFEFF${text}` : text);
+/** Writes what is mended; gives the reason where it cannot. */
+function write(path: string, text: string, mended: string): string | undefined {
+  try {
+    const bytes = readFileSync(path);
+    const mark = bytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? "\uFEFF" : "";
+    // Somebody else is writing too: what is mended belongs to the text that was read.
+    if (!bytes.equals(Buffer.from(`${mark}${text}`))) return "it has changed since it was read";
+    writeFileSync(path, `${mark}${mended}`);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }

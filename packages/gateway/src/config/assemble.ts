@@ -13,10 +13,11 @@ import { unknownName } from "./names.ts";
 import { foreignSection } from "./pingap-keys.ts";
 import { isPingap } from "./pingap.ts";
 import { readRegister } from "./register.ts";
-import { readSection, unknownKey } from "./section.ts";
+import { lacks, readSection, unknownKey } from "./section.ts";
 import { checkAddresses, readAdmin, readServers, type WrittenServer } from "./servers.ts";
 import { Spot } from "./spot.ts";
-import type { Lost, Tree } from "./tree.ts";
+import { suggestion } from "./suggestion.ts";
+import { isTable, type Lost, type Tree } from "./tree.ts";
 import { readUpstreams } from "./upstreams.ts";
 
 const sections = ["global", "policies", "servers", "upstreams", "locations", "admin", "limits"];
@@ -32,7 +33,9 @@ export function assemble(
   const root = new Spot(tree, diagnostics);
   for (const name of Object.keys(tree.value)) {
     if (sections.includes(name) || name === "plugins") continue;
-    if (!foreignSection(name, root.at(name))) unknownKey(name, sections, root, tree.value);
+    if (foreignSection(name, root.at(name))) continue;
+    unknownKey(name, sections, root, tree.value);
+    readAsMeant(name, tree);
   }
   const pingap = isPingap(tree.value);
   const global = readSection(globalSection, tree.value["global"] ?? emptyTable, root.at("global"));
@@ -43,6 +46,10 @@ export function assemble(
   const admin = readAdmin(tree, diagnostics);
   checkAddresses(written, admin, tree, diagnostics);
 
+  // A `merge` with a fault: any policy may be meant to be partial, and to be used.
+  const said = tree.value["global"];
+  const unsure =
+    global.merge === undefined && isTable(said) && !lacks(said, "merge", globalSection);
   const layers = new Layers(tree, global.merge ?? "replace");
   const choose = (
     level: Layer["level"],
@@ -78,18 +85,19 @@ export function assemble(
   // A name that was misspelt may be the use that seems to be missing.
   const certain =
     lost === "nothing" &&
+    !unsure &&
     !diagnostics.some(
       ({ code, path }) =>
         code === "config/unknown-name" ||
         code === "config/two-policies" ||
         (code === "config/required" && path.startsWith("locations.")) ||
-        (code === "config/unknown-key" && !path.includes(".")),
+        code === "config/unknown-key",
     );
   checkUse({ servers, locations, upstreams, register, layers, root, certain });
   // Under a merge the policy that cannot be found may be the one that says who may read.
   const completed =
-    (global.merge ?? "replace") === "replace" ||
-    (!partial && !diagnostics.some(({ code }) => code === "config/unknown-name"));
+    ((global.merge ?? "replace") === "replace" && !unsure) ||
+    (!partial && !unsure && !diagnostics.some(({ code }) => code === "config/unknown-name"));
   diagnostics.push(
     ...layers.diagnostics.filter(({ code }) => completed || code !== "policy/missing-origins"),
   );
@@ -100,6 +108,16 @@ export function assemble(
     ...(admin && { admin }),
     limits: readLimits(tree, diagnostics),
   };
+}
+
+/** A section whose name has a slip is read on, so that its faults are told as well. */
+function readAsMeant(name: string, tree: Tree): void {
+  const meant = suggestion(name, sections);
+  const value = tree.value[name];
+  const written = tree.written([name]);
+  if (meant === undefined || meant in tree.value || !isTable(value) || !written) return;
+  tree.value[meant] = value;
+  tree.graft([meant], written.document, written.path);
 }
 
 const emptyTable: unknown = Object.create(null);

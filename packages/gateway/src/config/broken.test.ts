@@ -102,6 +102,15 @@ test("a list that is never closed is told once, and nothing that follows from it
   assert.equal(loaded.diagnostics[0]!.code, "toml/syntax");
 });
 
+test("a table that stands twice is told as that, though a list stands above it", (t) => {
+  const loaded = loadFiles(t, `${good}[upstreams.api]\naddrs = ["127.0.0.1:5002"]\n`);
+  assert.deepEqual(told(loaded), ["toml/duplicate-key corsway.toml:14:2 upstreams.api"]);
+  assert.equal(loaded.diagnostics[0]!.also?.[0]?.at?.line, 4);
+  const open = good.replace('"127.0.0.1:5001"]', '"127.0.0.1:5001"');
+  const [fault] = loadFiles(t, open).diagnostics;
+  assert.match(fault!.message, /the `\[` that is opened on line 5 is not closed/);
+});
+
 test("what a lost line may have said is not missed", (t) => {
   const loaded = loadFiles(t, good.replace('upstream = "api"', "upstream = api"));
   assert.deepEqual(told(loaded), ["toml/syntax corsway.toml:9:12"]);

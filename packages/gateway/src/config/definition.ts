@@ -32,7 +32,7 @@ export const globalSection = section({
   ),
 });
 
-const tlsSection = section({
+export const tlsSection = section({
   cert: key(text, "the certificate and its chain, a PEM file"),
   key: key(text, "its private key, a PEM file"),
 });

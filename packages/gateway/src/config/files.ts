@@ -90,8 +90,11 @@ function tomlFiles(directory: string): string[] {
     }
   };
   take(directory);
-  for (const entry of readdirSync(directory, { withFileTypes: true })) {
-    if (entry.isDirectory() && folders.has(entry.name)) take(join(directory, entry.name));
+  for (const name of readdirSync(directory)) {
+    const folder = join(directory, name);
+    // A link to a folder is one: a mounted configuration is made of links.
+    if (folders.has(name) && statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+      take(folder);
   }
   return files.sort();
 }
@@ -134,6 +137,7 @@ function reasonOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === "ENOENT") return "there is no such file or directory";
   if (code === "EACCES" || code === "EPERM") return "permission is denied";
+  if (code === "ENOTDIR") return "a part of its path is a file and no directory";
   if (code === "ELOOP") return "its symbolic links go round in a circle";
   return code ?? (error instanceof Error ? error.message : String(error));
 }

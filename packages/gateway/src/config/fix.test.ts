@@ -1,7 +1,7 @@
 // check --fix mends what has one safe mending, and keeps every other byte.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { chmodSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { runCommand } from "../cli/test-terminal.ts";
@@ -57,6 +57,48 @@ test("a slip beside the right key is not renamed onto it", (t) => {
   const loaded = loadFiles(t, text);
   assert.deepEqual(fixText(text, "corsway.toml", loaded.diagnostics).mended, []);
 });
+
+test("what is near to a name and of another meaning is only said", async (t) => {
+  const text = good
+    .replace("[servers", '[global]\nmerge = "local-wins"\n[servers')
+    .replace("[locations", "min_connections = 3\n[locations")
+    .replace("allow_origins", "allow_null_origin = true\nmin_age = 3\ndisallow_origins");
+  const cwd = folderOf(t, { "corsway.toml": text });
+  const { code, out, err } = await runCommand(cwd, ["check", "--fix"]);
+  assert.equal(readFileSync(join(cwd, "corsway.toml"), "utf8"), text);
+  assert.equal(err, "");
+  assert.equal(code, 1);
+  assert.match(out, /did you mean `max_connections`/);
+  assert.match(out, /did you mean `dangerously_allow_null_origin`/);
+  assert.doesNotMatch(out, /did you mean `(?:global-wins|allow_origins)`/);
+});
+
+test("what an include laid is a part of its storage's text, which stays whole", async (t) => {
+  const storage =
+    'category = "config"\nvalue = "websocket_without_origin = \\"yes\\"\\ncors.allow_origins = \\"https://a.example/\\""\n';
+  const flat = `category = "config"\nvalue = 'cors.allow_origins = "https://a.example/"'\n`;
+  for (const text of [storage, flat]) {
+    const cwd = folderOf(t, {
+      "corsway.toml": good.replace('cors = "webapp"', 'includes = ["more"]'),
+      "storages/more.toml": text,
+    });
+    const { code } = await runCommand(cwd, ["check", ".", "--fix"]);
+    assert.equal(readFileSync(join(cwd, "storages", "more.toml"), "utf8"), text);
+    assert.equal(code, 1);
+  }
+});
+
+test(
+  "a file that may not be written is said to be so, and stays as it is",
+  { skip: process.getuid?.() === 0 ? "root may write everything" : false },
+  async (t) => {
+    const cwd = folderOf(t, { "corsway.toml": broken });
+    chmodSync(join(cwd, "corsway.toml"), 0o444);
+    const { code, err } = await runCommand(cwd, ["check", "--fix"]);
+    assert.match(err, /^corsway: corsway\.toml cannot be mended: EACCES/);
+    assert.equal(code, 1);
+  },
+);
 
 test("of edits that overlap the first is made, and one that leaves no TOML is not", () => {
   const place = { file: "f", line: 1, column: 5, endLine: 1, endColumn: 6 };

@@ -14,27 +14,51 @@ export interface Fixed {
 export function fixText(text: string, file: string, diagnostics: readonly Diagnostic[]): Fixed {
   const starts = lineStarts(text);
   const wanted = diagnostics
-    .flatMap((diagnostic) => {
+    .flatMap((diagnostic): Wanted[] => {
       const edit = diagnostic.fix?.edit;
       const range = edit?.at.file === file ? rangeOf(edit, starts, text.length) : undefined;
-      return range && edit ? [{ diagnostic, edit, ...range }] : [];
+      return range && edit ? [{ diagnostic, write: edit.text, ...range }] : [];
     })
     .toSorted((left, right) => left.from - right.from);
-  const mended: Diagnostic[] = [];
-  let fixed = text;
-  let moved = 0; // how far what follows has been pushed
-  let done = -1;
-  const wasToml = isToml(text);
-  for (const { diagnostic, edit, from, to } of wanted) {
-    if (from < done) continue;
-    const next = fixed.slice(0, from + moved) + edit.text + fixed.slice(to + moved);
-    if (wasToml && !isToml(next)) continue;
-    fixed = next;
-    moved += edit.text.length - (to - from);
-    done = to;
-    mended.push(diagnostic);
+  // All at once where that leaves TOML, as a file may have thousands; else each one is tried.
+  const apart = keep(wanted, () => true);
+  const made =
+    !isToml(text) || isToml(put(text, apart))
+      ? apart
+      : keep(wanted, (edits) => isToml(put(text, edits)));
+  return { text: put(text, made), mended: made.map(({ diagnostic }) => diagnostic) };
+}
+
+interface Wanted {
+  readonly diagnostic: Diagnostic;
+  readonly write: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The edits that do not overlap one before them, and with which the text is sound. */
+function keep(
+  wanted: readonly Wanted[],
+  isSound: (edits: readonly Wanted[]) => boolean,
+): readonly Wanted[] {
+  const kept: Wanted[] = [];
+  for (const edit of wanted) {
+    if (edit.from < (kept.at(-1)?.to ?? 0)) continue;
+    kept.push(edit);
+    if (!isSound(kept)) kept.pop();
   }
-  return { text: fixed, mended };
+  return kept;
+}
+
+/** The text with the edits, in their order, put into it. */
+function put(text: string, edits: readonly Wanted[]): string {
+  let from = 0;
+  const parts = edits.flatMap((edit) => {
+    const before = text.slice(from, edit.from);
+    from = edit.to;
+    return [before, edit.write];
+  });
+  return [...parts, text.slice(from)].join("");
 }
 
 function rangeOf(

@@ -3,7 +3,7 @@
 
 import type { Spot } from "./spot.ts";
 import { kindOf, quote, show, tomlString } from "./show.ts";
-import { suggestion } from "./suggestion.ts";
+import { isSlip, suggestion } from "./suggestion.ts";
 
 export type JsonSchema = { readonly [key: string]: unknown };
 
@@ -55,7 +55,7 @@ export function integer(least: number, most: number): Form<number> {
       if (Number.isInteger(value) && value >= least && value <= most) return value;
       return spot.fault("config/out-of-range", {
         message: `${show(value)} is not a whole number from ${least} to ${most}`,
-        why: "a smaller one would let nothing through, a larger one is more than a gateway can hold",
+        why: "it would have to be cut to what is possible, and something else would hold than is written",
         fix: `write a whole number from ${least} to ${most}`,
       });
     },
@@ -80,7 +80,7 @@ export function unknownWord(spot: Spot, value: string, words: readonly string[])
     message: `${quote(value)} is not one of ${words.map((word) => `\`${word}\``).join(", ")}`,
     why: "it would have to be ignored, and something else would hold in its place",
     fix: meant === undefined ? `write ${oneOf(words)}` : `did you mean \`${meant}\`?`,
-    ...(meant !== undefined && { write: tomlString(meant) }),
+    ...(meant !== undefined && isSlip(value, meant) && { write: tomlString(meant) }),
   });
 }
 

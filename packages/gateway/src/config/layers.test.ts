@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { Effective } from "./config.ts";
-import { loadFiles, told } from "./test-folder.ts";
+import { good, loadFiles, told } from "./test-folder.ts";
 
 type Written = Readonly<Record<string, unknown>> | false | "upstream";
 interface Row {
@@ -118,6 +118,17 @@ test("a partial policy that nothing uses is no fault under a merge, and one with
     missing.map(({ path }) => path),
     ["policies.orders", "policies.spare"],
   );
+});
+
+test("a `merge` with a fault makes no faults of policies that it would complete", (t) => {
+  const text = good
+    .replace('allow_origins = ["https://app.example.com"]', "max_age = 60")
+    .concat('[global]\ncors = { allow_origins = "https://a.example" }\nmerge = "globl-wins"\n');
+  for (const slip of [text, text.replace("merge =", "mrege =")]) {
+    const codes = loadFiles(t, slip).diagnostics.map(({ code }) => code);
+    assert.deepEqual(codes.length, 1, codes.join());
+    assert.match(codes[0]!, /^config\/unknown-/);
+  }
 });
 
 test("a fault of a field that the other side replaces is not told", (t) => {

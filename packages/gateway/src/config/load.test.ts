@@ -375,6 +375,26 @@ allow_credentials = "true"
   ]);
 });
 
+test("a misspelt section and a misspelt key are each told once, with all that is below", (t) => {
+  const slips = good
+    .replace("[servers", "[server")
+    .replace("addr =", "adr =")
+    .replace("addrs", "addr")
+    .replace("upstream =", "upstrem =")
+    .replace("cors =", "cor =")
+    .replace("[policies", "[policy")
+    .replace("allow_origins", "alow_origin");
+  assert.deepEqual(told(loadFiles(t, slips)), [
+    "config/unknown-key corsway.toml:1:2 server",
+    "config/unknown-key corsway.toml:2:1 servers.public.adr",
+    "config/unknown-key corsway.toml:5:1 upstreams.api.addr",
+    "config/unknown-key corsway.toml:9:1 locations.orders.upstrem",
+    "config/unknown-key corsway.toml:10:1 locations.orders.cor",
+    "config/unknown-key corsway.toml:12:2 policy",
+    "policy/unknown-key corsway.toml:13:1 policies.webapp.alow_origin",
+  ]);
+});
+
 test("a misspelt name of a table does not raise what follows from it as well", (t) => {
   const loaded = loadFiles(t, good.replace("[policies.webapp]", "[policies.wepapp]"));
   assert.deepEqual(told(loaded), ["config/unknown-name corsway.toml:10:8 locations.orders.cors"]);

@@ -7,7 +7,7 @@ import { locationSection } from "./definition.ts";
 import { entriesOf } from "./entries.ts";
 import { foreignKey } from "./pingap-keys.ts";
 import { noteRawPrefix, weightOf } from "./pingap.ts";
-import { readSection } from "./section.ts";
+import { lacks, readSection } from "./section.ts";
 import { Spot } from "./spot.ts";
 import { isTable, type Tree } from "./tree.ts";
 
@@ -44,7 +44,11 @@ export function readLocations(
     const read = readSection(locationSection, value, spot, foreignKey);
     const sound = !diagnostics.slice(before).some(({ severity }) => severity === "error");
     const { upstream } = read;
-    if (isTable(value) && (value["upstream"] ?? "") === "" && tree.isWhole(spot.path)) {
+    const silent =
+      isTable(value) &&
+      (value["upstream"] === "" || lacks(value, "upstream", locationSection)) &&
+      tree.isWhole(spot.path);
+    if (silent) {
       spot.fault("config/required", {
         key: true,
         message: `the location \`${name}\` has no upstream`,

@@ -1,9 +1,12 @@
 // Pingap's files, as document 003 and Pingap's own examples write them.
 
 import assert from "node:assert/strict";
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import type { Effective } from "./config.ts";
-import { loadFiles, told } from "./test-folder.ts";
+import { loadConfig } from "./load.ts";
+import { folderOf, good, loadFiles, told } from "./test-folder.ts";
 
 const plugin = `path = "^/api/"
 allow_origin = "https://app.my-domain.com"
@@ -167,6 +170,17 @@ test("separated folders, several plugins, hosts with ~, raw prefixes, weight", (
   const guard = loaded.diagnostics.find(({ code }) => code === "pingap/ignored-guard");
   assert.deepEqual([guard?.severity, guard?.path], ["warning", "locations.api.plugins[1]"]);
   assert.match(guard?.message ?? "", /`api` is not guarded by `auth` \(`jwt`\)/);
+});
+
+test("folders that are links are read, and a plugin's file of bare keys is a place", (t) => {
+  const folder = folderOf(t, {
+    "..data/plugins/gone.toml": 'category = "mock"\n',
+    "corsway.toml": good,
+  });
+  symlinkSync(join(folder, "..data", "plugins"), join(folder, "plugins"));
+  assert.deepEqual(told(loadConfig(folder, { base: folder })), [
+    "pingap/ignored-plugin plugins/gone.toml:1:1 plugins.gone",
+  ]);
 });
 
 test("a fault in what an include laid is shown at its storage", (t) => {

@@ -22,7 +22,10 @@ interface Mark {
 
 export type FindPlace = (path: ValuePath, part?: Part) => Place | undefined;
 
-/** Places that stand for a span they could not be narrowed to: nothing may be edited there. */
+/**
+ * Places that cover more than what was asked for: a string whose span cannot be told, the text of a
+ * storage that has the key in it. Nothing may be edited there.
+ */
 const coarse = new WeakSet<Place>();
 
 export function isExact(place: Place): boolean {
@@ -53,16 +56,25 @@ export function indexPlaces(text: string, file: string): FindPlace {
     let node: AST.TOMLNode | undefined;
     let mark: Mark | undefined = root;
     let value: AST.TOMLContentNode | undefined;
+    let reached = true;
     for (const [index, step] of path.entries()) {
       const next: Mark | undefined = mark?.children.get(step) ?? inside(value, step);
-      if (next === undefined) break;
+      if (next === undefined) {
+        reached = false;
+        break;
+      }
       mark = next;
       value = next.value;
       const wanted = part?.key && index === path.length - 1 ? next.key : next.value;
       node = wanted ?? next.key ?? next.value ?? next.implied ?? node;
     }
-    const found = node && place(node, file);
-    return found && part?.span ? narrow(found, part.span, node!, text) : found;
+    if (node === undefined) return path.length === 0 ? { file, line: 1, column: 1 } : undefined;
+    const found = place(node, file);
+    if (!reached) {
+      coarse.add(found);
+      return found;
+    }
+    return part?.span ? narrow(found, part.span, node, text) : found;
   };
 }
 

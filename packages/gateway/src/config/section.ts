@@ -4,7 +4,7 @@
 import { wrongType, type Form, type JsonSchema } from "./form.ts";
 import { kindOf, show } from "./show.ts";
 import type { Spot } from "./spot.ts";
-import { suggestion } from "./suggestion.ts";
+import { isSlip, suggestion } from "./suggestion.ts";
 import { isTable } from "./tree.ts";
 
 export interface Key<T> {
@@ -52,6 +52,15 @@ export function readSection<S extends Section>(
   return values as Values<S>;
 }
 
+/** Is the key not written, nor a slip of it, which is told already? */
+export function lacks(table: object, key: string, section: Section): boolean {
+  if (key in table) return false;
+  const known = Object.keys(section);
+  return Object.keys(table).every(
+    (name) => known.includes(name) || suggestion(name, known) !== key,
+  );
+}
+
 export function notATable(spot: Spot, value: unknown): undefined {
   const name = spot.path.join(".");
   return spot.fault("config/wrong-type", {
@@ -68,7 +77,7 @@ export function unknownKey(
   table: object,
 ): undefined {
   const meant = suggestion(name, known);
-  const free = meant !== undefined && !(meant in table);
+  const free = meant !== undefined && !(meant in table) && isSlip(name, meant);
   const where = parent.path.length === 0 ? "a configuration" : `\`${parent.path[0]}\``;
   return parent.at(name).fault("config/unknown-key", {
     key: true,

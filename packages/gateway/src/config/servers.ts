@@ -8,13 +8,13 @@ import type { Diagnostic } from "@corsway/cors";
 import { printAddress } from "./address.ts";
 import type { Address, AdminConfig, ServerConfig } from "./config.ts";
 import type { CorsChoice } from "./cors-choice.ts";
-import { adminSection, serverSection } from "./definition.ts";
+import { adminSection, serverSection, tlsSection } from "./definition.ts";
 import { entriesOf } from "./entries.ts";
 import { foreignKey } from "./pingap-keys.ts";
-import { readSection } from "./section.ts";
+import { lacks, readSection } from "./section.ts";
 import { quote } from "./show.ts";
 import { Spot } from "./spot.ts";
-import { isTable, type Tree } from "./tree.ts";
+import { isTable, type Table, type Tree } from "./tree.ts";
 
 export interface WrittenServer {
   readonly server: Omit<ServerConfig, "routes" | "fallback">;
@@ -27,7 +27,7 @@ export function readServers(tree: Tree, diagnostics: Diagnostic[]): readonly Wri
   const servers: WrittenServer[] = [];
   for (const [name, value, spot] of entriesOf("servers", new Spot(tree, diagnostics))) {
     const read = readSection(serverSection, value, spot, foreignKey);
-    const silent = isTable(value) && !("addr" in value) && tree.isWhole(spot.path);
+    const silent = isTable(value) && lacks(value, "addr", serverSection) && tree.isWhole(spot.path);
     if (silent || read.addr?.length === 0) {
       spot.fault("config/required", {
         key: true,
@@ -92,8 +92,9 @@ function readTls(
 
 /** It was written, and the fault is told already. */
 function isWrong(spot: Spot, part: string): boolean {
-  const servers = spot.tree.value["servers"] as Record<string, { tls?: Record<string, unknown> }>;
-  return servers[String(spot.path[1])]?.tls?.[part] !== undefined;
+  const servers = spot.tree.value["servers"] as Record<string, { tls?: Table }>;
+  const written = servers[String(spot.path[1])]?.tls;
+  return written !== undefined && !lacks(written, part, tlsSection);
 }
 
 export function readAdmin(tree: Tree, diagnostics: Diagnostic[]): AdminConfig | undefined {
@@ -102,7 +103,7 @@ export function readAdmin(tree: Tree, diagnostics: Diagnostic[]): AdminConfig | 
   const spot = new Spot(tree, diagnostics, ["admin"]);
   const read = readSection(adminSection, value, spot);
   if (read.addr === undefined) {
-    if (isTable(value) && !("addr" in value) && tree.isWhole(spot.path)) {
+    if (isTable(value) && lacks(value, "addr", adminSection) && tree.isWhole(spot.path)) {
       spot.fault("config/required", {
         key: true,
         message: "`admin` does not say where it listens",

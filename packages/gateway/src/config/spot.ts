@@ -2,6 +2,7 @@
 
 import { printPath, type Diagnostic, type Place, type ValuePath } from "@corsway/cors/diagnostics";
 import { codes, type Code } from "./codes.ts";
+import { isExact } from "./places.ts";
 import type { Tree } from "./tree.ts";
 
 export interface Said {
@@ -72,7 +73,8 @@ export function diagnostic(
   said: Said,
   tree?: Tree,
 ): Diagnostic {
-  const edit = said.write !== undefined && at ? { edit: { at, text: said.write } } : {};
+  const safe = said.write !== undefined && at !== undefined && isExact(at);
+  const edit = safe ? { edit: { at, text: said.write! } } : {};
   const also = said.also?.map(({ path, say, key }) => {
     const at = tree?.where(path, key && { key });
     return { path: printPath(path), ...(at && { at }), say };

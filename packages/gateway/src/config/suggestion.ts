@@ -1,4 +1,5 @@
-// "Did you mean": the nearest known word, if one is near enough to be a slip.
+// "Did you mean": the nearest known word, if one is near enough to be a slip. To say so is one thing,
+// to put it there another: `min_connections` is near `max_connections`, and no slip of it.
 
 /** The known word that was probably meant. */
 export function suggestion(word: string, known: Iterable<string>): string | undefined {
@@ -7,7 +8,9 @@ export function suggestion(word: string, known: Iterable<string>): string | unde
   let least = Math.min(3, Math.ceil(folded.length / 3)) + 1;
   for (const candidate of known) {
     const distance = distanceOf(folded, fold(candidate), least);
-    if (distance < least) {
+    // The first letter is seldom a slip: `local-wins` is not `global-wins`.
+    const alike = distance < 2 || folded[0] === fold(candidate)[0];
+    if (alike && distance < least) {
       least = distance;
       best = candidate;
     }
@@ -15,9 +18,14 @@ export function suggestion(word: string, known: Iterable<string>): string | unde
   return best;
 }
 
-/** Case, dashes and underscores are not what a person gets wrong on purpose. */
+/** One slip at most: nothing else can be meant, and it may be mended. */
+export function isSlip(word: string, meant: string): boolean {
+  return distanceOf(fold(word), fold(meant), 2) < 2;
+}
+
+/** Case, dashes, underscores and a plural in -ies are not what a person gets wrong on purpose. */
 function fold(word: string): string {
-  return word.slice(0, 64).toLowerCase().replaceAll(/[-_ ]/g, "");
+  return word.slice(0, 64).toLowerCase().replaceAll(/[-_ ]/g, "").replace(/ies$/, "y");
 }
 
 /** Edits, insertions, deletions and swaps of neighbours from one word to the other; `bound` is as good as more. */

@@ -26,7 +26,7 @@ export function syntaxFault(error: TomlError, text: string, file: string): Diagn
   return diagnostic("toml/syntax", "", at, {
     message: `this is not TOML: ${reason}`,
     why: "nobody can say what it means; it is left out, and the rest is checked as far as that goes",
-    fix: hint(line, error.column),
+    fix: hint(line, error.column, reason),
   });
 }
 
@@ -70,7 +70,9 @@ export function openedAbove(
   at: { line: number; column: number },
 ): Opened | undefined {
   const lines = text.split("\n").slice(0, at.line);
-  lines[at.line - 1] = (lines[at.line - 1] ?? "").slice(0, at.column - 1);
+  // A header's own bracket says nothing of what stands above it.
+  const last = lines[at.line - 1] ?? "";
+  lines[at.line - 1] = /^\s*\[/.test(last) ? "" : last.slice(0, at.column - 1);
   for (let index = lines.length - 1; index >= 0; index -= 1) {
     const found = /^\s*[\w."'-]+\s*=\s*([[{])/.exec(lines[index]!);
     if (found === null) continue;
@@ -94,12 +96,14 @@ function isOpen(text: string): boolean {
 }
 
 /** What the line was probably meant to be. */
-function hint(line: string, column: number): string {
+function hint(line: string, column: number, reason: string): string {
   const rest = line.slice(column - 1).trim();
   const word = /^[A-Za-z_*/~.^][^\s,\]#"']*/.exec(rest)?.[0];
   const assigns = /^\s*[\w."-]+\s*=\s*/.exec(line);
   if (/("""|''')/.test(line)) return "close the string with the three quotes that open it";
   if (line.split('"').length % 2 === 0) return 'close the string with `"` on the same line';
+  if (reason.startsWith("expected comma"))
+    return "write a comma between the values, or the bracket that closes them";
   if (/^\s*[\w-]+\s*:\s/.test(line)) return "TOML writes `key = value`, with an equals sign";
   if (assigns && rest === "") return "write a value after the equals sign";
   if (assigns && word !== undefined && column - 1 >= assigns[0].length) {

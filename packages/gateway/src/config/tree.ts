@@ -74,7 +74,9 @@ export class Tree {
     return (this.written(path)?.document.lost ?? "nothing") === "nothing";
   }
 
+  /** Of the whole configuration none: it may have many files. */
   where(path: ValuePath, part?: Part): Place | undefined {
+    if (path.length === 0) return undefined;
     const written = this.written(path);
     return written?.document.place(written.path, part);
   }

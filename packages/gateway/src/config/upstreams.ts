@@ -6,7 +6,7 @@ import { upstreamSection } from "./definition.ts";
 import { entriesOf } from "./entries.ts";
 import { foreignKey } from "./pingap-keys.ts";
 import { isPingap } from "./pingap.ts";
-import { readSection } from "./section.ts";
+import { lacks, readSection } from "./section.ts";
 import { Spot } from "./spot.ts";
 import { isTable, type Tree } from "./tree.ts";
 
@@ -18,7 +18,8 @@ export function readUpstreams(
   const upstreams = new Map<string, UpstreamConfig>();
   for (const [name, value, spot] of entriesOf("upstreams", new Spot(tree, diagnostics))) {
     const read = readSection(upstreamSection, value, spot, foreignKey);
-    const silent = isTable(value) && !("addrs" in value) && tree.isWhole(spot.path);
+    const silent =
+      isTable(value) && lacks(value, "addrs", upstreamSection) && tree.isWhole(spot.path);
     if (silent || read.addrs?.length === 0) {
       spot.fault("config/required", {
         key: true,
@@ -28,7 +29,8 @@ export function readUpstreams(
       });
     }
     // Pingap's users have it beside plain http, where it says nothing to Pingap either.
-    if (read.verify_cert !== undefined && !read.sni && !isPingap(tree.value)) {
+    const plain = isTable(value) && (read.sni === "" || lacks(value, "sni", upstreamSection));
+    if (read.verify_cert !== undefined && plain && !isPingap(tree.value)) {
       spot.at("verify_cert").fault("config/required", {
         message: "`verify_cert` says nothing without `sni`",
         why: "the gateway speaks plain http to an upstream without `sni`: there is no certificate",
