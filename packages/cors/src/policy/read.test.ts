@@ -302,6 +302,33 @@ test("shadows are told once, and of two that are equal the later one", () => {
     shadowed("https://*.a.x.example", "https://pr-*.x.example", "https://*.x.example"),
     ["`*.a.x.example` is covered by `*.x.example`", "`pr-*.x.example` is covered by `*.x.example`"],
   );
+  // by a wildcard inside the first label
+  const wild = "https://pr-*.x.example";
+  for (const [covered, by] of [
+    ["pr-7.x.example", "pr-*.x.example"],
+    ["pr-a-*.x.example", "pr-*.x.example"],
+    ["pr-*-z.x.example", "pr-*.x.example"],
+    ["pr-7.x.example:3000", "pr-*.x.example:*"],
+  ] as const) {
+    const pair = [`https://${covered}`, `https://${by}`];
+    const told = [`\`${covered}\` is covered by \`${by}\``];
+    assert.deepEqual(shadowed(...pair), told);
+    assert.deepEqual(shadowed(...pair.reverse()), told);
+  }
+  for (const other of [
+    "https://pr-.x.example",
+    "https://p-7.x.example",
+    "https://pr-7.a.x.example",
+    "https://pr-7`.x.example",
+    "https://pr-7.x.example:3000",
+    "http://pr-7.x.example",
+    "https://*-pr.x.example",
+  ])
+    assert.deepEqual(shadowed(wild, other), [], other);
+  assert.deepEqual(shadowed("http://local*.localhost", "http://localhost"), []);
+  assert.deepEqual(shadowed(`${wild}:[1,2]`, `${wild}:[2,1]`), [
+    "`pr-*.x.example:[2,1]` is covered by `pr-*.x.example:[1,2]`",
+  ]);
   assert.deepEqual(shadowed("https://x.example:[443,8443]", "https://x.example:[8443,443]"), [
     "`x.example:[8443,443]` is covered by `x.example:[443,8443]`",
   ]);
