@@ -129,6 +129,27 @@ test("a recorded refusal that only cookies explain is taken to have been asked w
   assert.equal(without.code, 0);
 });
 
+test("a recorded request that never reached the server is told as that, exit 2", async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), "corsway-explain-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const file = path.join(folder, "session.har");
+  const failing = async (error: string) => {
+    const headers = [{ name: "Origin", value: page }];
+    const request = { method: "GET", url: "https://api.example.com/", headers };
+    const entry = { request, response: { status: 0, headers: [], _error: error } };
+    writeFileSync(file, JSON.stringify({ log: { entries: [entry] } }));
+    return run("--har", file);
+  };
+  const refused = await failing("net::ERR_CONNECTION_REFUSED");
+  assert.equal(refused.code, 2);
+  assert.match(
+    refused.err,
+    /nothing of CORS was looked at\n {2}fix {3}see whether the server is up/,
+  );
+  assert.match((await failing("net::ERR_BLOCKED_BY_CLIENT")).err, /an extension stopped/);
+  assert.match((await failing("net::ERR_FAILED")).err, /record again/);
+});
+
 test("--format json is the documented shape, and nothing else is on stdout", async (t) => {
   const { base } = await api(t, (_request, response) => response.end());
   const { code, out, err } = await run(`${base}/`, "--origin", page, "--format", "json");

@@ -173,9 +173,18 @@ async function explainRecording(
       : undefined;
   const refused = ofCredentials.has(cookies?.explanation.verdict.reason ?? "");
   const { responder, explanation } = cookies !== undefined && refused ? cookies : plain;
-  if (explanation.verdict.reason === "network-error" && responder.missing !== undefined)
+  const missing = explanation.verdict.reason === "network-error" && responder.missing;
+  if (missing && /^net::ERR_(?!FAILED$|BLOCKED_BY_RESPONSE)/.test(error ?? ""))
     return refuse(terminal, 2, {
-      say: responder.missing,
+      say: missing,
+      why: "the browser got no answer at all: the page sees a network error, and nothing of CORS was looked at",
+      fix: error!.includes("BLOCKED_BY_CLIENT")
+        ? "an extension stopped the request (an ad blocker, most likely): allow the host there"
+        : "see whether the server is up, its name right and its certificate valid",
+    });
+  if (missing)
+    return refuse(terminal, 2, {
+      say: missing,
       why: "without it nobody can say what the browser made of it; some tools leave blocked answers and preflights out",
       fix: "record again in Chrome or Firefox with the Network panel open and `Disable cache` on, or ask the server itself: corsway explain URL --origin ORIGIN",
     });

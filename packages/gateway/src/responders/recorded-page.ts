@@ -7,10 +7,13 @@ import {
   getHeader,
   isForbiddenRequestHeaderName,
   originOfUrl,
+  parseOrigin,
   serializeOrigin,
   type Header,
 } from "@corsway/cors/standard";
-import type { PageRequest, RequestMode } from "@corsway/cors/browser";
+import { runSync, type PageRequest, type RequestMode } from "@corsway/cors/browser";
+import { isPreflight, preflightOf } from "./recorded-preflight.ts";
+import { recordingResponder } from "./recording-responder.ts";
 import type { RecordedExchange } from "./recording.ts";
 
 /** What the person said of the exchange; the rest is taken from the recording. */
@@ -37,22 +40,20 @@ export function pickExchange(
 ): PickedExchange {
   const fitting = exchanges.filter((exchange) => !isPreflight(exchange) && fits(exchange, wanted));
   const crossOrigin = fitting.filter((exchange) => isCrossOrigin(exchange, wanted));
-  const failed = crossOrigin.filter((exchange) => exchange.status === 0 || exchange.error);
+  const failed = crossOrigin.filter((exchange) => isRefused(exchanges, exchange, wanted));
   // A preflight that is followed by no request at all: some exports leave blocked requests out.
   const orphan = exchanges.findLast(
     (exchange) => isPreflight(exchange) && fits(exchange, { ...wanted, method: undefined }),
   );
-  const last = failed.at(-1) ?? crossOrigin.at(-1) ?? fitting.at(-1);
+  const last =
+    failed.at(-1) ??
+    crossOrigin.findLast(hasFailed) ??
+    crossOrigin.findLast(isOfScript) ??
+    fitting.findLast(isOfScript) ??
+    fitting.at(-1);
   const exchange = last && (wanted.url === undefined ? beforeRedirects(exchanges, last) : last);
   if (exchange === undefined && orphan !== undefined) return pickedFromPreflight(orphan, wanted);
   if (exchange === undefined) return none(exchanges, wanted);
-  const origin = wanted.origin ?? originOf(exchange);
-  if (origin === undefined)
-    return {
-      kind: "none",
-      say: `the recording does not say which page asked for \`${exchange.url}\` (no Origin, no Referer)`,
-      fix: "say it: --origin https://your.page",
-    };
   const fetchMode = getHeader(exchange.requestHeaders, "sec-fetch-mode");
   if (fetchMode === "navigate" || fetchMode === "websocket")
     return {
@@ -60,36 +61,89 @@ export function pickExchange(
       say: `the request for \`${exchange.url}\` is a ${fetchMode === "navigate" ? "navigation" : "WebSocket"}, to which CORS does not apply`,
       fix: "name the fetch or XMLHttpRequest that fails",
     };
+  const origin = wanted.origin ?? originOf(exchange);
+  if (origin === undefined)
+    return {
+      kind: "none",
+      say: `the recording does not say which page asked for \`${exchange.url}\` (no Origin, no Referer)`,
+      fix: "say it: --origin https://your.page",
+    };
   const preflight = preflightOf(exchanges, exchange);
   const notes: string[] = [];
   if (failed.length > 1)
     notes.push(
       `${failed.length} cross-origin requests failed in this recording; this is the last of them (name a URL to pick another)`,
     );
-  if (!exchange.hadCookies)
+  if (!exchange.hadCookies && isCrossOrigin(exchange, { origin }))
     notes.push(
       "no cookies are in the recording (exports leave them out); if the page asked with credentials, add --credentials include",
     );
-  const mode: RequestMode =
-    fetchMode === "no-cors" || fetchMode === "same-origin" ? fetchMode : "cors";
   return {
     kind: "picked",
     exchange,
     ...(preflight === undefined ? {} : { preflight }),
-    page: {
-      origin,
-      url: exchange.url,
-      method: exchange.method,
-      headers: pageHeaders(exchange, preflight),
-      mode,
-      ...(exchange.hadCookies && isCrossOrigin(exchange, wanted) ? { credentials: "include" } : {}),
-      ...(exchange.bodyLength > 0
-        ? { body: { kind: "bytes" as const, length: exchange.bodyLength } }
-        : {}),
-    },
+    page: pageOf(exchange, preflight, origin),
     notes,
   };
 }
+
+/** What the page asked, as far as the wire tells. */
+function pageOf(
+  exchange: RecordedExchange,
+  preflight: RecordedExchange | undefined,
+  origin: string,
+): PageRequest {
+  const fetchMode = getHeader(exchange.requestHeaders, "sec-fetch-mode");
+  const mode: RequestMode =
+    fetchMode === "no-cors" || fetchMode === "same-origin" ? fetchMode : "cors";
+  return {
+    origin,
+    url: exchange.url,
+    method: exchange.method,
+    headers: pageHeaders(exchange, preflight),
+    mode,
+    ...(exchange.hadCookies && isCrossOrigin(exchange, { origin })
+      ? { credentials: "include" }
+      : {}),
+    ...(exchange.bodyLength > 0
+      ? { body: { kind: "bytes" as const, length: exchange.bodyLength } }
+      : {}),
+  };
+}
+
+/** A fetch, an XMLHttpRequest or a font: not a navigation, a WebSocket or a plain image. */
+function isOfScript({ url, requestHeaders }: RecordedExchange): boolean {
+  const mode = getHeader(requestHeaders, "sec-fetch-mode");
+  return /^https?:/.test(url) && (mode === null || mode === "cors" || mode === "same-origin");
+}
+
+function hasFailed({ status, error }: RecordedExchange): boolean {
+  return status === 0 || error !== undefined;
+}
+
+/**
+ * Did the browser keep the answer from the page? Chromium notes that; Firefox records the answer as
+ * if nothing had happened, so there the rules are asked.
+ */
+function isRefused(
+  exchanges: readonly RecordedExchange[],
+  exchange: RecordedExchange,
+  wanted: Wanted,
+): boolean {
+  if (!isOfScript(exchange)) return false;
+  if (hasFailed(exchange)) return exchange.error === undefined || exchange.error === refusal;
+  const preflight = preflightOf(exchanges, exchange);
+  const origin = wanted.origin ?? originOf(exchange);
+  // Without either it was no CORS request; and a 304 gives the page headers that are not in it.
+  const isCors = getHeader(exchange.requestHeaders, "origin") !== null || preflight !== undefined;
+  if (!isCors || origin === undefined || exchange.status === 304) return false;
+  const { respond } = recordingResponder(exchanges, exchange, preflight);
+  const { reason } = runSync(pageOf(exchange, preflight, origin), respond);
+  return reason !== undefined && reason !== "network-error";
+}
+
+/** Chromium's word for an answer that it had and gave to nobody. */
+const refusal = "net::ERR_FAILED";
 
 /** Where the page began, if redirects led here: an origin that became `null` on the way shows only so. */
 function beforeRedirects(
@@ -107,27 +161,6 @@ function beforeRedirects(
     if (target.href === first.url) first = earlier;
   }
   return first;
-}
-
-export function isPreflight(exchange: RecordedExchange): boolean {
-  return (
-    exchange.method === "OPTIONS" &&
-    getHeader(exchange.requestHeaders, "access-control-request-method") !== null
-  );
-}
-
-/** The preflight for an exchange: same URL and method, the nearest before it, else after it. */
-export function preflightOf(
-  exchanges: readonly RecordedExchange[],
-  exchange: RecordedExchange,
-): RecordedExchange | undefined {
-  const own = exchanges.filter(
-    (other) =>
-      isPreflight(other) &&
-      other.url === exchange.url &&
-      getHeader(other.requestHeaders, "access-control-request-method") === exchange.method,
-  );
-  return own.findLast((other) => other.index < exchange.index) ?? own[0];
 }
 
 function pickedFromPreflight(preflight: RecordedExchange, wanted: Wanted): PickedExchange {
@@ -185,7 +218,7 @@ function fits(
 
 function originOf(exchange: RecordedExchange): string | undefined {
   const origin = getHeader(exchange.requestHeaders, "origin");
-  if (origin !== null) return origin;
+  if (origin !== null && parseOrigin(origin) !== undefined) return origin;
   const referer = getHeader(exchange.requestHeaders, "referer");
   if (referer === null || !URL.canParse(referer)) return undefined;
   return serializeOrigin(originOfUrl(new URL(referer)));

@@ -3,7 +3,7 @@
 // answered must have passed (or come from the browser's cache), so it is taken to have passed.
 
 import { getHeader, hasHeader, type RequestHead, type ResponseHead } from "@corsway/cors/standard";
-import { isPreflight, preflightOf } from "./recorded-page.ts";
+import { isPreflight, preflightOf } from "./recorded-preflight.ts";
 import type { RecordedExchange } from "./recording.ts";
 
 export interface RecordingResponder {

@@ -280,3 +280,62 @@ test("what a recorder noted of a failure is said, wherever it put it", async () 
   const { responder } = verdictOf(exchanges, picked);
   assert.match(responder.missing ?? "", /without its answer \(net::ERR_FAILED\)$/);
 });
+
+test("a recording that marks no failure, as Firefox's, is asked by the rules which request was refused", async () => {
+  const good = { "Access-Control-Allow-Origin": "*" };
+  const asks = { Origin: origin };
+  const exchanges = await read(
+    har([
+      { url: `${url}/refused`, asks },
+      { url: `${url}/fine`, asks, answers: good },
+      // An image, which nobody reads, and an answer from the browser's own cache.
+      { url: `${url}/image`, asks: { Referer: `${origin}/`, "Sec-Fetch-Mode": "no-cors" } },
+      { url: `${url}/font`, asks: { Referer: `${origin}/` } },
+      { url: `${url}/cached`, asks, status: 304 },
+      { url: "wss://api.example.com/", asks: { ...asks, "Sec-Fetch-Mode": "websocket" } },
+    ]),
+  );
+  const picked = pickExchange(exchanges, {});
+  assert.equal(picked.kind === "picked" && picked.page.url, `${url}/refused`);
+  const chosen = pickExchange(exchanges, { url: `${url}/fine` });
+  assert.equal(chosen.kind === "picked" && chosen.page.url, `${url}/fine`);
+  const fine = await read(
+    har([
+      { asks, answers: good },
+      { url: "data:text/plain,x", asks },
+    ]),
+  );
+  const last = pickExchange(fine, {});
+  assert.equal(last.kind === "picked" && last.page.url, url);
+});
+
+test("a refused fetch is picked before an image that was aborted after it", async () => {
+  const exchanges = await read(
+    har([
+      { asks: { Origin: origin }, error: "net::ERR_FAILED" },
+      {
+        url: `${url}/image`,
+        asks: { Referer: `${origin}/`, "Sec-Fetch-Mode": "no-cors" },
+        status: 0,
+        error: "net::ERR_ABORTED",
+      },
+    ]),
+  );
+  const picked = pickExchange(exchanges, {});
+  assert.equal(picked.kind === "picked" && picked.page.url, url);
+});
+
+test("what no browser sent is no exchange and no header", async () => {
+  const exchanges = await read(
+    har([
+      { method: "", asks: { Origin: origin } },
+      {
+        asks: { Origin: origin, "X Y": "1", ":path": "/", "X-A": "a\u0000" },
+        answers: { "a b": "c" },
+      },
+    ]),
+  );
+  assert.equal(exchanges.length, 1);
+  assert.deepEqual(exchanges[0]!.requestHeaders, [["Origin", origin]]);
+  assert.deepEqual(exchanges[0]!.responseHeaders, []);
+});

@@ -2,7 +2,7 @@
 // the exchanges a browser had. Read incrementally, bodies left out; only heads are kept.
 
 import { createReadStream } from "node:fs";
-import type { Header, HeaderList } from "@corsway/cors/standard";
+import { isHeaderName, isMethod, type Header, type HeaderList } from "@corsway/cors/standard";
 import { StringElider } from "./elide-strings.ts";
 
 /** One exchange. `status` is 0 where the browser kept the answer to itself or got none. */
@@ -105,6 +105,8 @@ function readExchange(entry: unknown, index: number): RecordedExchange | undefin
     return undefined; // an entry without a URL is none we could ask about
   }
   url.hash = "";
+  const method = asText(field(request, "method"));
+  if (!isMethod(method)) return undefined; // nor one without a method
   const status = field(response, "status");
   const cookies = field(request, "cookies");
   const requestHeaders = readHeaders(field(request, "headers"));
@@ -115,7 +117,7 @@ function readExchange(entry: unknown, index: number): RecordedExchange | undefin
   const bodySize = field(request, "bodySize");
   return {
     index,
-    method: asText(field(request, "method")),
+    method,
     url: url.href,
     requestHeaders,
     status: typeof status === "number" && status >= 200 && status <= 599 ? status : 0,
@@ -137,9 +139,10 @@ function readHeaders(value: unknown): Header[] {
   if (!Array.isArray(value)) return headers;
   for (const item of value) {
     const name = asText(field(item, "name"));
-    if (name === "" || name.startsWith(":")) continue;
-    for (const line of asText(field(item, "value")).split("\n"))
-      headers.push([name, asBytes(line)]);
+    // What cannot have been on the wire as a header was put there by a tool.
+    if (!isHeaderName(name)) continue;
+    for (const line of asText(field(item, "value")).split(/\r?\n/))
+      if (!/[\0\r]/.test(line)) headers.push([name, asBytes(line)]);
   }
   return headers;
 }
