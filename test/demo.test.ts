@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
+import { request } from "node:http";
 import { createServer, type Server } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -66,6 +67,20 @@ describe("the demo", () => {
       headers: { Origin: page },
     });
     assert.equal(response.headers.get("access-control-allow-origin"), page);
+  });
+
+  it("goes on when it is asked for what is no URL", async () => {
+    for (const at of addresses)
+      for (const target of ["//", "//[", "http://[", "*", "/%", "/gateway-log?since=%"]) {
+        const { hostname, port } = new URL(at);
+        await new Promise((resolve, reject) => {
+          const asked = request({ hostname, port, path: target }, (response) => {
+            response.resume().once("close", resolve);
+          });
+          asked.once("error", reject).end();
+        });
+      }
+    assert.equal(demo.exitCode, null, errors);
   });
 
   it("goes on when a request says it comes from no page at all", async () => {

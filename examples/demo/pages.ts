@@ -26,25 +26,26 @@ const files: Readonly<Record<string, readonly [type: string, bytes: Buffer]>> = 
 
 export function createPages(setup: PageSetup, log: GatewayLog): Server {
   return createServer((request, response) => {
-    const url = new URL(request.url ?? "/", "http://page");
+    // No `new URL`: it throws on a target such as `//`, and whoever sends that would end the demo.
+    const [pathname = "/", query] = (request.url ?? "/").split("?");
     // `localhost` leads here too, but is another origin: the policies name this one.
     if (request.headers.host !== new URL(setup.origin).host) {
-      response.writeHead(307, { Location: `${setup.origin}${url.pathname}` }).end();
+      response.writeHead(307, { Location: `${setup.origin}${pathname}` }).end();
       return;
     }
     const send = (type: string, body: string | Buffer) => {
       response.writeHead(200, { "Content-Type": type, "Cache-Control": "no-store" }).end(body);
     };
-    const file = files[url.pathname];
+    const file = files[pathname];
     if (file !== undefined) send(...file);
-    else if (url.pathname === "/setup.json") send("application/json", JSON.stringify(setup));
-    else if (url.pathname === "/gateway-log/mark") send("application/json", String(log.mark()));
-    else if (url.pathname === "/gateway-log") {
-      const since = Number(url.searchParams.get("since"));
+    else if (pathname === "/setup.json") send("application/json", JSON.stringify(setup));
+    else if (pathname === "/gateway-log/mark") send("application/json", String(log.mark()));
+    else if (pathname === "/gateway-log") {
+      const since = Number(new URLSearchParams(query).get("since"));
       void log.since(since, setup.origin).then((lines) => {
         send("application/json", JSON.stringify(lines));
       });
-    } else if (url.pathname === "/corsway.toml") {
+    } else if (pathname === "/corsway.toml") {
       readFile(setup.configPath, "utf8").then(
         (toml) => send("text/plain; charset=utf-8", toml),
         (error: Error) => send("text/plain; charset=utf-8", error.message),
