@@ -17,10 +17,11 @@ export interface CodeFrame {
 /** Columns of a line that are shown. */
 const frameWidth = 100;
 
-/** undefined where the file has no such line. */
-export function codeFrame(source: string, at: Place): CodeFrame | undefined {
-  const text = lineOf(source, at.line);
-  if (text === undefined) return undefined;
+/** `lines`: the file's, without their newlines. undefined where it has no such line. */
+export function codeFrame(lines: readonly string[], at: Place): CodeFrame | undefined {
+  const line = lines[at.line - 1];
+  if (line === undefined) return undefined;
+  const text = line.endsWith("\r") ? line.slice(0, -1) : line;
   const from = Math.min(at.column - 1, text.length);
   // A fault over several lines is marked to the end of its first.
   const sameLine = at.endLine === undefined || at.endLine === at.line;
@@ -37,19 +38,6 @@ export function codeFrame(source: string, at: Place): CodeFrame | undefined {
     indent: " ".repeat(width(before)),
     caret: "^".repeat(Math.max(1, width(marked))),
   };
-}
-
-/** The text of a line (from 1), without its end. */
-function lineOf(source: string, line: number): string | undefined {
-  let start = 0;
-  for (let i = 1; i < line; i++) {
-    const end = source.indexOf("\n", start);
-    if (end < 0) return undefined;
-    start = end + 1;
-  }
-  const end = source.indexOf("\n", start);
-  const text = end < 0 ? source.slice(start) : source.slice(start, end);
-  return text.endsWith("\r") ? text.slice(0, -1) : text;
 }
 
 /** Which part of a long line to show: a little before the fault, and on from there. */

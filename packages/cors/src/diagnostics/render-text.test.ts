@@ -41,6 +41,23 @@ test("a fault is told with its place, its line, a caret, why and fix", () => {
   );
 });
 
+test("a file is taken apart once, however many faults it has", () => {
+  let asked = 0;
+  const counting = new Map(sources);
+  counting.get = (name) => {
+    asked++;
+    return sources.get(name);
+  };
+  const rendered = renderText(
+    Array.from({ length: 1000 }, () => diagnostic()),
+    {
+      sources: counting,
+    },
+  );
+  assert.equal(rendered.match(/ {2}2 \| allow_origins/g)?.length, 1000);
+  assert.equal(asked, 1);
+});
+
 test("without the source or the place there is no frame, and nothing is missing else", () => {
   const { at: _at, fix: _fix, ...bare } = diagnostic();
   assert.equal(

@@ -24,8 +24,20 @@ const escapes: Readonly<Record<Style, string>> = {
 
 /** All diagnostics, a blank line between two, a newline at the end; "" for none. */
 export function renderText(diagnostics: readonly Diagnostic[], options: TextOptions = {}): string {
-  return diagnostics.map((diagnostic) => renderOne(diagnostic, options)).join("\n");
+  const { sources, color = false } = options;
+  // Taken apart once: a file may have as many faults as lines.
+  const split = new Map<string, readonly string[]>();
+  const linesOf = (file: string): readonly string[] => {
+    let lines = split.get(file);
+    if (lines === undefined) split.set(file, (lines = sources?.get(file)?.split("\n") ?? []));
+    return lines;
+  };
+  const paint: Paint = (style, text) => (color ? `\x1b[${escapes[style]}m${text}\x1b[0m` : text);
+  return diagnostics.map((diagnostic) => renderOne(diagnostic, linesOf, paint)).join("\n");
 }
+
+type LinesOf = (file: string) => readonly string[];
+type Paint = (style: Style, text: string) => string;
 
 /** `2 errors, 1 warning`; "" for none. Notes are diagnostics of severity `info`. */
 export function renderCount(diagnostics: readonly Diagnostic[]): string {
@@ -43,19 +55,17 @@ const severities = [
   ["info", "note", "notes"],
 ] as const;
 
-function renderOne(diagnostic: Diagnostic, { sources, color = false }: TextOptions): string {
-  const paint = (style: Style, text: string): string =>
-    color ? `\x1b[${escapes[style]}m${text}\x1b[0m` : text;
+function renderOne(diagnostic: Diagnostic, linesOf: LinesOf, paint: Paint): string {
   const { code, severity, at, path, why, fix, also } = diagnostic;
   const lines = [
     `${paint(severity, `${severity}[${code}]`)} ${paint("bold", printable(diagnostic.message))}`,
   ];
-  lines.push(...renderPlace(at, path, sources, severity, paint));
+  lines.push(...renderPlace(at, path, severity, linesOf, paint));
   lines.push(`  ${paint("dim", "why")}   ${printable(why)}`);
   if (fix !== undefined) lines.push(`  ${paint("dim", "fix")}   ${printable(fix.say)}`);
   for (const other of also ?? []) {
     lines.push(`  ${paint("dim", "also")}  ${printable(other.say)}`);
-    lines.push(...renderPlace(other.at, other.path ?? "", sources, "info", paint));
+    lines.push(...renderPlace(other.at, other.path ?? "", "info", linesOf, paint));
   }
   return `${lines.join("\n")}\n`;
 }
@@ -63,16 +73,15 @@ function renderOne(diagnostic: Diagnostic, { sources, color = false }: TextOptio
 function renderPlace(
   at: Place | undefined,
   path: string,
-  sources: ReadonlyMap<string, string> | undefined,
   severity: Severity,
-  paint: (style: Style, text: string) => string,
+  linesOf: LinesOf,
+  paint: Paint,
 ): string[] {
   const shownPath = printable(path);
   if (at === undefined) return path === "" ? [] : [`  ${paint("dim", "at")}    ${shownPath}`];
   const place = `${printable(at.file)}:${at.line}:${at.column}`;
   const lines = [`  ${paint("dim", "at")}    ${place}${path === "" ? "" : `  ${shownPath}`}`];
-  const source = sources?.get(at.file);
-  const frame = source === undefined ? undefined : codeFrame(source, at);
+  const frame = codeFrame(linesOf(at.file), at);
   if (frame !== undefined)
     lines.push(
       `  ${paint("dim", `${frame.gutter} |`)} ${frame.line}`,
