@@ -15,11 +15,20 @@ export function preflightOf(
   exchanges: readonly RecordedExchange[],
   exchange: RecordedExchange,
 ): RecordedExchange | undefined {
-  const own = exchanges.filter(
-    (other) =>
-      other.url === exchange.url &&
-      isPreflight(other) &&
-      getHeader(other.requestHeaders, "access-control-request-method") === exchange.method,
+  const own = (preflightsOf(exchanges).get(exchange.url) ?? []).filter(
+    (other) => getHeader(other.requestHeaders, "access-control-request-method") === exchange.method,
   );
   return own.findLast((other) => other.index < exchange.index) ?? own[0];
+}
+
+const known = new WeakMap<readonly RecordedExchange[], Map<string, RecordedExchange[]>>();
+
+/** By URL, looked through once: a recording may have tens of thousands, each asked for its preflight. */
+function preflightsOf(exchanges: readonly RecordedExchange[]): Map<string, RecordedExchange[]> {
+  let byUrl = known.get(exchanges);
+  if (byUrl === undefined) {
+    byUrl = Map.groupBy(exchanges.filter(isPreflight), ({ url }) => url);
+    known.set(exchanges, byUrl);
+  }
+  return byUrl;
 }
