@@ -7,11 +7,17 @@ export function show(value: string): string {
   return `\`${escapeInvisible(value)}\``;
 }
 
+/** The same, cut in its middle where it is long. */
+export function showShort(value: string): string {
+  if (value === "") return "empty";
+  return `\`${shorten(escapeInvisible(value))}\``;
+}
+
 /** `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``. */
-export function showAll(values: readonly string[], word = "and"): string {
-  const shown = values.map(show);
+export function showAll(values: readonly string[], how: (value: string) => string = show): string {
+  const shown = values.map((value) => how(value));
   if (shown.length < 2) return shown.join("");
-  return `${shown.slice(0, -1).join(", ")} ${word} ${shown.at(-1)!}`;
+  return `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)!}`;
 }
 
 export function escapeInvisible(value: string): string {

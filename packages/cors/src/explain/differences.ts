@@ -1,6 +1,7 @@
 // Where the three engines do otherwise than the standard, one line each: the page is run by them.
 
 import type { EngineName } from "../browser/engine.ts";
+import type { BlockDetail } from "../browser/verdict.ts";
 import { listOf, titleOf } from "./engine-title.ts";
 import type { Explanation } from "./explain.ts";
 
@@ -24,7 +25,7 @@ export function differences({ engine, verdict, engines }: Explanation): readonly
   return [...byOutcome].map(([says, names]) => {
     const subject = listOf(names.map(titleOf));
     const verb = names.length === 1 ? says.replace(/^(?:block|let|name)/, "$&s") : says;
-    return `${subject} ${verb}${excuse(verdict.reason, says)}`;
+    return `${subject} ${verb}${excuse(verdict.detail, says)}`;
   });
 }
 
@@ -42,9 +43,10 @@ function isOriginFault(reason: string | undefined): boolean {
   );
 }
 
-/** Why, where it is one of the differences that people meet. */
-function excuse(reason: string | undefined, says: string): string {
-  if (reason === "header-not-allowed" && says === "let it through")
-    return " today (`*` covers Authorization there, by the standard it does not): list the header by name to be safe";
-  return "";
+/** Why, where it is the difference that people meet. */
+function excuse(detail: BlockDetail | undefined, says: string): string {
+  if (detail?.reason !== "header-not-allowed" || says !== "let it through") return "";
+  return detail.names.includes("authorization") && detail.allowed?.includes("*")
+    ? " today (`*` covers Authorization there, by the standard it does not): list the header by name to be safe"
+    : "";
 }

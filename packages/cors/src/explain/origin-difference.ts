@@ -11,6 +11,8 @@ export function originDifference(value: string, origin: string): string {
     return value === "*"
       ? "a page without an origin of its own (sandboxed, from a file, or after a redirect across origins) asks as `null`"
       : "the request came as `null`: from a sandboxed page, a file, or after a redirect that crossed origins twice";
+  if (/[\u0080-\u{10ffff}]/u.test(value))
+    return "there is a letter beyond ASCII in the value; browsers write such a host in Punycode (`xn--…`)";
   if (hasControl(value))
     return "there is an invisible byte in the value; the comparison is byte for byte";
   if (value === "null") return "`null` is the origin of pages that have none; this page has one";
@@ -56,7 +58,7 @@ function isLoopback(host: string): boolean {
 function hasControl(value: string): boolean {
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i);
-    if (code < 0x20 || code > 0x7e) return true;
+    if (code < 0x20 || code === 0x7f) return true;
   }
   return false;
 }

@@ -65,7 +65,7 @@ function deciding(headers: HeaderList): string[] {
   const shown: string[] = [];
   for (const [name, value] of headers)
     if (decisive.test(asciiLowercase(name)))
-      shown.push(`${name}: ${escapeInvisible(shorten(value, 160))}`);
+      shown.push(`${name}: ${shorten(escapeInvisible(value), 160)}`);
   return shown;
 }
 

@@ -60,7 +60,7 @@ function mark(result: StepResult, layout: Layout): string {
 
 function printSeen(value: Seen): string {
   if (value === null) return "absent";
-  if (typeof value === "string") return `\`${escapeInvisible(shorten(value))}\``;
+  if (typeof value === "string") return `\`${shorten(escapeInvisible(value))}\``;
   if (typeof value === "object")
     return value.length === 0
       ? "none"

@@ -319,3 +319,21 @@ test("a sentence never quotes what nobody said, and names the algorithm that ref
   }));
   assert.match(slash.sentence!.why, /never ends in a slash/);
 });
+
+test("what is shown of a value hides nothing and adds nothing", () => {
+  const told = (value: string, headers: HeaderList = []): string =>
+    printExplanation(
+      explainSync({ origin, url, headers }, () => ({
+        status: 200,
+        headers: [["Access-Control-Allow-Origin", value]],
+      })),
+    );
+  const long = told(`https://${"a".repeat(5000)}`);
+  assert.match(long, /a…a/);
+  assert.doesNotMatch(long, /\\u2026/);
+  assert.match(told("https://\u00e4pp.example.com"), /a letter beyond ASCII/);
+  assert.match(told("https://app.example.com\u000b"), /an invisible byte/);
+  // Chromium takes it for a client hint: that has nothing to do with `*` and Authorization.
+  const hint = told("*", [["Save-Data", "on"]]);
+  assert.match(hint, /but {3}Chromium lets it through\n/);
+});

@@ -4,7 +4,7 @@
 
 import { asciiLowercase } from "../standard/token.ts";
 import type { ReasonCode } from "../browser/verdict.ts";
-import { show, showAll, shorten } from "./bytes-shown.ts";
+import { show, showAll, showShort } from "./bytes-shown.ts";
 import { originDifference } from "./origin-difference.ts";
 
 /** What is known of a block; a console message leaves most of it open. */
@@ -55,7 +55,7 @@ const acah = "Access-Control-Allow-Headers";
 
 /** The sentence of a block: `verdict.detail` is enough of a fact. */
 export function sentenceOf(facts: BlockFacts): Sentence {
-  const value = facts.value === undefined || facts.value === null ? "" : shorten(facts.value);
+  const value = facts.value ?? "";
   const origin = facts.origin ?? "";
   const who = facts.at === "preflight" ? "the answer to the preflight" : "the answer";
   switch (facts.reason) {
@@ -73,8 +73,8 @@ export function sentenceOf(facts: BlockFacts): Sentence {
       return {
         says:
           facts.lines !== undefined && facts.lines.length > 1
-            ? `there are ${facts.lines.length} ${acao} lines: ${showAll(facts.lines.map((line) => shorten(line)))}`
-            : `${acao} is ${show(value)}, which is more than one value`,
+            ? `there are ${facts.lines.length} ${acao} lines: ${showAll(facts.lines, showShort)}`
+            : `${acao} is ${showShort(value)}, which is more than one value`,
         why:
           facts.lines !== undefined && facts.lines.length > 1
             ? "only one is allowed, even if both say the same; usually the application and a proxy before it each add one"
@@ -83,7 +83,7 @@ export function sentenceOf(facts: BlockFacts): Sentence {
     case "acao-invalid":
     case "acao-mismatch":
       return {
-        says: `${acao} is ${show(value)}${origin === "" ? "" : `, the request's origin is ${show(origin)}`}`,
+        says: `${acao} is ${showShort(value)}${origin === "" ? "" : `, the request's origin is ${show(origin)}`}`,
         why:
           origin === "null" && (facts.hop ?? 0) > 0
             ? tainted
@@ -99,7 +99,7 @@ export function sentenceOf(facts: BlockFacts): Sentence {
         says:
           facts.value === null || facts.value === undefined || facts.value === ""
             ? `the request carries credentials, and ${who} has no ${acac}`
-            : `the request carries credentials, and ${acac} is ${show(value)}`,
+            : `the request carries credentials, and ${acac} is ${showShort(value)}`,
         why:
           facts.value && facts.value.toLowerCase() === "true"
             ? "it must be `true`, in lower case, byte for byte"
@@ -112,14 +112,14 @@ export function sentenceOf(facts: BlockFacts): Sentence {
       };
     case "preflight-redirect":
       return {
-        says: `the preflight was answered ${facts.status ?? "with a redirect"}${facts.location ? `, a redirect to ${show(shorten(facts.location))}` : ""}`,
+        says: `the preflight was answered ${facts.status ?? "with a redirect"}${facts.location ? `, a redirect to ${showShort(facts.location)}` : ""}`,
         why: "browsers never follow a redirect of a preflight; often it is http to https, a missing slash, or a login page",
       };
     case "acam-unparsable":
     case "acah-unparsable": {
       const header = facts.reason === "acam-unparsable" ? acam : acah;
       return {
-        says: value === "" ? `${header} cannot be read` : `${header} is ${show(value)}`,
+        says: value === "" ? `${header} cannot be read` : `${header} is ${showShort(value)}`,
         why: `${facts.offending === undefined ? "one element" : show(facts.offending)} is no name that HTTP allows, and one bad element makes the whole list void`,
       };
     }
@@ -137,7 +137,7 @@ export function sentenceOf(facts: BlockFacts): Sentence {
     }
     case "redirect-credentials":
       return {
-        says: `the redirect goes to ${show(shorten(facts.location ?? ""))}, which has a user name or password in it`,
+        says: `the redirect goes to ${showShort(facts.location ?? "")}, which has a user name or password in it`,
         why: "a request across origins may not follow such a URL",
       };
     case "redirect-count":
@@ -147,7 +147,7 @@ export function sentenceOf(facts: BlockFacts): Sentence {
       };
     case "redirect-location":
       return {
-        says: `the redirect goes to ${show(shorten(facts.location ?? ""))}`,
+        says: `the redirect goes to ${showShort(facts.location ?? "")}`,
         why: "that is no http or https URL",
       };
     case "redirect-body":
@@ -194,7 +194,7 @@ export function sentenceOf(facts: BlockFacts): Sentence {
       return requestInvalid(facts);
     case "corp-blocked":
       return {
-        says: `Cross-Origin-Resource-Policy ${value === "" ? "keeps the answer from this page" : `is ${show(value)}`}, and the request has mode \`no-cors\``,
+        says: `Cross-Origin-Resource-Policy ${value === "" ? "keeps the answer from this page" : `is ${showShort(value)}`}, and the request has mode \`no-cors\``,
         why: "the server forbids pages of other origins or sites to use this answer, even unseen",
       };
     case "network-error":
@@ -306,7 +306,7 @@ function headerWhy({ names: all, name, allowed, credentials }: BlockFacts): stri
 }
 
 function requestInvalid(facts: BlockFacts): Sentence {
-  const value = show(shorten(facts.value ?? ""));
+  const value = showShort(facts.value ?? "");
   const says: Readonly<Record<string, string>> = {
     origin: `the page's origin is ${value}`,
     url: `the URL is ${value}`,

@@ -25,10 +25,15 @@ const known = new WeakMap<readonly RecordedExchange[], Map<string, RecordedExcha
 
 /** By URL, looked through once: a recording may have tens of thousands, each asked for its preflight. */
 function preflightsOf(exchanges: readonly RecordedExchange[]): Map<string, RecordedExchange[]> {
-  let byUrl = known.get(exchanges);
-  if (byUrl === undefined) {
-    byUrl = Map.groupBy(exchanges.filter(isPreflight), ({ url }) => url);
-    known.set(exchanges, byUrl);
+  const before = known.get(exchanges);
+  if (before !== undefined) return before;
+  const byUrl = new Map<string, RecordedExchange[]>();
+  for (const exchange of exchanges) {
+    if (!isPreflight(exchange)) continue;
+    const same = byUrl.get(exchange.url);
+    if (same === undefined) byUrl.set(exchange.url, [exchange]);
+    else same.push(exchange);
   }
+  known.set(exchanges, byUrl);
   return byUrl;
 }
