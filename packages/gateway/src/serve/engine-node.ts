@@ -38,8 +38,10 @@ export async function listenNode(options: ListenOptions): Promise<Listener> {
     keepAliveTimeout: limits.keepaliveTimeout,
     connectionsCheckingInterval: 1000,
     noDelay: true,
-    // An upgrade that is not ours to make is a request like any other (RFC 9110 §7.8).
-    shouldUpgradeCallback: (request: IncomingMessage) => isWebSocket(request),
+    // An upgrade that is not ours to make is a request like any other (RFC 9110 §7.8); so is one
+    // behind requests under way, as the socket is theirs until they are answered.
+    shouldUpgradeCallback: (request: IncomingMessage) =>
+      isWebSocket(request) && !visits.has(request.socket),
   };
   const server: Server =
     config.tls === undefined
@@ -55,7 +57,7 @@ export async function listenNode(options: ListenOptions): Promise<Listener> {
   server.maxConnections = maxConnections;
   server.timeout = 0;
 
-  /** The latest request on each connection. */
+  /** The latest request on each connection, until it is over. */
   const visits = new WeakMap<Duplex, Visit>();
   const broken = new WeakSet<Duplex>();
   const upgraded = new Set<Duplex>();
@@ -74,9 +76,15 @@ export async function listenNode(options: ListenOptions): Promise<Listener> {
     reply.visitor = visitor;
     const { socket } = request;
     idle.delete(socket);
+    // One that waits behind another has no socket yet, so nobody else tells it that all is over.
+    visits.get(socket)?.response.once("close", () => {
+      if (socket.destroyed) response.emit("close");
+    });
     visits.set(socket, { visitor, request, response });
     response.once("close", () => {
-      if (socket.destroyed || visits.get(socket)?.response !== response) return;
+      if (visits.get(socket)?.response !== response) return;
+      visits.delete(socket);
+      if (socket.destroyed) return;
       idle.add(socket);
       if (draining) setImmediate(() => server.closeIdleConnections());
     });
@@ -91,6 +99,11 @@ export async function listenNode(options: ListenOptions): Promise<Listener> {
   server.on("checkExpectation", (request, response) => take(request, response, false));
   // Node lets go of the socket of these two; they are answered like any other request all the same.
   const takeDetached = (request: IncomingMessage, socket: Duplex, upgrade?: Buffer): void => {
+    if (visits.has(socket)) {
+      // CONNECT behind requests under way: without their socket these cannot be answered any more.
+      socket.destroy();
+      return;
+    }
     upgraded.add(socket);
     socket.once("close", () => upgraded.delete(socket));
     socket.on("error", () => socket.destroy());
@@ -116,7 +129,7 @@ export async function listenNode(options: ListenOptions): Promise<Listener> {
     broken.add(socket);
     const latest = visits.get(socket);
     const answer = (): void => answerUnparsed(reception, error, socket as Socket);
-    if (latest === undefined || latest.response.writableFinished) answer();
+    if (latest === undefined) answer();
     else if (!latest.request.complete) latest.visitor.malformed();
     // What is bad is what came behind: the good requests before it are answered first.
     else latest.response.once("close", answer);

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import type { ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
 import { test } from "node:test";
-import { gatewayOf, socketServer } from "../../../../test/serve/harness.ts";
+import { gatewayOf, httpServer, socketServer } from "../../../../test/serve/harness.ts";
 import { hear, parseAnswer, sendRaw } from "../../../../test/serve/raw-socket.ts";
 
 const app = "https://app.example.com";
@@ -152,6 +153,41 @@ test("an upstream that does not switch: its answer passes, with CORS", async () 
   assert.deepEqual(answer.header("Access-Control-Allow-Origin"), [app]);
   assert.equal(answer.body, "no");
 });
+
+for (const { name, bytes, statuses } of [
+  { name: "a handshake", bytes: handshake(app), statuses: ["200", "200", "200"] },
+  { name: "CONNECT", bytes: "CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n", statuses: [] },
+])
+  test(`${name} behind requests under way does not end the gateway, nor keep their places`, async () => {
+    const waiting: ServerResponse[] = [];
+    const seen: (string | undefined)[] = [];
+    const upstream = await httpServer((request, response) => {
+      seen.push(request.headers.upgrade);
+      if (request.url === "/slow") waiting.push(response);
+      else response.end("well");
+    });
+    const { gateway, port, logged } = await gatewayOf({
+      locations: [{ path: "/", upstream: "api", cors: listed }],
+      upstreams: { api: { ports: [upstream] } },
+    });
+    const slow = "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n";
+    const answered = sendRaw(port, [slow, slow, bytes], 500);
+    const under = (): number => gateway.status().upstreams[0]!.addresses[0]!.active;
+    if (statuses.length > 0) {
+      while (seen.length < 3) await new Promise((resolve) => setTimeout(resolve, 10));
+      for (const response of waiting) response.end("late");
+    }
+    const { text } = await answered;
+    assert.deepEqual(
+      Array.from(text.matchAll(/^HTTP\/1\.1 (\d+)/gm), ([, status]) => status),
+      statuses,
+    );
+    await logged(statuses.length === 0 ? 2 : 3);
+    assert.equal(under(), 0);
+    assert.ok(seen.every((upgrade) => upgrade === undefined));
+    const next = await sendRaw(port, "GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    assert.equal(next.status, 200);
+  });
 
 test("a handshake that is none is refused; h2c, and an upgrade in HTTP/1.0, are requests like any other", async () => {
   const upstream = await echo();
