@@ -37,6 +37,7 @@ export function* httpFetch(params: FetchParams, cause?: PreflightCause): Fetchin
     trace.step(algorithm, "4.1", "the preflight cache covers it", "failed");
     const refused = yield* corsPreflightFetch(params, cause.unsafeNames);
     if (refused !== undefined) return refused;
+    tellWhatIsKept(params, cause);
   }
   const { refused } = request.memory;
   if (refused !== undefined) {
@@ -112,32 +113,53 @@ function hasConditions(headers: HeaderList): boolean {
 
 /** 4.1, as far as it asks the CORS-preflight cache. */
 function isCached(params: FetchParams, cause: PreflightCause): boolean {
-  const { byMethod, byMemory, unsafeNames } = cause;
   const { request, engine, trace } = params;
   const origin = preflightOrigin(request, engine);
+  const lookup = cacheLookup(params, origin);
+  const entries = coveringEntries(params, cause);
+  if (entries === undefined) return false;
+  if (entries === "not-covered") {
+    if (engine.quirks.cacheShape === "responses") cacheFor(params, origin)?.remove(lookup);
+    return false;
+  }
+  let seconds = Infinity;
+  for (const { storedAt, maxAge } of entries)
+    seconds = Math.min(seconds, maxAge - (lookup.now - storedAt) / 1000);
+  trace.step(algorithm, "4.1", "the preflight cache covers it", "passed", {
+    method: request.method,
+    names: cause.unsafeNames,
+    "seconds left": seconds,
+  });
+  params.caching = { state: "hit", seconds, maxAge: null };
+  return true;
+}
+
+/** The entries that together cover the request; undefined: no cache is asked. */
+function coveringEntries(
+  params: FetchParams,
+  { byMethod, byMemory, unsafeNames }: PreflightCause,
+): readonly CacheEntry[] | "not-covered" | undefined {
+  const { request, engine } = params;
+  const origin = preflightOrigin(request, engine);
   const cache = cacheFor(params, origin);
-  if (cache === undefined) return false;
-  if (engine.quirks.cacheBypassedByConditions && hasConditions(request.headers)) return false;
+  if (cache === undefined) return undefined;
+  if (engine.quirks.cacheBypassedByConditions && hasConditions(request.headers)) return undefined;
   const lookup = cacheLookup(params, origin);
   const needed: CacheEntry[][] = unsafeNames.map((name) =>
     cache.matchHeaderName(lookup, name, engine),
   );
   if (byMethod) needed.push(cache.matchMethod(lookup, request.method, engine));
   if (byMemory) needed.push(cache.matchAny(lookup, engine));
-  if (needed.some((entries) => entries.length === 0)) {
-    if (engine.quirks.cacheShape === "responses") cache.remove(lookup);
-    return false;
-  }
-  let seconds = Infinity;
-  for (const { storedAt, maxAge } of needed.flat())
-    seconds = Math.min(seconds, maxAge - (lookup.now - storedAt) / 1000);
-  trace.step(algorithm, "4.1", "the preflight cache covers it", "passed", {
-    method: request.method,
-    names: unsafeNames,
-    "seconds left": seconds,
-  });
-  params.caching = { state: "hit", seconds, maxAge: null };
-  return true;
+  return needed.some((entries) => entries.length === 0) ? "not-covered" : needed.flat();
+}
+
+/** An answer that will not spare this same request its next preflight is not kept, to whoever asks. */
+function tellWhatIsKept(params: FetchParams, cause: PreflightCause): void {
+  const { caching, ownCache, request, engine } = params;
+  if (caching?.state !== "stored") return;
+  const forOneRequest = cacheFor(params, preflightOrigin(request, engine)) === ownCache;
+  if (forOneRequest || !Array.isArray(coveringEntries(params, cause)))
+    params.caching = { ...caching, state: "not-stored", seconds: 0 };
 }
 
 /** 6.3 for redirect mode manual: the page gets something that it cannot look into. */

@@ -361,3 +361,30 @@ test("what a browser may do before it takes an answer is told as a step that is 
   assert.deepEqual(unasked(421, "https://api.example.com/"), ["17"]);
   assert.deepEqual(unasked(200, "https://app.example.com/"), []);
 });
+
+test("a preflight's answer is kept only where it spares the same request its next preflight", () => {
+  const kept = (engine: Engine, page: Partial<PageRequest>, allow: string): string => {
+    const request = { origin: "https://app.example.com", url: "https://api.example.com/", ...page };
+    const answers: HeaderList = [
+      ["Access-Control-Allow-Origin", "*"],
+      ["Access-Control-Allow-Methods", allow],
+      ["Access-Control-Allow-Headers", "if-none-match"],
+      ["Access-Control-Max-Age", "60"],
+    ];
+    const cache = new CorsPreflightCache();
+    const run = () =>
+      runSync(request, () => ({ status: 200, headers: answers }), { engine, cache, now: () => 0 });
+    const { preflightCache } = run();
+    const asksAgain = run().wire.some(({ kind }) => kind === "preflight");
+    assert.equal(preflightCache?.state === "stored", !asksAgain, engine.name);
+    return preflightCache!.state;
+  };
+  const { chromium, firefox, standard } = engines;
+  assert.equal(kept(standard, { method: "PUT" }, "*"), "stored");
+  assert.equal(kept(firefox, { method: "PUT" }, "*"), "not-stored");
+  assert.equal(kept(firefox, { method: "PUT" }, "PUT"), "stored");
+  assert.equal(kept(chromium, { method: "PUT", origin: "null" }, "PUT"), "not-stored");
+  const conditional: Partial<PageRequest> = { headers: [["If-None-Match", "x"]] };
+  assert.equal(kept(chromium, conditional, "PUT"), "not-stored");
+  assert.equal(kept(standard, conditional, "PUT"), "stored");
+});

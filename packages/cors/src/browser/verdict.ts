@@ -151,7 +151,10 @@ export interface PageResponse {
 
 /** What became of the preflight cache in the course of this request. */
 export interface PreflightCaching {
-  /** `hit`: no preflight was needed thanks to the cache. `stored`: this one's answer was kept. */
+  /**
+   * `hit`: no preflight was needed thanks to the cache. `stored`: this one's answer is kept, and spares
+   * the same request its next preflight. `not-stored`: it does not (Firefox never takes a `*` for one).
+   */
   readonly state: "hit" | "stored" | "not-stored";
   /** How long it is kept, after the engine's cap; 0 where it is not. */
   readonly seconds: number;

@@ -222,6 +222,8 @@ function printCaching({ engines, verdict }: Explanation, layout: Layout): string
     bySeconds.set(caching.seconds, [...(bySeconds.get(caching.seconds) ?? []), name]);
   }
   if (bySeconds.size === 0) return "";
+  if (bySeconds.size === 1 && bySeconds.has(0))
+    return labelled(layout, "cache", "each such request is preflighted: the answer is not kept");
   const parts = [...bySeconds].map(([seconds, names]) =>
     bySeconds.size === 1
       ? duration(seconds)
