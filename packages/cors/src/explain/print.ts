@@ -116,7 +116,7 @@ function printVerdict(explanation: Explanation, beside: readonly string[], layou
         ? "gets an opaque redirect: no status, no headers, no body"
         : "gets an opaque answer: no status, no headers, no body, and no error either; only mode cors can read",
     );
-  text += printDropped(explanation, layout);
+  text += printDropped(explanation, layout) + printAuthorization(explanation, layout);
   text += printSent(explanation, layout);
   text += printCaching(explanation, layout);
   for (const line of differences(explanation)) text += labelled(layout, "but", line, "yellow");
@@ -184,6 +184,22 @@ function printDropped({ request, verdict }: Explanation, layout: Layout): string
     layout,
     "note",
     `${showAll(names)} ${names.length > 1 ? "were" : "was"} left out: ${names.length > 1 ? why.replace("it", "them") : why}`,
+  );
+}
+
+/** The next server answers as to a stranger, with 401 or its login page, and nobody sees why. */
+function printAuthorization({ request, verdict }: Explanation, layout: Layout): string {
+  const dropping = verdict.trace.find(
+    ({ anchor, step }) => anchor === "concept-http-redirect-fetch" && step === "13",
+  );
+  const isSet = request.headers?.some(([name]) => asciiLowercase(name) === "authorization");
+  if (dropping === undefined || isSet !== true) return "";
+  const to = escapeInvisible(String(dropping.saw["to"]));
+  return labelled(
+    layout,
+    "note",
+    `the redirect to ${to} took Authorization off the request: it is for one origin only`,
+    "yellow",
   );
 }
 

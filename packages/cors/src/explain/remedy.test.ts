@@ -337,3 +337,23 @@ test("what is shown of a value hides nothing and adds nothing", () => {
   const hint = told("*", [["Save-Data", "on"]]);
   assert.match(hint, /but {3}Chromium lets it through\n/);
 });
+
+test("a redirect that took Authorization off the request is said to have done so", () => {
+  const away = "https://files.example.com/";
+  const told = (name: string): string =>
+    printExplanation(
+      explainSync({ origin, url, headers: [[name, "x"]] }, (request) => ({
+        status: request.method === "OPTIONS" ? 204 : request.url === away ? 401 : 302,
+        headers: [
+          ["Access-Control-Allow-Origin", "*"],
+          ["Access-Control-Allow-Headers", name],
+          ["Location", away],
+        ],
+      })),
+    );
+  assert.match(
+    told("Authorization"),
+    /the redirect to https:\/\/files\.example\.com took Authorization off/,
+  );
+  assert.doesNotMatch(told("X-A"), /took Authorization off/);
+});
