@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Config, Effective } from "./config.ts";
+import { fixText } from "./fix.ts";
 import { good, loadFiles, told, type Ending } from "./test-folder.ts";
 
 function loadGood(
@@ -416,4 +417,30 @@ test("one port on every interface and on one of them cannot both be listened on"
       first,
     );
   }
+});
+
+test("a fault in a string of a hundred thousand characters has its place, and so has what follows it", (t) => {
+  const origins = Array.from({ length: 10_000 }, (_, i) => `https://app${i}.example.com`);
+  const list = [...origins, "https://last.example.com/"].join(",");
+  const head = good.slice(0, good.indexOf("[policies.webapp]"));
+  const key = 'webapp = { allow_origins = "';
+  const text = `${head}[policies]\n${key}${list}", max_age = "soon", expose_headers = '${"X,".repeat(30_000)}X Y' }\nother = 1\n`;
+  const line = head.split("\n").length + 1;
+  const loaded = loadFiles(t, text);
+  const { diagnostics } = loaded;
+  const at = (code: string, part: string): void => {
+    const found = diagnostics.find((one) => one.code === code)!.at!;
+    const column = text.split("\n")[line - 1]!.lastIndexOf(part) + 1;
+    assert.deepEqual(
+      [found.line, found.column, found.endColumn],
+      [line, column, column + part.length],
+      code,
+    );
+  };
+  at("policy/origin-trailing-slash", "https://last.example.com/");
+  at("policy/max-age-malformed", '"soon"');
+  at("policy/header-malformed", "X Y");
+  assert.ok(told(loaded).some((one) => one.includes(`corsway.toml:${line + 1}:9`)));
+  const mended = fixText(text, "corsway.toml", diagnostics).text;
+  assert.equal(mended, text.replace("last.example.com/", "last.example.com"));
 });

@@ -3,6 +3,7 @@
 
 import { parseTOML, type AST } from "toml-eslint-parser";
 import type { Place, ValuePath } from "@corsway/cors/diagnostics";
+import { shortenStrings, type Shortened } from "./long-strings.ts";
 
 /** What of a `key = value` is meant: the value, unless its key or a span of its text. */
 export interface Part {
@@ -38,8 +39,9 @@ export function isExact(place: Place): boolean {
  */
 export function indexPlaces(text: string, file: string): FindPlace {
   const root: Mark = { children: new Map() };
+  const readable = shortenStrings(text);
   try {
-    const top = parseTOML(text, { tomlVersion: "1.1" }).body[0];
+    const top = parseTOML(readable.text, { tomlVersion: "1.1" }).body[0];
     for (const node of top.body) {
       if (node.type === "TOMLTable") {
         const mark = descend(root, node.resolvedKey, node.key);
@@ -51,6 +53,18 @@ export function indexPlaces(text: string, file: string): FindPlace {
     // The values were read, so this is a difference between two parsers: better no place than none
     // of the message.
     return () => undefined;
+  }
+  /** Asked for each entry of a list in one string, so found once for the string. */
+  const plainLengths = new WeakMap<AST.TOMLNode, number>();
+  function plainLength(node: AST.TOMLNode): number {
+    let length = plainLengths.get(node);
+    if (length === undefined) {
+      const [start, end] = node.range;
+      const source = text.slice(readable.original(start), readable.original(end));
+      const plain = /^(?:"[^"\\\n]*"|'[^'\n]*')$/.test(source) && !source.startsWith('""""');
+      plainLengths.set(node, (length = plain ? source.length - 2 : -1));
+    }
+    return length;
   }
   return (path, part) => {
     let node: AST.TOMLNode | undefined;
@@ -69,25 +83,18 @@ export function indexPlaces(text: string, file: string): FindPlace {
       node = wanted ?? next.key ?? next.value ?? next.implied ?? node;
     }
     if (node === undefined) return path.length === 0 ? { file, line: 1, column: 1 } : undefined;
-    const found = place(node, file);
+    const found = place(node, file, readable);
     if (!reached) {
       coarse.add(found);
       return found;
     }
-    return part?.span ? narrow(found, part.span, node, text) : found;
+    return part?.span ? narrow(found, part.span, plainLength(node)) : found;
   };
 }
 
-/** The span's own place, where the string stands on one line and without escapes. */
-function narrow(
-  whole: Place,
-  [start, end]: readonly [number, number],
-  { range }: AST.TOMLNode,
-  text: string,
-): Place {
-  const source = text.slice(range[0], range[1]);
-  const plain = /^(?:"[^"\\\n]*"|'[^'\n]*')$/.test(source) && !source.startsWith('""""');
-  if (plain && end <= source.length - 2) {
+/** The span's own place, where the string stands on one line and without escapes, so long (else -1). */
+function narrow(whole: Place, [start, end]: readonly [number, number], plainLength: number): Place {
+  if (end <= plainLength) {
     const column = whole.column + 1;
     return { ...whole, column: column + start, endColumn: column + end };
   }
@@ -130,13 +137,15 @@ function inside(value: AST.TOMLContentNode | undefined, step: string | number): 
   return undefined;
 }
 
-function place(node: AST.TOMLNode, file: string): Place {
-  const { start, end } = node.loc;
+function place({ loc, range }: AST.TOMLNode, file: string, { original }: Shortened): Place {
+  /** Only what was taken out of the same line moves a column. */
+  const column = (offset: number, onLine: number): number =>
+    original(offset) - original(offset - onLine) + 1;
   return {
     file,
-    line: start.line,
-    column: start.column + 1,
-    endLine: end.line,
-    endColumn: end.column + 1,
+    line: loc.start.line,
+    column: column(range[0], loc.start.column),
+    endLine: loc.end.line,
+    endColumn: column(range[1], loc.end.column),
   };
 }

@@ -1,0 +1,33 @@
+// The parser that knows places spreads a string's characters over a call's arguments, of which there
+// is an end at some 100,000. A policy may hold such a string (a comma list of all its origins), and
+// its faults need their places all the same: so that parser reads the text without what stands in
+// long strings, and its offsets are led back.
+
+/** A string on one line, without escapes, and so long that it is worth the trouble. */
+const long = /"[^"\\\r\n]{20000,}"|'[^'\r\n]{20000,}'/g;
+
+export interface Shortened {
+  /** The text with nothing between the quotes of its long strings. */
+  readonly text: string;
+  /** An offset in `text`, as one in the text that was given. */
+  original(offset: number): number;
+}
+
+export function shortenStrings(text: string): Shortened {
+  const cuts: { readonly at: number; readonly by: number }[] = [];
+  let removed = 0;
+  const short = text.replace(long, (found, offset: number) => {
+    const by = found.length - 2;
+    cuts.push({ at: offset + 1 - removed, by });
+    removed += by;
+    return found[0]! + found[0]!;
+  });
+  return {
+    text: short,
+    original(offset) {
+      let led = offset;
+      for (const { at, by } of cuts) if (offset > at) led += by;
+      return led;
+    },
+  };
+}
