@@ -357,3 +357,12 @@ test("a redirect that took Authorization off the request is said to have done so
   );
   assert.doesNotMatch(told("X-A"), /took Authorization off/);
 });
+
+test("a method in the wrong case is the page's to write, also where the server lists neither", () => {
+  const { remedies } = explainSync({ origin, url, method: "patch" }, () => ({
+    status: 204,
+    headers: [["Access-Control-Allow-Origin", "*"]],
+  }));
+  assert.match(remedies[0]!.say, /write the method in upper case: `PATCH`/);
+  assert.match(remedies[1]!.say, /Access-Control-Allow-Methods: patch/);
+});

@@ -47,16 +47,17 @@ export function remediesOf(
         : source;
   const client = clientRemedy(page, detail, engines, book);
   const found = [server, client ?? targetAdvice(verdict)].filter((remedy) => remedy !== undefined);
-  // A method in the wrong case is the page's slip; the server need not learn to spell it.
-  if (detail.reason === "method-not-allowed" && client !== undefined) found.reverse();
   // What cannot be tried is said all the same, where nothing better is known for that side.
   const isNull = detail.origin === "null" && detail.reason.startsWith("aca");
-  const own = found.length === 0 || saysMore.has(detail.reason) || isNull;
+  const isMiscased =
+    detail.reason === "method-not-allowed" && detail.method !== detail.method.toUpperCase();
+  const own = found.length === 0 || saysMore.has(detail.reason) || isNull || isMiscased;
   for (const { side, say } of advice(detail))
     if (own && (found.every((remedy) => remedy.side !== side) || (isNull && side === "client")))
       found.push({ side, say, change: [] });
   // Where redirects made it `null`, the last server is seldom the one to change: it may be a login page.
-  if (isNull && detail.hop > 0) found.sort((a, b) => order[a.side] - order[b.side]);
+  // And a method in the wrong case is the page's slip; the server need not learn to spell it.
+  if ((isNull && detail.hop > 0) || isMiscased) found.sort((a, b) => order[a.side] - order[b.side]);
   const extension = extensionAdvice(page);
   return extension === undefined ? found : [extension, ...found];
 }

@@ -73,7 +73,13 @@ export function explainConfig(
   });
   const ruling = rulingOf(gateway, explanation.verdict);
   const by = ruling === undefined ? "nobody: nothing was asked" : sayRuling(ruling);
-  return { explanation, notes: [["by", `server \`${chosen.server.name}\`, ${by}`]] };
+  const notes: (readonly [string, string])[] = [["by", `server \`${chosen.server.name}\`, ${by}`]];
+  if (ruling !== undefined && ruling.location === undefined)
+    notes.push([
+      "note",
+      `no location takes ${page.method ?? "GET"} at this path: the gateway answers it with 404`,
+    ]);
+  return { explanation, notes };
 }
 
 function rulingOf(gateway: ConfigGateway, { wire }: Verdict): Ruling | undefined {
@@ -108,7 +114,7 @@ function remedySource(gateway: ConfigGateway, verdict: Verdict): PolicySource | 
     case "absent":
       return advise(
         location === undefined
-          ? "no location takes this path, and neither the server nor [global] names a policy"
+          ? "add a location for this path; for the page to read the 404, name a policy in the server or in [global]"
           : `name a policy: cors = "NAME" in [locations.${location.name}], its server or [global]`,
       );
     case "upstream":

@@ -300,6 +300,16 @@ test("--config: WebKit looks at the status first, and the fix is the origin all 
   );
 });
 
+test("--config: a method that no location takes is told, for the policy alone does not let it in", async (t) => {
+  const toml = good.replace('path = "/orders"', 'path = "/orders"\nmethods = ["GET"]');
+  assert.notEqual(toml, good);
+  const cwd = folderOf(t, { "corsway.toml": toml });
+  const asks = "explain http://127.0.0.1:8080/orders --origin https://app.example.com --config .";
+  const note = /note {2}no location takes DELETE at this path: the gateway answers it with 404/;
+  assert.match((await runCommand(cwd, `${asks} -X DELETE`.split(" "))).out, note);
+  assert.doesNotMatch((await runCommand(cwd, asks.split(" "))).out, /no location takes/);
+});
+
 test("--config: a faulty file, an unknown server and a missing file are told, exit 2 or 1", async (t) => {
   const cwd = folderOf(t, {
     "corsway.toml": good,
