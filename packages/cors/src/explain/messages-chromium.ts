@@ -44,24 +44,26 @@ export const chromiumMessages: readonly Wording[] = [
   },
   {
     reason: "acao-multiple",
-    pattern: /'Access-Control-Allow-Origin' header contains multiple values '([^']*)'/,
+    pattern:
+      /'Access-Control-Allow-Origin' header contains multiple values '(.{0,4000}?)', but only one/,
     holes: ["value"],
   },
   {
     reason: "acao-invalid",
-    pattern: /'Access-Control-Allow-Origin' header contains the invalid value '([^']*)'/,
+    pattern:
+      /'Access-Control-Allow-Origin' header contains the invalid value '(.{0,4000}?)'(?:[. ]|$)/,
     holes: ["value"],
   },
   {
     reason: "acao-mismatch",
     pattern:
-      /'Access-Control-Allow-Origin' header has a value '([^']*)' that is not equal to the supplied origin/,
+      /'Access-Control-Allow-Origin' header has a value '(.{0,4000}?)' that is not equal to the supplied origin/,
     holes: ["value"],
   },
   {
     reason: "acac-not-true",
     pattern:
-      /value of the 'Access-Control-Allow-Credentials' header in the response is '([^']*)' which must be 'true'/,
+      /value of the 'Access-Control-Allow-Credentials' header in the response is '(.{0,4000}?)' which must be 'true'/,
     holes: ["value"],
   },
   {

@@ -31,7 +31,7 @@ export const firefoxMessages: readonly Wording[] = [
   },
   {
     reason: "acao-mismatch",
-    pattern: /CORS header 'Access-Control-Allow-Origin' does not match '([^']*)'/,
+    pattern: /CORS header 'Access-Control-Allow-Origin' does not match '(.{0,4000}?)'(?:\)|$)/,
     holes: ["value"],
   },
   {
@@ -51,13 +51,13 @@ export const firefoxMessages: readonly Wording[] = [
   },
   {
     reason: "acam-unparsable",
-    pattern: /invalid token '([^']*)' in CORS header 'Access-Control-Allow-Methods'/,
+    pattern: /invalid token '(.{0,4000}?)' in CORS header 'Access-Control-Allow-Methods'/,
     holes: ["offending"],
     at: "preflight",
   },
   {
     reason: "acah-unparsable",
-    pattern: /invalid token '([^']*)' in CORS header 'Access-Control-Allow-Headers'/,
+    pattern: /invalid token '(.{0,4000}?)' in CORS header 'Access-Control-Allow-Headers'/,
     holes: ["offending"],
     at: "preflight",
   },

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
+import { explainSync } from "./explain.ts";
 import { decodeMessage, decodeMessages, type MessageReason } from "./messages.ts";
 
 interface Row {
@@ -131,6 +132,72 @@ test("a header value with quotes, commas or markup in it comes out as it stands"
     "Access to fetch at 'https://a/' from origin 'https://b' has been blocked by CORS policy: The 'Access-Control-Allow-Origin' header contains multiple values 'https://b, <b>*</b>', but only one is allowed.",
   );
   assert.equal(decoded?.facts.value, "https://b, <b>*</b>");
+});
+
+test("what the model prints of a block is decoded to its reason, or to what that engine does not tell apart", () => {
+  const coarser: Readonly<Record<string, string>> = {
+    "webkit acao-mismatch": "acao-missing",
+    "webkit preflight-redirect": "preflight-status",
+    "firefox redirect-count": "network-error",
+    "firefox redirect-location": "network-error",
+    "firefox redirect-credentials": "network-error",
+  };
+  const origin = "https://app.example.com";
+  const values = [
+    "*",
+    origin,
+    "",
+    "x y",
+    "a, b",
+    "it's",
+    "https://it's/",
+    "true",
+    "GET;PUT",
+    "null",
+  ];
+  const locations = ["https://b.example/", "https://u:p@b.example/", "http://["];
+  const header = fc.oneof(
+    fc.tuple(
+      fc.constantFrom(
+        ...["Origin", "Credentials", "Methods", "Headers"].map(
+          (name) => `Access-Control-Allow-${name}`,
+        ),
+      ),
+      fc.constantFrom(...values),
+    ),
+    fc.tuple(fc.constant("Location"), fc.constantFrom(...locations)),
+  );
+  const answers = fc.array(
+    fc.record({
+      status: fc.constantFrom(200, 301, 404),
+      headers: fc.array(header, { maxLength: 4 }),
+    }),
+    { minLength: 1, maxLength: 3 },
+  );
+  const pages = fc.record({
+    origin: fc.constant(origin),
+    url: fc.constantFrom("https://api.example.com/x", "https://api.example.com/it's"),
+    method: fc.constantFrom("GET", "PUT"),
+    credentials: fc.constantFrom("same-origin" as const, "include" as const),
+    initiator: fc.constantFrom("fetch" as const, "xhr" as const),
+  });
+  fc.assert(
+    fc.property(pages, answers, (page, given) => {
+      let asked = 0;
+      const { engines } = explainSync(page, () => given[asked++ % given.length]!);
+      for (const [name, { message, verdict }] of Object.entries(engines)) {
+        if (message.length === 0) continue;
+        const decoded = decodeMessages(message.join("\n"));
+        const reason = coarser[`${name} ${verdict.reason}`] ?? verdict.reason;
+        assert.deepEqual(
+          decoded.map((each) => [each.engine, each.reason]),
+          [[name, reason]],
+          message.join("\n"),
+        );
+      }
+    }),
+    { numRuns: 500 },
+  );
 });
 
 test("no text throws, and a long one costs no more than its first 16 KiB", () => {

@@ -113,7 +113,7 @@ export function sentenceOf(facts: BlockFacts): Sentence {
     case "preflight-redirect":
       return {
         says: `the preflight was answered ${facts.status ?? "with a redirect"}${facts.location ? `, a redirect to ${showShort(facts.location)}` : ""}`,
-        why: "browsers never follow a redirect of a preflight; often it is http to https, a missing slash, or a login page",
+        why: noRedirect,
       };
     case "acam-unparsable":
     case "acah-unparsable": {
@@ -263,8 +263,13 @@ function missingWhy(facts: BlockFacts): string {
   return "a page may read an answer from another origin only if that answer names the page's origin";
 }
 
+const noRedirect =
+  "browsers never follow a redirect of a preflight; often it is http to https, a missing slash, or a login page";
+
 function statusWhy(status: number | undefined): string {
   const ok = "a preflight must be answered 200 to 299";
+  // WebKit tells a redirect by its status alone.
+  if (status !== undefined && status >= 300 && status <= 399) return noRedirect;
   switch (status) {
     case 401:
     case 403:
