@@ -110,6 +110,7 @@ export async function listenNode(options: ListenOptions): Promise<Listener> {
     const response = new ServerResponse(request);
     response.assignSocket(socket as Socket);
     response.shouldKeepAlive = false;
+    socket.on("drain", () => response.emit("drain"));
     response.on("finish", () => {
       response.detachSocket(socket as Socket);
       response.emit("close");

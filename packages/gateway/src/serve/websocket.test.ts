@@ -154,6 +154,24 @@ test("an upstream that does not switch: its answer passes, with CORS", async () 
   assert.equal(answer.body, "no");
 });
 
+test("an upstream that answers a handshake with a long body: it passes whole", async () => {
+  const long = "x".repeat(3_000_000);
+  const upstream = await socketServer((socket) => {
+    socket.on("data", () => {
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${long.length}\r\n\r\n${long}`);
+    });
+  });
+  const { port, logged } = await gatewayOf({
+    locations: [{ path: "/", upstream: "api", cors: listed }],
+    upstreams: { api: { ports: [upstream] } },
+  });
+  const answer = await sendRaw(port, handshake(app));
+  assert.equal(answer.status, 200);
+  assert.equal(answer.body.length, long.length);
+  const [record] = await logged(1);
+  assert.equal(record?.bytes_out, long.length);
+});
+
 for (const { name, bytes, statuses } of [
   { name: "a handshake", bytes: handshake(app), statuses: ["200", "200", "200"] },
   { name: "CONNECT", bytes: "CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n", statuses: [] },
