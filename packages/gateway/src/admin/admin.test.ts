@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
@@ -85,9 +85,11 @@ const status = () =>
     ready: true,
   }) as never;
 
-test("beyond loopback it needs a token, and takes no request without it but /healthz", async () => {
+test("beyond loopback it needs a token, and takes no request without it but /healthz", async (t) => {
   await assert.rejects(openAdmin({ address: { host: "0.0.0.0", port: 0 } }, status), /token_file/);
-  const tokenFile = path.join(mkdtempSync(path.join(tmpdir(), "corsway-admin-")), "token");
+  const folder = mkdtempSync(path.join(tmpdir(), "corsway-admin-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const tokenFile = path.join(folder, "token");
   writeFileSync(tokenFile, "0123456789abcdef0123\n");
   const listener = await openAdmin({ address: { host: "0.0.0.0", port: 0 }, tokenFile }, status);
   opened.push(listener);
