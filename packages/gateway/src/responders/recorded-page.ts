@@ -39,12 +39,17 @@ export function pickExchange(
   wanted: Wanted,
 ): PickedExchange {
   const fitting = exchanges.filter((exchange) => !isPreflight(exchange) && fits(exchange, wanted));
-  const crossOrigin = fitting.filter((exchange) => isCrossOrigin(exchange, wanted));
-  const failed = crossOrigin.filter((exchange) => isRefused(exchanges, exchange, wanted));
-  // A preflight that is followed by no request at all: some exports leave blocked requests out.
-  const orphan = exchanges.findLast(
-    (exchange) => isPreflight(exchange) && fits(exchange, { ...wanted, method: undefined }),
+  const originHere = (exchange: RecordedExchange): string | undefined =>
+    wanted.origin ?? originOf(exchange) ?? originOf(preflightOf(exchanges, exchange));
+  const crossOrigin = fitting.filter((exchange) => isCrossOrigin(exchange, originHere(exchange)));
+  const failed = crossOrigin.filter((exchange) =>
+    isRefused(exchanges, exchange, originHere(exchange)),
   );
+  const orphan = orphanOf(exchanges, wanted);
+  if (orphan !== undefined && failed.length === 0) {
+    const picked = pickedFromPreflight(orphan, wanted);
+    if (fitting.length === 0 || isBlocked(exchanges, picked)) return picked;
+  }
   const last =
     failed.at(-1) ??
     crossOrigin.findLast(hasFailed) ??
@@ -52,7 +57,6 @@ export function pickExchange(
     fitting.findLast(isOfScript) ??
     fitting.at(-1);
   const exchange = last && (wanted.url === undefined ? beforeRedirects(exchanges, last) : last);
-  if (exchange === undefined && orphan !== undefined) return pickedFromPreflight(orphan, wanted);
   if (exchange === undefined) return none(exchanges, wanted);
   const fetchMode = getHeader(exchange.requestHeaders, "sec-fetch-mode");
   if (fetchMode === "navigate" || fetchMode === "websocket")
@@ -61,7 +65,7 @@ export function pickExchange(
       say: `the request for \`${exchange.url}\` is a ${fetchMode === "navigate" ? "navigation" : "WebSocket"}, to which CORS does not apply`,
       fix: "name the fetch or XMLHttpRequest that fails",
     };
-  const origin = wanted.origin ?? originOf(exchange);
+  const origin = originHere(exchange);
   if (origin === undefined)
     return {
       kind: "none",
@@ -74,7 +78,7 @@ export function pickExchange(
     notes.push(
       `${failed.length} cross-origin requests failed in this recording; this is the last of them (name a URL to pick another)`,
     );
-  if (!exchange.hadCookies && isCrossOrigin(exchange, { origin }))
+  if (!exchange.hadCookies && isCrossOrigin(exchange, origin))
     notes.push(
       "no cookies are in the recording (exports leave them out); if the page asked with credentials, add --credentials include",
     );
@@ -102,9 +106,7 @@ function pageOf(
     method: exchange.method,
     headers: pageHeaders(exchange, preflight),
     mode,
-    ...(exchange.hadCookies && isCrossOrigin(exchange, { origin })
-      ? { credentials: "include" }
-      : {}),
+    ...(exchange.hadCookies && isCrossOrigin(exchange, origin) ? { credentials: "include" } : {}),
     ...(exchange.bodyLength > 0
       ? { body: { kind: "bytes" as const, length: exchange.bodyLength } }
       : {}),
@@ -128,18 +130,51 @@ function hasFailed({ status, error }: RecordedExchange): boolean {
 function isRefused(
   exchanges: readonly RecordedExchange[],
   exchange: RecordedExchange,
-  wanted: Wanted,
+  origin: string | undefined,
 ): boolean {
   if (!isOfScript(exchange)) return false;
   if (hasFailed(exchange)) return exchange.error === undefined || exchange.error === refusal;
   const preflight = preflightOf(exchanges, exchange);
-  const origin = wanted.origin ?? originOf(exchange);
   // Without either it was no CORS request; and a 304 gives the page headers that are not in it.
   const isCors = getHeader(exchange.requestHeaders, "origin") !== null || preflight !== undefined;
   if (!isCors || origin === undefined || exchange.status === 304) return false;
-  const { respond } = recordingResponder(exchanges, exchange, preflight);
-  const { reason } = runSync(pageOf(exchange, preflight, origin), respond);
+  return isBlocked(exchanges, { exchange, preflight, page: pageOf(exchange, preflight, origin) });
+}
+
+/** By the rules, with what the recording holds. */
+function isBlocked(
+  exchanges: readonly RecordedExchange[],
+  { exchange, preflight, page }: Played,
+): boolean {
+  const { reason } = runSync(page, recordingResponder(exchanges, exchange, preflight).respond);
   return reason !== undefined && reason !== "network-error";
+}
+
+interface Played {
+  readonly exchange: RecordedExchange;
+  readonly preflight?: RecordedExchange | undefined;
+  readonly page: PageRequest;
+}
+
+/** The last preflight that no request follows: some exports leave out what was blocked. */
+function orphanOf(
+  exchanges: readonly RecordedExchange[],
+  wanted: Wanted,
+): RecordedExchange | undefined {
+  const asked = new Set(
+    exchanges.filter((other) => !isPreflight(other)).map(({ method, url }) => `${method} ${url}`),
+  );
+  return exchanges.findLast(
+    (other) =>
+      isPreflight(other) &&
+      fits(other, { ...wanted, method: undefined }) &&
+      (wanted.method ?? methodAsked(other)) === methodAsked(other) &&
+      !asked.has(`${methodAsked(other)} ${other.url}`),
+  );
+}
+
+function methodAsked({ requestHeaders }: RecordedExchange): string {
+  return getHeader(requestHeaders, "access-control-request-method") ?? "";
 }
 
 /** Chromium's word for an answer that it had and gave to nobody. */
@@ -163,8 +198,11 @@ function beforeRedirects(
   return first;
 }
 
-function pickedFromPreflight(preflight: RecordedExchange, wanted: Wanted): PickedExchange {
-  const method = getHeader(preflight.requestHeaders, "access-control-request-method")!;
+function pickedFromPreflight(
+  preflight: RecordedExchange,
+  wanted: Wanted,
+): Extract<PickedExchange, { kind: "picked" }> {
+  const method = methodAsked(preflight);
   const origin = wanted.origin ?? originOf(preflight) ?? "null";
   const { index, url } = preflight;
   const exchange: RecordedExchange = {
@@ -216,7 +254,8 @@ function fits(
   return exchange.url === url || (!url.includes("?") && exchange.url.split("?", 1)[0] === url);
 }
 
-function originOf(exchange: RecordedExchange): string | undefined {
+function originOf(exchange: RecordedExchange | undefined): string | undefined {
+  if (exchange === undefined) return undefined;
   const origin = getHeader(exchange.requestHeaders, "origin");
   if (origin !== null && parseOrigin(origin) !== undefined) return origin;
   const referer = getHeader(exchange.requestHeaders, "referer");
@@ -224,8 +263,7 @@ function originOf(exchange: RecordedExchange): string | undefined {
   return serializeOrigin(originOfUrl(new URL(referer)));
 }
 
-function isCrossOrigin(exchange: RecordedExchange, wanted: Wanted): boolean {
-  const origin = wanted.origin ?? originOf(exchange);
+function isCrossOrigin(exchange: RecordedExchange, origin: string | undefined): boolean {
   return origin !== undefined && origin !== serializeOrigin(originOfUrl(new URL(exchange.url)));
 }
 

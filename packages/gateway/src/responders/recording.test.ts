@@ -339,3 +339,30 @@ test("what no browser sent is no exchange and no header", async () => {
   assert.deepEqual(exchanges[0]!.requestHeaders, [["Origin", origin]]);
   assert.deepEqual(exchanges[0]!.responseHeaders, []);
 });
+
+test("where the request's own headers were not exported, its preflight tells the page", async () => {
+  const preflight = { Origin: origin, "Access-Control-Request-Method": "PUT" };
+  const exchanges = await read(
+    har([
+      { method: "OPTIONS", asks: preflight, status: 404 },
+      { method: "PUT", status: 0, error: "net::ERR_FAILED" },
+    ]),
+  );
+  const picked = pickExchange(exchanges, {});
+  assert.equal(picked.kind === "picked" && picked.page.origin, origin);
+  assert.equal(verdictOf(exchanges, picked).verdict.reason, "acao-missing");
+});
+
+test("a refused preflight whose request was left out is picked before requests that were fine", async () => {
+  const good = { "Access-Control-Allow-Origin": "*" };
+  const preflight = { Origin: origin, "Access-Control-Request-Method": "PUT" };
+  const fine = { asks: { Origin: origin }, answers: good };
+  const exchanges = await read(
+    har([{ method: "OPTIONS", url: `${url}/7`, asks: preflight, answers: good }, fine]),
+  );
+  const picked = pickExchange(exchanges, {});
+  assert.equal(picked.kind === "picked" && picked.page.method, "PUT");
+  assert.equal(verdictOf(exchanges, picked).verdict.reason, "method-not-allowed");
+  const chosen = pickExchange(exchanges, { url });
+  assert.equal(chosen.kind === "picked" && chosen.page.method, "GET");
+});
