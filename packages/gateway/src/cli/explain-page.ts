@@ -14,7 +14,7 @@ import type {
   RedirectMode,
   RequestMode,
 } from "@corsway/cors/browser";
-import type { Wanted } from "../responders/recorded-page.ts";
+import type { Wanted } from "../responders/pick-exchange.ts";
 
 export interface PageOptions {
   readonly origin?: string;

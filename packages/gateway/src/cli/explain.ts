@@ -15,7 +15,7 @@ import {
   type View,
 } from "@corsway/cors/explain";
 import { liveEndpoint } from "../responders/endpoint.ts";
-import { pickExchange } from "../responders/recorded-page.ts";
+import { pickExchange } from "../responders/pick-exchange.ts";
 import { readRecording } from "../responders/recording.ts";
 import { recordingResponder, type RecordingResponder } from "../responders/recording-responder.ts";
 import { explainConfig } from "./explain-config.ts";

@@ -6,7 +6,7 @@ import { after, test } from "node:test";
 import { runSync } from "@corsway/cors/browser";
 import fc from "fast-check";
 import { StringElider } from "./elide-strings.ts";
-import { pickExchange, type PickedExchange } from "./recorded-page.ts";
+import { pickExchange, type PickedExchange } from "./pick-exchange.ts";
 import { readRecording, type RecordedExchange } from "./recording.ts";
 import { recordingResponder } from "./recording-responder.ts";
 

@@ -1,0 +1,225 @@
+// Which exchange of a recording is meant: the one that the person names, else the last that the browser
+// kept from the page, else the last of another origin.
+
+import { getHeader } from "@corsway/cors/standard";
+import { runSync, type PageRequest } from "@corsway/cors/browser";
+import { isCrossOrigin, originOf, pageOf } from "./recorded-page.ts";
+import { isPreflight, preflightOf } from "./recorded-preflight.ts";
+import { recordingResponder } from "./recording-responder.ts";
+import type { RecordedExchange } from "./recording.ts";
+
+/** What the person said of the exchange; the rest is taken from the recording. */
+export interface Wanted {
+  readonly url?: string;
+  readonly origin?: string;
+  readonly method?: string;
+}
+
+export type PickedExchange =
+  | {
+      readonly kind: "picked";
+      readonly exchange: RecordedExchange;
+      readonly preflight?: RecordedExchange;
+      readonly page: PageRequest;
+      /** What the recording leaves open, a line each. */
+      readonly notes: readonly string[];
+    }
+  | { readonly kind: "none"; readonly say: string; readonly fix: string };
+
+export function pickExchange(
+  exchanges: readonly RecordedExchange[],
+  wanted: Wanted,
+): PickedExchange {
+  const fitting = exchanges.filter((exchange) => !isPreflight(exchange) && fits(exchange, wanted));
+  const originHere = (exchange: RecordedExchange): string | undefined =>
+    wanted.origin ?? originOf(exchange) ?? originOf(preflightOf(exchanges, exchange));
+  const crossOrigin = fitting.filter((exchange) => isCrossOrigin(exchange, originHere(exchange)));
+  const failed = crossOrigin.filter((exchange) =>
+    isRefused(exchanges, exchange, originHere(exchange)),
+  );
+  const orphan = orphanOf(exchanges, wanted);
+  if (orphan !== undefined && failed.length === 0) {
+    const picked = pickedFromPreflight(orphan, wanted);
+    if (fitting.length === 0 || isBlocked(exchanges, picked)) return picked;
+  }
+  const last =
+    failed.at(-1) ??
+    crossOrigin.findLast(hasFailed) ??
+    crossOrigin.findLast(isOfScript) ??
+    fitting.findLast(isOfScript) ??
+    fitting.at(-1);
+  const exchange = last && (wanted.url === undefined ? beforeRedirects(exchanges, last) : last);
+  if (exchange === undefined) return none(exchanges, wanted);
+  const fetchMode = getHeader(exchange.requestHeaders, "sec-fetch-mode");
+  if (fetchMode === "navigate" || fetchMode === "websocket")
+    return {
+      kind: "none",
+      say: `the request for \`${exchange.url}\` is a ${fetchMode === "navigate" ? "navigation" : "WebSocket"}, to which CORS does not apply`,
+      fix: "name the fetch or XMLHttpRequest that fails",
+    };
+  const origin = originHere(exchange);
+  if (origin === undefined)
+    return {
+      kind: "none",
+      say: `the recording does not say which page asked for \`${exchange.url}\` (no Origin, no Referer)`,
+      fix: "say it: --origin https://your.page",
+    };
+  const preflight = preflightOf(exchanges, exchange);
+  const notes: string[] = [];
+  if (failed.length > 1)
+    notes.push(
+      `${failed.length} cross-origin requests failed in this recording; this is the last of them (name a URL to pick another)`,
+    );
+  if (!exchange.hadCookies && isCrossOrigin(exchange, origin))
+    notes.push(
+      "no cookies are in the recording (exports leave them out); if the page asked with credentials, add --credentials include",
+    );
+  return {
+    kind: "picked",
+    exchange,
+    ...(preflight === undefined ? {} : { preflight }),
+    page: pageOf(exchange, preflight, origin),
+    notes,
+  };
+}
+
+/** A fetch, an XMLHttpRequest or a font: not a navigation, a WebSocket or a plain image. */
+function isOfScript({ url, requestHeaders }: RecordedExchange): boolean {
+  const mode = getHeader(requestHeaders, "sec-fetch-mode");
+  return /^https?:/.test(url) && (mode === null || mode === "cors" || mode === "same-origin");
+}
+
+function hasFailed({ status, error }: RecordedExchange): boolean {
+  return status === 0 || error !== undefined;
+}
+
+/**
+ * Did the browser keep the answer from the page? Chromium notes that; Firefox records the answer as
+ * if nothing had happened, so there the rules are asked.
+ */
+function isRefused(
+  exchanges: readonly RecordedExchange[],
+  exchange: RecordedExchange,
+  origin: string | undefined,
+): boolean {
+  if (!isOfScript(exchange)) return false;
+  if (hasFailed(exchange)) return exchange.error === undefined || exchange.error === refusal;
+  const preflight = preflightOf(exchanges, exchange);
+  // Without either it was no CORS request; and a 304 gives the page headers that are not in it.
+  const isCors = getHeader(exchange.requestHeaders, "origin") !== null || preflight !== undefined;
+  if (!isCors || origin === undefined || exchange.status === 304) return false;
+  return isBlocked(exchanges, { exchange, preflight, page: pageOf(exchange, preflight, origin) });
+}
+
+/** By the rules, with what the recording holds. */
+function isBlocked(
+  exchanges: readonly RecordedExchange[],
+  { exchange, preflight, page }: Played,
+): boolean {
+  const { reason } = runSync(page, recordingResponder(exchanges, exchange, preflight).respond);
+  return reason !== undefined && reason !== "network-error";
+}
+
+interface Played {
+  readonly exchange: RecordedExchange;
+  readonly preflight?: RecordedExchange | undefined;
+  readonly page: PageRequest;
+}
+
+/** The last preflight that no request follows: some exports leave out what was blocked. */
+function orphanOf(
+  exchanges: readonly RecordedExchange[],
+  wanted: Wanted,
+): RecordedExchange | undefined {
+  const asked = new Set(
+    exchanges.filter((other) => !isPreflight(other)).map(({ method, url }) => `${method} ${url}`),
+  );
+  return exchanges.findLast(
+    (other) =>
+      isPreflight(other) &&
+      fits(other, { ...wanted, method: undefined }) &&
+      (wanted.method ?? methodAsked(other)) === methodAsked(other) &&
+      !asked.has(`${methodAsked(other)} ${other.url}`),
+  );
+}
+
+function methodAsked({ requestHeaders }: RecordedExchange): string {
+  return getHeader(requestHeaders, "access-control-request-method") ?? "";
+}
+
+/** Chromium's word for an answer that it had and gave to nobody. */
+const refusal = "net::ERR_FAILED";
+
+/** Where the page began, if redirects led here: an origin that became `null` on the way shows only so. */
+function beforeRedirects(
+  exchanges: readonly RecordedExchange[],
+  last: RecordedExchange,
+): RecordedExchange {
+  let first = last;
+  for (const earlier of exchanges.toReversed()) {
+    if (earlier.index >= first.index || isPreflight(earlier)) continue;
+    if (earlier.status < 300 || earlier.status > 399) continue;
+    const location = getHeader(earlier.responseHeaders, "location");
+    if (location === null || !URL.canParse(location, earlier.url)) continue;
+    const target = new URL(location, earlier.url);
+    target.hash = "";
+    if (target.href === first.url) first = earlier;
+  }
+  return first;
+}
+
+function pickedFromPreflight(
+  preflight: RecordedExchange,
+  wanted: Wanted,
+): Extract<PickedExchange, { kind: "picked" }> {
+  const method = methodAsked(preflight);
+  const origin = wanted.origin ?? originOf(preflight) ?? "null";
+  const { index, url } = preflight;
+  const exchange: RecordedExchange = {
+    index: index + 0.5,
+    method,
+    url,
+    requestHeaders: [],
+    status: 0,
+    responseHeaders: [],
+    hadCookies: false,
+    bodyLength: 0,
+  };
+  return {
+    kind: "picked",
+    exchange,
+    preflight,
+    page: pageOf(exchange, preflight, origin),
+    notes: ["the recording holds the preflight alone; the request itself is not in it"],
+  };
+}
+
+function none(exchanges: readonly RecordedExchange[], wanted: Wanted): PickedExchange {
+  if (exchanges.length === 0)
+    return {
+      kind: "none",
+      say: "the recording is empty",
+      fix: "open the Network panel first, reload the page, then export",
+    };
+  const hosts = new Set(exchanges.map(({ url }) => new URL(url).host));
+  const some = [...hosts].slice(0, 5).join(", ");
+  return {
+    kind: "none",
+    say: `none of the ${exchanges.length} exchanges fits${wanted.method === undefined ? "" : ` ${wanted.method}`}${wanted.url === undefined ? "" : ` \`${wanted.url}\``}`,
+    fix: `the recording has requests to ${some}${hosts.size > 5 ? "…" : ""}; name one of its URLs`,
+  };
+}
+
+function fits(
+  exchange: RecordedExchange,
+  { url, origin, method }: { url?: string; origin?: string; method?: string | undefined },
+): boolean {
+  if (method !== undefined && exchange.method !== method) return false;
+  if (origin !== undefined) {
+    const recorded = originOf(exchange);
+    if (recorded !== undefined && recorded !== "null" && recorded !== origin) return false;
+  }
+  if (url === undefined) return true;
+  // A URL without a query means the path, whatever its query.
+  return exchange.url === url || (!url.includes("?") && exchange.url.split("?", 1)[0] === url);
+}
