@@ -58,6 +58,16 @@ test("a busy port: which one and what to do, exit 2", async () => {
   taken.close();
 });
 
+test("a busy port of the admin listener: exit 2, and no address is kept", async () => {
+  const taken = createServer().listen(0, "127.0.0.1");
+  await once(taken, "listening");
+  const { port } = taken.address() as AddressInfo;
+  const running = serve(`${good()}[admin]\naddr = "127.0.0.1:${port}"\n`);
+  assert.equal(await running.code(), 2);
+  assert.match(running.err(), new RegExp(`127\\.0\\.0\\.1:${port} is in use by another program`));
+  taken.close();
+});
+
 test("a wrong --log: exit 1, with what there is", async () => {
   const running = serve(good(), ["--log", "loud"]);
   assert.equal(await running.code(), 1);

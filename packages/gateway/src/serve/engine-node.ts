@@ -179,6 +179,7 @@ export async function listenNode(options: ListenOptions): Promise<Listener> {
       });
     },
     destroy() {
+      server.close();
       server.closeAllConnections();
       for (const socket of upgraded) socket.destroy();
     },

@@ -75,7 +75,7 @@ export interface Listener {
   configure(server: ServerConfig, limits: Limits): void;
   /** No new connections; idle ones close, busy ones after their answer. Resolves when all are gone. */
   drain(): Promise<void>;
-  /** Cuts what is left. */
+  /** Gives the address back, and cuts what is left. */
   destroy(): void;
   connections(): number;
 }

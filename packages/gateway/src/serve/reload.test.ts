@@ -169,6 +169,23 @@ test("an address that is in use keeps the old generation whole; one that is free
   await assert.rejects(ask(takenPort, "https://two.example"), /ECONNREFUSED/);
 });
 
+test("a reload that is refused gives back the addresses that it had taken already", async (context) => {
+  const { gateway, name } = await started(context, file(1, "https://one.example"));
+  const [free, taken] = [createServer(), createServer()];
+  for (const server of [free, taken]) await once(server.listen(0, "127.0.0.1"), "listening");
+  const freePort = (free.address() as AddressInfo).port;
+  const admin = `[admin]\naddr = "127.0.0.1:${(taken.address() as AddressInfo).port}"\n`;
+  free.close();
+  await once(free, "close");
+  const second = `[servers.second]\naddr = "127.0.0.1:${freePort}"\n`;
+  writeFileSync(name, file(1, "https://one.example", second + admin));
+  assert.match((await gateway.reload()).problem ?? "", /is in use by another program/);
+  await assert.rejects(ask(freePort, "https://one.example"), /ECONNREFUSED/);
+  taken.close();
+  await once(taken, "close");
+  assert.equal((await gateway.reload()).ok, true);
+});
+
 test("changed limits hold on a listener that stays", async (context) => {
   const { gateway, name } = await started(context, file(1, "https://one.example"));
   const { port } = gateway.addresses[0]!;
