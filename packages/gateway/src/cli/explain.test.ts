@@ -84,6 +84,14 @@ test("a blocked request: exit 1; a POST that four engines look at goes out once"
   assert.deepEqual(asked, ["POST /users a"]);
 });
 
+test("a request with credentials is said to have gone out without a browser's cookies", async (t) => {
+  const { base } = await api(t, (_request, response) => response.writeHead(302).end());
+  const note = /note {2}a browser would send its cookies, explain has none/;
+  const include = await run(`${base}/`, "--origin", page, "--credentials", "include");
+  assert.match(include.out, note);
+  assert.doesNotMatch((await run(`${base}/`, "--origin", page)).out, note);
+});
+
 test("bytes that a client library would hide or mend are shown", async (t) => {
   const server = createTcpServer((socket) => {
     socket.on("error", () => undefined);

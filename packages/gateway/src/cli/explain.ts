@@ -135,8 +135,12 @@ export async function run(
   const explanation = await explain(page.page, endpoint.respond, engineOf(options));
   if (explanation.verdict.reason === "network-error" && endpoint.failure !== undefined)
     return refuse(terminal, 2, endpoint.failure);
-  return tell(explanation, options, terminal, []);
+  const hasCredentials = explanation.verdict.wire.some(({ credentials }) => credentials);
+  return tell(explanation, options, terminal, hasCredentials ? [["note", withoutCookies]] : []);
 }
+
+const withoutCookies =
+  "a browser would send its cookies, explain has none: to who is logged in the server may answer otherwise";
 
 async function explainRecording(
   url: string | undefined,
