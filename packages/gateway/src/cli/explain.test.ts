@@ -374,6 +374,10 @@ test("the usual slips are told with what was meant, exit 1", async () => {
     [[url, "--origin", page, "--mode", "nocors"], /Allowed choices are cors, no-cors, same-origin/],
     [[url, "--origin", page, "--har", "x", "--config", "y"], /exclude each other/],
     [[url, "--origin", page, "--config", "y", "--upstream-status", "99"], /no status/],
+    [[url, "--origin", page, "--server", "public"], /--server is for --config/],
+    [[url, "--origin", page, "--upstream-header", "A: b"], /--upstream-header is for --config/],
+    [["--har", "x.har", "-H", "A: b"], /--header does not go with --har/],
+    [["--har", "x.har", "--dry-run"], /--dry-run does not go with --har/],
   ];
   for (const [argv, say] of cases) {
     const { code, out, err } = await run(...argv);

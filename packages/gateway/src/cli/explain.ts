@@ -111,6 +111,8 @@ export async function run(
       say: `--${ways[0]!} and --${ways[1]!} exclude each other`,
       fix: "give one of them",
     });
+  const stray = strayFlag(options);
+  if (stray !== undefined) return refuse(terminal, 1, stray);
   if (options.message !== undefined) return decode(options.message, options, terminal);
   if (options.har !== undefined) return explainRecording(args[0], options, terminal);
 
@@ -137,6 +139,30 @@ export async function run(
     return refuse(terminal, 2, endpoint.failure);
   const hasCredentials = explanation.verdict.wire.some(({ credentials }) => credentials);
   return tell(explanation, options, terminal, hasCredentials ? [["note", withoutCookies]] : []);
+}
+
+/** A flag that would be passed over in silence. */
+function strayFlag({
+  config,
+  env,
+  server,
+  upstreamHeader,
+  har,
+  ...page
+}: Options): Refusal | undefined {
+  const needsConfig = Object.entries({ env, server, "upstream-header": upstreamHeader });
+  const [flag] = needsConfig.find(([, value]) => config === undefined && value !== undefined) ?? [];
+  if (flag !== undefined)
+    return { say: `--${flag} is for --config`, fix: `add --config PATH, or leave --${flag} out` };
+  const { header, body, redirect, dryRun } = page;
+  const told = Object.entries({ header, body, redirect, "dry-run": dryRun });
+  const [recorded] = told.find(([, value]) => har !== undefined && value !== undefined) ?? [];
+  if (recorded === undefined) return undefined;
+  return {
+    say: `--${recorded} does not go with --har`,
+    why: "the recording itself says what the page sent",
+    fix: `leave --${recorded} out, or ask the server: corsway explain URL --origin ORIGIN`,
+  };
 }
 
 const withoutCookies =
