@@ -1,6 +1,12 @@
 // @corsway/cors/testing: CORS in unit tests, in any runner.
 export { openPage, type Page, type PageOptions } from "./open-page.ts";
-export type { FetchHandler, NodeServer, Server } from "./server.ts";
+export type {
+  FetchHandler,
+  KoaApplication,
+  NodeServer,
+  Server,
+  FastifyInstance,
+} from "./server.ts";
 export type { NodeListener } from "../adapters/node.ts";
 export { BlockedError } from "./blocked-error.ts";
 export { blocked, ExpectationError, readable } from "./assertions.ts";

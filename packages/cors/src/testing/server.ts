@@ -19,13 +19,13 @@ export interface NodeServer {
   listen(...where: never[]): unknown;
 }
 
-/** A koa application. */
-export interface ListenerMaker {
+/** As much of a koa application as is needed. */
+export interface KoaApplication {
   callback(): NodeListener;
 }
 
-/** A fastify instance: it routes once it is ready. */
-export interface ServerInReadiness {
+/** As much of a fastify instance as is needed; it routes once it is ready. */
+export interface FastifyInstance {
   ready(): PromiseLike<unknown>;
   readonly server: NodeServer;
 }
@@ -41,8 +41,8 @@ export type Server =
   | { readonly fetch: FetchHandler }
   | NodeListener
   | NodeServer
-  | ListenerMaker
-  | ServerInReadiness
+  | KoaApplication
+  | FastifyInstance
   | Policy
   | PolicyInput
   | URL
