@@ -35,7 +35,27 @@ test("bash completes commands, options and choices", { skip: bash }, async (t) =
   assert.equal(complete("che"), "check");
   assert.equal(complete("check", "--fi"), "--fix");
   assert.equal(complete("check", "--format", "s"), "sarif");
-  assert.equal(complete("completion", ""), "");
+  assert.equal(complete("check", "--format", "=", "s"), "sarif");
+  assert.equal(complete("completion", "f"), "fish");
+  assert.equal(complete("help", "expl"), "explain");
+  assert.equal(complete("check", ""), "", "then bash completes files");
+});
+
+const fish = spawnSync("fish", ["--version"]).error ? "there is no fish here" : false;
+test("fish completes commands, options and choices", { skip: fish }, async (t) => {
+  const { out } = await runCommand(folderOf(t, {}), ["completion", "fish"]);
+  const complete = (typed: string): string[] => {
+    const script = `${out}\ncomplete -C "corsway ${typed}"\n`;
+    const { stdout } = spawnSync("fish", ["-c", script], { encoding: "utf8" });
+    return stdout
+      .trim()
+      .split("\n")
+      .map((line) => line.split("\t")[0]!);
+  };
+  assert.deepEqual(complete("che"), ["check"]);
+  assert.deepEqual(complete("check --fi"), ["--fix"]);
+  assert.deepEqual(complete("check --format s"), ["sarif"]);
+  assert.deepEqual(complete("completion f"), ["fish"]);
 });
 
 test("another shell is wrong usage", async (t) => {

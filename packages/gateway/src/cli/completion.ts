@@ -41,6 +41,8 @@ interface Known {
     readonly takesValue: boolean;
     readonly choices: readonly string[];
   }[];
+  /** What its argument may be; empty where that is a path or a text. */
+  readonly choices: readonly string[];
 }
 
 async function describe(): Promise<readonly Known[]> {
@@ -54,13 +56,16 @@ async function describe(): Promise<readonly Known[]> {
         : [],
     );
     const help = { long: "--help", says: "print this help", takesValue: false, choices: [] };
-    known.push({ name, says, options: [...options, help] });
+    const choices = command.registeredArguments[0]?.argChoices ?? [];
+    known.push({ name, says, options: [...options, help], choices });
   }
-  return known;
+  const names = known.map(({ name }) => name);
+  const help = { name: "help", says: "print a command's help", options: [], choices: names };
+  return [...known, help];
 }
 
 function printBash(known: readonly Known[]): string {
-  const cases = known.map(({ name, options }) => {
+  const cases = known.map(({ name, options, choices }) => {
     const words = options.map(({ long }) => long).join(" ");
     const values = options
       .filter(({ choices }) => choices.length > 0)
@@ -68,13 +73,20 @@ function printBash(known: readonly Known[]): string {
         ({ long, choices }) =>
           `      [[ $previous == ${long} ]] && { COMPREPLY=($(compgen -W "${choices.join(" ")}" -- "$word")); return; }\n`,
       );
-    return `    ${name})\n${values.join("")}      [[ $word == -* ]] && COMPREPLY=($(compgen -W "${words}" -- "$word"))\n      ;;\n`;
+    const own =
+      choices.length > 0
+        ? `      COMPREPLY=($(compgen -W "${[...choices, words].join(" ").trim()}" -- "$word"))\n`
+        : `      [[ $word == -* ]] && COMPREPLY=($(compgen -W "${words}" -- "$word"))\n`;
+    return `    ${name})\n${values.join("")}${own}      ;;\n`;
   });
   const names = known.map(({ name }) => name).join(" ");
   return `# bash completion for corsway
 _corsway() {
   local word=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]}
   COMPREPLY=()
+  # --format=json is three words to bash.
+  [[ $word == = ]] && word=
+  [[ $previous == = ]] && previous=\${COMP_WORDS[COMP_CWORD-2]}
   if ((COMP_CWORD == 1)); then
     COMPREPLY=($(compgen -W "${names} --help --version" -- "$word"))
     return
@@ -88,13 +100,16 @@ complete -o default -F _corsway corsway
 
 function printZsh(known: readonly Known[]): string {
   const commandLines = known.map(({ name, says }) => `    ${single(`${name}:${colons(says)}`)}`);
-  const cases = known.map(({ name, options }) => {
+  const cases = known.map(({ name, options, choices }) => {
     const lines = options.map(({ long, says, takesValue, choices }) => {
       const value =
         choices.length > 0 ? `:value:(${choices.join(" ")})` : takesValue ? ":value:_files" : "";
-      return `        ${single(`${long}[${brackets(says)}]${value}`)}`;
+      return `        ${single(`${long}${value === "" ? "" : "="}[${brackets(says)}]${value}`)}`;
     });
-    return `      ${name})\n        _arguments \\\n${lines.join(" \\\n")} \\\n        '*:path:_files'\n        ;;\n`;
+    lines.push(
+      choices.length > 0 ? `        '1:value:(${choices.join(" ")})'` : `        '*:path:_files'`,
+    );
+    return `      ${name})\n        _arguments \\\n${lines.join(" \\\n")}\n        ;;\n`;
   });
   return `#compdef corsway
 _corsway() {
@@ -112,13 +127,23 @@ ${commandLines.join("\n")}
   case $name in
 ${cases.join("")}  esac
 }
-compdef _corsway corsway
+# zsh loads this file at the first Tab, which is to be answered too; sourced, it only registers.
+if [[ $funcstack[1] == _corsway ]]; then
+  _corsway "$@"
+else
+  compdef _corsway corsway
+fi
 `;
 }
 
 function printFish(known: readonly Known[]): string {
-  const lines = known.flatMap(({ name, says, options }) => [
-    `complete -c corsway -n __fish_use_subcommand -a ${name} -d ${single(says)}`,
+  const lines = known.flatMap(({ name, says, options, choices }) => [
+    `complete -c corsway -f -n __fish_use_subcommand -a ${name} -d ${single(says)}`,
+    ...(choices.length > 0
+      ? [
+          `complete -c corsway -f -n "__fish_seen_subcommand_from ${name}" -a ${single(choices.join(" "))}`,
+        ]
+      : []),
     ...options.map(({ long, says, takesValue, choices }) => {
       const value =
         choices.length > 0 ? ` -x -a ${single(choices.join(" "))}` : takesValue ? " -r" : "";

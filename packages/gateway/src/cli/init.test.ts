@@ -1,6 +1,7 @@
 // corsway init: a file that check finds clean, or nothing.
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -99,4 +100,25 @@ test("under npm the next command is npm's", async (t) => {
   const env = { npm_lifecycle_event: "corsway" };
   const { out } = await runCommand(folderOf(t, {}), flags, { env });
   assert.match(out, /next: npm run corsway -- serve\n/);
+});
+
+test("what check would only warn of is said, and written", async (t) => {
+  const cwd = folderOf(t, {});
+  const { code, err } = await runCommand(cwd, [...flags, "--headers", "Cookie"]);
+  assert.equal(code, 0);
+  assert.match(err, /^warning\[policy\/request-header-forbidden\]/);
+  assert.ok(existsSync(join(cwd, "corsway.toml")));
+});
+
+test("an input that ends before the answers do is a cancellation", (t) => {
+  const cwd = folderOf(t, {});
+  const main = new URL("main.ts", import.meta.url).href;
+  const asks = `import { main } from ${JSON.stringify(main)};
+const terminal = { cwd: process.cwd(), env: {}, interactive: true, out() {}, err() {} };
+process.exitCode = await main(["init"], terminal);`;
+  const node = ["--conditions=source", "--input-type=module", "--eval", asks];
+  const said = spawnSync(process.execPath, node, { cwd, encoding: "utf8", input: "" });
+  assert.equal(said.status, 1, said.stderr);
+  assert.match(said.stdout, /Nothing is written/);
+  assert.equal(existsSync(join(cwd, "corsway.toml")), false);
 });

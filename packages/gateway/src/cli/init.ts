@@ -81,6 +81,9 @@ export async function run(
     terminal.err(`corsway: ${typed} cannot be written: ${reason}\n`);
     return 2;
   }
+  const warnings = diagnostics.filter(({ severity }) => severity === "warning");
+  const sources = new Map([[typed, text]]);
+  terminal.err(renderText(warnings, { sources, color: terminal.errorColor }));
   terminal.out(`wrote ${typed}\nnext: ${commandLine("serve", typed, terminal)}\n`);
   return 0;
 }
@@ -125,42 +128,74 @@ function complete(options: Options, api: string, origins: string): FirstConfig {
 }
 
 async function ask(options: Options, terminal: Terminal): Promise<FirstConfig | undefined> {
-  const { cancel, confirm, intro, isCancel, text } = await import("@clack/prompts");
-  intro("A first configuration: four questions.");
-  const api = await text({
-    message: "What is your API's address?",
-    placeholder: "127.0.0.1:5001 or https://api.internal",
-    initialValue: options.api ?? "",
-    validate: (value) => fault({ ...sample, api: value ?? "" }, "upstreams."),
-  });
-  if (isCancel(api)) return stopped(cancel);
-  const origins = await text({
-    message: "Which pages call it? (origins, with commas)",
-    placeholder: "https://app.example.com, http://localhost:3000",
-    initialValue: options.origins ?? "",
-    validate: (value) => fault({ ...sample, origins: words(value ?? "") }, "policies."),
-  });
-  if (isCancel(origins)) return stopped(cancel);
-  const credentials = await confirm({
-    message: "Do they send cookies or HTTP authentication?",
-    initialValue: options.credentials ?? false,
-  });
-  if (isCancel(credentials)) return stopped(cancel);
-  const wire = await text({
-    message: "Which methods and request headers do they use?",
-    placeholder: "PUT, DELETE, Content-Type, X-Auth-Token",
-    initialValue: [options.methods, options.headers].filter(Boolean).join(", "),
-    validate: (value) => fault({ ...sample, ...sort(words(value ?? "")) }, "policies."),
-  });
-  if (isCancel(wire)) return stopped(cancel);
-  terminal.out("\n");
-  return {
-    listen: options.listen,
-    api,
-    origins: words(origins),
-    credentials,
-    ...sort(words(wire)),
-  };
+  const sample: FirstConfig = { ...usual, listen: options.listen };
+  const listen = fault(sample, "servers.");
+  if (listen !== undefined) {
+    terminal.err(`corsway: --listen: ${listen}\n`);
+    return undefined;
+  }
+  const { cancel, confirm, intro, isCancel, log, text } = await import("@clack/prompts");
+  // Ctrl-D closes the input and answers nothing: with nobody left who could, it is a cancellation.
+  const gone = new AbortController();
+  const { signal } = gone;
+  const end = (): void => gone.abort();
+  process.once("beforeExit", end);
+  try {
+    intro("A first configuration: four questions.");
+    const api = await text({
+      message: "What is your API's address?",
+      placeholder: "127.0.0.1:5001 or https://api.internal",
+      initialValue: options.api ?? "",
+      validate: (value = "") =>
+        value.trim() === ""
+          ? 'somebody has to answer: write an address such as "127.0.0.1:5001"'
+          : fault({ ...sample, api: value }, "upstreams."),
+      signal,
+    });
+    if (isCancel(api)) return stopped(cancel);
+    for (;;) {
+      const origins = await text({
+        message: "Which pages call it? (origins, with commas)",
+        placeholder: "https://app.example.com, http://localhost:3000",
+        initialValue: options.origins ?? "",
+        validate: (value = "") =>
+          words(value).length === 0
+            ? "list at least one origin, or write * for every page"
+            : fault({ ...sample, origins: words(value) }, "policies."),
+        signal,
+      });
+      if (isCancel(origins)) return stopped(cancel);
+      const credentials = await confirm({
+        message: "Do they send cookies or HTTP authentication?",
+        initialValue: options.credentials ?? false,
+        signal,
+      });
+      if (isCancel(credentials)) return stopped(cancel);
+      const together = fault({ ...sample, origins: words(origins), credentials }, "policies.");
+      if (together !== undefined) {
+        log.error(together);
+        continue;
+      }
+      const wire = await text({
+        message: "Which methods and request headers do they use?",
+        placeholder: "PUT, DELETE, Content-Type, X-Auth-Token",
+        initialValue: [options.methods, options.headers].filter(Boolean).join(", "),
+        validate: (value = "") => fault({ ...sample, ...sort(words(value)) }, "policies."),
+        signal,
+      });
+      if (isCancel(wire)) return stopped(cancel);
+      terminal.out("\n");
+      return {
+        listen: options.listen,
+        api,
+        origins: words(origins),
+        credentials,
+        ...sort(words(wire ?? "")),
+      };
+    }
+  } finally {
+    process.off("beforeExit", end);
+  }
 }
 
 function stopped(cancel: (message: string) => void): undefined {
@@ -175,8 +210,7 @@ function sort(names: readonly string[]): Pick<FirstConfig, "methods" | "headers"
   };
 }
 
-const sample: FirstConfig = {
-  listen: "127.0.0.1:8080",
+const usual: Omit<FirstConfig, "listen"> = {
   api: "127.0.0.1:5001",
   origins: ["https://app.example.com"],
   credentials: false,
@@ -185,8 +219,10 @@ const sample: FirstConfig = {
 };
 
 /** What is wrong with an answer, before the next question. */
-function fault(config: FirstConfig, section: string): string | undefined {
-  const { diagnostics } = checkText(writeFirstConfig(config), "corsway.toml");
+function fault(answers: FirstConfig, section: string): string | undefined {
+  const { config, diagnostics } = checkText(writeFirstConfig(answers), "corsway.toml");
+  if (section === "upstreams." && config && asksItself(config))
+    return `this is the gateway's own address, ${answers.listen}: write the API's, or start again with --listen`;
   const wrong = diagnostics.find(
     ({ severity, path }: Diagnostic) => severity === "error" && path.startsWith(section),
   );

@@ -82,8 +82,17 @@ function readAddress(
   }
   if (isIPv6(text)) return bad("an IPv6 address stands in brackets, before its port");
   const parts = /^(\[[^\]]*\]|[^:[\]]*):(\d{1,5})$/.exec(text);
-  if (parts === null)
-    return bad("an address is a host and a port: the port is missing or no number");
+  if (parts === null) {
+    const host =
+      isIPv4(text) || isHostName(text)
+        ? `write for example "${text}:${form.listens ? 8080 : 5001}"`
+        : undefined;
+    return bad(
+      "an address is a host and a port: the port is missing or no number",
+      undefined,
+      host,
+    );
+  }
   const port = Number(parts[2]);
   if (port < form.leastPort || port > 65_535) {
     return bad(`a port is a number from ${form.leastPort} to 65535`);
