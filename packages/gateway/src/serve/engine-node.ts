@@ -302,7 +302,11 @@ class NodeReply implements Reply {
   }
 
   destroy(): void {
-    this.#socket.destroy();
+    // To a client of HTTP/1.0 the close alone says where a body ends: only a reset says that it broke
+    // off. (In TLS the missing close_notify does.)
+    const bare = this.#request.httpVersion === "1.0" && !("encrypted" in this.#socket);
+    if (bare && this.started) this.#socket.resetAndDestroy();
+    else this.#socket.destroy();
   }
 
   // A client that takes nothing for this long is cut: Node destroys a socket on its timeout where

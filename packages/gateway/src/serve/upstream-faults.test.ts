@@ -2,10 +2,10 @@
 // visible break where bytes were out already; and the next request is answered.
 
 import assert from "node:assert/strict";
-import type { Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { test } from "node:test";
 import { gatewayOf, httpServer, socketServer } from "../../../../test/serve/harness.ts";
-import { sendRaw } from "../../../../test/serve/raw-socket.ts";
+import { hear, sendRaw } from "../../../../test/serve/raw-socket.ts";
 
 const app = "https://app.example.com";
 const cors = { allowOrigins: [app], exposeHeaders: ["X-Request-Id"] };
@@ -250,6 +250,28 @@ for (const { name, upstream, status, body, truncated } of faults) {
     assert.match(next.body, /well/);
   });
 }
+
+test("a body that breaks off does not look whole to a client of HTTP/1.0", async () => {
+  let cut: (() => void) | undefined;
+  const upstream = await socketServer((socket) => {
+    socket.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+    cut = () => socket.destroy();
+  });
+  const { port } = await gatewayOf({
+    locations: [{ path: "/x", upstream: "api", cors }],
+    upstreams: { api: { ports: [upstream] } },
+  });
+  const socket = connect(port, "127.0.0.1");
+  const end = new Promise<string | undefined>((resolve) => {
+    socket.once("error", (error: NodeJS.ErrnoException) => resolve(error.code));
+    socket.once("close", () => resolve("whole"));
+  });
+  const heard = hear(socket);
+  socket.write("GET /x HTTP/1.0\r\nHost: a\r\n\r\n");
+  await heard.until("abc");
+  cut?.();
+  assert.equal(await end, "ECONNRESET");
+});
 
 test("an upstream that refuses the connection: 502 with CORS; the other address is tried first", async () => {
   const good = await httpServer((_request, response) => response.end("well"));
