@@ -70,16 +70,16 @@ test("a missing file is told on stderr, exit 2", async (t) => {
   assert.match(err, /`nope.toml` cannot be read: there is no such file/);
 });
 
-test("wrong usage is exit 1 and says what would be right", async (t) => {
+test("wrong usage is exit 2 and says what would be right", async (t) => {
   const cwd = folderOf(t, {});
   const option = await runCommand(cwd, ["check", "--fromat", "json"]);
-  assert.equal(option.code, 1);
+  assert.equal(option.code, 2);
   assert.match(option.err, /Did you mean --format\?/);
   const value = await runCommand(cwd, ["check", "--format", "yaml"]);
-  assert.equal(value.code, 1);
+  assert.equal(value.code, 2);
   assert.match(value.err, /text, json, sarif/);
   const command = await runCommand(cwd, ["chekc"]);
-  assert.equal(command.code, 1);
+  assert.equal(command.code, 2);
   assert.match(command.err, /Did you mean check\?/);
 });
 

@@ -60,6 +60,6 @@ test("fish completes commands, options and choices", { skip: fish }, async (t) =
 
 test("another shell is wrong usage", async (t) => {
   const { code, err } = await runCommand(folderOf(t, {}), ["completion", "tcsh"]);
-  assert.equal(code, 1);
+  assert.equal(code, 2);
   assert.match(err, /bash, zsh, fish/);
 });

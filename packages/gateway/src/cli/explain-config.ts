@@ -32,18 +32,17 @@ export function explainConfig(
   page: PageRequest,
   options: Options,
   terminal: Terminal,
-): ConfigExplained | (Refusal & { readonly exit: 1 | 2 }) {
+): ConfigExplained | Refusal {
   const typed = options.config!;
   const headers: Header[] = [];
   for (const text of options.upstreamHeader ?? []) {
     const header = readHeader(text);
-    if ("say" in header) return { ...header, exit: 1 };
+    if ("say" in header) return header;
     headers.push(header);
   }
   const status = /^[2-5]\d\d$/.test(options.upstreamStatus) ? Number(options.upstreamStatus) : 0;
   if (status === 0)
     return {
-      exit: 1,
       say: `\`${options.upstreamStatus}\` is no status that an upstream answers`,
       fix: "a number from 200 to 599",
     };
@@ -55,7 +54,6 @@ export function explainConfig(
     const errors = loaded.diagnostics.filter(({ severity }) => severity === "error");
     terminal.err(renderText(errors, { sources: loaded.sources, color: terminal.errorColor }));
     return {
-      exit: 2,
       say: `\`${typed}\` cannot be ${loaded.unreadable === undefined ? "served as it is" : "read"}`,
       fix:
         loaded.unreadable === undefined
@@ -65,7 +63,7 @@ export function explainConfig(
   }
   const url = new URL(page.url);
   const chosen = chooseServer(loaded.config, url, options.server);
-  if (chosen.kind === "none") return { ...chosen, exit: 1 };
+  if (chosen.kind === "none") return chosen;
   const gateway = configGateway(loaded.config, chosen.server, { status, headers });
   const explanation = explainSync(page, (request) => gateway.respond(request), {
     ...(options.engine === "all" ? {} : { engine: options.engine }),

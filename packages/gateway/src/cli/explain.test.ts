@@ -318,7 +318,7 @@ test("--config: a method that no location takes is told, for the policy alone do
   assert.doesNotMatch((await runCommand(cwd, asks.split(" "))).out, /no location takes/);
 });
 
-test("--config: a faulty file, an unknown server and a missing file are told, exit 2 or 1", async (t) => {
+test("--config: a faulty file, an unknown server and a missing file are told, exit 2", async (t) => {
   const cwd = folderOf(t, {
     "corsway.toml": good,
     "bad.toml": "[policies.x]\nallow_origins = 3\n",
@@ -329,7 +329,7 @@ test("--config: a faulty file, an unknown server and a missing file are told, ex
   assert.match(faulty.err, /bad\.toml:2:17/);
   assert.equal((await runCommand(cwd, [...asks, "none.toml"])).code, 2);
   const server = await runCommand(cwd, [...asks, "corsway.toml", "--server", "nope"]);
-  assert.equal(server.code, 1);
+  assert.equal(server.code, 2);
   assert.match(server.err, /there is no server `nope`/);
 });
 
@@ -349,7 +349,7 @@ test("what cannot be asked is one clear line on stderr, exit 2, and stdout stays
   }
 });
 
-test("the usual slips are told with what was meant, exit 1", async () => {
+test("the usual slips are told with what was meant, exit 2", async () => {
   const url = "https://api.example.com/";
   const cases: [argv: string[], say: RegExp][] = [
     [[], /no URL is given/],
@@ -381,7 +381,7 @@ test("the usual slips are told with what was meant, exit 1", async () => {
   ];
   for (const [argv, say] of cases) {
     const { code, out, err } = await run(...argv);
-    assert.equal(code, 1, err);
+    assert.equal(code, 2, err);
     assert.equal(out, "");
     assert.match(err, say);
   }

@@ -107,20 +107,20 @@ export async function run(
 ): Promise<ExitCode> {
   const ways = (["config", "har", "message"] as const).filter((way) => options[way] !== undefined);
   if (ways.length > 1)
-    return refuse(terminal, 1, {
+    return refuse(terminal, {
       say: `--${ways[0]!} and --${ways[1]!} exclude each other`,
       fix: "give one of them",
     });
   const stray = strayFlag(options);
-  if (stray !== undefined) return refuse(terminal, 1, stray);
+  if (stray !== undefined) return refuse(terminal, stray);
   if (options.message !== undefined) return decode(options.message, options, terminal);
   if (options.har !== undefined) return explainRecording(args[0], options, terminal);
 
   const page = readPage(args[0], options);
-  if (page.kind === "refused") return refuse(terminal, 1, page);
+  if (page.kind === "refused") return refuse(terminal, page);
   if (options.config !== undefined) {
     const answer = explainConfig(page.page, options, terminal);
-    if ("say" in answer) return refuse(terminal, answer.exit, answer);
+    if ("say" in answer) return refuse(terminal, answer);
     return tell(answer.explanation, options, terminal, answer.notes);
   }
   if (options.dryRun === true) {
@@ -136,7 +136,7 @@ export async function run(
   const endpoint = liveEndpoint(page.body === undefined ? {} : { body: page.body });
   const explanation = await explain(page.page, endpoint.respond, engineOf(options));
   if (explanation.verdict.reason === "network-error" && endpoint.failure !== undefined)
-    return refuse(terminal, 2, endpoint.failure);
+    return refuse(terminal, endpoint.failure);
   const hasCredentials = explanation.verdict.wire.some(({ credentials }) => credentials);
   return tell(explanation, options, terminal, hasCredentials ? [["note", withoutCookies]] : []);
 }
@@ -174,15 +174,15 @@ async function explainRecording(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const wanted = readWanted(url, options);
-  if (wanted.kind === "refused") return refuse(terminal, 1, wanted);
+  if (wanted.kind === "refused") return refuse(terminal, wanted);
   const recording = await readRecording(resolvePath(terminal, options.har!));
   if (recording.kind === "unreadable")
-    return refuse(terminal, 2, {
+    return refuse(terminal, {
       say: `\`${options.har!}\`: ${recording.say}`,
       fix: recording.fix,
     });
   const picked = pickExchange(recording.exchanges, wanted.wanted);
-  if (picked.kind === "none") return refuse(terminal, 2, picked);
+  if (picked.kind === "none") return refuse(terminal, picked);
   const page = {
     ...picked.page,
     ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
@@ -205,7 +205,7 @@ async function explainRecording(
   const { responder, explanation } = cookies !== undefined && refused ? cookies : plain;
   const missing = explanation.verdict.reason === "network-error" && responder.missing;
   if (missing && /^net::ERR_(?!FAILED$|BLOCKED_BY_RESPONSE)/.test(error ?? ""))
-    return refuse(terminal, 2, {
+    return refuse(terminal, {
       say: missing,
       why: "the browser got no answer at all: the page sees a network error, and nothing of CORS was looked at",
       fix: error!.includes("BLOCKED_BY_CLIENT")
@@ -213,7 +213,7 @@ async function explainRecording(
         : "see whether the server is up, its name right and its certificate valid",
     });
   if (missing)
-    return refuse(terminal, 2, {
+    return refuse(terminal, {
       say: missing,
       why: "without it nobody can say what the browser made of it; some tools leave blocked answers and preflights out",
       fix: "record again in Chrome or Firefox with the Network panel open and `Disable cache` on, or ask the server itself: corsway explain URL --origin ORIGIN",
@@ -244,7 +244,7 @@ interface Asked {
 function decode(message: string, options: Options, terminal: Terminal): ExitCode {
   const [first, ...others] = decodeMessages(message);
   if (first === undefined)
-    return refuse(terminal, 2, {
+    return refuse(terminal, {
       say: "this is no CORS message of Chromium, Firefox or WebKit",
       why: "`TypeError: Failed to fetch` and its like say nothing: the reason stands in another line of the console",
       fix: "paste the whole line, from `Access to fetch at …` or `Cross-Origin Request Blocked: …` to its end",
@@ -300,12 +300,12 @@ function printing({ view }: Options, terminal: Terminal) {
   };
 }
 
-function refuse(terminal: Terminal, exit: 1 | 2, { say, why, fix }: Refusal): ExitCode {
+function refuse(terminal: Terminal, { say, why, fix }: Refusal): ExitCode {
   let text = `corsway explain: ${say}\n`;
   if (why !== undefined) text += `  why   ${why}\n`;
   if (fix !== undefined) text += `  fix   ${fix}\n`;
   terminal.err(text);
-  return exit;
+  return 2;
 }
 
 function allowAll(headers: readonly (readonly [string, string])[]) {

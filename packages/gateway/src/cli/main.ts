@@ -38,7 +38,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     await program.parseAsync([...argv], { from: "user" });
     return outcome;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const message = error instanceof Error ? error.message : String(error);
     terminal.err(`corsway: this should not have happened: ${message}\n`);
     if (terminal.env["CORSWAY_STACK"] && error instanceof Error) terminal.err(`${error.stack}\n`);

@@ -68,9 +68,9 @@ test("a busy port of the admin listener: exit 2, and no address is kept", async 
   taken.close();
 });
 
-test("a wrong --log: exit 1, with what there is", async () => {
+test("a wrong --log: exit 2, with what there is", async () => {
   const running = serve(good(), ["--log", "loud"]);
-  assert.equal(await running.code(), 1);
+  assert.equal(await running.code(), 2);
   assert.match(running.err(), /json, pretty, off/);
 });
 

@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 import { isatty } from "node:tty";
 import type { LogOutlet } from "../observe/access-log.ts";
 
-/** 0: good. 1: the answer is no (also: wrong usage). 2: could not run. Nothing else. */
+/** 0: good. 1: the answer is no. 2: could not run (also: wrong usage). Nothing else. */
 export type ExitCode = 0 | 1 | 2;
 
 export interface Terminal {
