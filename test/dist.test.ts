@@ -2,7 +2,7 @@
 // Nothing of the checkout helps: no condition `source`, no workspace link.
 
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -157,6 +157,25 @@ await gateway.close();`;
     env: { ...process.env, NODE_OPTIONS: "" },
   });
   assert.equal(run.stdout, "true 400 2\n", run.stderr);
+});
+
+test("the installed command serves by several processes", async () => {
+  const file = path.join(project, "small.toml");
+  writeFileSync(
+    file,
+    '[servers.public]\naddr = "127.0.0.1:0"\n[upstreams.api]\naddrs = ["127.0.0.1:1"]\n[locations.all]\npath = "/"\nupstream = "api"\ncors = { allow_origins = ["https://a.example"] }\n',
+  );
+  const bin = path.join(project, "node_modules/corsway/bin/corsway.mjs");
+  const child = spawn(process.execPath, [bin, "serve", file, "--workers", "2"], {
+    stdio: ["ignore", "ignore", "pipe"],
+    env: { ...process.env, NODE_OPTIONS: "" },
+  });
+  let told = "";
+  for await (const chunk of child.stderr) {
+    told += String(chunk);
+    if (/by 2 processes/.test(told)) child.kill("SIGTERM");
+  }
+  assert.match(told, /SIGTERM: finishing/);
 });
 
 test("the installed command says its version", () => {

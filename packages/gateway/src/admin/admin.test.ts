@@ -5,7 +5,7 @@ import path from "node:path";
 import { after, test } from "node:test";
 import { gatewayOf } from "../../../../test/serve/harness.ts";
 import { sendRaw } from "../../../../test/serve/raw-socket.ts";
-import { openAdmin, type AdminListener } from "./admin.ts";
+import { openAdmin, type AdminListener, type Telling } from "./admin.ts";
 
 const hostile = `x"><script>alert(1)</script>`;
 const { gateway, port } = await gatewayOf({
@@ -75,23 +75,27 @@ test("it changes nothing: only GET and HEAD", async () => {
 
 const opened: AdminListener[] = [];
 after(() => opened.forEach((one) => one.close()));
-const status = () =>
-  ({
-    requests: { byClass: {} },
-    decisions: [],
-    accessLog: {},
-    generation: {},
-    reloads: {},
-    ready: true,
-  }) as never;
+const telling: Telling = {
+  state: () => "ok",
+  status: async () =>
+    ({
+      requests: { byClass: {} },
+      decisions: [],
+      processes: [1],
+      accessLog: {},
+      generation: {},
+      reloads: {},
+      ready: true,
+    }) as never,
+};
 
 test("beyond loopback it needs a token, and takes no request without it but /healthz", async (t) => {
-  await assert.rejects(openAdmin({ address: { host: "0.0.0.0", port: 0 } }, status), /token_file/);
+  await assert.rejects(openAdmin({ address: { host: "0.0.0.0", port: 0 } }, telling), /token_file/);
   const folder = mkdtempSync(path.join(tmpdir(), "corsway-admin-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const tokenFile = path.join(folder, "token");
   writeFileSync(tokenFile, "0123456789abcdef0123\n");
-  const listener = await openAdmin({ address: { host: "0.0.0.0", port: 0 }, tokenFile }, status);
+  const listener = await openAdmin({ address: { host: "0.0.0.0", port: 0 }, tokenFile }, telling);
   opened.push(listener);
   const get = (fields: string, at = "/metrics") =>
     sendRaw(

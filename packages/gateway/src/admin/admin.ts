@@ -17,8 +17,17 @@ export interface AdminListener {
   close(): void;
 }
 
+/** `down`: there is nobody to serve at the moment. */
+export type State = "ok" | "draining" | "down";
+
+/** What an admin listener tells of. `status` never rejects. */
+export interface Telling {
+  state(): State;
+  status(): Promise<Status>;
+}
+
 /** Rejects with the system's error where the address or the token's file cannot be had. */
-export async function openAdmin(config: AdminConfig, status: () => Status): Promise<AdminListener> {
+export async function openAdmin(config: AdminConfig, telling: Telling): Promise<AdminListener> {
   const { host, port } = config.address;
   const token = config.tokenFile === undefined ? undefined : readToken(config.tokenFile);
   if (token === undefined && !isLoopback(host))
@@ -29,7 +38,13 @@ export async function openAdmin(config: AdminConfig, status: () => Status): Prom
       request.on("error", () => undefined);
       response.on("error", () => undefined);
       request.resume();
-      answer(request, response, status, token, (server.address() as AddressInfo | null)?.port ?? 0);
+      answer(
+        request,
+        response,
+        telling,
+        token,
+        (server.address() as AddressInfo | null)?.port ?? 0,
+      );
     },
   );
   server.maxConnections = 100;
@@ -54,7 +69,7 @@ export async function openAdmin(config: AdminConfig, status: () => Status): Prom
 function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  status: () => Status,
+  { state, status }: Telling,
   token: Buffer | undefined,
   port: number,
 ): void {
@@ -78,8 +93,7 @@ function answer(
     return;
   }
   if (path === "/healthz") {
-    const { ready } = status();
-    say(ready ? 200 : 503, "application/json", `{"status":"${ready ? "ok" : "draining"}"}\n`);
+    say(state() === "ok" ? 200 : 503, "application/json", `{"status":"${state()}"}\n`);
     return;
   }
   if (token === undefined && !isOwnName(headers.host, port)) {
@@ -98,16 +112,18 @@ function answer(
     refuse(401, "a token is needed: Authorization: Bearer …");
     return;
   }
+  const tell = (type: string, render: (status: Status) => string): void =>
+    void status().then((now) => say(200, type, render(now)));
   switch (path) {
     case "/":
       response.setHeader("Content-Security-Policy", pagePolicy);
-      say(200, "text/html", renderStatusPage(status()));
+      tell("text/html", renderStatusPage);
       return;
     case "/status":
-      say(200, "application/json", `${JSON.stringify(status(), undefined, 2)}\n`);
+      tell("application/json", (now) => `${JSON.stringify(now, undefined, 2)}\n`);
       return;
     case "/metrics":
-      say(200, "text/plain; version=0.0.4", renderPrometheus(status()));
+      tell("text/plain; version=0.0.4", renderPrometheus);
       return;
     default:
       refuse(404, "there are /, /status, /metrics and /healthz");

@@ -54,8 +54,8 @@ export function renderStatusPage(status: Status): string {
 </head>
 <body>
 <header>
-<h1>Corsway <span class="state ${status.ready ? "good" : "bad"}">${status.ready ? "serving" : "draining"}</span></h1>
-<p>Version ${escape(status.version)}, started ${escape(status.started)}. Generation ${generation.number} (<code>${escape(generation.hash)}</code>) since ${escape(generation.since)}.</p>
+<h1>Corsway <span class="state ${status.ready ? "good" : "bad"}">${status.ready ? "serving" : status.processes.length === 0 ? "down" : "draining"}</span></h1>
+<p>Version ${escape(status.version)}, started ${escape(status.started)}. Generation ${generation.number} (<code>${escape(generation.hash)}</code>) since ${escape(generation.since)}.${status.processes.length === 1 ? "" : ` Processes that serve: ${status.processes.length}.`}</p>
 <p>${status.files.map((file) => `<code>${escape(file)}</code>`).join(", ")}</p>
 ${status.reloadProblem === undefined ? "" : `<p class="bad">The changed configuration was not taken: ${escape(status.reloadProblem)}</p>`}
 ${status.accessLog.dropped === 0 ? "" : `<p class="bad">Lines of the access log that were dropped, as nobody took them: ${status.accessLog.dropped}</p>`}

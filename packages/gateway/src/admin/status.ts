@@ -4,9 +4,11 @@ import type { DecisionCount } from "../observe/counters.ts";
 
 export interface Status {
   readonly version: string;
-  /** False while it drains: a load balancer should send nothing more. */
+  /** False while it drains, or while no process serves: a load balancer should send nothing more. */
   readonly ready: boolean;
   readonly started: string;
+  /** Those that serve, by their ids. */
+  readonly processes: readonly number[];
   readonly generation: { readonly number: number; readonly hash: string; readonly since: string };
   readonly files: readonly string[];
   /** The last attempt to take a changed configuration, where it failed. */

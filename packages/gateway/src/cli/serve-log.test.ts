@@ -69,15 +69,26 @@ async function servesOn({ running, untilDropped, metrics }: Asked, why: RegExp):
   assert.doesNotMatch(running.err(), /should not have happened/);
 }
 
-test("a reader that hangs holds up neither requests nor the end", { timeout }, async () => {
-  await servesOn(await asked(serve(withAdmin, [], { stdout: "unread" })), /nobody reads it/);
-});
+for (const args of [[], ["--workers", "2"]]) {
+  const name = args.join(" ");
+  test(
+    `a reader that hangs holds up neither requests nor the end ${name}`,
+    { timeout },
+    async () => {
+      await servesOn(await asked(serve(withAdmin, args, { stdout: "unread" })), /nobody reads it/);
+    },
+  );
 
-test("a reader that goes (`| head -1`) does not end the gateway", { timeout }, async () => {
-  const running = serve(withAdmin, [], { stdout: "unread" });
-  running.child.stdout!.destroy();
-  await servesOn(await asked(running), /its reader is gone/);
-});
+  test(
+    `a reader that goes (\`| head -1\`) does not end the gateway ${name}`,
+    { timeout },
+    async () => {
+      const running = serve(withAdmin, args, { stdout: "unread" });
+      running.child.stdout!.destroy();
+      await servesOn(await asked(running), /its reader is gone/);
+    },
+  );
+}
 
 const full = "/dev/full";
 const noFull = existsSync(full) ? false : `there is no ${full} here`;

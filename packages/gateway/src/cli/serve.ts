@@ -1,10 +1,12 @@
 // corsway serve [PATH]: the gateway. The access log goes to stdout, everything else to stderr.
 
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { renderCount, renderText } from "@corsway/cors/diagnostics";
 import type { LogForm } from "../observe/access-log.ts";
 import { renderBanner, renderLogLoss, renderReload } from "../serve/banner.ts";
-import { startGateway, UnusableConfig, type Gateway } from "../serve/gateway.ts";
+import { crewOfMany } from "../serve/crew-of-many.ts";
+import { crewOfOne } from "../serve/crew-of-one.ts";
+import { startGatewayOf, UnusableConfig, type Gateway } from "../serve/gateway.ts";
 import { describeSystemError } from "../serve/system-error.ts";
 import { resolvePath, type ExitCode, type Terminal } from "./terminal.ts";
 
@@ -13,6 +15,7 @@ interface Options {
   readonly log?: LogForm;
   readonly debug?: boolean;
   readonly watch: boolean;
+  readonly workers: number;
 }
 
 export function declare(command: Command): void {
@@ -26,6 +29,7 @@ export function declare(command: Command): void {
         "off",
       ]),
     )
+    .option("--workers <N>", "how many processes serve, on the same addresses", readWorkers, 1)
     .option("--debug", "answers say in Corsway-Decision what was decided")
     .option("--no-watch", "take changes only on SIGHUP")
     .addHelpText("after", examples);
@@ -37,8 +41,15 @@ second one ends at once.
 
 Examples:
   corsway serve
-  corsway serve conf/ --env prod --log json
+  corsway serve conf/ --env prod --log json --workers 4
 `;
+
+function readWorkers(text: string): number {
+  const number = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (number < 1 || number > 256)
+    throw new InvalidArgumentError("Write a whole number from 1 to 256.");
+  return number;
+}
 
 export async function run(
   args: readonly string[],
@@ -47,26 +58,31 @@ export async function run(
 ): Promise<ExitCode> {
   const typed = args[0] ?? "corsway.toml";
   const path = resolvePath(terminal, typed);
+  const say = (text: string): void => terminal.err(text);
+  const { workers } = options;
+  const setting = {
+    debug: options.debug ?? false,
+    log: options.log ?? (terminal.interactive ? "pretty" : "json"),
+    color: terminal.color,
+    out: terminal.log(),
+    onLogLoss: (error?: Error) => say(renderLogLoss(error)),
+  };
+  const crew = workers === 1 ? crewOfOne(setting) : crewOfMany({ ...setting, workers, say });
   let gateway: Gateway;
   try {
-    gateway = await startGateway(path, {
+    gateway = await startGatewayOf(crew, path, {
       ...(options.env !== undefined && { env: options.env }),
       base: terminal.cwd,
       watch: options.watch,
-      debug: options.debug ?? false,
-      log: options.log ?? (terminal.interactive ? "pretty" : "json"),
-      color: terminal.color,
-      out: terminal.log(),
-      onLogLoss: (error) => terminal.err(renderLogLoss(error)),
-      onReload: (outcome) => terminal.err(renderReload(outcome, terminal.errorColor)),
+      onReload: (outcome) => say(renderReload(outcome, terminal.errorColor)),
     });
   } catch (error) {
     const { code, text } = explainFailure(error, typed, terminal.errorColor);
-    terminal.err(text);
+    say(text);
     return code;
   }
   endOnSurprise(gateway, terminal);
-  terminal.err(renderBanner(gateway, typed, terminal.errorColor));
+  say(renderBanner(gateway, typed, crew.processes, terminal.errorColor));
   return untilStopped(gateway, terminal);
 }
 
@@ -102,9 +118,9 @@ function untilStopped(gateway: Gateway, terminal: Terminal): Promise<ExitCode> {
       terminal.err(
         `corsway: ${signal}: finishing the requests under way; once more ends at once\n`,
       );
-      void gateway.close().then(() => {
+      void gateway.close().then(async () => {
         process.off("SIGHUP", reload).off("SIGTERM", stop).off("SIGINT", stop);
-        const { dropped } = gateway.status().accessLog;
+        const { dropped } = (await gateway.status()).accessLog;
         if (dropped > 0) terminal.err(`corsway: lines of the access log dropped: ${dropped}\n`);
         // A reader that hangs would otherwise keep the process for as long as it does.
         setTimeout(() => process.exit(0), lastWords).unref();

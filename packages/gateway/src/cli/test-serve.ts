@@ -73,10 +73,10 @@ export function serve(
     out: () => out,
     err: () => err,
     async until(pattern) {
-      for (let turn = 0; turn < 1500; turn++) {
+      for (let turn = 0; turn < 6000; turn++) {
         const found = pattern.exec(`${err}\n${out}`);
         if (found !== null) return found;
-        if (child.exitCode !== null) break;
+        if (child.exitCode !== null || child.signalCode !== null) break;
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
       throw new Error(`no ${pattern} in:\n${err}\n${out}`);

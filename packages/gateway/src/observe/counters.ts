@@ -9,33 +9,64 @@ export interface DecisionCount {
   readonly kind: string;
   readonly outcome: string;
   readonly reason: string;
-  count: number;
+  readonly count: number;
+}
+
+export interface Counts {
+  readonly requests: number;
+  /** By the first digit of the status; 0: no answer was given. */
+  readonly byClass: readonly number[];
+  /** Most frequent first. */
+  readonly decisions: readonly DecisionCount[];
+  /** Of the access log. */
+  readonly droppedLines: number;
 }
 
 export class Counters {
-  requests = 0;
-  /** By the first digit of the status; 0: no answer was given. */
-  readonly byClass: number[] = [0, 0, 0, 0, 0, 0];
-  readonly #decisions = new Map<string, DecisionCount>();
-  reloads = 0;
-  failedReloads = 0;
-  /** Of the access log. */
-  droppedLines = 0;
+  #requests = 0;
+  readonly #byClass: number[] = [0, 0, 0, 0, 0, 0];
+  readonly #decisions = new Map<
+    string,
+    { -readonly [K in keyof DecisionCount]: DecisionCount[K] }
+  >();
+  #droppedLines = 0;
 
   count(record: AccessRecord): void {
-    this.requests++;
+    this.#requests++;
     const digit = Math.trunc(record.status / 100);
-    this.byClass[digit] = (this.byClass[digit] ?? 0) + 1;
+    this.#byClass[digit] = (this.#byClass[digit] ?? 0) + 1;
     const { location = "", policy = "", kind = "none", allowed, refusal: reason = "" } = record;
     const outcome = allowed === undefined ? "untouched" : allowed ? "allowed" : "refused";
-    const key = `${location}\n${policy}\n${kind}\n${outcome}\n${reason}`;
-    const known = this.#decisions.get(key);
-    if (known !== undefined) known.count++;
-    else this.#decisions.set(key, { location, policy, kind, outcome, reason, count: 1 });
+    this.#decide({ location, policy, kind, outcome, reason, count: 1 });
   }
 
-  /** Most frequent first. */
-  decisions(): readonly DecisionCount[] {
-    return [...this.#decisions.values()].sort((a, b) => b.count - a.count);
+  countDropped(lines: number): void {
+    this.#droppedLines += lines;
+  }
+
+  /** What another process counted. */
+  add({ requests, byClass, decisions, droppedLines }: Counts): void {
+    this.#requests += requests;
+    for (const [digit, count] of byClass.entries())
+      this.#byClass[digit] = (this.#byClass[digit] ?? 0) + count;
+    for (const decision of decisions) this.#decide(decision);
+    this.#droppedLines += droppedLines;
+  }
+
+  counts(): Counts {
+    return {
+      requests: this.#requests,
+      byClass: this.#byClass,
+      decisions: [...this.#decisions.values()].sort((a, b) => b.count - a.count),
+      droppedLines: this.#droppedLines,
+    };
+  }
+
+  #decide(decision: DecisionCount): void {
+    const { location, policy, kind, outcome, reason, count } = decision;
+    const key = `${location}\n${policy}\n${kind}\n${outcome}\n${reason}`;
+    const known = this.#decisions.get(key);
+    if (known !== undefined) known.count += count;
+    else this.#decisions.set(key, { ...decision });
   }
 }

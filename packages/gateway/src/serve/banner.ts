@@ -5,7 +5,12 @@ import { renderText } from "@corsway/cors/diagnostics";
 import type { Gateway, ReloadOutcome } from "./gateway.ts";
 
 /** What listens where, what it serves, and every warning once. */
-export function renderBanner(gateway: Gateway, path: string, color: boolean): string {
+export function renderBanner(
+  gateway: Gateway,
+  path: string,
+  processes: readonly number[],
+  color: boolean,
+): string {
   const lines: string[] = [];
   const { config, addresses, admin, generation, diagnostics, sources } = gateway;
   const warnings = diagnostics.filter(({ severity }) => severity !== "info");
@@ -20,6 +25,8 @@ export function renderBanner(gateway: Gateway, path: string, color: boolean): st
       `  ${url}  ${server}: ${count(routes.length, "location")}, ${count(policies.size, "policy", "policies")}`,
     );
   }
+  if (processes.length > 1)
+    lines.push(`  by ${processes.length} processes: ${processes.join(", ")}`);
   if (admin !== undefined) lines.push(`  ${admin.url}  admin: status, /healthz, /metrics`);
   return `${lines.join("\n")}\n`;
 }

@@ -82,8 +82,8 @@ async function openDoor(
     },
   };
   door.listener = await listenNode({
-    server,
     address,
+    certificate: generation.certificates.get(server.name),
     limits: generation.config.limits,
     reception,
   });
@@ -95,12 +95,12 @@ async function openDoor(
 export function point(door: Door, generation: Generation): void {
   const server = generation.config.servers.find(({ name }) => name === door.server);
   if (server === undefined) return;
-  door.listener.configure(server, generation.config.limits);
+  door.listener.configure(generation.config.limits, generation.certificates.get(server.name));
   door.site = generation.site(server, door.listener.address.port);
 }
 
-// Port 0 is another port each time, so such an address is known by its place.
-function doorKey(server: ServerConfig, { host, port }: Address, index: number): string {
+/** Port 0 is another port each time, so such an address is known by its place. */
+export function doorKey(server: ServerConfig, { host, port }: Address, index: number): string {
   const scheme = server.tls === undefined ? "http" : "https";
   return `${server.name} ${scheme} ${host} ${port === 0 ? `0#${index}` : port}`;
 }

@@ -2,7 +2,6 @@
 // does on its own beyond parsing is switched off (dropping headers beyond a count, answering a
 // missing Host, `100 Continue`), because its answers would carry no CORS headers.
 
-import { readFileSync } from "node:fs";
 import {
   createServer as createHttpServer,
   type IncomingMessage,
@@ -15,7 +14,8 @@ import {
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { Limits, ServerConfig } from "../config/config.ts";
+import type { Limits } from "../config/config.ts";
+import type { Certificate } from "./certificate.ts";
 import type { Arrival, Listener, ListenOptions, Reception, Reply, Visitor } from "./engine.ts";
 import { closeLingering } from "./lingering-close.ts";
 
@@ -27,7 +27,7 @@ const firstByte = 1000;
 
 /** Rejects with the system's error (EADDRINUSE, EACCES…) where the address cannot be had. */
 export async function listenNode(options: ListenOptions): Promise<Listener> {
-  const { server: config, reception, address } = options;
+  const { certificate, reception, address } = options;
   let { limits } = options;
   const settings = {
     insecureHTTPParser: false,
@@ -44,12 +44,12 @@ export async function listenNode(options: ListenOptions): Promise<Listener> {
       isWebSocket(request) && !visits.has(request.socket),
   };
   const server: Server =
-    config.tls === undefined
+    certificate === undefined
       ? createHttpServer(settings)
       : createHttpsServer({
           ...settings,
           handshakeTimeout: limits.headerTimeout,
-          ...readCertificate(config),
+          ...certificate,
         });
   // Node drops what is beyond this count without a word, the Origin among it: no limit here, the
   // head's bytes are bounded, and the count is checked above.
@@ -90,7 +90,7 @@ export async function listenNode(options: ListenOptions): Promise<Listener> {
     });
     visitor.go();
   };
-  server.on(config.tls === undefined ? "connection" : "secureConnection", (socket: Socket) => {
+  server.on(certificate === undefined ? "connection" : "secureConnection", (socket: Socket) => {
     idle.add(socket);
     socket.once("close", () => idle.delete(socket));
   });
@@ -153,15 +153,13 @@ export async function listenNode(options: ListenOptions): Promise<Listener> {
 
   return {
     address: { host: address.host, port: bound.port },
-    configure(changed: ServerConfig, now: Limits) {
+    configure(now: Limits, renewed: Certificate | undefined) {
       limits = now;
       (server as Server & { maxHeaderSize: number }).maxHeaderSize = now.headerSize;
       server.headersTimeout = now.headerTimeout;
       server.keepAliveTimeout = now.keepaliveTimeout;
-      if (changed.tls !== undefined && "setSecureContext" in server)
-        (server as ReturnType<typeof createHttpsServer>).setSecureContext(
-          readCertificate(changed) ?? {},
-        );
+      if (renewed !== undefined && "setSecureContext" in server)
+        (server as ReturnType<typeof createHttpsServer>).setSecureContext({ ...renewed });
     },
     drain() {
       draining = true;
@@ -382,11 +380,6 @@ function answerUnparsed(reception: Reception, error: NodeJS.ErrnoException, sock
   for (let i = 0; i < fields.length; i += 2) head += `${fields[i]}: ${fields[i + 1]}\r\n`;
   socket.write(`${head}Connection: close\r\n\r\n${body}`, "latin1");
   closeLingering(socket);
-}
-
-function readCertificate(config: ServerConfig): { cert: Buffer; key: Buffer } | undefined {
-  if (config.tls === undefined) return undefined;
-  return { cert: readFileSync(config.tls.cert), key: readFileSync(config.tls.key) };
 }
 
 function countOf(server: Server): number {

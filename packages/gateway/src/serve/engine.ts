@@ -4,7 +4,8 @@
 
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
-import type { ServerConfig, Address, Limits } from "../config/config.ts";
+import type { Address, Limits } from "../config/config.ts";
+import type { Certificate } from "./certificate.ts";
 
 /** One request as its engine hands it over: the head is parsed, the body is still on the wire. */
 export interface Arrival {
@@ -71,8 +72,8 @@ export interface Reception {
 /** One listening address. */
 export interface Listener {
   readonly address: Address;
-  /** Takes over changed limits and certificates without closing a connection. */
-  configure(server: ServerConfig, limits: Limits): void;
+  /** Takes over changed limits and a renewed certificate without closing a connection. */
+  configure(limits: Limits, certificate: Certificate | undefined): void;
   /** No new connections; idle ones close, busy ones after their answer. Resolves when all are gone. */
   drain(): Promise<void>;
   /** Gives the address back, and cuts what is left. */
@@ -81,8 +82,9 @@ export interface Listener {
 }
 
 export interface ListenOptions {
-  readonly server: ServerConfig;
   readonly address: Address;
+  /** Absent: without TLS. */
+  readonly certificate: Certificate | undefined;
   readonly limits: Limits;
   readonly reception: Reception;
 }

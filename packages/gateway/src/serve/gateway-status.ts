@@ -3,33 +3,37 @@
 import type { Status } from "../admin/status.ts";
 import type { Effective, HostMatch, PathMatch } from "../config/config.ts";
 import type { Loaded } from "../config/load.ts";
-import type { Counters } from "../observe/counters.ts";
-import type { Generation } from "./generation.ts";
-import { gatewayVersion } from "./gateway-version.ts";
+import type { Tally } from "./crew.ts";
 import type { Listening } from "./door.ts";
+import { gatewayVersion } from "./gateway-version.ts";
+import type { Blueprint } from "./generation.ts";
 
 export interface StatusParts {
   readonly started: string;
   readonly since: string;
+  readonly processes: readonly number[];
   readonly ready: boolean;
   readonly reloadProblem: string | undefined;
-  readonly generation: Generation;
+  readonly reloads: Status["reloads"];
+  readonly blueprint: Blueprint;
   readonly addresses: readonly Listening[];
   readonly loaded: Loaded;
-  readonly counters: Counters;
+  readonly tally: Tally;
 }
 
 export function gatewayStatus(parts: StatusParts): Status {
-  const { generation, counters, reloadProblem, loaded } = parts;
-  const { config, number, hash, upstreams } = generation;
+  const { reloadProblem, loaded, tally } = parts;
+  const { config, number, hash } = parts.blueprint;
+  const { requests, byClass, decisions, droppedLines } = tally.counts;
   return {
     version: gatewayVersion(),
     ready: parts.ready,
     started: parts.started,
+    processes: parts.processes,
     generation: { number, hash, since: parts.since },
     files: config.files,
     ...(reloadProblem !== undefined && { reloadProblem }),
-    reloads: { taken: counters.reloads, refused: counters.failedReloads },
+    reloads: parts.reloads,
     servers: config.servers.map(({ name, routes }) => ({
       name,
       urls: parts.addresses.filter(({ server }) => server === name).map(({ url }) => url),
@@ -42,19 +46,15 @@ export function gatewayStatus(parts: StatusParts): Status {
         cors: printCors(cors),
       })),
     })),
-    upstreams: [...upstreams.values()].map(({ config: { name, healthCheck }, backends }) => ({
-      name,
-      checked: healthCheck !== undefined,
-      addresses: backends.map(({ key, healthy, active }) => ({ address: key, healthy, active })),
-    })),
+    upstreams: tally.upstreams,
     requests: {
-      total: counters.requests,
+      total: requests,
       byClass: Object.fromEntries(
-        counters.byClass.map((count, digit) => [digit === 0 ? "0" : `${digit}xx`, count]),
+        byClass.map((count, digit) => [digit === 0 ? "0" : `${digit}xx`, count]),
       ),
     },
-    decisions: counters.decisions(),
-    accessLog: { dropped: counters.droppedLines },
+    decisions,
+    accessLog: { dropped: droppedLines },
     warnings: loaded.diagnostics
       .filter(({ severity }) => severity === "warning")
       .map(({ code, message, at }) => ({

@@ -3,23 +3,17 @@
 import { hasErrors, type Diagnostic } from "@corsway/cors";
 import type { Config } from "../config/config.ts";
 import type { Loaded } from "../config/load.ts";
-import { accessLog, type LogForm, type LogOutlet } from "../observe/access-log.ts";
+import type { LogForm, LogOutlet } from "../observe/access-log.ts";
 import type { AccessRecord } from "../observe/access-record.ts";
-import { Counters } from "../observe/counters.ts";
-import { openAdmin, type AdminListener } from "../admin/admin.ts";
+import { openAdmin, type AdminListener, type State } from "../admin/admin.ts";
 import type { Status } from "../admin/status.ts";
+import { readCertificates } from "./certificate.ts";
+import { configHash } from "./config-hash.ts";
+import { crewOfOne } from "./crew-of-one.ts";
+import { drainGrace, type Crew, type Prepared } from "./crew.ts";
+import { named, type Listening } from "./door.ts";
 import { gatewayStatus } from "./gateway-status.ts";
-import {
-  drainDoor,
-  listening,
-  named,
-  openDoors,
-  point,
-  type Door,
-  type Listening,
-} from "./door.ts";
-import { compileGeneration, retire, type Generation } from "./generation.ts";
-import { inSlices } from "./in-slices.ts";
+import type { Blueprint } from "./generation.ts";
 import { loadAside, type LoadedAside } from "./load-aside.ts";
 import { describeSystemError } from "./system-error.ts";
 import { watchPath } from "./watch.ts";
@@ -69,7 +63,7 @@ export interface Gateway {
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: ReadonlyMap<string, string>;
   /** What the admin listener tells. */
-  status(): Status;
+  status(): Promise<Status>;
   /** Reads the path again, or takes the configuration given. A bad one changes nothing. */
   reload(config?: Config): Promise<ReloadOutcome>;
   /** Drains: no new connections, requests under way are finished, at most `grace` ms (30 s). */
@@ -97,9 +91,19 @@ export class UnusableConfig extends Error {
  * Starts a gateway from a file or directory (absolute path) or from a configuration made already.
  * Rejects with UnusableConfig, or with the system's error where an address cannot be had.
  */
-export async function startGateway(
+export function startGateway(
   from: string | Config,
   options: GatewayOptions = {},
+): Promise<Gateway> {
+  const { debug = false, log = "off", color = false, out = process.stdout } = options;
+  return startGatewayOf(crewOfOne({ ...options, debug, log, color, out }), from, options);
+}
+
+/** As startGateway, with a crew made already: of `options`, what concerns the log is the crew's. */
+export async function startGatewayOf(
+  crew: Crew,
+  from: string | Config,
+  options: GatewayOptions,
 ): Promise<Gateway> {
   const started = new Date().toISOString();
   const loadOptions = {
@@ -114,64 +118,54 @@ export async function startGateway(
   if (loaded.config === undefined || hasErrors(loaded.diagnostics))
     throw new UnusableConfig(loaded);
 
-  const counters = new Counters();
-  const log = accessLog(
-    options.log ?? "off",
-    options.out ?? process.stdout,
-    options.color ?? false,
-    (lines, error) => {
-      if (counters.droppedLines === 0) options.onLogLoss?.(error);
-      counters.droppedLines += lines;
-    },
-  );
-  const setting = {
-    debug: options.debug ?? false,
-    access(record: AccessRecord) {
-      counters.count(record);
-      log.write(record);
-      options.onAccess?.(record);
-    },
-  };
-  let generation = await inSlices(compileGeneration(loaded.config, setting, undefined, first.hash));
+  let blueprint = draw(1, loaded.config, first.hash);
+  let addresses: readonly Listening[] = [];
   let since = started;
+  const reloads = { taken: 0, refused: 0 };
   let reloadProblem: string | undefined;
   let turn: Promise<unknown> = Promise.resolve();
   let closed = false;
-  const status = (): Status =>
+  const state = (): State => (closed ? "draining" : crew.processes.length > 0 ? "ok" : "down");
+  const status = async (): Promise<Status> =>
     gatewayStatus({
       started,
       since,
-      ready: !closed,
+      processes: crew.processes,
+      ready: state() === "ok",
       reloadProblem,
-      generation,
-      addresses: addresses(),
+      reloads,
+      tally: await crew.tally(),
+      blueprint,
+      addresses,
       loaded,
-      counters,
     });
+  const telling = { state, status };
   const wantsAdmin = options.admin ?? true;
-  let doors: Door[] = [];
+  const openWanted = async ({ admin: wanted }: Config): Promise<AdminListener | undefined> =>
+    wantsAdmin && wanted !== undefined ? openAdmin(wanted, telling) : undefined;
   let admin: AdminListener | undefined;
-  const addresses = (): Listening[] => doors.map((door) => listening(door, generation));
+  let prepared: Prepared | undefined;
   try {
-    doors = await openDoors(generation, []);
-    if (wantsAdmin && loaded.config.admin !== undefined)
-      admin = await openAdmin(loaded.config.admin, status);
+    prepared = await crew.prepare(blueprint);
+    ({ addresses } = prepared);
+    admin = await openWanted(loaded.config);
   } catch (error) {
-    for (const { listener } of doors) listener.destroy();
-    retire(generation);
+    prepared?.abort();
+    await crew.close(0);
     throw error;
   }
+  await prepared.commit();
 
   async function take({ loaded: next, hash }: LoadedAside): Promise<ReloadOutcome> {
     const outcome = (ok: boolean, problem?: string): ReloadOutcome => {
-      if (ok) counters.reloads++;
-      else counters.failedReloads++;
+      if (ok) reloads.taken++;
+      else reloads.refused++;
       reloadProblem = ok
         ? undefined
         : (problem ?? next.diagnostics.find(({ severity }) => severity === "error")?.message);
       const result = {
         ok,
-        generation: { number: generation.number, hash: generation.hash },
+        generation: { number: blueprint.number, hash: blueprint.hash },
         diagnostics: next.diagnostics,
         sources: next.sources,
         ...(problem !== undefined && { problem }),
@@ -181,38 +175,30 @@ export async function startGateway(
     };
     if (closed) return outcome(false, closing);
     if (next.config === undefined) return outcome(false, next.unreadable);
-    const before = generation;
-    let fresh: Generation | undefined;
-    let opened: Door[] = [];
+    const adminMoved = !isSameAdmin(blueprint.config.admin, next.config.admin);
+    let fresh: Blueprint;
+    let prepared: Prepared | undefined;
+    let newAdmin: AdminListener | undefined;
     try {
-      fresh = await inSlices(compileGeneration(next.config, setting, before, hash));
+      fresh = draw(blueprint.number + 1, next.config, hash);
+      prepared = await crew.prepare(fresh);
       if (closed) throw new Error(closing);
-      // New addresses are bound before anything else happens: where one cannot be had, all stays.
-      opened = await openDoors(fresh, doors);
-      const kept = new Set(opened);
-      const gone = doors.filter((door) => !kept.has(door));
-      const adminMoved = wantsAdmin && !isSameAdmin(before.config.admin, next.config.admin);
-      const newAdmin =
-        adminMoved && next.config.admin !== undefined
-          ? await openAdmin(next.config.admin, status)
-          : undefined;
-      generation = fresh;
-      loaded = next;
-      since = new Date().toISOString();
-      if (adminMoved) {
-        admin?.close();
-        admin = newAdmin;
-      }
-      for (const door of opened) point(door, fresh);
-      doors = opened;
-      for (const door of gone) void drainDoor(door, drainGrace);
-      retire(before, fresh);
-      return outcome(true);
+      if (adminMoved) newAdmin = await openWanted(next.config);
     } catch (error) {
-      for (const door of opened) if (!doors.includes(door)) door.listener.destroy();
-      if (fresh !== undefined) retire(fresh, before);
+      prepared?.abort();
       return outcome(false, describeSystemError(error));
     }
+    const committed = prepared.commit();
+    blueprint = fresh;
+    loaded = next;
+    ({ addresses } = prepared);
+    since = new Date().toISOString();
+    if (adminMoved) {
+      admin?.close();
+      admin = newAdmin;
+    }
+    await committed;
+    return outcome(true);
   }
 
   // One after the other: two at once would bind the same address twice.
@@ -242,17 +228,17 @@ export async function startGateway(
 
   return {
     get addresses() {
-      return addresses();
+      return addresses;
     },
     get admin() {
       if (admin === undefined) return undefined;
       return named("admin", "http", admin.host, admin.port);
     },
     get generation() {
-      return { number: generation.number, hash: generation.hash };
+      return { number: blueprint.number, hash: blueprint.hash };
     },
     get config() {
-      return generation.config;
+      return blueprint.config;
     },
     get diagnostics() {
       return loaded.diagnostics;
@@ -268,16 +254,17 @@ export async function startGateway(
       stopWatching?.();
       ending.abort(new Error(closing));
       await turn;
-      await Promise.all(doors.map((door) => drainDoor(door, grace)));
+      await crew.close(grace);
       admin?.close();
-      for (const upstream of generation.upstreams.values()) upstream.destroy();
-      log.flush();
     },
   };
 }
 
-const drainGrace = 30_000;
 const closing = "the gateway is closing";
+
+function draw(number: number, config: Config, hash = configHash(config)): Blueprint {
+  return { number, hash, config, certificates: readCertificates(config) };
+}
 
 function given(config: Config): LoadedAside {
   return { loaded: { config, diagnostics: [], sources: new Map() } };

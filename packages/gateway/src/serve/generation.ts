@@ -4,7 +4,7 @@
 import { compilePolicyInSteps, type Policy, type Steps } from "@corsway/cors";
 import type { Config, ServerConfig, UpstreamConfig } from "../config/config.ts";
 import { streamPolicy } from "../config/unpack.ts";
-import { configHash } from "./config-hash.ts";
+import type { Certificates } from "./certificate.ts";
 import { corsLayers, type CompiledPolicy } from "./cors-layer.ts";
 import { compileLocation, type Location } from "./location.ts";
 import { Router } from "./router.ts";
@@ -12,12 +12,17 @@ import type { Site } from "./site.ts";
 import { trustedProxies } from "./trusted-proxies.ts";
 import { Upstream } from "./upstream.ts";
 
-export interface Generation {
+/** What a generation is compiled from: data alone, the same wherever it is compiled. */
+export interface Blueprint {
   /** Counts from 1. */
   readonly number: number;
-  /** Of what is served: twelve hexadecimal digits. */
+  /** configHash of the configuration. */
   readonly hash: string;
   readonly config: Config;
+  readonly certificates: Certificates;
+}
+
+export interface Generation extends Blueprint {
   readonly upstreams: ReadonlyMap<string, Upstream>;
   /** The site of a server as seen on one of its ports. */
   site(server: ServerConfig, port: number): Site;
@@ -28,16 +33,13 @@ export type SiteSetting = Pick<Site, "debug" | "access">;
 /** Locations, or upstreams, between two steps: each may have a regular expression to compile. */
 const perStep = 16;
 
-/**
- * Compiles; an upstream that has not changed is taken over with its connections and its health.
- * @param hash configHash(config), where it is known already
- */
+/** Compiles; an upstream that has not changed is taken over with its connections and its health. */
 export function* compileGeneration(
-  config: Config,
+  blueprint: Blueprint,
   setting: SiteSetting,
   previous?: Generation,
-  hash: string = configHash(config),
 ): Steps<Generation> {
+  const { config } = blueprint;
   const upstreams = new Map<string, Upstream>();
   for (const [name, upstream] of config.upstreams) {
     const before = previous?.upstreams.get(name);
@@ -57,9 +59,7 @@ export function* compileGeneration(
     compiled.set(server.name, { router, fallback: layerOf(server.fallback) });
   }
   return {
-    number: (previous?.number ?? 0) + 1,
-    hash,
-    config,
+    ...blueprint,
     upstreams,
     site(server, port) {
       const parts = compiled.get(server.name);

@@ -6,8 +6,8 @@ import path from "node:path";
 import { Worker } from "node:worker_threads";
 import { loadConfig, type Loaded, type LoadOptions } from "../config/load.ts";
 import type { Piece } from "../config/pack.ts";
-import { Unpacking } from "../config/unpack.ts";
-import { rest, slice } from "./in-slices.ts";
+import { Intake } from "./intake.ts";
+import { conditions, sibling } from "./sibling.ts";
 
 export interface LoadedAside {
   readonly loaded: Loaded;
@@ -71,23 +71,13 @@ async function weigh(directory: string, depth: number): Promise<{ readonly size:
   return { size };
 }
 
-// The checkout runs this file as it is written, with `--conditions=source`, the published package what
-// was compiled from it. The process's other flags are not for this thread (with `--input-type` or
-// `--test` it would not even start).
-const flags = process.execArgv.filter((flag) => flag.startsWith("--conditions="));
-const threadFile = new URL(
-  `./load-thread${path.extname(new URL(import.meta.url).pathname)}`,
-  import.meta.url,
-);
-
 function inThread(job: Job, signal: AbortSignal): Promise<LoadedAside> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const unpacking = new Unpacking();
-    let worked = 0;
-    const thread = new Worker(threadFile, {
+    const intake = new Intake();
+    const thread = new Worker(sibling("load-thread"), {
       workerData: job,
-      execArgv: flags,
+      execArgv: conditions,
       name: "corsway load",
     });
     const settle = (end: () => void): void => {
@@ -97,17 +87,10 @@ function inThread(job: Job, signal: AbortSignal): Promise<LoadedAside> {
     };
     const abort = (): void => settle(() => reject(signal.reason));
     signal.addEventListener("abort", abort);
-    thread.on("message", (told: Told) => {
-      if ("piece" in told) {
-        const start = performance.now();
-        unpacking.take(told.piece);
-        worked += performance.now() - start;
-        if (worked < slice) thread.postMessage("next");
-        else {
-          worked = 0;
-          setTimeout(() => thread.postMessage("next"), rest);
-        }
-      } else settle(() => resolve({ loaded: unpacking.loaded, hash: told.hash }));
+    thread.on("message", async (told: Told) => {
+      if ("hash" in told) return settle(() => resolve({ loaded: intake.loaded, hash: told.hash }));
+      await intake.take(told.piece);
+      thread.postMessage("next");
     });
     thread.on("error", (error) => settle(() => reject(error)));
     thread.on("exit", () => settle(() => reject(new Error("the thread that reads it ended"))));

@@ -125,17 +125,18 @@ test("a client that has gone gives its place back, though the upstream never end
     locations: [{ path: "/ws", upstream: "api", cors: listed }],
     upstreams: { api: { ports: [upstream] } },
   });
-  const active = (): number | undefined => gateway.status().upstreams[0]?.addresses[0]?.active;
+  const active = async (): Promise<number | undefined> =>
+    (await gateway.status()).upstreams[0]?.addresses[0]?.active;
   const socket = connect(port, "127.0.0.1");
   socket.write(handshake(app));
   await once(socket, "data");
-  assert.equal(active(), 1);
+  assert.equal(await active(), 1);
   socket.end();
   await once(held[0]!, "end");
   t.mock.timers.tick(5000);
   for (let turn = 0; turn < 10_000 && log.length === 0; turn++)
     await new Promise((resolve) => setImmediate(resolve));
-  assert.equal(active(), 0);
+  assert.equal(await active(), 0);
 });
 
 test("an upstream that does not switch: its answer passes, with CORS", async () => {
@@ -190,7 +191,8 @@ for (const { name, bytes, statuses } of [
     });
     const slow = "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n";
     const answered = sendRaw(port, [slow, slow, bytes], 500);
-    const under = (): number => gateway.status().upstreams[0]!.addresses[0]!.active;
+    const under = async (): Promise<number> =>
+      (await gateway.status()).upstreams[0]!.addresses[0]!.active;
     if (statuses.length > 0) {
       while (seen.length < 3) await new Promise((resolve) => setTimeout(resolve, 10));
       for (const response of waiting) response.end("late");
@@ -201,7 +203,7 @@ for (const { name, bytes, statuses } of [
       statuses,
     );
     await logged(statuses.length === 0 ? 2 : 3);
-    assert.equal(under(), 0);
+    assert.equal(await under(), 0);
     assert.ok(seen.every((upgrade) => upgrade === undefined));
     const next = await sendRaw(port, "GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     assert.equal(next.status, 200);

@@ -1,0 +1,28 @@
+// Takes in what was loaded elsewhere, piece by piece, without holding up what is served: after a
+// slice of work there is a rest.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Loaded } from "../config/load.ts";
+import type { Piece } from "../config/pack.ts";
+import { Unpacking } from "../config/unpack.ts";
+import { rest, slice } from "./in-slices.ts";
+
+export class Intake {
+  readonly #unpacking = new Unpacking();
+  #worked = 0;
+
+  /** Resolves when there is time for the next. */
+  async take(piece: Piece): Promise<void> {
+    const start = performance.now();
+    this.#unpacking.take(piece);
+    this.#worked += performance.now() - start;
+    if (this.#worked < slice) return;
+    this.#worked = 0;
+    await sleep(rest);
+  }
+
+  /** After the last piece. */
+  get loaded(): Loaded {
+    return this.#unpacking.loaded;
+  }
+}
