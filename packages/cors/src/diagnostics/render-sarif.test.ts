@@ -62,3 +62,18 @@ test("a file name that has no UTF-8 does not stop sarif", () => {
   const odd = { ...fault, at: { file: "\ud800\\x.toml", line: 1, column: 1 } };
   assert.ok(renderSarif([odd], { tool: { name: "t", version: "1" } }).includes("%EF%BF%BD/x.toml"));
 });
+
+test("a diagnostic without a place is laid at the file that was checked, and an absolute name is a URI", () => {
+  const place = (file: string): unknown => {
+    const log = JSON.parse(renderSarif([note], { tool: { name: "n", version: "1" }, file }));
+    return log.runs[0].results[0].locations[0].physicalLocation;
+  };
+  const region = { startLine: 1, startColumn: 1 };
+  for (const [file, uri] of [
+    ["conf/corsway.toml", "conf/corsway.toml"],
+    ["/etc/a b/corsway.toml", "file:///etc/a%20b/corsway.toml"],
+    ["C:\\conf\\corsway.toml", "file:///C:/conf/corsway.toml"],
+  ] as const) {
+    assert.deepEqual(place(file), { artifactLocation: { uri }, region });
+  }
+});

@@ -8,6 +8,8 @@ export interface SarifOptions {
   readonly tool: { readonly name: string; readonly version: string };
   /** Titles of codes, for the table of rules; a code that is not there is its own title. */
   readonly titles?: Readonly<Record<string, { readonly title: string }>>;
+  /** Where a diagnostic without a place is laid: code hosts refuse a log with one that has none. */
+  readonly file?: string;
 }
 
 const levels: Readonly<Record<Severity, string>> = {
@@ -35,15 +37,16 @@ export function renderSarif(diagnostics: readonly Diagnostic[], options: SarifOp
           },
         },
         columnKind: "utf16CodeUnits",
-        results: diagnostics.map((diagnostic) => result(diagnostic, codes)),
+        results: diagnostics.map((diagnostic) => result(diagnostic, codes, options.file)),
       },
     ],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function result(diagnostic: Diagnostic, codes: readonly string[]): object {
-  const { code, severity, message, why, fix, at, path, also } = diagnostic;
+function result(diagnostic: Diagnostic, codes: readonly string[], file?: string): object {
+  const { code, severity, message, why, fix, path, also } = diagnostic;
+  const at = diagnostic.at ?? (file === undefined ? undefined : { file, line: 1, column: 1 });
   const related = (also ?? []).flatMap((other) =>
     other.at === undefined ? [] : [{ ...location(other.at), message: { text: other.say } }],
   );
@@ -96,9 +99,12 @@ function region({ line, column, endLine, endColumn }: Place): object {
   };
 }
 
-/** A file name as a URI reference: each segment escaped, backslashes turned. */
+/** A file name as a URI: relative as it is, absolute with its scheme; each segment escaped. */
 function uri(file: string): string {
   // A lone surrogate has no UTF-8, so encodeURIComponent throws on it.
   const sound = file.replaceAll("\\", "/").replaceAll(/\p{Surrogate}/gu, "\ufffd");
-  return sound.split("/").map(encodeURIComponent).join("/");
+  const drive = /^[A-Za-z]:(?=\/)/.exec(sound)?.[0] ?? "";
+  const path = sound.slice(drive.length).split("/").map(encodeURIComponent).join("/");
+  if (drive !== "") return `file:///${drive}${path}`;
+  return path.startsWith("/") ? `file://${path}` : path;
 }

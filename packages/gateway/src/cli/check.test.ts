@@ -134,3 +134,21 @@ test("an environment is laid over, and one that is not there is told", async (t)
   assert.equal(none.code, 1);
   assert.match(none.out, /the environment `test` has no file[^]*known are: prod/);
 });
+
+test("as SARIF every fault has a file, which code hosts insist on", async (t) => {
+  const cwd = folderOf(t, { "empty.toml": "", "conf/a.toml": "" });
+  for (const [path, uri] of [
+    ["empty.toml", "empty.toml"],
+    ["conf", "conf/a.toml"],
+    ["gone.toml", "gone.toml"],
+  ] as const) {
+    const { out } = await runCommand(cwd, ["check", path, "--format", "sarif"]);
+    const { runs } = JSON.parse(out) as {
+      runs: { results: { locations: { physicalLocation: unknown }[] }[] }[];
+    };
+    assert.deepEqual(
+      runs[0]!.results.map(({ locations }) => locations[0]!.physicalLocation),
+      [{ artifactLocation: { uri }, region: { startLine: 1, startColumn: 1 } }],
+    );
+  }
+});

@@ -92,7 +92,10 @@ function tell(loaded: Loaded, typed: string, format: Options["format"], terminal
   if (format === "json") return terminal.out(renderJson(diagnostics));
   if (format === "sarif") {
     const tool = { name: "corsway", version: version() };
-    return terminal.out(renderSarif(diagnostics, { tool, titles: { ...policyCodes, ...codes } }));
+    const file = sources.keys().next().value ?? typed;
+    return terminal.out(
+      renderSarif(diagnostics, { tool, titles: { ...policyCodes, ...codes }, file }),
+    );
   }
   const text = renderText(diagnostics, { sources, color: terminal.color });
   if (unreadable !== undefined) return terminal.err(text);

@@ -111,6 +111,11 @@ test("a table that stands twice is told as that, though a list stands above it",
   assert.match(fault!.message, /the `\[` that is opened on line 5 is not closed/);
 });
 
+test("what nests too deep by the names of tables is told at its place", (t) => {
+  const deep = `${good}[locations.${Array.from({ length: 80 }, () => "a").join(".")}]\n`;
+  assert.deepEqual(told(loadFiles(t, deep)), ["toml/too-deep corsway.toml:14:138"]);
+});
+
 test("what a lost line may have said is not missed", (t) => {
   const loaded = loadFiles(t, good.replace('upstream = "api"', "upstream = api"));
   assert.deepEqual(told(loaded), ["toml/syntax corsway.toml:9:12"]);

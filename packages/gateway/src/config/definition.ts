@@ -93,7 +93,7 @@ export const locationSection = section({
   ),
   request_timeout: key(
     duration,
-    "how long the whole exchange may take",
+    "the request's body must have come, and the response begun, within this",
     '[limits] request_timeout; http-file "15m"',
   ),
   proxy_set_headers: key(
@@ -120,7 +120,11 @@ export const upstreamSection = section({
   connection_timeout: key(duration, "how long connecting may take", '"1s"'),
   read_timeout: key(duration, "how long the upstream may stay silent", '"30s"'),
   idle_timeout: key(duration, "how long an unused connection is kept", '"60s"'),
-  max_connections: key(integer(1, 65_535), "the most connections to one address", "512"),
+  max_connections: key(
+    integer(1, 65_535),
+    "the most requests under way at a time, over all its addresses",
+    "512",
+  ),
   queue_timeout: key(duration, "how long a request waits for a free connection", '"1s"'),
   sni: key(text, "speak https to it, and with this name; `$host` takes the request's"),
   verify_cert: key(boolean, "whether its certificate has to be good", "true"),
@@ -140,7 +144,11 @@ export const limitsSection = section({
   header_count: key(integer(1, 10_000), "the most header lines of a request", "100"),
   url_size: key(size(64, MB), "the longest request target", '"8kb"'),
   header_timeout: key(duration, "how long a request head may take to come", '"10s"'),
-  request_timeout: key(duration, "how long the whole exchange may take", '"30s"'),
+  request_timeout: key(
+    duration,
+    "the request's body must have come, and the response begun, within this",
+    '"30s"',
+  ),
   keepalive_timeout: key(duration, "how long an unused client connection is kept", '"65s"'),
   write_stall_timeout: key(duration, "how long a client may not read", '"30s"'),
   trusted_proxies: key(

@@ -17,6 +17,7 @@ const pingapOnly = new Set(["reuse", "parallel"]);
 export const healthCheck: Form<HealthCheck> = {
   schema: {
     type: "string",
+    pattern: "^\\s*([hH][tT][tT][pP][sS]?|[tT][cC][pP])://",
     examples: ["http://api/ping?check_frequency=10s&success=1&failure=2", "tcp://api"],
   },
   read(value, spot) {

@@ -14,7 +14,7 @@ export function findVariables(root: unknown, spot: Spot): ReadonlySet<string> {
   const found = new Set<string>();
   const walk = (value: unknown, path: ValuePath): void => {
     if (typeof value === "string") {
-      const whole = fillsIn(path) && isVariable(value);
+      const whole = fillsIn(path, value) && isVariable(value);
       if (!whole && (!value.includes("${") || takesGroups(path, value))) return;
       const name = whole ? value : variable.exec(value)?.[0];
       if (name === undefined) return;
@@ -24,7 +24,7 @@ export function findVariables(root: unknown, spot: Spot): ReadonlySet<string> {
           ? `${quote(value)} is a variable, and is not filled in`
           : `${quote(value)} has a variable: \`${name}\` is not filled in`,
         why: "a file whose meaning depends on the process's environment cannot be checked before it runs",
-        fix: "write the value; what differs in an environment goes to corsway.NAME.toml, laid over by --env NAME",
+        fix: "write the value; what differs in an environment goes to a file of its own, corsway.NAME.toml beside corsway.toml, laid over by --env NAME",
       });
     } else if (Array.isArray(value)) {
       for (let index = 0; index < value.length; index += 1) {

@@ -376,6 +376,17 @@ allow_credentials = "true"
   ]);
 });
 
+test("a variable in a policy is told as one, as Pingap writes it too", (t) => {
+  for (const value of ["${APP}", "$APP", "https://${APP}.example"]) {
+    const loaded = loadFiles(t, good.replace("https://app.example.com", value));
+    assert.deepEqual(told(loaded), [
+      "config/interpolation corsway.toml:13:18 policies.webapp.allow_origins[0]",
+    ]);
+  }
+  const port = loadFiles(t, good.replace("https://app.example.com", ":3000"));
+  assert.equal(port.diagnostics[0]!.code, "policy/origin-no-scheme");
+});
+
 test("a misspelt section and a misspelt key are each told once, with all that is below", (t) => {
   const slips = good
     .replace("[servers", "[server")

@@ -8,7 +8,11 @@ import { compileRegex } from "./regex.ts";
 import { quote, tomlString } from "./show.ts";
 
 export const path: Form<PathMatch> = {
-  schema: { type: "string", examples: ["/orders", "= /health", "~ ^/v[0-9]+/"] },
+  schema: {
+    type: "string",
+    pattern: "^\\s*(=\\s*/|/|~|$)",
+    examples: ["/orders", "= /health", "~ ^/v[0-9]+/"],
+  },
   read(value, spot) {
     if (typeof value !== "string") return wrongType(spot, value, "a path");
     const text = value.trim();

@@ -101,6 +101,11 @@ const refused: Readonly<Record<string, { readonly why: string; readonly fix: str
   },
 };
 
+/** Pingap's keys of a section that are left out, each with what that means. */
+export function ignoredKeys(section: string): ReadonlyMap<string, string> {
+  return new Map((ignored[section] ?? []).map((key) => [key, elsewhere[key] ?? plain]));
+}
+
 /** Notes or refuses a key that is Pingap's; false where it is not. */
 export function foreignKey(key: string, value: unknown, spot: Spot): boolean {
   const section = String(spot.path[0]);

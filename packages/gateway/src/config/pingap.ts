@@ -77,7 +77,9 @@ export function isVariable(value: string): boolean {
 /** The one variable that a policy has: whoever asks. */
 const mirrors = new Set(["$http_origin", "{$http_origin}"]);
 
-/** Whether a variable at that path would be Pingap's to fill in. */
-export function fillsIn(path: ValuePath): boolean {
+/** Whether a variable at that path would be Pingap's to fill in; in a policy it was copied from there. */
+export function fillsIn(path: ValuePath, value: string): boolean {
+  const key = path.findLast((step) => typeof step === "string");
+  if ((key === "allow_origin" || key === "allow_origins") && value.includes("$")) return true;
   return path.length >= 3 && path[0] === "plugins" && corsKeys.includes(String(path[2]));
 }

@@ -13,7 +13,7 @@ export interface Rewrite {
 }
 
 export const rewrite: Form<Rewrite> = {
-  schema: { type: "string", examples: ["^/orders/(.*) /v2/$1"] },
+  schema: { type: "string", pattern: "\\S\\s+\\S", examples: ["^/orders/(.*) /v2/$1"] },
   read(value, spot) {
     if (typeof value !== "string") return wrongType(spot, value, '"pattern replacement"');
     const text = value.trim();

@@ -36,6 +36,31 @@ test("it takes every good example of the reference, and none with a misspelt key
   }
 });
 
+test("it takes what Pingap's files have, and every spelling of a header's name", () => {
+  const guide = readFileSync(new URL("guide/moving-in.md", docs), "utf8");
+  const examples = [...guide.matchAll(/```toml check\n([^]*?)```/g)].map(([, text]) => text!);
+  const spelt = ["access-control-allow-origin", "Access-Control-Allow-Origin", "allowOrigins"].map(
+    (name) => good.replace("allow_origins", JSON.stringify(name)),
+  );
+  const included = `${good}[locations.more]\nincludes = ["x"]\n[storages.x]\nvalue = ""\n`;
+  for (const text of [...examples, ...spelt, included, `${good}[basic]\nthreads = 2\n`]) {
+    assert.ok(validate(plain(text)), `${JSON.stringify(validate.errors)}\n${text}`);
+  }
+});
+
+test("a misspelt section, and what is no origin, path or rewrite, is marked while it is typed", () => {
+  for (const [from, to] of [
+    ["[servers", "[server"],
+    ["https://app.example.com", "https://app.example.com/"],
+    ["https://app.example.com", "app.example.com"],
+    ['["https://app.example.com"]', "[]"],
+    ['"/orders"', '"orders"'],
+    ['"/orders"', '"/orders"\nrewrite = "^/orders"'],
+  ] as const) {
+    assert.equal(validate(plain(good.replace(from, to))), false, to);
+  }
+});
+
 test("every key says what it is for", () => {
   const silent: string[] = [];
   const walk = (schema: unknown, path: string): void => {

@@ -11,19 +11,30 @@ import {
   upstreamSection,
 } from "./definition.ts";
 import type { JsonSchema } from "./form.ts";
-import { sectionSchema } from "./section.ts";
+import { ignoredKeys } from "./pingap-keys.ts";
+import { sectionSchema, type Section } from "./section.ts";
 
 const list = (description: string): JsonSchema => ({
   description,
   anyOf: [{ type: "array", items: { type: "string" } }, { type: "string" }],
 });
+/** A single one; a comma list is read by check alone. */
+const origin = {
+  type: "string",
+  pattern: "^(\\*|null|\\$http_origin|\\{\\$http_origin\\}|[a-z][a-z0-9+.-]*://[^/\\s]+)$",
+};
 const flag = (description: string): JsonSchema => ({ description, type: "boolean" });
 
 /** A policy is read by the library; this says of each field what it is for. */
 const policy: Readonly<Record<string, JsonSchema>> = {
-  allow_origins: list(
-    'who may read: exact origins, "https://*.example.com", "http://localhost:*", or "*" (required)',
-  ),
+  allow_origins: {
+    description:
+      'who may read: exact origins, "https://*.example.com", "http://localhost:*", or "*" (required)',
+    anyOf: [
+      { type: "array", items: origin, minItems: 1 },
+      { type: "string", pattern: "[^\\s,]" },
+    ],
+  },
   allow_methods: list('the methods of preflighted requests, or "*" (default: GET, HEAD, POST)'),
   allow_headers: list(
     'the request headers a page may set, or "*", which does not cover Authorization (default: none)',
@@ -76,10 +87,10 @@ export function configSchema(): JsonSchema {
         { $ref: "#/$defs/policy" },
         "policies that [global], servers and locations name",
       ),
-      servers: named(sectionSchema(serverSection), "where the gateway listens"),
-      upstreams: named(sectionSchema(upstreamSection), "who answers"),
+      servers: named(withPingap("servers", serverSection), "where the gateway listens"),
+      upstreams: named(withPingap("upstreams", upstreamSection), "who answers"),
       locations: named(
-        sectionSchema(locationSection),
+        withPingap("locations", locationSection),
         "which requests go where, under which policy",
       ),
       admin: sectionSchema(adminSection),
@@ -88,9 +99,29 @@ export function configSchema(): JsonSchema {
         description: "Pingap's plugins; those of category `cors` are policies",
         type: "object",
       },
+      storages: { description: "Pingap's: texts that `includes` lay", type: "object" },
+      basic: { description: "Pingap's: left out", type: "object" },
+      certificates: { description: "Pingap's: left out", type: "object" },
     },
+    additionalProperties: false,
     $defs: { policy: policySchema() },
   };
+}
+
+/** A section of Pingap's files may have keys that are left out. */
+function withPingap(name: string, section: Section): JsonSchema {
+  const schema = sectionSchema(section);
+  const left = [...ignoredKeys(name)].map(([key, why]) => [
+    key,
+    { description: `Pingap's, and left out: ${why}`, deprecated: true },
+  ]);
+  const includes = {
+    description: "Pingap's: the names of [storages] whose text is laid over this table",
+    type: "array",
+    items: { type: "string" },
+  };
+  const own = schema["properties"] as JsonSchema;
+  return { ...schema, properties: { ...own, includes, ...Object.fromEntries(left) } };
 }
 
 function named(entry: JsonSchema, description: string): JsonSchema {
@@ -113,5 +144,20 @@ function policySchema(): JsonSchema {
     }
   }
   properties["path"] = policy["path"]!;
-  return { type: "object", properties, additionalProperties: false };
+  // Other cases and styles of the names are read as well; an editor need not offer them.
+  const patternProperties: Record<string, JsonSchema> = {};
+  for (const { camel, snake, header } of policyFields) {
+    patternProperties[`^${camel}$`] = policy[snake]!;
+    if (header !== undefined) patternProperties[anyCase(header)] = properties[header]!;
+  }
+  return { type: "object", properties, patternProperties, additionalProperties: false };
+}
+
+/** A pattern of JSON Schema has no flags. */
+function anyCase(header: string): string {
+  const letters = header.replaceAll(
+    /[A-Za-z]/g,
+    (one) => `[${one.toUpperCase()}${one.toLowerCase()}]`,
+  );
+  return `^${letters}$`;
 }

@@ -2,7 +2,7 @@
 // blanked and reading goes on, so that the faults behind it are found in the same run.
 
 import { parse, TomlError } from "smol-toml";
-import type { Diagnostic } from "@corsway/cors/diagnostics";
+import type { Diagnostic, ValuePath } from "@corsway/cors/diagnostics";
 import { diagnostic } from "./spot.ts";
 import { DEEPEST, openedAbove, syntaxFault, tooDeep, unclosed } from "./toml-fault.ts";
 import { Document, table, type Table } from "./tree.ts";
@@ -49,11 +49,12 @@ function readText(text: string, file: string, path: string): ReadDocument {
   for (;;) {
     try {
       const value = parse(rest, { maxDepth: DEEPEST }) as Table;
-      if (depthOf(value) > DEEPEST) {
-        diagnostics.push(tooDeep(file, 1, 1));
-        return { document: nothing(), diagnostics };
-      }
-      return { document: new Document({ file, path, text, value, read: rest, lost }), diagnostics };
+      const document = new Document({ file, path, text, value, read: rest, lost });
+      const deep = tooDeepIn(value);
+      if (deep === undefined) return { document, diagnostics };
+      const { line, column } = document.place(deep, { key: true }) ?? { line: 1, column: 1 };
+      diagnostics.push(tooDeep(file, line, column));
+      return { document: nothing(), diagnostics };
     } catch (error) {
       if (!(error instanceof TomlError)) throw error;
       const opened = openedAbove(rest, error);
@@ -112,17 +113,18 @@ function isHeader(line: string): boolean {
   return /^\s*\[/.test(line) && !line.includes("=");
 }
 
-function depthOf(value: unknown): number {
-  let depth = 0;
-  let level: unknown[] = [value];
-  while (level.length > 0 && depth <= DEEPEST) {
-    const next: unknown[] = [];
-    for (const item of level) {
-      if (typeof item !== "object" || item === null) continue;
-      for (const inner of Object.values(item)) if (typeof inner === "object") next.push(inner);
-    }
-    level = next;
-    depth += 1;
+/** The path of a value that lies too deep, by the names of its tables. */
+function tooDeepIn(value: Table): ValuePath | undefined {
+  let level: { readonly path: ValuePath; readonly value: unknown }[] = [{ path: [], value }];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > DEEPEST) return level[0]!.path;
+    level = level.flatMap(({ path, value }) =>
+      Object.entries(value as object).flatMap(([name, inner]) =>
+        typeof inner === "object" && inner !== null
+          ? [{ path: [...path, Array.isArray(value) ? Number(name) : name], value: inner }]
+          : [],
+      ),
+    );
   }
-  return depth;
+  return undefined;
 }
