@@ -413,8 +413,8 @@ test(
 );
 
 for (const bad of ["0", "-1", "1.5", "many", "257", ""])
-  test(`--workers ${JSON.stringify(bad)}: exit 1, with what can be written`, async () => {
+  test(`--workers ${JSON.stringify(bad)}: exit 2, with what can be written`, async () => {
     const running = serve(good(), ["--workers", bad]);
-    assert.equal(await running.code(), 1);
+    assert.equal(await running.code(), 2);
     assert.match(running.err(), /a whole number from 1 to 256/);
   });
