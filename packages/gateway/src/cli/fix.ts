@@ -26,7 +26,9 @@ export function loadMended(path: string, options: LoadOptions, terminal: Termina
       }
       mended += fixed.mended.length;
       for (const { at, fix } of fixed.mended) {
-        terminal.err(`fixed  ${at?.file}:${at?.line}:${at?.column}  ${fix?.say}\n`);
+        terminal.err(
+          `fixed  ${at?.file}:${at?.line}:${at?.column}  it is now ${fix?.edit?.text}\n`,
+        );
       }
     }
     if (mended === 0) return loaded;

@@ -39,6 +39,7 @@ test("what is safe is mended, a byte-order mark, comments and CRLF stay", async 
   assert.equal(readFileSync(join(cwd, "corsway.toml"), "utf8"), mended);
   assert.equal(code, 0, out);
   assert.equal(err.match(/^fixed /gm)?.length, 8);
+  assert.match(err, /^fixed {2}corsway\.toml:5:1 {2}it is now addrs$/m);
   const again = await runCommand(cwd, ["check", "--fix"]);
   assert.equal(again.err, "");
 });
