@@ -20,9 +20,7 @@ export type ProxyError =
   | "tls_protocol_error"
   | "http_protocol_error"
   | "http_response_timeout"
-  | "http_response_incomplete"
-  | "proxy_loop_detected"
-  | "proxy_internal_error";
+  | "proxy_loop_detected";
 
 /** `message` is a sentence in plain ASCII; `headers` go in front (CORS, Vary). */
 export function ownAnswer(

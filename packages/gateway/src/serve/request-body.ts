@@ -14,8 +14,7 @@ export class BodyTooLarge extends Error {
 export class RequestBody extends Readable {
   /** Bytes that went through. */
   received = 0;
-  /** Has anything been read? Then the request can be sent to nobody else. */
-  opened = false;
+  #opened = false;
   readonly #source: Readable;
   readonly #limit: number;
   readonly #onOpen: () => void;
@@ -29,8 +28,8 @@ export class RequestBody extends Readable {
   }
 
   override _read(): void {
-    if (!this.opened) {
-      this.opened = true;
+    if (!this.#opened) {
+      this.#opened = true;
       this.#source.on("data", this.#onData).on("end", this.#onEnd);
       this.#onOpen();
     }

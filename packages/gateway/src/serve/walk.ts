@@ -4,12 +4,14 @@
 
 import { apply, type Decision, type HeaderList, type ResponseHead } from "@corsway/cors";
 import type { Socket } from "node:net";
-import { escapeCharacter } from "../observe/access-log.ts";
 import type { AccessRecord } from "../observe/access-record.ts";
 import type { CorsLayer } from "./cors-layer.ts";
+import { decisionField } from "./decision-field.ts";
 import type { Arrival, Reply, Visitor } from "./engine.ts";
-import { Forward, tooLarge, type Forwarded, type ForwardFailure } from "./forward.ts";
+import { Forward, type Forwarded } from "./forward.ts";
+import { tooLarge, type ForwardFailure } from "./forward-failure.ts";
 import { forwardHeaders, isLoop, type Origination } from "./forward-headers.ts";
+import { hashKey } from "./hash-key.ts";
 import type { Location } from "./location.ts";
 import { ownAnswer, type ProxyError } from "./own-answer.ts";
 import { fieldList, fieldValue, readRequestHead, type ReadHead } from "./request-head.ts";
@@ -58,7 +60,8 @@ export class Walk implements Visitor, Forwarded {
 
     const group = site.router.find(host, path);
     this.#location = group?.pick(preflightFor ?? head.method);
-    // Where the group takes no such method, its first policy speaks: the page is to read the 404.
+    // Where no location of the group takes the method, the group's first policy decides, so that the
+    // page can read the 404.
     const speaker =
       this.#location ??
       group?.locations.find(({ cors }) => cors.kind === "policy") ??
@@ -117,7 +120,7 @@ export class Walk implements Visitor, Forwarded {
     const requestTimeout = config.requestTimeout ?? this.#site.requestTimeout;
     if (source !== undefined) {
       this.#body = new RequestBody(source, config.bodyLimit, () => this.#reply.sendContinue());
-      // An error of the body is the forward's to tell; this only keeps it from being unheard.
+      // The forward reports an error of the body; without a listener here Node would throw it.
       this.#body.on("error", () => undefined);
       this.#timer = setTimeout(this.#bodyLate, requestTimeout);
       this.#body.on("end", () => clearTimeout(this.#timer));
@@ -139,7 +142,7 @@ export class Walk implements Visitor, Forwarded {
         body: this.#body,
         upgrade: this.#arrival.upgrade !== undefined,
         headTimeout: Math.min(requestTimeout, upstream.config.readTimeout),
-        hashKey: this.#hashKey(upstream.config.algo),
+        hashKey: hashKey(upstream.config.algo, this.#read, this.#client),
       },
       this,
     );
@@ -182,8 +185,8 @@ export class Walk implements Visitor, Forwarded {
       named ||= name.length === 12 && name.toLowerCase() === "x-request-id";
       fields.push(name, value);
     }
-    // An upstream with ids of its own is asked about by them (003 exposes X-Request-ID to the page);
-    // ours went with the request, for it to log.
+    // An upstream's own id stays: it is what its logs are searched by, and what document 003 exposes
+    // to the page. It can log ours too, which went with the request.
     this.#finishFields(fields, named);
     this.#status = head.status;
     if (this.#reply.start(head.status, fields)) {
@@ -298,7 +301,7 @@ export class Walk implements Visitor, Forwarded {
     const answer = ownAnswer(status, error, message, this.#requestId, headers, proxyError);
     this.#status = status;
     this.#error = error;
-    if (this.#site.debug) answer.fields.push("Corsway-Decision", this.#explain());
+    if (this.#site.debug) answer.fields.push(...decisionField(this.#decision, this.#layer));
     const body = this.#read.head.method === "HEAD" ? "" : answer.body;
     this.#bytesOut = body.length;
     this.#reply.send(status, answer.fields, body, close || this.#mustClose());
@@ -306,7 +309,7 @@ export class Walk implements Visitor, Forwarded {
 
   #finishFields(fields: string[], named = false): void {
     if (!named) fields.push("X-Request-Id", this.#requestId);
-    if (this.#site.debug) fields.push("Corsway-Decision", this.#explain());
+    if (this.#site.debug) fields.push(...decisionField(this.#decision, this.#layer));
   }
 
   /** Is there a body that is not worth reading off only to keep the connection? */
@@ -321,30 +324,6 @@ export class Walk implements Visitor, Forwarded {
   #bodyLeft(): boolean {
     const { body } = this.#arrival;
     return body !== undefined && !body.readableEnded;
-  }
-
-  #hashKey(algo: { readonly kind: string; readonly by?: string; readonly name?: string }): string {
-    if (algo.kind !== "hash") return "";
-    const { head, path, query } = this.#read;
-    switch (algo.by) {
-      case "ip":
-        return this.#client;
-      case "url":
-        return path + query;
-      case "header":
-        return fieldValue(head.headers, (algo.name ?? "").toLowerCase()) ?? "";
-      default:
-        return cookie(fieldValue(head.headers, "cookie") ?? "", algo.name ?? "");
-    }
-  }
-
-  #explain(): string {
-    const decision = this.#decision;
-    // A name may be of characters that no header field takes.
-    const policy = (this.#layer.name ?? this.#layer.kind).replace(/[^ -~]/g, escapeCharacter);
-    if (decision === undefined) return `policy=${policy}; none`;
-    const reason = decision.refusal === undefined ? "" : `; reason=${decision.refusal}`;
-    return `policy=${policy}; kind=${decision.kind}; ${decision.allowed ? "allowed" : "refused"}${reason}`;
   }
 
   #record(): AccessRecord {
@@ -380,12 +359,4 @@ export class Walk implements Visitor, Forwarded {
       ...(this.#error !== undefined && { error: this.#error }),
     };
   }
-}
-
-function cookie(header: string, name: string): string {
-  for (const pair of header.split(";")) {
-    const equals = pair.indexOf("=");
-    if (equals > 0 && pair.slice(0, equals).trim() === name) return pair.slice(equals + 1).trim();
-  }
-  return "";
 }
