@@ -43,7 +43,7 @@ test("the API's name, and the path where it begins, are what it is asked by", as
 for (const api of ["http://api.internal/v1?key=1", "http://me:pw@api.internal", "ftp://x", ""]) {
   test(`an API named \`${api}\` is more, or less, than an address: nothing is left out of it in silence`, async (t) => {
     const { code, err } = await runCommand(folderOf(t, {}), [...flags, "--api", api]);
-    assert.equal(code, 1);
+    assert.equal(code, 2);
     assert.match(err, /is not an address/);
   });
 }
@@ -58,7 +58,7 @@ test("a method is one in whatever case it was typed", async (t) => {
 test("a gateway that would ask itself is not written", async (t) => {
   const cwd = folderOf(t, {});
   const { code, err } = await runCommand(cwd, [...flags, "--api", "127.0.0.1:8080"]);
-  assert.equal(code, 1);
+  assert.equal(code, 2);
   assert.match(err, /gateway's own, 127\.0\.0\.1:8080/);
   assert.equal(existsSync(join(cwd, "corsway.toml")), false);
 });
@@ -66,7 +66,7 @@ test("a gateway that would ask itself is not written", async (t) => {
 test("answers that make no sound policy are refused, and nothing is written", async (t) => {
   const cwd = folderOf(t, {});
   const { code, err } = await runCommand(cwd, [...flags, "--origins", "*", "--credentials"]);
-  assert.equal(code, 1);
+  assert.equal(code, 2);
   assert.match(err, /credentials-with-any-origin/);
   assert.equal(existsSync(join(cwd, "corsway.toml")), false);
 });
@@ -74,7 +74,7 @@ test("answers that make no sound policy are refused, and nothing is written", as
 test("a file that is there stays, unless it is told otherwise", async (t) => {
   const cwd = folderOf(t, { "corsway.toml": "mine\n" });
   const { code, err } = await runCommand(cwd, flags);
-  assert.equal(code, 1);
+  assert.equal(code, 2);
   assert.match(err, /is there already/);
   assert.equal(readFileSync(join(cwd, "corsway.toml"), "utf8"), "mine\n");
   assert.equal((await runCommand(cwd, [...flags, "--force"])).code, 0);
@@ -82,7 +82,7 @@ test("a file that is there stays, unless it is told otherwise", async (t) => {
 
 test("where nobody can be asked, it says what must be given", async (t) => {
   const { code, err } = await runCommand(folderOf(t, {}), ["init"]);
-  assert.equal(code, 1);
+  assert.equal(code, 2);
   assert.match(err, /--api ADDRESS and --origins LIST must be given/);
 });
 
@@ -118,7 +118,7 @@ const terminal = { cwd: process.cwd(), env: {}, interactive: true, out() {}, err
 process.exitCode = await main(["init"], terminal);`;
   const node = ["--conditions=source", "--input-type=module", "--eval", asks];
   const said = spawnSync(process.execPath, node, { cwd, encoding: "utf8", input: "" });
-  assert.equal(said.status, 1, said.stderr);
+  assert.equal(said.status, 2, said.stderr);
   assert.match(said.stdout, /Nothing is written/);
   assert.equal(existsSync(join(cwd, "corsway.toml")), false);
 });

@@ -55,10 +55,10 @@ export async function run(
   const path = resolvePath(terminal, typed);
   if (existsSync(path) && !options.force) {
     terminal.err(`corsway: ${typed} is there already; --force writes over it\n`);
-    return 1;
+    return 2;
   }
   const answers = await answer(options, terminal);
-  if (answers === undefined) return 1;
+  if (answers === undefined) return 2;
   const text = writeFirstConfig(answers);
   const { config, diagnostics } = checkText(text, typed);
   if (config === undefined) {
@@ -66,13 +66,13 @@ export async function run(
     const sources = new Map([[typed, text]]);
     terminal.err(renderText(errors, { sources, color: terminal.errorColor }));
     terminal.err("corsway: nothing is written; say it in another way\n");
-    return 1;
+    return 2;
   }
   if (asksItself(config)) {
     terminal.err(
       `corsway: the API's address is the gateway's own, ${answers.listen}; nothing is written; --listen takes another\n`,
     );
-    return 1;
+    return 2;
   }
   try {
     writeFileSync(path, text, options.force ? {} : { flag: "wx" });

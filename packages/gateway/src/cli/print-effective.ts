@@ -53,6 +53,7 @@ function printCors({ kind, policy, from, fields }: EffectiveCors): readonly stri
 }
 
 function printValue({ value }: EffectiveField): string {
+  if (value === null || (Array.isArray(value) && value.length === 0)) return "none";
   if (!Array.isArray(value)) return String(value);
   const text = value.join(", ");
   if (text.length <= WIDEST) return text;

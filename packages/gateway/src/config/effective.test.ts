@@ -31,9 +31,15 @@ test("as text: a line per field, with its value, its level and its place", async
     methods   all
     upstream  api
     cors      webapp+global  (location  corsway.toml:10:8)
-      allow_origins     https://app.example.com  location  corsway.toml:13:17
-      max_age           60                       location  corsway.toml:14:11
-      preflight_status  204                      global  corsway.toml:22:66
+      allow_origins        https://app.example.com  location  corsway.toml:13:17
+      allow_methods        GET, HEAD, POST          default
+      allow_headers        none                     default
+      expose_headers       none                     default
+      allow_credentials    false                    default
+      max_age              60                       location  corsway.toml:14:11
+      preflight_status     204                      global  corsway.toml:22:66
+      on_mismatch          omit                     default
+      timing_allow_origin  false                    default
 
   location closed
     host      *.example.com
@@ -44,8 +50,15 @@ test("as text: a line per field, with its value, its level and its place", async
 
   where no location fits
     cors      global  (global  corsway.toml:22:8)
-      allow_origins     https://b.example  global  corsway.toml:22:26
-      preflight_status  204                global  corsway.toml:22:66
+      allow_origins        https://b.example  global  corsway.toml:22:26
+      allow_methods        GET, HEAD, POST    default
+      allow_headers        none               default
+      expose_headers       none               default
+      allow_credentials    false              default
+      max_age              none               default
+      preflight_status     204                global  corsway.toml:22:66
+      on_mismatch          omit               default
+      timing_allow_origin  false              default
 `,
   );
 });
@@ -71,6 +84,10 @@ test("as JSON: the same as data", async (t) => {
           at: { file: "corsway.toml", line: 13, column: 17 },
         },
       },
+      allow_methods: { value: ["GET", "HEAD", "POST"] },
+      allow_headers: { value: [] },
+      expose_headers: { value: [] },
+      allow_credentials: { value: false },
       max_age: {
         value: 60,
         from: {
@@ -87,6 +104,8 @@ test("as JSON: the same as data", async (t) => {
           at: { file: "corsway.toml", line: 22, column: 66 },
         },
       },
+      on_mismatch: { value: "omit" },
+      timing_allow_origin: { value: false },
     },
   });
 });

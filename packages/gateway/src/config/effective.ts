@@ -39,6 +39,7 @@ export interface EffectiveCors {
 }
 
 export interface EffectiveField {
+  /** As TOML would have it; null: none, and no header says one. */
   readonly value: unknown;
   /** Absent: a default. */
   readonly from?: WrittenAt;
@@ -83,15 +84,17 @@ function describeCors(cors: Effective): EffectiveCors {
   };
   const values = writePolicy(cors.policy) as unknown as Readonly<Record<string, unknown>>;
   for (const { camel, snake } of policyFields) {
-    // A default that was written is still shown where it was.
-    const value = values[camel] ?? (cors.fields.has(snake) ? plain(cors.policy[camel]) : undefined);
-    if (value !== undefined) add(snake, value);
+    const isDefault = values[camel] === undefined && !cors.fields.has(snake);
+    // Nobody asks for a danger that is not there.
+    if (isDefault && snake.startsWith("dangerously_")) continue;
+    add(snake, values[camel] ?? plain(cors.policy[camel]));
   }
   if (cors.path !== undefined) add("path", cors.path);
   return { kind: "policy", policy: cors.name, from, fields };
 }
 
 function plain(value: unknown): unknown {
+  if (value === undefined) return null;
   if (typeof value !== "object" || value === null || !("names" in value)) return value;
   const { any, names } = value as { readonly any: boolean; readonly names: readonly string[] };
   return any ? ["*", ...names] : names;
