@@ -3,7 +3,7 @@
 //   why   the comparison is byte for byte; an origin never ends in a
 //         slash
 
-import type { Paint, Colour } from "./paint.ts";
+import type { Paint, Color } from "./paint.ts";
 
 export interface Layout {
   readonly paint: Paint;
@@ -19,11 +19,11 @@ export function labelled(
   layout: Layout,
   label: string,
   text: string,
-  colour: Colour = "dim",
+  color: Color = "dim",
 ): string {
   const indent = 2 + Math.max(labelWidth, label.length + 2);
   const lines = wrap(text, Math.max(24, layout.width - indent));
-  const head = `  ${layout.paint(colour, label)}${" ".repeat(indent - 2 - label.length)}`;
+  const head = `  ${layout.paint(color, label)}${" ".repeat(indent - 2 - label.length)}`;
   return lines.map((line, index) => `${index === 0 ? head : " ".repeat(indent)}${line}\n`).join("");
 }
 

@@ -1,8 +1,8 @@
 // Colours of a terminal, or none.
 
-export type Colour = "red" | "green" | "yellow" | "cyan" | "bold" | "dim";
+export type Color = "red" | "green" | "yellow" | "cyan" | "bold" | "dim";
 
-const codes: Readonly<Record<Colour, readonly [on: number, off: number]>> = {
+const codes: Readonly<Record<Color, readonly [on: number, off: number]>> = {
   red: [31, 39],
   green: [32, 39],
   yellow: [33, 39],
@@ -11,12 +11,12 @@ const codes: Readonly<Record<Colour, readonly [on: number, off: number]>> = {
   dim: [2, 22],
 };
 
-export type Paint = (colour: Colour, text: string) => string;
+export type Paint = (color: Color, text: string) => string;
 
-export function painter(colour: boolean): Paint {
-  if (!colour) return (_colour, text) => text;
-  return (colour, text) => {
-    const [on, off] = codes[colour];
+export function painter(color: boolean): Paint {
+  if (!color) return (_color, text) => text;
+  return (color, text) => {
+    const [on, off] = codes[color];
     return `\u001b[${on}m${text}\u001b[${off}m`;
   };
 }

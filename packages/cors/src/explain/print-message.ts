@@ -15,8 +15,8 @@ const engineNames = {
 
 /** A decoded message as text, with a newline at its end. */
 export function printMessage(message: DecodedMessage, options: PrintOptions = {}): string {
-  const { colour = false, width = 80, unicode = true } = options;
-  const layout: Layout = { paint: painter(colour), width, unicode };
+  const { color = false, width = 80, unicode = true } = options;
+  const layout: Layout = { paint: painter(color), width, unicode };
   const { facts, sentence, reason, engine, advice } = message;
   const what = facts.url === undefined ? "" : `  ${escapeInvisible(facts.url)}`;
   const from = facts.origin === undefined ? "" : `  from ${escapeInvisible(facts.origin)}`;

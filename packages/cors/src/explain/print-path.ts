@@ -43,8 +43,8 @@ export function drawPath(explanation: Explanation, layout: Layout): string {
     sentence === undefined
       ? `${mark} the page gets ${verdict.outcome === "readable" ? `status ${verdict.response?.status ?? ""}, headers and body` : "an opaque answer"}`
       : `${mark} ${sentence.algorithm}: the page gets a network error`;
-  const colour = verdict.outcome === "blocked" ? "red" : "green";
-  return `${text}  ${layout.paint(colour, end)}\n`;
+  const color = verdict.outcome === "blocked" ? "red" : "green";
+  return `${text}  ${layout.paint(color, end)}\n`;
 }
 
 function drawAnswer({ response }: WireExchange, inside: (text: string) => string): string {

@@ -30,7 +30,7 @@ export const views: readonly View[] = ["summary", "path", "full"];
 export interface PrintOptions {
   /** `summary` */
   readonly view?: View;
-  readonly colour?: boolean;
+  readonly color?: boolean;
   readonly width?: number;
   readonly unicode?: boolean;
   /** Lines of the caller's, below the exchange: where the answers come from, what they leave open. */
@@ -43,13 +43,13 @@ export interface PrintOptions {
 export function printExplanation(explanation: Explanation, options: PrintOptions = {}): string {
   const {
     view = "summary",
-    colour = false,
+    color = false,
     width = 80,
     unicode = true,
     notes = [],
     corsAlone = false,
   } = options;
-  const layout: Layout = { paint: painter(colour), width, unicode };
+  const layout: Layout = { paint: painter(color), width, unicode };
   const body =
     view === "path" ? `\n${drawPath(explanation, layout)}\n` : printWire(explanation, layout);
   const text =
@@ -63,7 +63,7 @@ export function printExplanation(explanation: Explanation, options: PrintOptions
 
 function headline({ request, verdict, engine }: Explanation, { paint }: Layout): string {
   const { outcome } = verdict;
-  const colour = outcome === "blocked" ? "red" : outcome === "readable" ? "green" : "yellow";
+  const color = outcome === "blocked" ? "red" : outcome === "readable" ? "green" : "yellow";
   const set: string[] = [];
   if (engine !== "standard") set.push(engine);
   if (request.credentials !== undefined && request.credentials !== "same-origin")
@@ -73,7 +73,7 @@ function headline({ request, verdict, engine }: Explanation, { paint }: Layout):
     set.push(`redirect: ${request.redirect}`);
   const extra = set.length === 0 ? "" : `  (${set.join(", ")})`;
   const what = escapeInvisible(`${request.method ?? "GET"} ${request.url}`);
-  return `${paint(colour, paint("bold", outcome))}  ${what}  from ${escapeInvisible(request.origin)}${extra}\n`;
+  return `${paint(color, paint("bold", outcome))}  ${what}  from ${escapeInvisible(request.origin)}${extra}\n`;
 }
 
 function printWire({ request, verdict }: Explanation, layout: Layout): string {

@@ -293,7 +293,7 @@ function printing({ view }: Options, terminal: Terminal) {
   const locale = LC_ALL || LC_CTYPE || LANG || "";
   return {
     view,
-    colour: terminal.color,
+    color: terminal.color,
     width: shown ? Math.min(process.stdout.columns ?? 80, 100) : 80,
     // What goes to a file or a pipe is UTF-8; a terminal may say that it is not.
     unicode: !shown || locale === "" || /utf-?8/i.test(locale),
