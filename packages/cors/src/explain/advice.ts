@@ -135,7 +135,7 @@ export function advice(facts: BlockFacts): readonly Advice[] {
   }
 }
 
-/** `null` is the origin of everybody who wants it, so allowing it is no advice. */
+/** Any page can make itself the origin `null`, so allowing it is never the advice. */
 function nullAdvice({ hop = 0, url, credentials }: BlockFacts): Advice[] {
   const any = server("send `Access-Control-Allow-Origin: *`, if everybody may read the answer");
   if (hop > 0)

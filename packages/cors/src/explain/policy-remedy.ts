@@ -24,7 +24,8 @@ export interface PolicySource {
   serverWith(policy: Policy): BrowserResponder;
 }
 
-const enough = 8;
+/** Each turn mends one fault of the policy; a search that goes on longer finds nothing. */
+const mostTurns = 8;
 
 export function policyRemedy(
   page: PageRequest,
@@ -32,7 +33,7 @@ export function policyRemedy(
   source: PolicySource,
 ): Remedy | undefined {
   let policy = source.policy;
-  for (let turn = 0; turn < enough; turn++) {
+  for (let turn = 0; turn < mostTurns; turn++) {
     const blocked = firstBlocked(page, engines, source.serverWith(policy));
     if (blocked === undefined) return turn === 0 ? undefined : remedy(source, policy);
     const changed = changedPolicy(page, policy, blocked.detail!);

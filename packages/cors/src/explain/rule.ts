@@ -57,8 +57,10 @@ const ruleOfReason: Readonly<Record<BlockFacts["reason"], Rule>> = {
   unspecified: rules.mainFetch,
 };
 
-/** Which algorithm decides for this reason. */
-/** `at` tells apart what main fetch refuses beforehand and what a redirect leads to. */
+/**
+ * Which algorithm decides for this reason. `at` tells what main fetch refuses before anything is
+ * sent from what a redirect leads to.
+ */
 export function ruleOf({ reason, at }: Pick<BlockFacts, "reason" | "at">): Rule {
   if (reason === "scheme-not-cors" && at === "actual") return rules.redirect;
   if (at === "request" && (reason === "redirect-mode" || reason === "network-error"))

@@ -92,7 +92,7 @@ export function sentenceOf(facts: BlockFacts): Sentence {
     case "acao-wildcard-credentials":
       return {
         says: `${acao} is \`*\`, and the request carries credentials`,
-        why: `\`*\` never covers a request made with cookies: ${origin === "null" ? "the server would have to name the origin, and `null` is that of everybody who wants it" : "the server must name the origin"}`,
+        why: `\`*\` never covers a request made with cookies: ${origin === "null" ? "the server would have to name the origin, and no server should name `null`: any page can take it on" : "the server must name the origin"}`,
       };
     case "acac-not-true":
       return {
