@@ -4,12 +4,7 @@
 import { policyFields, type Policy } from "@corsway/cors";
 import { renderText } from "@corsway/cors/diagnostics";
 import type { PageRequest, Verdict } from "@corsway/cors/browser";
-import {
-  explainSync,
-  type Explanation,
-  type PolicySource,
-  type Remedy,
-} from "@corsway/cors/explain";
+import { explainSync, type PolicySource, type Remedy } from "@corsway/cors/explain";
 import type { Header } from "@corsway/cors/standard";
 import { loadConfig } from "../config/load.ts";
 import type { Source } from "../config/config.ts";
@@ -19,20 +14,15 @@ import {
   type ConfigGateway,
   type Ruling,
 } from "../responders/config-gateway.ts";
-import type { Options } from "./explain.ts";
+import { engineOf, type Explained, type Options } from "./explain-options.ts";
 import { readHeader, type Refusal } from "./explain-page.ts";
 import { resolvePath, type Terminal } from "./terminal.ts";
-
-export interface ConfigExplained {
-  readonly explanation: Explanation;
-  readonly notes: readonly (readonly [label: string, text: string])[];
-}
 
 export function explainConfig(
   page: PageRequest,
   options: Options,
   terminal: Terminal,
-): ConfigExplained | Refusal {
+): Explained | Refusal {
   const typed = options.config!;
   const headers: Header[] = [];
   for (const text of options.upstreamHeader ?? []) {
@@ -66,7 +56,7 @@ export function explainConfig(
   if (chosen.kind === "none") return chosen;
   const gateway = configGateway(loaded.config, chosen.server, { status, headers });
   const explanation = explainSync(page, (request) => gateway.respond(request), {
-    ...(options.engine === "all" ? {} : { engine: options.engine }),
+    ...engineOf(options),
     policyOf: (verdict) => remedySource(gateway, verdict),
   });
   const ruling = rulingOf(gateway, explanation.verdict);

@@ -135,6 +135,7 @@ test("a recorded refusal that only cookies explain is taken to have been asked w
   assert.match(out, /it is taken to have done so/);
   const without = await run("--har", file, "--credentials", "omit");
   assert.equal(without.code, 0);
+  assert.doesNotMatch(without.out, /no cookies are in the recording/);
 });
 
 test("a recorded request that never reached the server is told as that, exit 2", async (t) => {
@@ -378,6 +379,10 @@ test("the usual slips are told with what was meant, exit 2", async () => {
     [[url, "--origin", page, "--upstream-header", "A: b"], /--upstream-header is for --config/],
     [["--har", "x.har", "-H", "A: b"], /--header does not go with --har/],
     [["--har", "x.har", "--dry-run"], /--dry-run does not go with --har/],
+    [
+      [url, "--origin", page, "--config", "x.toml", "--dry-run"],
+      /--dry-run does not go with --config/,
+    ],
   ];
   for (const [argv, say] of cases) {
     const { code, out, err } = await run(...argv);

@@ -2,40 +2,21 @@
 // what the page gets, why, and what changes it. With --message: what a browser's console line means.
 
 import { Option, type Command } from "commander";
-import { run as runModel, type PageRequest } from "@corsway/cors/browser";
 import {
-  decodeMessages,
   explain,
   explanationJson,
   printExplanation,
-  printMessage,
   views,
-  type DecodedMessage,
-  type Explanation,
-  type View,
+  type PrintOptions,
 } from "@corsway/cors/explain";
 import { liveEndpoint } from "../responders/endpoint.ts";
-import { pickExchange } from "../responders/pick-exchange.ts";
-import { readRecording } from "../responders/recording.ts";
-import { recordingResponder, type RecordingResponder } from "../responders/recording-responder.ts";
 import { explainConfig } from "./explain-config.ts";
-import { printDryRun, type DryExchange } from "./explain-dry-run.ts";
-import { readPage, readWanted, type PageOptions, type Refusal } from "./explain-page.ts";
-import { resolvePath, type ExitCode, type Terminal } from "./terminal.ts";
-
-export interface Options extends PageOptions {
-  readonly engine: "standard" | "chromium" | "firefox" | "webkit" | "all";
-  readonly view: View;
-  readonly format: "text" | "json";
-  readonly dryRun?: boolean;
-  readonly config?: string;
-  readonly env?: string;
-  readonly server?: string;
-  readonly upstreamStatus: string;
-  readonly upstreamHeader?: readonly string[];
-  readonly har?: string;
-  readonly message?: string;
-}
+import { dryRun } from "./explain-dry-run.ts";
+import { explainMessage } from "./explain-message.ts";
+import { engineOf, type Explained, type Options } from "./explain-options.ts";
+import { readPage, type ReadPage, type Refusal } from "./explain-page.ts";
+import { explainRecording } from "./explain-recording.ts";
+import type { ExitCode, Terminal } from "./terminal.ts";
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [
   ...before,
@@ -113,35 +94,34 @@ export async function run(
     });
   const stray = strayFlag(options);
   if (stray !== undefined) return refuse(terminal, stray);
-  if (options.message !== undefined) return decode(options.message, options, terminal);
-  if (options.har !== undefined) return explainRecording(args[0], options, terminal);
+  if (options.message !== undefined) {
+    const text = explainMessage(options.message, options.format, printing(options, terminal));
+    return typeof text === "string" ? print(terminal, text) : refuse(terminal, text);
+  }
+  if (options.har !== undefined)
+    return tell(await explainRecording(args[0], options, terminal), options, terminal);
 
   const page = readPage(args[0], options);
   if (page.kind === "refused") return refuse(terminal, page);
-  if (options.config !== undefined) {
-    const answer = explainConfig(page.page, options, terminal);
-    if ("say" in answer) return refuse(terminal, answer);
-    return tell(answer.explanation, options, terminal, answer.notes);
-  }
-  if (options.dryRun === true) {
-    const wire: DryExchange[] = [];
-    // Everything is allowed here, so that each request of the page shows.
-    await runModel(page.page, (request, sending) => {
-      wire.push({ request, kind: sending.kind, body: sending.body ? page.body : undefined });
-      return allowAll(request.headers);
-    });
-    terminal.out(printDryRun(page.page, wire, options.format));
-    return 0;
-  }
-  const endpoint = liveEndpoint(page.body === undefined ? {} : { body: page.body });
-  const explanation = await explain(page.page, endpoint.respond, engineOf(options));
-  if (explanation.verdict.reason === "network-error" && endpoint.failure !== undefined)
-    return refuse(terminal, endpoint.failure);
-  const hasCredentials = explanation.verdict.wire.some(({ credentials }) => credentials);
-  return tell(explanation, options, terminal, hasCredentials ? [["note", withoutCookies]] : []);
+  if (options.config !== undefined)
+    return tell(explainConfig(page.page, options, terminal), options, terminal);
+  if (options.dryRun === true) return print(terminal, dryRun(page, options.format));
+  return tell(await explainEndpoint(page, options), options, terminal);
 }
 
-/** A flag that would be passed over in silence. */
+async function explainEndpoint(
+  { page, body }: Extract<ReadPage, { kind: "page" }>,
+  options: Options,
+): Promise<Explained | Refusal> {
+  const endpoint = liveEndpoint(body === undefined ? {} : { body });
+  const explanation = await explain(page, endpoint.respond, engineOf(options));
+  const { reason, wire } = explanation.verdict;
+  if (reason === "network-error" && endpoint.failure !== undefined) return endpoint.failure;
+  const hasCredentials = wire.some(({ credentials }) => credentials);
+  return { explanation, notes: hasCredentials ? [["note", withoutCookies]] : [] };
+}
+
+/** A flag that the chosen way of asking would ignore. */
 function strayFlag({
   config,
   env,
@@ -155,6 +135,12 @@ function strayFlag({
   if (flag !== undefined)
     return { say: `--${flag} is for --config`, fix: `add --config PATH, or leave --${flag} out` };
   const { header, body, redirect, dryRun } = page;
+  if (config !== undefined && dryRun !== undefined)
+    return {
+      say: "--dry-run does not go with --config",
+      why: "with --config nothing is sent",
+      fix: "leave one of them out",
+    };
   const told = Object.entries({ header, body, redirect, "dry-run": dryRun });
   const [recorded] = told.find(([, value]) => har !== undefined && value !== undefined) ?? [];
   if (recorded === undefined) return undefined;
@@ -166,128 +152,29 @@ function strayFlag({
 }
 
 const withoutCookies =
-  "a browser would send its cookies, explain has none: to who is logged in the server may answer otherwise";
+  "a browser would send its cookies, explain has none: the server may answer a user who is logged in otherwise";
 
-async function explainRecording(
-  url: string | undefined,
-  options: Options,
-  terminal: Terminal,
-): Promise<ExitCode> {
-  const wanted = readWanted(url, options);
-  if (wanted.kind === "refused") return refuse(terminal, wanted);
-  const recording = await readRecording(resolvePath(terminal, options.har!));
-  if (recording.kind === "unreadable")
-    return refuse(terminal, {
-      say: `\`${options.har!}\`: ${recording.say}`,
-      fix: recording.fix,
-    });
-  const picked = pickExchange(recording.exchanges, wanted.wanted);
-  if (picked.kind === "none") return refuse(terminal, picked);
-  const page = {
-    ...picked.page,
-    ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
-    ...(options.mode === undefined ? {} : { mode: options.mode }),
-  };
-  const ask = async (asked: PageRequest): Promise<Asked> => {
-    const responder = recordingResponder(recording.exchanges, picked.exchange, picked.preflight);
-    return { responder, explanation: await explain(asked, responder.respond, engineOf(options)) };
-  };
-  const plain = await ask(page);
-  const { error, status } = picked.exchange;
-  // The browser refused what the rules let pass: then it asked with the cookies that no export tells.
-  const cookies =
-    (error === "net::ERR_FAILED" || (error === undefined && status === 0)) &&
-    page.credentials === undefined &&
-    (plain.responder.missing !== undefined || plain.explanation.verdict.outcome !== "blocked")
-      ? await ask({ ...page, credentials: "include" })
-      : undefined;
-  const refused = ofCredentials.has(cookies?.explanation.verdict.reason ?? "");
-  const { responder, explanation } = cookies !== undefined && refused ? cookies : plain;
-  const missing = explanation.verdict.reason === "network-error" && responder.missing;
-  if (missing && /^net::ERR_(?!FAILED$|BLOCKED_BY_RESPONSE)/.test(error ?? ""))
-    return refuse(terminal, {
-      say: missing,
-      why: "the browser got no answer at all: the page sees a network error, and nothing of CORS was looked at",
-      fix: error!.includes("BLOCKED_BY_CLIENT")
-        ? "an extension stopped the request (an ad blocker, most likely): allow the host there"
-        : "see whether the server is up, its name right and its certificate valid",
-    });
-  if (missing)
-    return refuse(terminal, {
-      say: missing,
-      why: "without it nobody can say what the browser made of it; some tools leave blocked answers and preflights out",
-      fix: "record again in Chrome or Firefox with the Network panel open and `Disable cache` on, or ask the server itself: corsway explain URL --origin ORIGIN",
-    });
-  const guessed =
-    "the browser refused this answer, as it would if the page asked with `credentials: include`: it is taken to have done so";
-  const notes = [
-    ...picked.notes.filter((note) => !refused || !note.startsWith("no cookies")),
-    ...(refused ? [guessed] : []),
-    ...new Set(responder.notes),
-  ];
-  return tell(
-    explanation,
-    options,
-    terminal,
-    notes.map((note) => ["note", note] as const),
-  );
-}
-
-/** The refusals that stand or fall with the credentials mode. */
-const ofCredentials: ReadonlySet<string> = new Set(["acao-wildcard-credentials", "acac-not-true"]);
-
-interface Asked {
-  readonly responder: RecordingResponder;
-  readonly explanation: Explanation;
-}
-
-function decode(message: string, options: Options, terminal: Terminal): ExitCode {
-  const [first, ...others] = decodeMessages(message);
-  if (first === undefined)
-    return refuse(terminal, {
-      say: "this is no CORS message of Chromium, Firefox or WebKit",
-      why: "`TypeError: Failed to fetch` and its like say nothing: the reason stands in another line of the console",
-      fix: "paste the whole line, from `Access to fetch at …` or `Cross-Origin Request Blocked: …` to its end",
-    });
-  if (options.format === "json") {
-    const more = others.length === 0 ? {} : { more: others.map(messageJson) };
-    terminal.out(`${JSON.stringify({ ...messageJson(first), ...more }, undefined, 2)}\n`);
-  } else {
-    const printed = [first, ...others].map((one) => printMessage(one, printing(options, terminal)));
-    terminal.out(printed.join("\n"));
-  }
-  return 0;
-}
-
-function messageJson({ engine, reason, facts, sentence, advice, link }: DecodedMessage) {
-  const { reason: _, ...known } = facts;
-  return { engine, reason, ...known, says: sentence.says, why: sentence.why, remedy: advice, link };
-}
-
-function engineOf({ engine }: Options): { engine?: Exclude<Options["engine"], "all"> } {
-  return engine === "all" ? {} : { engine };
-}
-
-function tell(
-  explanation: Explanation,
-  options: Options,
-  terminal: Terminal,
-  notes: readonly (readonly [string, string])[],
-): ExitCode {
-  if (options.format === "json")
-    terminal.out(`${JSON.stringify(explanationJson(explanation), undefined, 2)}\n`);
-  else
-    terminal.out(
-      printExplanation(explanation, {
-        ...printing(options, terminal),
-        notes,
-        corsAlone: options.config !== undefined,
-      }),
-    );
+function tell(answer: Explained | Refusal, options: Options, terminal: Terminal): ExitCode {
+  if ("say" in answer) return refuse(terminal, answer);
+  const { explanation, notes } = answer;
+  const text =
+    options.format === "json"
+      ? `${JSON.stringify(explanationJson(explanation), undefined, 2)}\n`
+      : printExplanation(explanation, {
+          ...printing(options, terminal),
+          notes,
+          corsAlone: options.config !== undefined,
+        });
+  terminal.out(text);
   return explanation.verdict.outcome === "blocked" ? 1 : 0;
 }
 
-function printing({ view }: Options, terminal: Terminal) {
+function print(terminal: Terminal, text: string): ExitCode {
+  terminal.out(text);
+  return 0;
+}
+
+function printing({ view }: Options, terminal: Terminal): PrintOptions {
   const shown = terminal.color || terminal.interactive;
   const { LC_ALL, LC_CTYPE, LANG } = terminal.env;
   const locale = LC_ALL || LC_CTYPE || LANG || "";
@@ -306,18 +193,4 @@ function refuse(terminal: Terminal, { say, why, fix }: Refusal): ExitCode {
   if (fix !== undefined) text += `  fix   ${fix}\n`;
   terminal.err(text);
   return 2;
-}
-
-function allowAll(headers: readonly (readonly [string, string])[]) {
-  const value = (name: string): string =>
-    headers.find(([other]) => other.toLowerCase() === name)?.[1] ?? "";
-  return {
-    status: 200,
-    headers: [
-      ["Access-Control-Allow-Origin", value("origin")],
-      ["Access-Control-Allow-Credentials", "true"],
-      ["Access-Control-Allow-Methods", value("access-control-request-method")],
-      ["Access-Control-Allow-Headers", value("access-control-request-headers")],
-    ] as const,
-  };
 }

@@ -21,7 +21,9 @@ export type PickedExchange =
       readonly exchange: RecordedExchange;
       readonly preflight?: RecordedExchange;
       readonly page: PageRequest;
-      /** What the recording leaves open, a line each. */
+      /** Exports leave cookies out, so nobody can tell whether the page asked with credentials. */
+      readonly cookiesUnknown: boolean;
+      /** What else the recording leaves open, a line each. */
       readonly notes: readonly string[];
     }
   | { readonly kind: "none"; readonly say: string; readonly fix: string };
@@ -70,15 +72,12 @@ export function pickExchange(
     notes.push(
       `${failed.length} cross-origin requests failed in this recording; this is the last of them (name a URL to pick another)`,
     );
-  if (!exchange.hadCookies && isCrossOrigin(exchange, origin))
-    notes.push(
-      "no cookies are in the recording (exports leave them out); if the page asked with credentials, add --credentials include",
-    );
   return {
     kind: "picked",
     exchange,
     ...(preflight === undefined ? {} : { preflight }),
     page: pageOf(exchange, preflight, origin),
+    cookiesUnknown: !exchange.hadCookies && isCrossOrigin(exchange, origin),
     notes,
   };
 }
@@ -147,7 +146,7 @@ function methodAsked({ requestHeaders }: RecordedExchange): string {
   return getHeader(requestHeaders, "access-control-request-method") ?? "";
 }
 
-/** Chromium's word for an answer that it had and gave to nobody. */
+/** Chromium's word for an answer that it received and kept from the page. */
 const refusal = "net::ERR_FAILED";
 
 /** Where the page began, if redirects led here: an origin that became `null` on the way shows only so. */
@@ -190,6 +189,7 @@ function pickedFromPreflight(
     exchange,
     preflight,
     page: pageOf(exchange, preflight, origin),
+    cookiesUnknown: false,
     notes: ["the recording holds the preflight alone; the request itself is not in it"],
   };
 }
