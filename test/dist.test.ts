@@ -171,9 +171,11 @@ test("the installed command serves by several processes", async () => {
     env: { ...process.env, NODE_OPTIONS: "" },
   });
   let told = "";
+  let asked = false;
   for await (const chunk of child.stderr) {
     told += String(chunk);
-    if (/by 2 processes/.test(told)) child.kill("SIGTERM");
+    if (asked || !/by 2 processes/.test(told)) continue;
+    asked = child.kill("SIGTERM");
   }
   assert.match(told, /SIGTERM: finishing/);
 });

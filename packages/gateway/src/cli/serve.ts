@@ -82,8 +82,10 @@ export async function run(
     return code;
   }
   endOnSurprise(gateway, terminal);
+  // Signals are heard before anybody is told that it serves: who reads that may stop it at once.
+  const stopped = untilStopped(gateway, terminal);
   say(renderBanner(gateway, typed, crew.processes, terminal.errorColor));
-  return untilStopped(gateway, terminal);
+  return stopped;
 }
 
 /**
