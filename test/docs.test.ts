@@ -3,10 +3,11 @@
 //   ```toml check-fails     `corsway check` finds errors
 //   ```console case         `$ corsway …` and what it prints, exactly; a line `…` stands for any lines
 //   ```ts run               the module runs without an error
+// And every link leads somewhere.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { glob } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -108,6 +109,38 @@ cases("ts run", (block) => {
 });
 
 test("the documents hold cases of which each was run", () => assert.ok(count > 0));
+
+test("a link of a document leads to a file that is there, and to a heading of it", () => {
+  const dead: string[] = [];
+  let links = 0;
+  for (const file of files) {
+    for (const [, target] of withoutFences(file).matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^[a-z]+:/.test(target!)) continue;
+      links += 1;
+      const [to = "", anchor] = target!.split("#", 2);
+      const found = to === "" ? file : path.join(path.dirname(file), to);
+      if (!existsSync(path.join(root, found))) dead.push(`${file}: ${target}`);
+      else if (anchor !== undefined && !anchorsOf(found).includes(anchor))
+        dead.push(`${file}: ${target}`);
+    }
+  }
+  assert.ok(links > 20, "no link was found");
+  assert.deepEqual(dead, []);
+});
+
+function withoutFences(file: string): string {
+  return readFileSync(path.join(root, file), "utf8").replace(/^```[^]*?^```$/gm, "");
+}
+
+/** The anchors of a document's headings, as code hosts make them. */
+function anchorsOf(file: string): string[] {
+  return [...withoutFences(file).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, "")
+      .replaceAll(" ", "-"),
+  );
+}
 
 /** Words of a command line: spaces separate, single and double quotes keep together. */
 function words(line: string): string[] {

@@ -31,7 +31,9 @@ export function declare(command: Command): void {
   command
     .argument("[PATH]", "a file, or a directory of *.toml", "corsway.toml")
     .option("--env <NAME>", "lay corsway.NAME.toml over it")
-    .addOption(new Option("--format <FORMAT>", "how it is told").choices(formats).default("text"))
+    .addOption(
+      new Option("--format <FORMAT>", "the form of the output").choices(formats).default("text"),
+    )
     .addOption(
       new Option(
         "--print <WHAT>",
@@ -39,17 +41,19 @@ export function declare(command: Command): void {
       ).choices(["effective", "schema"]),
     )
     .addOption(
-      new Option("--dialect <NAME>", "print what is different, on purpose, with its files").choices(
-        ["pingap"],
-      ),
+      new Option(
+        "--dialect <NAME>",
+        "list where Corsway differs from that gateway on purpose",
+      ).choices(["pingap"]),
     )
-    .option("--fix", "mend what can be mended safely; every other byte stays")
-    .addHelpText("after", examples);
+    .option("--fix", "repair what can be repaired safely; every other byte stays")
+    .addHelpText("after", help);
 }
 
 const formats = ["text", "json", "sarif"];
-const examples = `
-Exit status: 0 no errors (warnings may be there), 1 errors, 2 PATH cannot be read.
+const help = `
+Exit status: 0 no errors (there may be warnings), 1 errors, 2 PATH cannot be
+read.
 
 Examples:
   corsway check

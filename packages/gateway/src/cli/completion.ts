@@ -11,10 +11,10 @@ type Shell = (typeof shells)[number];
 export function declare(command: Command): void {
   command
     .addArgument(new Argument("<SHELL>", "for which shell").choices(shells))
-    .addHelpText("after", examples);
+    .addHelpText("after", help);
 }
 
-const examples = `
+const help = `
 Examples:
   corsway completion bash > ~/.local/share/bash-completion/completions/corsway
   corsway completion zsh > "\${fpath[1]}/_corsway"
@@ -55,13 +55,13 @@ async function describe(): Promise<readonly Known[]> {
         ? [{ long, says: description, takesValue: required, choices: argChoices ?? [] }]
         : [],
     );
-    const help = { long: "--help", says: "print this help", takesValue: false, choices: [] };
+    const helpOption = { long: "--help", says: "print this help", takesValue: false, choices: [] };
     const choices = command.registeredArguments[0]?.argChoices ?? [];
-    known.push({ name, says, options: [...options, help], choices });
+    known.push({ name, says, options: [...options, helpOption], choices });
   }
   const names = known.map(({ name }) => name);
-  const help = { name: "help", says: "print a command's help", options: [], choices: names };
-  return [...known, help];
+  const helpCommand = { name: "help", says: "print a command's help", options: [], choices: names };
+  return [...known, helpCommand];
 }
 
 function printBash(known: readonly Known[]): string {

@@ -27,14 +27,14 @@ export function declare(command: Command): void {
   command
     .argument("[URL]", "what the page asks for")
     .option("--origin <ORIGIN>", "the page's origin: https://app.example.com")
-    .option("-X, --method <METHOD>", "GET; with --body POST")
+    .option("-X, --method <METHOD>", "the method; default: GET, with --body POST")
     .option("-H, --header <'NAME: VALUE'>", "a header that the page sets; repeatable", collect)
     .option("--body <TEXT>", "a body, sent as fetch() sends a string")
     .addOption(choice("--credentials <MODE>", "as in fetch()", ["omit", "same-origin", "include"]))
     .addOption(choice("--mode <MODE>", "as in fetch()", ["cors", "no-cors", "same-origin"]))
     .addOption(choice("--redirect <MODE>", "as in fetch()", ["follow", "error", "manual"]))
     .addOption(
-      choice("--engine <ENGINE>", "whose rules", [
+      choice("--engine <ENGINE>", "whose rules to follow", [
         "standard",
         "chromium",
         "firefox",
@@ -42,16 +42,18 @@ export function declare(command: Command): void {
         "all",
       ]).default("all"),
     )
-    .addOption(choice("--view <VIEW>", "how much", [...views]).default("summary"))
-    .addOption(choice("--format <FORMAT>", "how it is told", ["text", "json"]).default("text"))
+    .addOption(choice("--view <VIEW>", "how much to show", [...views]).default("summary"))
+    .addOption(
+      choice("--format <FORMAT>", "the form of the output", ["text", "json"]).default("text"),
+    )
     .option("--dry-run", "only print what would be sent")
     .option("--config <PATH>", "ask the gateway of this configuration; nothing is sent")
     .option("--env <NAME>", "with --config: lay corsway.NAME.toml over it")
-    .option("--server <NAME>", "with --config: which server, where the URL does not tell")
+    .option("--server <NAME>", "with --config: the server to ask, where the URL does not say")
     .option("--upstream-status <STATUS>", "with --config: what the upstream answers", "200")
     .option(
       "--upstream-header <'NAME: VALUE'>",
-      "with --config: a header of it; repeatable",
+      "with --config: a header of that answer; repeatable",
       collect,
     )
     .option("--har <FILE>", "ask a recording (HAR) of a browser's Network panel; nothing is sent")

@@ -35,11 +35,12 @@ export function declare(command: Command): void {
     .option("--headers <LIST>", "the request headers they set: Content-Type, X-Auth-Token")
     .option("--listen <ADDRESS>", "where browsers reach the gateway", "127.0.0.1:8080")
     .option("--force", "write over a file that is there")
-    .addHelpText("after", examples);
+    .addHelpText("after", help);
 }
 
-const examples = `
-Asks for what no flag says, where a person can be asked. Without one --api and --origins are needed.
+const help = `
+In a terminal it asks for what no flag says; elsewhere --api and --origins are
+required.
 
 Examples:
   corsway init

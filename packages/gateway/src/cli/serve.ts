@@ -30,14 +30,14 @@ export function declare(command: Command): void {
       ]),
     )
     .option("--workers <N>", "how many processes serve, on the same addresses", readWorkers, 1)
-    .option("--debug", "answers say in Corsway-Decision what was decided")
+    .option("--debug", "every answer says in Corsway-Decision what was decided")
     .option("--no-watch", "take changes only on SIGHUP")
-    .addHelpText("after", examples);
+    .addHelpText("after", help);
 }
 
-const examples = `
-SIGHUP takes the changed files; SIGTERM and SIGINT finish the requests under way, then end; a
-second one ends at once.
+const help = `
+SIGHUP takes the changed files. SIGTERM and SIGINT finish the requests under
+way, then end; a second one ends at once.
 
 Examples:
   corsway serve
