@@ -8,16 +8,15 @@ import {
   type Server,
   ServerResponse,
   STATUS_CODES,
-  validateHeaderName,
-  validateHeaderValue,
 } from "node:http";
-import { createServer as createHttpsServer } from "node:https";
+import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { Limits } from "../config/config.ts";
+import type { Address, Limits } from "../config/config.ts";
 import type { Certificate } from "./certificate.ts";
-import type { Arrival, Listener, ListenOptions, Reception, Reply, Visitor } from "./engine.ts";
+import type { Arrival, Listener, ListenOptions, Reception, Visitor } from "./engine.ts";
 import { closeLingering } from "./lingering-close.ts";
+import { NodeReply } from "./node-reply.ts";
 
 /** Most connections of one listener; beyond, new ones are closed at once. */
 const maxConnections = 10_000;
@@ -27,56 +26,133 @@ const firstByte = 1000;
 
 /** Rejects with the system's error (EADDRINUSE, EACCES…) where the address cannot be had. */
 export async function listenNode(options: ListenOptions): Promise<Listener> {
-  const { certificate, reception, address } = options;
-  let { limits } = options;
-  const settings = {
-    insecureHTTPParser: false,
-    requireHostHeader: false, // answered above, with CORS headers
-    maxHeaderSize: limits.headerSize,
-    headersTimeout: limits.headerTimeout,
-    requestTimeout: 0, // each location has its own
-    keepAliveTimeout: limits.keepaliveTimeout,
-    connectionsCheckingInterval: 1000,
-    noDelay: true,
-    // An upgrade that is not ours to make is a request like any other (RFC 9110 §7.8); so is one
-    // behind requests under way, as the socket is theirs until they are answered.
-    shouldUpgradeCallback: (request: IncomingMessage) =>
-      isWebSocket(request) && !visits.has(request.socket),
-  };
-  const server: Server =
-    certificate === undefined
-      ? createHttpServer(settings)
-      : createHttpsServer({
-          ...settings,
-          handshakeTimeout: limits.headerTimeout,
-          ...certificate,
-        });
-  // Node drops what is beyond this count without a word, the Origin among it: no limit here, the
-  // head's bytes are bounded, and the count is checked above.
-  server.maxHeadersCount = 0;
-  server.maxConnections = maxConnections;
-  server.timeout = 0;
+  const listener = new NodeListener(options);
+  await listener.listen(options.address);
+  return listener;
+}
 
+/** A request that is under way. */
+interface Visit {
+  readonly visitor: Visitor;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+class NodeListener implements Listener {
+  readonly #server: Server;
+  readonly #reception: Reception;
+  #limits: Limits;
+  #address: Address;
   /** The latest request on each connection, until it is over. */
-  const visits = new WeakMap<Duplex, Visit>();
-  const broken = new WeakSet<Duplex>();
-  const upgraded = new Set<Duplex>();
+  readonly #visits = new WeakMap<Duplex, Visit>();
+  /** Connections whose bytes Node could not parse; it complains again about each packet after that. */
+  readonly #broken = new WeakSet<Duplex>();
+  readonly #upgraded = new Set<Duplex>();
   /** Connections on which no request is under way: they must not hold up a drain. */
-  const idle = new Set<Socket>();
-  let draining = false;
+  readonly #idle = new Set<Socket>();
+  #draining = false;
 
-  const take = (
+  constructor({ certificate, reception, address, limits }: ListenOptions) {
+    this.#reception = reception;
+    this.#limits = limits;
+    this.#address = address;
+    this.#server = createServer(limits, certificate, (request) => this.#admitsUpgrade(request));
+    this.#hear(certificate === undefined ? "connection" : "secureConnection");
+  }
+
+  get address(): Address {
+    return this.#address;
+  }
+
+  async listen({ host, port }: Address): Promise<void> {
+    const server = this.#server;
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen({ ...(host !== "" && { host }), port, backlog: 1024 }, () => {
+        server.off("error", reject);
+        resolve();
+      });
+    });
+    server.on("error", () => undefined); // an accept that failed (EMFILE): the next one may not
+    this.#address = { host, port: (server.address() as AddressInfo).port };
+  }
+
+  configure(limits: Limits, certificate: Certificate | undefined): void {
+    const server = this.#server as Server & { maxHeaderSize: number };
+    this.#limits = limits;
+    server.maxHeaderSize = limits.headerSize;
+    server.headersTimeout = limits.headerTimeout;
+    server.keepAliveTimeout = limits.keepaliveTimeout;
+    if (certificate !== undefined && "setSecureContext" in server)
+      (server as unknown as HttpsServer).setSecureContext({ ...certificate });
+  }
+
+  drain(): Promise<void> {
+    const server = this.#server;
+    this.#draining = true;
+    return new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeIdleConnections();
+      // A request may be on its way on a connection that was made just now.
+      setTimeout(() => {
+        for (const socket of this.#idle) if (socket.bytesRead === 0) socket.destroy();
+      }, firstByte).unref();
+      // Once a server is closed Node no longer cuts a connection whose head is late.
+      setTimeout(() => {
+        for (const socket of this.#idle) socket.destroy();
+      }, this.#limits.headerTimeout).unref();
+    });
+  }
+
+  destroy(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+    for (const socket of this.#upgraded) socket.destroy();
+  }
+
+  connections(): number {
+    // Node's own count; its public form, getConnections, answers by a callback.
+    const { _connections: open = 0 } = this.#server as Server & { _connections?: number };
+    return open + this.#upgraded.size;
+  }
+
+  #hear(connected: "connection" | "secureConnection"): void {
+    const server = this.#server;
+    server.on(connected, (socket: Socket) => {
+      this.#idle.add(socket);
+      socket.once("close", () => this.#idle.delete(socket));
+    });
+    server.on("request", (request, response) => this.#take(request, response, false));
+    server.on("checkContinue", (request, response) => this.#take(request, response, true));
+    server.on("checkExpectation", (request, response) => this.#take(request, response, false));
+    server.on("upgrade", (request, socket, head) => this.#takeDetached(request, socket, head));
+    server.on("connect", (request, socket) => this.#takeDetached(request, socket));
+    server.on("clientError", (error, socket) => this.#fail(error, socket as Socket));
+    // Without a listener, Node ends the process for what one socket did.
+    server.on("tlsClientError", (_error, socket) => socket.destroy());
+  }
+
+  /**
+   * Any other upgrade is ignored and the request answered like any other (RFC 9110 §7.8). So is one
+   * that comes behind requests under way, since their answers need the socket.
+   */
+  #admitsUpgrade(request: IncomingMessage): boolean {
+    return isWebSocket(request) && !this.#visits.has(request.socket);
+  }
+
+  #take(
     request: IncomingMessage,
     response: ServerResponse,
-    awaits: boolean,
+    awaitsContinue: boolean,
     upgrade?: Buffer,
-  ): void => {
-    const reply = new NodeReply(request, response, limits, () => draining);
-    const visitor = reception.visit(arrivalOf(request, awaits, upgrade), reply);
+  ): void {
+    const reply = new NodeReply(request, response, this.#limits, () => this.#draining);
+    const visitor = this.#reception.visit(arrivalOf(request, awaitsContinue, upgrade), reply);
     reply.visitor = visitor;
     const { socket } = request;
-    idle.delete(socket);
-    // One that waits behind another has no socket yet, so nobody else tells it that all is over.
+    const visits = this.#visits;
+    this.#idle.delete(socket);
+    // A response that waits behind another has no socket yet, so Node does not tell it of the close.
     visits.get(socket)?.response.once("close", () => {
       if (socket.destroyed) response.emit("close");
     });
@@ -85,257 +161,79 @@ export async function listenNode(options: ListenOptions): Promise<Listener> {
       if (visits.get(socket)?.response !== response) return;
       visits.delete(socket);
       if (socket.destroyed) return;
-      idle.add(socket);
-      if (draining) setImmediate(() => server.closeIdleConnections());
+      this.#idle.add(socket);
+      if (this.#draining) setImmediate(() => this.#server.closeIdleConnections());
     });
     visitor.go();
-  };
-  server.on(certificate === undefined ? "connection" : "secureConnection", (socket: Socket) => {
-    idle.add(socket);
-    socket.once("close", () => idle.delete(socket));
-  });
-  server.on("request", (request, response) => take(request, response, false));
-  server.on("checkContinue", (request, response) => take(request, response, true));
-  server.on("checkExpectation", (request, response) => take(request, response, false));
-  // Node lets go of the socket of these two; they are answered like any other request all the same.
-  const takeDetached = (request: IncomingMessage, socket: Duplex, upgrade?: Buffer): void => {
-    if (visits.has(socket)) {
+  }
+
+  /** For an upgrade and CONNECT Node gives the socket away; they are answered like any request. */
+  #takeDetached(request: IncomingMessage, duplex: Duplex, upgrade?: Buffer): void {
+    const socket = duplex as Socket;
+    if (this.#visits.has(socket)) {
       // CONNECT behind requests under way: without their socket these cannot be answered any more.
       socket.destroy();
       return;
     }
-    upgraded.add(socket);
-    socket.once("close", () => upgraded.delete(socket));
+    this.#upgraded.add(socket);
+    socket.once("close", () => this.#upgraded.delete(socket));
     socket.on("error", () => socket.destroy());
     const response = new ServerResponse(request);
-    response.assignSocket(socket as Socket);
+    response.assignSocket(socket);
     response.shouldKeepAlive = false;
     socket.on("drain", () => response.emit("drain"));
     response.on("finish", () => {
-      response.detachSocket(socket as Socket);
+      response.detachSocket(socket);
       response.emit("close");
-      closeLingering(socket as Socket);
+      closeLingering(socket);
     });
-    take(request, response, false, upgrade);
-  };
-  server.on("upgrade", takeDetached);
-  server.on("connect", (request, socket) => takeDetached(request, socket));
-  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    this.#take(request, response, false, upgrade);
+  }
+
+  /** Bytes that are no request, or a head that is late. */
+  #fail(error: NodeJS.ErrnoException, socket: Socket): void {
     if (error.code === "ECONNRESET" || !socket.writable) {
       socket.destroy();
       return;
     }
-    // The parser complains again about each packet that follows.
-    if (broken.has(socket)) return;
-    broken.add(socket);
-    const latest = visits.get(socket);
-    const answer = (): void => answerUnparsed(reception, error, socket as Socket);
+    if (this.#broken.has(socket)) return;
+    this.#broken.add(socket);
+    const latest = this.#visits.get(socket);
+    const answer = (): void => answerUnparsed(this.#reception, error, socket);
     if (latest === undefined) answer();
     else if (!latest.request.complete) latest.visitor.malformed();
-    // What is bad is what came behind: the good requests before it are answered first.
+    // The bad bytes came behind good requests, which are answered first.
     else latest.response.once("close", answer);
-  });
-  // Without a listener, Node ends the process for what one socket did.
-  server.on("tlsClientError", (_error, socket) => socket.destroy());
+  }
+}
 
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(
-      { ...(address.host !== "" && { host: address.host }), port: address.port, backlog: 1024 },
-      () => {
-        server.off("error", reject);
-        resolve();
-      },
-    );
-  });
-  server.on("error", () => undefined); // an accept that failed (EMFILE): the next one may not
-  const bound = server.address() as AddressInfo;
-
-  return {
-    address: { host: address.host, port: bound.port },
-    configure(now: Limits, renewed: Certificate | undefined) {
-      limits = now;
-      (server as Server & { maxHeaderSize: number }).maxHeaderSize = now.headerSize;
-      server.headersTimeout = now.headerTimeout;
-      server.keepAliveTimeout = now.keepaliveTimeout;
-      if (renewed !== undefined && "setSecureContext" in server)
-        (server as ReturnType<typeof createHttpsServer>).setSecureContext({ ...renewed });
-    },
-    drain() {
-      draining = true;
-      return new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeIdleConnections();
-        // A request may be on its way on a connection that was made just now.
-        setTimeout(() => {
-          for (const socket of idle) if (socket.bytesRead === 0) socket.destroy();
-        }, firstByte).unref();
-        // From here on Node no longer looks whether a head is late.
-        setTimeout(() => {
-          for (const socket of idle) socket.destroy();
-        }, limits.headerTimeout).unref();
-      });
-    },
-    destroy() {
-      server.close();
-      server.closeAllConnections();
-      for (const socket of upgraded) socket.destroy();
-    },
-    connections: () => countOf(server) + upgraded.size,
+function createServer(
+  limits: Limits,
+  certificate: Certificate | undefined,
+  shouldUpgradeCallback: (request: IncomingMessage) => boolean,
+): Server {
+  const settings = {
+    insecureHTTPParser: false,
+    requireHostHeader: false, // readRequestHead refuses it, with CORS headers
+    maxHeaderSize: limits.headerSize,
+    headersTimeout: limits.headerTimeout,
+    requestTimeout: 0, // each location has its own
+    keepAliveTimeout: limits.keepaliveTimeout,
+    connectionsCheckingInterval: 1000,
+    noDelay: true,
+    shouldUpgradeCallback,
   };
+  const server: Server =
+    certificate === undefined
+      ? createHttpServer(settings)
+      : createHttpsServer({ ...settings, handshakeTimeout: limits.headerTimeout, ...certificate });
+  // Beyond this count Node drops header lines silently, perhaps the Origin. So there is no limit here:
+  // the head's bytes are bounded, and readRequestHead refuses too many lines.
+  server.maxHeadersCount = 0;
+  server.maxConnections = maxConnections;
+  server.timeout = 0;
+  return server;
 }
-
-interface Visit {
-  readonly visitor: Visitor;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-}
-
-class NodeReply implements Reply {
-  visitor: Visitor | undefined;
-  readonly #request: IncomingMessage;
-  readonly #response: ServerResponse;
-  readonly #socket: Socket;
-  readonly #limits: Limits;
-  readonly #draining: () => boolean;
-  #over = false;
-
-  constructor(
-    request: IncomingMessage,
-    response: ServerResponse,
-    limits: Limits,
-    draining: () => boolean,
-  ) {
-    this.#request = request;
-    this.#response = response;
-    this.#socket = request.socket;
-    this.#limits = limits;
-    this.#draining = draining;
-    // A client that goes away makes both of these fail; `close` below tells it.
-    request.on("error", ignore);
-    response.on("error", ignore);
-    response.on("drain", () => {
-      this.#socket.setTimeout(0);
-      this.visitor?.drained();
-    });
-    response.on("close", () => this.#finish(response.writableFinished));
-  }
-
-  get started(): boolean {
-    return this.#response.headersSent;
-  }
-
-  sendContinue(): void {
-    const { headers, httpVersion } = this.#request;
-    // HTTP/1.0 knows no 1xx: it would be taken for the answer (RFC 9110 §15.2).
-    if (headers.expect !== undefined && httpVersion === "1.1" && !this.#response.headersSent)
-      this.#response.writeContinue();
-  }
-
-  send(status: number, fields: string[], body: string, close: boolean): void {
-    if (this.#over || this.#response.headersSent) return;
-    if (close) {
-      fields.push("Connection", "close");
-      this.#lingerAtEnd();
-    }
-    if (!this.start(status, fields)) {
-      this.destroy();
-      return;
-    }
-    this.#response.end(body === "" ? undefined : body, "latin1");
-    this.#watchStall();
-    if (!close && !this.#request.complete) this.#boundRest();
-  }
-
-  start(status: number, fields: string[]): boolean {
-    if (this.#over) return true;
-    if (this.#draining()) this.#response.shouldKeepAlive = false;
-    try {
-      this.#response.writeHead(status, STATUS_CODES[status] ?? "", fields);
-    } catch {
-      return false; // ERR_INVALID_CHAR and its like
-    }
-    return true;
-  }
-
-  flush(): void {
-    if (!this.#over) this.#response.flushHeaders();
-  }
-
-  write(chunk: Uint8Array): boolean {
-    if (this.#over) return true;
-    const more = this.#response.write(chunk);
-    if (!more) this.#watchStall();
-    return more;
-  }
-
-  end(bodyLeft: boolean): void {
-    if (this.#over) return;
-    if (bodyLeft) {
-      this.#lingerAtEnd();
-      this.#response.once("finish", () => this.#socket.destroySoon());
-    }
-    this.#response.end();
-    this.#watchStall();
-  }
-
-  switchProtocols(fields: string[]): Socket | undefined {
-    if (this.#over || this.#socket.destroyed) return undefined;
-    let head = "HTTP/1.1 101 Switching Protocols\r\n";
-    for (let i = 0; i < fields.length; i += 2) {
-      const value = fields[i + 1] as string;
-      try {
-        validateHeaderName(fields[i] as string);
-        validateHeaderValue(fields[i] as string, value);
-      } catch {
-        return undefined;
-      }
-      head += `${fields[i]}: ${value}\r\n`;
-    }
-    this.#over = true;
-    this.#response.detachSocket(this.#socket);
-    this.#socket.setTimeout(0);
-    this.#socket.write(`${head}\r\n`, "latin1");
-    return this.#socket;
-  }
-
-  destroy(): void {
-    // To a client of HTTP/1.0 the close alone says where a body ends: only a reset says that it broke
-    // off. (In TLS the missing close_notify does.)
-    const bare = this.#request.httpVersion === "1.0" && !("encrypted" in this.#socket);
-    if (bare && this.started) this.#socket.resetAndDestroy();
-    else this.#socket.destroy();
-  }
-
-  // A client that takes nothing for this long is cut: Node destroys a socket on its timeout where
-  // nobody else listens for it, and arms it anew as long as bytes are moving.
-  #watchStall(): void {
-    if (this.#socket.writableLength > 0) this.#socket.setTimeout(this.#limits.writeStallTimeout);
-  }
-
-  // The rest of a body that is read off only to keep the connection: sent a byte at a time, it would
-  // hold its place among the listener's connections for ever.
-  #boundRest(): void {
-    setTimeout(() => {
-      if (!this.#request.complete) this.#socket.destroy();
-    }, this.#limits.requestTimeout).unref();
-  }
-
-  #lingerAtEnd(): void {
-    this.#socket.destroySoon = () => {
-      delete (this.#socket as Partial<Socket>).destroySoon;
-      closeLingering(this.#socket);
-    };
-  }
-
-  #finish(complete: boolean): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.visitor?.finished(complete);
-  }
-}
-
-function ignore(): void {}
 
 function arrivalOf(request: IncomingMessage, awaitsContinue: boolean, upgrade?: Buffer): Arrival {
   const { headers } = request;
@@ -380,8 +278,4 @@ function answerUnparsed(reception: Reception, error: NodeJS.ErrnoException, sock
   for (let i = 0; i < fields.length; i += 2) head += `${fields[i]}: ${fields[i + 1]}\r\n`;
   socket.write(`${head}Connection: close\r\n\r\n${body}`, "latin1");
   closeLingering(socket);
-}
-
-function countOf(server: Server): number {
-  return (server as Server & { _connections?: number })._connections ?? 0;
 }
