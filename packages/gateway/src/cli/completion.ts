@@ -1,5 +1,5 @@
-// corsway completion SHELL: a script that completes commands, options and their choices. Made from
-// the commands themselves, so that it cannot tell of others.
+// corsway completion SHELL: a script that completes commands, options and their choices. It is made
+// from the commands themselves, so the two cannot differ.
 
 import { Argument, Command } from "commander";
 import { commands } from "./commands.ts";

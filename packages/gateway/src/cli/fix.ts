@@ -6,7 +6,7 @@ import { fixText } from "../config/fix.ts";
 import { loadConfig, type Loaded, type LoadOptions } from "../config/load.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** A mended fault may uncover another one, a few times over. */
+/** A fault that is mended may uncover another; so many rounds at most. */
 const ROUNDS = 5;
 
 /** Loads, mends, loads again; gives what is left. */
@@ -42,7 +42,7 @@ function write(path: string, text: string, mended: string): string | undefined {
   try {
     const bytes = readFileSync(path);
     const mark = bytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? "\uFEFF" : "";
-    // Somebody else is writing too: what is mended belongs to the text that was read.
+    // The file changed meanwhile: the edits were made for the text that was read.
     if (!bytes.equals(Buffer.from(`${mark}${text}`))) return "it has changed since it was read";
     writeFileSync(path, `${mark}${mended}`);
     return undefined;

@@ -89,7 +89,7 @@ export async function run(
   return 0;
 }
 
-/** Each request would come back until the gateway knows it again. */
+/** Is the API one of the addresses that the gateway itself listens on? Requests would go in a circle. */
 function asksItself({ servers, upstreams }: Config): boolean {
   const asked = [...upstreams.values()].flatMap(({ addresses }) => addresses);
   return servers.some(({ addresses }) =>

@@ -89,8 +89,8 @@ export async function run(
 }
 
 /**
- * The last net: an exception that nothing caught leaves a state that nobody knows, so the requests
- * under way get a few seconds and the process ends; whoever supervises it starts another.
+ * After an exception that nothing caught the state is unknown: the requests under way get a few
+ * seconds, then the process ends, and whoever supervises it starts another.
  */
 function endOnSurprise(gateway: Gateway, terminal: Terminal): void {
   process.once("uncaughtException", async (surprise) => {

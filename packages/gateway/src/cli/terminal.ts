@@ -32,7 +32,7 @@ export function resolvePath(terminal: Terminal, path: string): string {
 
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
-  // Unheard, an error would end the process; who wrote is told by its own write.
+  // Without a listener an error would end the process; each write reports its own error.
   for (const stream of streams) stream.on("error", () => undefined);
   const plain = (process.env["NO_COLOR"] ?? "") !== "" || process.env["TERM"] === "dumb";
   return {
@@ -57,7 +57,7 @@ export function processTerminal(): Terminal {
 type Stream = NodeJS.WriteStream & { readonly _handle?: { setBlocking?(wait: boolean): void } };
 const streams: readonly Stream[] = [process.stdout, process.stderr];
 
-/** What was to be told could not be: exit 2. A reader that has enough (`| head`) is no failure. */
+/** Output that could not be written is exit 2. A reader that closes early (`| head`) is no failure. */
 function endWhereUnwritten(error?: NodeJS.ErrnoException | null): void {
   if (!error || error.code === "EPIPE") return;
   process.stderr.write(`corsway: could not write to stdout: ${error.message}\n`);

@@ -31,8 +31,9 @@ export interface AccessLog {
 }
 
 /**
- * Lines are gathered for one turn of the event loop and handed over in one piece. `dropped` is told
- * how many were not written: with the error, or with none where the reader is too far behind.
+ * Lines are gathered for one turn of the event loop and written in one piece. `dropped` is called with
+ * the number of lines that were not written, and the error if there was one; none where the reader is
+ * too far behind.
  */
 export function accessLog(
   form: LogForm,

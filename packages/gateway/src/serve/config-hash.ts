@@ -1,4 +1,5 @@
-// What a configuration says, as twelve hexadecimal digits: two that are served alike have the same.
+// A configuration's meaning as twelve hexadecimal digits: two that serve alike have the same, wherever
+// and in whatever layout they are written.
 
 import { createHash } from "node:crypto";
 import type { Policy } from "@corsway/cors";
@@ -12,7 +13,7 @@ function canonicalText(config: Config): string {
   // Ten thousand locations may have one policy of a hundred thousand origins: it is written once.
   const policies = new Map<Policy, number>();
   return JSON.stringify(config, (key, value: unknown) => {
-    // Where it was written is not what it says.
+    // Where a value was written is no part of its meaning.
     if (key === "from" || key === "fields" || key === "files") return undefined;
     if (key === "policy" && typeof value === "object") {
       const known = policies.get(value as Policy);

@@ -1,5 +1,5 @@
-// The CORS of one location, server or realm, compiled: what `Effective` says, in the form that a
-// request asks. Compiled once for a generation and shared by every location with the same policy.
+// What `Effective` says about CORS, in the form that requests are decided with. Compiled once for a
+// generation and shared by every location with the same policy.
 
 import {
   compilePolicy,
@@ -16,9 +16,9 @@ export interface CorsLayer {
   readonly kind: Effective["kind"];
   /** The policy's name, for the log and the counters; absent where there is no policy. */
   readonly name?: string;
-  /** Does it list its origins, so that being allowed means being named? For WebSockets. */
+  /** Are the allowed origins listed (not `*`)? WebSockets are open to listed ones only. */
   readonly listsOrigins: boolean;
-  /** Undefined: CORS is not ours here, whatever passes is left untouched. */
+  /** Undefined: CORS is left to the upstream, whose headers pass untouched. */
   decide(head: RequestHead, path: string): Decision | undefined;
 }
 
@@ -26,7 +26,7 @@ const untouched = (): undefined => undefined;
 
 export type CompiledPolicy = Pick<CorsLayer, "listsOrigins"> & { readonly decide: Decide };
 
-/** Compiles layers, each policy once, or not at all where `policies` has it. */
+/** Compiles layers; a policy that `policies` already has is not compiled again. */
 export function corsLayers(
   policies: Map<Policy, CompiledPolicy> = new Map(),
 ): (effective: Effective) => CorsLayer {

@@ -1,5 +1,5 @@
-// One process of a crew of many, as the one that leads sees it. What is asked of it is settled by its
-// answer or by its end, so that nobody waits for a process that is no more.
+// One process of a crew of many, as the process that leads sees it. Whatever it is asked is settled by
+// its answer or by its end, so that nobody waits for a process that is gone.
 
 import cluster, { type Worker } from "node:cluster";
 import type { Piece } from "../config/pack.ts";
@@ -23,10 +23,10 @@ export interface MemberOptions {
   readonly onGone: (member: CrewMember, how: string) => void;
 }
 
-/** Of a process that is gone. */
+/** The error of whatever is asked of a process that is gone. */
 export class Gone extends Error {}
 
-/** A process that says nothing for so long is taken for hung, and ended; ms. */
+/** A process that does not answer for this long is taken for hung, and killed; ms. */
 const patience = 60_000;
 const countPatience = 1000;
 const lastWords = 5000;
@@ -65,12 +65,12 @@ export class CrewMember {
     return this.#worker.process.pid;
   }
 
-  /** Rejects with what stands against it, or with Gone. */
+  /** Rejects with the reason why it cannot be served, or with Gone. */
   prepare(cargo: Cargo): Promise<readonly Listening[]> {
     return this.#inTurn(() => this.#prepare(cargo));
   }
 
-  /** Of what was prepared; a process that fails here is ended. Never rejects. */
+  /** Serves what was prepared. A process that fails here is killed. Never rejects. */
   commit(failed: (error: Error) => void): Promise<void> {
     return this.#inTurn(() => this.#commit()).catch((error: Error) => this.#end(error, failed));
   }
@@ -79,7 +79,7 @@ export class CrewMember {
     void this.#inTurn(() => this.#ask({ kind: "abort" })).catch(() => undefined);
   }
 
-  /** Both, for one that is not to be asked whether it can; ended where it cannot. Never rejects. */
+  /** Prepares and commits in one, for a process that must follow or end. Never rejects. */
   bring(cargo: Cargo, failed: (error: Error) => void): Promise<void> {
     return this.#inTurn(async () => {
       await this.#prepare(cargo);
@@ -87,7 +87,7 @@ export class CrewMember {
     }).catch((error: Error) => this.#end(error, failed));
   }
 
-  /** What it has counted, or, where it takes its time, what it had the last time. */
+  /** What it has counted; where it does not answer in time, what it had counted the last time. */
   async count(): Promise<Tally | undefined> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, countPatience)));
@@ -130,7 +130,7 @@ export class CrewMember {
     this.kill();
   }
 
-  // One after the other: the pieces of two configurations would make a third.
+  // One after the other: the pieces of two configurations must not mix.
   #inTurn<T>(job: () => Promise<T>): Promise<T> {
     const result = this.#turn.then(job);
     this.#turn = result.catch(() => undefined);

@@ -33,21 +33,21 @@ const long = 10_000;
 
 export function crewOfMany(options: CrewOfManyOptions): Crew {
   const { workers, debug, color, out, say } = options;
-  // Not SCHED_RR, where the one that leads accepts and hands on: what it has just sent to a process
-  // that dies stays open in its own hands, and the client waits for ever (decision 012).
+  // Not SCHED_RR, where the process that leads accepts connections and hands them on: one that it has
+  // sent to a process that dies stays open in its own hands, and the client waits for ever (decision 012).
   cluster.schedulingPolicy = cluster.SCHED_NONE;
   cluster.setupPrimary({
     exec: fileURLToPath(sibling("crew-process")),
     args: [],
     execArgv: conditions,
     serialization: "advanced",
-    // Inherited, stdout and stderr would be made to wait for their readers, here too.
+    // If they were inherited, a process that blocks on its stdout or stderr would block this one too.
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   const members = new Set<CrewMember>();
   let taken: Cargo | undefined;
   let doors: ReadonlySet<string> = new Set();
-  /** What those have counted who are no more, and lines that could not be written here. */
+  /** What processes had counted that are gone, and lines of the log that could not be written here. */
   const counters = new Counters();
   let pause = firstPause;
   let replacing: NodeJS.Timeout | undefined;
@@ -128,7 +128,7 @@ export function crewOfMany(options: CrewOfManyOptions): Crew {
         taken = cargo;
         doors = wanted;
         await Promise.all(
-          // One that began meanwhile has, or is about to have, what was taken before.
+          // One that began after `prepare` has the configuration before this one.
           [...members].map((member) =>
             asked.includes(member)
               ? member.commit(failed(member))

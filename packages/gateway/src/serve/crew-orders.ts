@@ -4,7 +4,7 @@ import type { LogForm } from "../observe/access-log.ts";
 import type { Piece } from "../config/pack.ts";
 import type { Certificates } from "./certificate.ts";
 
-/** To a process that serves. Each is answered, once. */
+/** What a process that serves is told to do. Each order is answered once. */
 export type Order =
   | {
       readonly kind: "begin";
@@ -12,7 +12,7 @@ export type Order =
       readonly log: LogForm;
       readonly color: boolean;
     }
-  /** Of the configuration that is to be prepared next; answered when there is time for another. */
+  /** A piece of the configuration to prepare next; answered when the next piece may come. */
   | { readonly kind: "piece"; readonly piece: Piece }
   /** Answered with the addresses: readonly Listening[]. */
   | {
@@ -27,7 +27,7 @@ export type Order =
   | { readonly kind: "count" }
   | { readonly kind: "stop"; readonly grace: number };
 
-/** From it. */
+/** What it says. */
 export type Report =
   | { readonly kind: "done"; readonly id: number; readonly value: unknown }
   | { readonly kind: "failed"; readonly id: number; readonly error: PlainError }
@@ -35,12 +35,12 @@ export type Report =
   | { readonly kind: "log"; readonly text: string }
   /** Lines were dropped, for the first time, because `logged` does not come. */
   | { readonly kind: "log-loss" }
-  /** Something happened that should not have: it finishes what it has and takes nothing more. */
+  /** After an exception that nothing caught: it finishes the requests it has and takes no more. */
   | { readonly kind: "ending" };
 
 export type Said = { readonly id: number; readonly order: Order } | "logged";
 
-/** What is told of an error: between processes its own fields would be lost. */
+/** An error as it is sent: between processes its own fields (`code`, `port`…) would be lost. */
 export interface PlainError {
   readonly message: string;
   readonly code?: string;

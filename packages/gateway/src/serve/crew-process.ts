@@ -9,7 +9,7 @@ import { crewOfOne } from "./crew-of-one.ts";
 import type { Crew, Prepared } from "./crew.ts";
 import { Intake } from "./intake.ts";
 
-// Ctrl-C and a supervisor's signals reach every process; what they mean is said by the one that leads.
+// Ctrl-C and a supervisor's signals reach every process; only the one that leads acts on them.
 for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);
 
 let crew: Crew | undefined;
@@ -64,8 +64,8 @@ function report(what: Report): void {
 }
 
 /**
- * Lines go to the one that leads: only where one writes are lines of several never mixed. One text is
- * under way at a time, so that a reader that hangs is felt here, where lines are dropped.
+ * Lines go to the process that leads: several writers would mix theirs. One text is under way at a
+ * time, so that a reader that hangs holds up this stream, and lines are dropped here.
  */
 const outlet = new Writable({
   decodeStrings: false,
@@ -92,7 +92,8 @@ process.on("message", (said: Said) => {
   );
 });
 
-// As in a process that serves alone: a state that nobody knows is left, not carried on.
+// As in a process that serves alone: after an exception that nothing caught the state is unknown, so
+// the process ends rather than going on with it.
 process.once("uncaughtException", async (surprise) => {
   process.stderr.write(
     `corsway: this should not have happened: ${surprise.stack ?? surprise.message}\n`,

@@ -8,8 +8,8 @@ import type { Blueprint } from "./generation.ts";
 
 export interface Crew {
   /**
-   * Makes all ready to serve it, new addresses bound, and changes nothing yet. Rejects with what
-   * stands against it; then all is as it was.
+   * Makes everything ready to serve it, new addresses bound, and changes nothing yet. Rejects with
+   * the reason why it cannot be served, and leaves everything as it was.
    */
   prepare(next: Blueprint): Promise<Prepared>;
   tally(): Promise<Tally>;
@@ -22,7 +22,7 @@ export interface Crew {
 /** Exactly one of the two is called, once. */
 export interface Prepared {
   readonly addresses: readonly Listening[];
-  /** From here on it is served; resolves when it is by all. */
+  /** From here on it is served; resolves when every process serves it. */
   commit(): Promise<void>;
   abort(): void;
 }

@@ -64,7 +64,7 @@ async function openDoor(
   const reception: Reception = {
     visit: (arrival, reply) => new Walk(door.site, arrival, reply),
     unparsed(status) {
-      // No head, hence no origin and no location; a policy that answers `*` answers it here too.
+      // Without a head there is no origin and no location. A policy that answers `*` needs neither.
       const { site } = door;
       const decision = site.fallback.decide(
         { method: "GET", url: "http://0.0.0.0/", headers: [] },

@@ -90,7 +90,7 @@ export function forwardHeaders(
     kept["x-forwarded-port"] ?? String(origination.port),
   );
   if (forwarded !== undefined) {
-    // Sent only where the client did, so that an upstream that reads it reads ours.
+    // Only where the client sent one: an upstream that reads the field must not read the client's.
     const node = peer.includes(":") ? `"[${peer}]"` : peer;
     const ours = `for=${node};host="${host}";proto=${scheme}`;
     out.push("Forwarded", trusted ? `${forwarded}, ${ours}` : ours);
@@ -103,7 +103,7 @@ export function forwardHeaders(
   return out;
 }
 
-/** Has this request been here before? */
+/** Has this request been through this gateway before? */
 export function isLoop(headers: HeaderList): boolean {
   const via = fieldValue(headers, "via");
   if (via === undefined) return false;
@@ -132,7 +132,7 @@ function withConfigured(flat: string[], location: LocationConfig, context: Conte
   return out;
 }
 
-/** A value that is one variable, as Pingap writes them; all else is meant as it stands. */
+/** The value of a variable, where the text is exactly one (`$host`); any other text is literal. */
 function expand(value: string, { origination, headers, host }: Context): string {
   if (!value.startsWith("$")) return value;
   switch (value) {

@@ -99,7 +99,7 @@ export function startGateway(
   return startGatewayOf(crewOfOne({ ...options, debug, log, color, out }), from, options);
 }
 
-/** As startGateway, with a crew made already: of `options`, what concerns the log is the crew's. */
+/** As startGateway, with a crew that was made already, which has its own options for the log. */
 export async function startGatewayOf(
   crew: Crew,
   from: string | Config,
@@ -210,11 +210,11 @@ export async function startGatewayOf(
     turn = result.catch(() => undefined);
     return result;
   };
-  /** One that has not begun: it will see whatever has changed until then. */
+  /** A reload that has not begun yet: it will read whatever has changed until it does. */
   let waiting: Promise<ReloadOutcome> | undefined;
   const reload = (config?: Config): Promise<ReloadOutcome> => {
     if (config !== undefined) {
-      waiting = undefined; // what is asked for after this is to come after it
+      waiting = undefined; // a reload asked for later comes after this one
       return inTurn(async () => given(config));
     }
     return (waiting ??= inTurn(() => {

@@ -1,7 +1,7 @@
-// Long work on the thread that serves: cut into slices, and between them rests in which whatever else
-// there is to do gets its turn. The rests are longer than the slices, for a second reason: what is
-// built here stays, and what stays is what a garbage collection has to copy; the more of the short
-// life of requests lies between, the less there is of it in each.
+// Long work on the thread that serves: cut into slices, with rests between them in which requests get
+// their turn. The rests are longer than the slices for the garbage collector's sake: its pause grows
+// with what survives, and what is built here survives. In a rest requests fill the young generation
+// with what does not, so each collection finds less to copy.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Steps } from "@corsway/cors";

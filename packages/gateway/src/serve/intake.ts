@@ -1,5 +1,5 @@
-// Takes in what was loaded elsewhere, piece by piece, without holding up what is served: after a
-// slice of work there is a rest.
+// Takes in a configuration that was loaded in another thread or process, piece by piece, without
+// holding up requests: after each slice of work there is a rest.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Loaded } from "../config/load.ts";
@@ -11,7 +11,7 @@ export class Intake {
   readonly #unpacking = new Unpacking();
   #worked = 0;
 
-  /** Resolves when there is time for the next. */
+  /** Resolves when the next piece may come. */
   async take(piece: Piece): Promise<void> {
     const start = performance.now();
     this.#unpacking.take(piece);
@@ -21,7 +21,7 @@ export class Intake {
     await sleep(rest);
   }
 
-  /** After the last piece. */
+  /** To be read after the last piece. */
   get loaded(): Loaded {
     return this.#unpacking.loaded;
   }

@@ -1,5 +1,5 @@
-// Loads a configuration without holding up what is served: a small one here and now, a large one in
-// a thread of its own, whose findings come back in pieces.
+// Loads a configuration without holding up requests: a small one here and now, a large one in a
+// thread of its own, which sends back the result in pieces.
 
 import { opendir, stat } from "node:fs/promises";
 import path from "node:path";
@@ -21,17 +21,17 @@ export interface Job {
   readonly options: LoadOptions;
 }
 
-/** What it tells: a piece for each message that it gets, and at last the hash. */
+/** What it answers: a piece to each message that it gets, and the hash at the end. */
 export type Told = { readonly piece: Piece } | { readonly hash: string | undefined };
 
 /**
- * Bytes that are read, checked and compiled here in some five milliseconds of CPU (twice as many took
- * nine, and fourteen at worst). A thread takes a tenth of a second only to begin.
+ * So many bytes are read, checked and compiled in about five milliseconds of CPU (twice as many took
+ * nine, and fourteen at worst). A thread takes a tenth of a second to begin alone.
  */
 const smallBytes = 16 * 1024;
 const smallFiles = 32;
 
-/** `from` absolute. Rejects where the thread came to grief, or `signal` ended it. */
+/** `from` absolute. Rejects where the thread failed, or `signal` ended it. */
 export async function loadAside(
   from: string,
   options: LoadOptions,
@@ -50,11 +50,11 @@ async function isSmall(from: string, env: string | undefined): Promise<boolean> 
     const more = overlay === undefined ? undefined : await stat(overlay).catch(() => undefined);
     return size + (more?.size ?? 0) <= smallBytes;
   } catch {
-    return true; // there is nothing to read, which is told soon
+    return true; // nothing can be read there: loadConfig says so at once
   }
 }
 
-/** The bytes of all *.toml down to a depth, as far as they matter. */
+/** The bytes of all *.toml down to a depth; counting ends where they are too many. */
 async function weigh(directory: string, depth: number): Promise<{ readonly size: number }> {
   let size = 0;
   let files = 0;

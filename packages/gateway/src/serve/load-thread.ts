@@ -1,5 +1,5 @@
-// The thread of loadAside: reads and checks a large configuration beside the thread that serves, and
-// tells what it found piece by piece, each when it is asked for: whoever takes them in serves too.
+// The thread of loadAside: reads and checks a large configuration, and sends the result in pieces, each
+// when it is asked for, because the thread that takes them in also serves.
 
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";

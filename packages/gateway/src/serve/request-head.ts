@@ -153,13 +153,13 @@ export function readRequestHead(arrival: Arrival, vantage: Vantage): ReadHead {
   };
 }
 
-/** Is the list's only purpose here to be read by name? Then by this. `lowerName` in lower case. */
+/** The value of the first field of this name. `lowerName` in lower case. */
 export function fieldValue(headers: HeaderList, lowerName: string): string | undefined {
   for (const [name, value] of headers) if (isName(name, lowerName)) return value;
   return undefined;
 }
 
-/** All values of the field as the one list that they are (RFC 9110 §5.3). `lowerName` in lower case. */
+/** The values of all fields of this name, joined (RFC 9110 §5.3). `lowerName` in lower case. */
 export function fieldList(headers: HeaderList, lowerName: string): string | undefined {
   let list: string | undefined;
   for (const [name, value] of headers)

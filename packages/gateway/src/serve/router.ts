@@ -19,7 +19,7 @@ export class Group<T extends Routed> {
   #rest: T | undefined;
 
   add(location: T): void {
-    // Most groups have one, and an array that was pushed to has room for seventeen.
+    // Most groups have one location, and V8 gives an array room for seventeen at its first push.
     if (this.locations.length === 0) this.locations = [location];
     else (this.locations as T[]).push(location);
   }

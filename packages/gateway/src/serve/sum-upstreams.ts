@@ -2,7 +2,7 @@
 
 import type { UpstreamStatus } from "../admin/status.ts";
 
-/** Requests under way are added up; an address is well where all find it so. */
+/** Requests under way are added up; an address is healthy where every process finds it so. */
 export function sumUpstreams(
   seen: readonly (readonly UpstreamStatus[])[],
 ): readonly UpstreamStatus[] {

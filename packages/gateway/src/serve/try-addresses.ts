@@ -1,6 +1,6 @@
-// Can new addresses be had? Tried by the process that leads before others are told to listen there,
-// because node:cluster does not come to terms with one that is in use: it keeps the socket that it
-// could not bind, and trips over it when the address is asked for again.
+// Are the new addresses free? The process that leads tries before the others are told to listen there,
+// because node:cluster cannot deal with an address in use: it keeps the socket that it could not bind,
+// and fails on it when the address is asked for again.
 
 import { createServer } from "node:net";
 import type { Address, Config } from "../config/config.ts";

@@ -7,9 +7,8 @@ import { connectionOptions, isHopByHop } from "./hop-by-hop.ts";
 const mostFields = 1000;
 
 /**
- * The head as it may be passed on, or undefined where it is none: a status outside 200–599, more
- * than one Content-Length, a transfer coding that is not chunked, a
- * thousand fields. `raw` is flat.
+ * The head as it may be passed on. Undefined where it must not be: a status outside 200–599, more than
+ * one Content-Length, a transfer coding that is not chunked, more than a thousand fields. `raw` is flat.
  */
 export function readUpstreamHead(
   status: number,

@@ -66,7 +66,7 @@ export class Upstream {
     return this.#active;
   }
 
-  /** Takes a place now, or waits for one; `release` gives it back. The result takes back the wait. */
+  /** Takes a place now, or waits for one. `release` gives it back; the result ends the wait. */
   enter(waiting: Waiting): (() => void) | undefined {
     if (this.#active < this.config.maxConnections) {
       this.#active++;
@@ -114,7 +114,7 @@ export class Upstream {
     backend.avoidUntil = performance.now() + avoidance;
   }
 
-  /** No more checks; requests under way (and those that wait) end in peace, then all closes. */
+  /** Ends the health checks, and closes once the requests under way and waiting are done. */
   close(): void {
     for (const stop of this.#stopHealth) stop();
     this.#closing = true;
@@ -131,7 +131,7 @@ export class Upstream {
     for (const { pool } of this.backends) pool.close().catch(() => undefined);
   }
 
-  // All wait equally long, so the first in the queue is the first to give up: one timer for all.
+  // All wait equally long, so the first in the queue is the first whose time is up: one timer for all.
   #arm(): void {
     if (this.#timer !== undefined) return;
     const first = this.#queue[0];
@@ -160,8 +160,8 @@ function openPool(config: UpstreamConfig, key: string): Pool {
     allowH2: false,
     ...(tls === undefined ? undefined : { rejectUnauthorized: tls.verify }),
   });
-  // Without a name of its own (`sni = "$host"`) TLS asks for the request's host.
-  // An address is no name for SNI (RFC 6066 §3); it is verified as the address that is asked.
+  // Undefined (`sni = "$host"`): undici asks TLS for the request's host. Empty: no SNI, since an address
+  // is no name for it (RFC 6066 §3); the certificate is verified against the address.
   const named = tls === undefined || isIP(tls.sni ?? "") !== 0 ? "" : tls.sni;
   return new Pool(`${tls === undefined ? "http" : "https"}://${key}`, {
     connections: config.maxConnections,

@@ -1,6 +1,6 @@
 // Tells when a configuration may have changed. The directory is watched and not the file: editors
-// and Kubernetes replace a file by renaming another over it, and a watched file is then the old
-// one, of which nothing is ever heard again.
+// and Kubernetes replace a file by renaming another over it, and a watch on the file would stay with
+// the old one, which never changes again.
 
 import { statSync, watch, type FSWatcher } from "node:fs";
 import { basename, dirname } from "node:path";

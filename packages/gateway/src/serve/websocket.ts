@@ -38,10 +38,10 @@ export function handshakeFlaw(head: RequestHead, hasBody: boolean): HandshakeFla
 const farewell = 5000;
 
 /**
- * Joins two sockets until both are closed. A WebSocket has no half that stays open: who has ended
- * says nothing more, so the other is told, and cut where it does not end as well; its place in the
- * upstream would be taken for ever. `early` are the client's bytes that came with its
- * handshake: they go out only now, after the upstream's 101, or they would be a smuggled request.
+ * Joins two sockets until both are closed. A WebSocket is never half open: when one side ends the
+ * other is ended too, and cut if it does not close, or its place in the upstream would be taken for
+ * ever. `early` are bytes that the client sent behind its handshake: they go out only now, after the
+ * upstream's 101, or they could be a smuggled request.
  */
 export function joinSockets(
   client: Socket,
