@@ -9,7 +9,7 @@ if (seed !== "random") fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: N
 
 // A file that never ends would hold up the gate for ever: node:test's own timeout ends a test, not
 // the sockets it left open. The timer does not keep a process alive that has nothing else to do.
-const patience = 600_000;
+const patience = 1_200_000;
 setTimeout(() => {
   const open = process.getActiveResourcesInfo().join(", ");
   process.stderr.write(`${process.argv[1]} did not end in ${patience / 1000} s; open: ${open}\n`);

@@ -33,7 +33,7 @@ export function runTests(files: readonly string[]): Promise<Totals> {
       files: files.map((file) => path.resolve(root, file)),
       cwd: root,
       concurrency: 2,
-      timeout: 300_000,
+      timeout: 600_000,
       // a URL, since a `#` or a `%` in the path of the checkout would be read as one's
       execArgv: ["--conditions=source", "--import", new URL("preload.ts", import.meta.url).href],
     });
