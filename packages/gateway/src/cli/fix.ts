@@ -7,13 +7,13 @@ import { loadConfig, type Loaded, type LoadOptions } from "../config/load.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** A fault that is mended may uncover another; so many rounds at most. */
-const ROUNDS = 5;
+const mostRounds = 5;
 
 /** Loads, mends, loads again; gives what is left. */
 export function loadMended(path: string, options: LoadOptions, terminal: Terminal): Loaded {
   let loaded = loadConfig(path, options);
   const locked = new Set<string>();
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < mostRounds; round += 1) {
     let mended = 0;
     for (const [file, text] of loaded.sources) {
       const fixed = fixText(text, file, loaded.diagnostics);

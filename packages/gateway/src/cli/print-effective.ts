@@ -8,7 +8,7 @@ import type {
   WrittenAt,
 } from "../config/effective.ts";
 
-const WIDEST = 48;
+const widest = 48;
 
 export function printEffective(servers: readonly EffectiveServer[]): string {
   const lines: string[] = [];
@@ -42,7 +42,7 @@ function printCors({ kind, policy, from, fields }: EffectiveCors): readonly stri
     ([name, field]) => [name, printValue(field), field.from] as const,
   );
   const names = Math.max(0, ...rows.map(([name]) => name.length));
-  const values = Math.min(WIDEST, Math.max(0, ...rows.map(([, value]) => value.length)));
+  const values = Math.min(widest, Math.max(0, ...rows.map(([, value]) => value.length)));
   return [
     `    cors      ${said}  (${printFrom(from)})`,
     ...rows.map(
@@ -56,8 +56,8 @@ function printValue({ value }: EffectiveField): string {
   if (value === null || (Array.isArray(value) && value.length === 0)) return "none";
   if (!Array.isArray(value)) return String(value);
   const text = value.join(", ");
-  if (text.length <= WIDEST) return text;
-  const first = String(value[0]).slice(0, WIDEST - 14);
+  if (text.length <= widest) return text;
+  const first = String(value[0]).slice(0, widest - 14);
   return `${first} and ${value.length - 1} more`;
 }
 

@@ -1,5 +1,5 @@
-// The united tree → Config: each section read, names led to what they name, the layers settled for
-// every server × location, and what cannot have been meant pointed out.
+// The united tree → Config: each section is read, names are resolved, the layers are settled for every
+// server × location, and what was hardly meant is pointed out.
 
 import type { Diagnostic } from "@corsway/cors";
 import { checkUse } from "./check-use.ts";
@@ -22,7 +22,7 @@ import { readUpstreams } from "./upstreams.ts";
 
 const sections = ["global", "policies", "servers", "upstreams", "locations", "admin", "limits"];
 
-/** Where text was lost, what seems to be missing may be there. */
+/** `lost`: text that could not be read; what seems to be missing may stand there. */
 export function assemble(
   tree: Tree,
   files: readonly string[],
@@ -46,9 +46,9 @@ export function assemble(
   const admin = readAdmin(tree, diagnostics);
   checkAddresses(written, admin, tree, diagnostics);
 
-  // A `merge` with a fault: any policy may be meant to be partial, and to be used.
+  // Where `merge` is written but faulty, nobody knows whether policies are meant to be partial.
   const said = tree.value["global"];
-  const unsure =
+  const mergeUnclear =
     global.merge === undefined && isTable(said) && !lacks(said, "merge", globalSection);
   const layers = new Layers(tree, global.merge ?? "replace");
   const choose = (
@@ -82,10 +82,11 @@ export function assemble(
     if (layer && !served.has(location)) layers.effective([layer, globalLayer]);
   }
   if (written.length === 0) noServers(root, partial);
-  // A name that was misspelt may be the use that seems to be missing.
+  // Something is called unused only where everything else was understood: a misspelt name may be the
+  // use that seems to be missing.
   const certain =
     lost === "nothing" &&
-    !unsure &&
+    !mergeUnclear &&
     !diagnostics.some(
       ({ code, path }) =>
         code === "config/unknown-name" ||
@@ -94,10 +95,11 @@ export function assemble(
         code === "config/unknown-key",
     );
   checkUse({ servers, locations, upstreams, register, layers, root, certain });
-  // Under a merge the policy that cannot be found may be the one that says who may read.
-  const completed =
-    ((global.merge ?? "replace") === "replace" && !unsure) ||
-    (!partial && !unsure && !diagnostics.some(({ code }) => code === "config/unknown-name"));
+  // Under a merge the origins that a policy lacks may come from one that could not be found.
+  const isMerged = (global.merge ?? "replace") !== "replace";
+  const originsMayFollow =
+    partial || diagnostics.some(({ code }) => code === "config/unknown-name");
+  const completed = !mergeUnclear && !(isMerged && originsMayFollow);
   diagnostics.push(
     ...layers.diagnostics.filter(({ code }) => completed || code !== "policy/missing-origins"),
   );
@@ -110,7 +112,7 @@ export function assemble(
   };
 }
 
-/** A section whose name has a slip is read on, so that its faults are told as well. */
+/** Reads a section with a misspelt name as the one that was meant, to tell its faults as well. */
 function readAsMeant(name: string, tree: Tree): void {
   const meant = suggestion(name, sections);
   const value = tree.value[name];

@@ -15,7 +15,7 @@ export function checkUse(all: {
   readonly register: Register;
   readonly layers: Layers;
   readonly root: Spot;
-  /** Nothing is missing that could be a use. */
+  /** Everything was understood, so that what seems unused is. */
   readonly certain: boolean;
 }): void {
   const { servers, locations, upstreams, register, layers, root, certain } = all;
@@ -60,7 +60,7 @@ export function checkUse(all: {
     fix: string,
   ): void => {
     if (said.has(location.name)) return;
-    // A path that could not be read is held to be none, which would take everything.
+    // A path that could not be read counts as none, and no path takes everything.
     if (![location, by].every(({ name }) => locations.get(name)?.sound)) return;
     said.add(location.name);
     root.at("locations", location.name).fault("config/shadowed-location", {

@@ -16,8 +16,8 @@ import { rewrite } from "./rewrite.ts";
 import { key, nested, section } from "./section.ts";
 import { size } from "./size.ts";
 
-const KB = 1024;
-const MB = 1024 * KB;
+const kb = 1024;
+const mb = 1024 * kb;
 const remark = key(text, "a note for people; nothing reads it");
 
 export const globalSection = section({
@@ -87,7 +87,7 @@ export const locationSection = section({
     "the path as it came",
   ),
   client_max_body_size: key(
-    size(0, 1024 * 1024 * MB),
+    size(0, 1024 * 1024 * mb),
     "the longest request body; beyond it 413",
     '"10mb"; rest "5mb", http-file "50mb"',
   ),
@@ -140,9 +140,9 @@ export const adminSection = section({
 });
 
 export const limitsSection = section({
-  header_size: key(size(KB, MB), "the longest request head", '"16kb"'),
+  header_size: key(size(kb, mb), "the longest request head", '"16kb"'),
   header_count: key(integer(1, 10_000), "the most header lines of a request", "100"),
-  url_size: key(size(64, MB), "the longest request target", '"8kb"'),
+  url_size: key(size(64, mb), "the longest request target", '"8kb"'),
   header_timeout: key(duration, "how long a request head may take to come", '"10s"'),
   request_timeout: key(
     duration,

@@ -4,31 +4,31 @@
 import { wrongType, type Form } from "./form.ts";
 import { quote } from "./show.ts";
 
-const SECOND = 1000;
+const second = 1000;
 const units: Readonly<Record<string, number>> = {
   ms: 1,
   msec: 1,
   millis: 1,
-  s: SECOND,
-  sec: SECOND,
-  secs: SECOND,
-  second: SECOND,
-  seconds: SECOND,
-  m: 60 * SECOND,
-  min: 60 * SECOND,
-  mins: 60 * SECOND,
-  minute: 60 * SECOND,
-  minutes: 60 * SECOND,
-  h: 3600 * SECOND,
-  hr: 3600 * SECOND,
-  hrs: 3600 * SECOND,
-  hour: 3600 * SECOND,
-  hours: 3600 * SECOND,
-  d: 86_400 * SECOND,
-  day: 86_400 * SECOND,
-  days: 86_400 * SECOND,
+  s: second,
+  sec: second,
+  secs: second,
+  second: second,
+  seconds: second,
+  m: 60 * second,
+  min: 60 * second,
+  mins: 60 * second,
+  minute: 60 * second,
+  minutes: 60 * second,
+  h: 3600 * second,
+  hr: 3600 * second,
+  hrs: 3600 * second,
+  hour: 3600 * second,
+  hours: 3600 * second,
+  d: 86_400 * second,
+  day: 86_400 * second,
+  days: 86_400 * second,
 };
-const LONGEST = 20 * 86_400 * SECOND; // a timer of the runtime ends at 2^31 ms
+const longest = 20 * 86_400 * second; // a timer of the runtime ends at 2^31 ms
 
 /** Milliseconds, or undefined where the text is no duration. */
 export function parseDuration(text: string): number | undefined {
@@ -67,7 +67,7 @@ export const duration: Form<number> = {
         fix: `write for example "${bare ? `${value.trim()}s` : "10s"}" or "1h 30m"`,
       });
     }
-    if (read >= 1 && read <= LONGEST) return Math.round(read);
+    if (read >= 1 && read <= longest) return Math.round(read);
     return spot.fault("config/out-of-range", {
       message: `${quote(value)} is ${read < 1 ? "no time at all" : "more than 20 days"}`,
       why: read < 1 ? "every request would run out of time" : "no timer reaches that far",

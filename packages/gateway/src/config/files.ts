@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative } from "node:path";
 import type { Diagnostic } from "@corsway/cors/diagnostics";
 import { diagnostic } from "./spot.ts";
-import { FILE_LIMIT, readDocument } from "./toml.ts";
+import { fileLimit, readDocument } from "./toml.ts";
 import type { Document, Lost } from "./tree.ts";
 
 export interface ReadFiles {
@@ -103,7 +103,7 @@ function tomlFiles(directory: string): string[] {
 function readBounded(file: string): Uint8Array {
   const { size } = statSync(file);
   if (!statSync(file).isFile()) throw new Error("it is not a file");
-  if (size > FILE_LIMIT) return new Uint8Array(size > 2 ** 30 ? 2 ** 30 : size);
+  if (size > fileLimit) return new Uint8Array(size > 2 ** 30 ? 2 ** 30 : size);
   return readFileSync(file);
 }
 

@@ -1,8 +1,9 @@
-// Location, server, global → what holds for one server × location. `replace`: the nearest level
-// that says something wins whole. `global-wins`, `location-wins`: the nearer of location and server
-// and the global policy come together field by field, one side first; `false` and `"upstream"` are
-// no policies and cannot be merged: on the side that goes first they win, and where the nearer
-// level says them it keeps them.
+// The levels (location, server, global) → what holds for one server × location.
+//   replace                       the nearest level that says something holds, whole
+//   global-wins, location-wins    the global policy and the nearer of location and server are merged field
+//                                 by field; of a field that both have, the named side's value holds
+// `false` and `"upstream"` have no fields to merge: said by the nearer level, or by the side that wins,
+// they hold as they are.
 
 import type { Diagnostic } from "@corsway/cors";
 import type { ValuePath } from "@corsway/cors/diagnostics";
@@ -65,8 +66,8 @@ export class Layers {
   }
 
   /**
-   * What holds where no location fits. Under a merge a policy may be partial because each location
-   * completes it; what is not complete without one gives such answers no headers, and is no fault.
+   * What holds where no location fits. Under a merge a policy may be partial, for each location to
+   * complete. By itself it then gives no headers, which is no fault.
    */
   fallback(levels: readonly (Layer | undefined)[]): Effective {
     const said = levels.filter((level) => level !== undefined);
@@ -81,11 +82,11 @@ export class Layers {
     return this.effective(levels);
   }
 
-  /** Checks a policy that nothing uses: it will be used one day. */
+  /** Checks a policy that nothing uses, since it may be used one day. */
   checkUnused(written: WrittenPolicy): void {
     if (this.#used.has(written)) return;
     const { diagnostics } = readLayers([{ level: "global", written }], this.#tree);
-    // What a partial policy lacks may come from the other side.
+    // Under a merge what a policy lacks may come from the other side.
     const partial = this.#merge !== "replace";
     this.#diagnostics.push(
       ...diagnostics.filter(({ code }) => !(partial && code === "policy/missing-origins")),
@@ -143,7 +144,7 @@ export class Layers {
     return { kind: "policy", name, policy, ...(path !== undefined && { path }), from, fields };
   }
 
-  /** One policy may be many locations' and hold 100,000 origins: it is read once. */
+  /** A policy of 100,000 origins may be used by many locations: it is read once. */
   #read(layers: readonly LayerOfPolicy[]): ReadPolicyOutcome {
     const key = JSON.stringify(layers.map(({ written }) => written.path));
     const known = this.#reads.get(key);
@@ -158,7 +159,7 @@ export class Layers {
     return read;
   }
 
-  /** A fault that neither policy has alone was made by the merge: it names the other one, too. */
+  /** A fault that neither policy has alone comes from the merge: it names the other policy too. */
   #both(diagnostic: Diagnostic, layers: readonly LayerOfPolicy[]): Diagnostic {
     const own = layers.some((layer) =>
       readLayers([layer], this.#tree).diagnostics.some(

@@ -7,12 +7,12 @@ import { readSection } from "./section.ts";
 import { Spot } from "./spot.ts";
 import type { Tree } from "./tree.ts";
 
-const KB = 1024;
+const kb = 1024;
 
 export const defaultLimits: Limits = {
-  headerSize: 16 * KB,
+  headerSize: 16 * kb,
   headerCount: 100,
-  urlSize: 8 * KB,
+  urlSize: 8 * kb,
   headerTimeout: 10_000,
   requestTimeout: 30_000,
   keepaliveTimeout: 65_000,

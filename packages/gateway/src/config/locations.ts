@@ -11,13 +11,13 @@ import { lacks, readSection } from "./section.ts";
 import { Spot } from "./spot.ts";
 import { isTable, type Tree } from "./tree.ts";
 
-const MB = 1024 * 1024;
+const mb = 1024 * 1024;
 const kinds = {
   http: { methods: ["POST", "PUT", "GET", "PATCH", "DELETE", "OPTIONS"] },
-  rest: { methods: ["POST", "PUT", "GET", "PATCH", "DELETE", "OPTIONS"], bodyLimit: 5 * MB },
+  rest: { methods: ["POST", "PUT", "GET", "PATCH", "DELETE", "OPTIONS"], bodyLimit: 5 * mb },
   "http-file": {
     methods: ["POST", "PUT", "GET", "PATCH", "DELETE"],
-    bodyLimit: 50 * MB,
+    bodyLimit: 50 * mb,
     requestTimeout: 900_000,
   },
 } as const;
@@ -66,7 +66,7 @@ export function readLocations(
     }
     const kind = read.kind && kinds[read.kind];
     const methods = read.methods ?? kind?.methods;
-    const bodyLimit = kind && "bodyLimit" in kind ? kind.bodyLimit : 10 * MB;
+    const bodyLimit = kind && "bodyLimit" in kind ? kind.bodyLimit : 10 * mb;
     const requestTimeout =
       read.request_timeout ?? (kind && "requestTimeout" in kind ? kind.requestTimeout : undefined);
     const byPingap = pingap && isTable(value);

@@ -1,7 +1,7 @@
-// The parser that knows places spreads a string's characters over a call's arguments, of which there
-// is an end at some 100,000. A policy may hold such a string (a comma list of all its origins), and
-// its faults need their places all the same: so that parser reads the text without what stands in
-// long strings, and its offsets are led back.
+// The parser that knows places passes a string's characters as arguments of one call, which fails
+// beyond some 100,000. A policy may hold such a string (a comma list of all its origins), and faults
+// near it need their places: so that parser gets the text with long strings emptied, and its offsets
+// are converted back.
 
 /** A string on one line, without escapes, and so long that it is worth the trouble. */
 const long = /"[^"\\\r\n]{20000,}"|'[^'\r\n]{20000,}'/g;

@@ -13,7 +13,7 @@ const example = {
   plugin: (name: string) => `[plugins.${tomlKey(name)}] and below it category = "cors"`,
 };
 
-/** The name that was meant is said, and not put there: which policy holds is a person's choice. */
+/** The likely name is suggested but never written by --fix: which policy holds is a person's choice. */
 export function unknownName(
   kind: keyof typeof example,
   name: string,

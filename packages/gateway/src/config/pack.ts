@@ -1,9 +1,9 @@
-// What was loaded, on its way to another thread: texts of JSON, none of them long, because whoever
-// takes one in has requests to serve between two. What is shared (a policy of 100,000 origins by
-// ten thousand locations) is told once, and referred to by its number.
+// What was loaded, on its way to another thread or process: pieces of JSON text, none of them long,
+// because the receiver serves requests between two of them. What is shared (one policy of 100,000
+// origins, used by ten thousand locations) is sent once, and referred to by its number.
 //
-// Text and no objects, because what is not made into objects at once need not be copied by the
-// garbage collector, twice, in pauses (measured: 15 to 25 ms for 100,000 origins).
+// Text and not objects: objects that arrive all at once are copied by the garbage collector, twice, in
+// pauses (measured: 15 to 25 ms for 100,000 origins).
 
 import type { Diagnostic, Policy } from "@corsway/cors";
 import type { ValuePath } from "@corsway/cors/diagnostics";
@@ -25,7 +25,7 @@ export type Piece =
   | { readonly policy: number; readonly origins: string }
   | { readonly file: string; readonly text: string };
 
-/** Numbers count the items of a kind from 0. An item stands behind those that it refers to. */
+/** A number refers to an item of a kind, counted from 0. An item follows those that it refers to. */
 export type Item =
   | readonly ["unreadable", string]
   | readonly ["diagnostic", Diagnostic]
@@ -39,7 +39,7 @@ export type Item =
   | readonly ["route", { readonly location: number; readonly cors: number }]
   | readonly ["config", Omit<Config, "servers" | "upstreams">];
 
-/** JSON of [level, path, file, path in the file]: one string of what is seldom asked for. */
+/** JSON of SourceParts: kept as one string, since it is seldom asked for. */
 export type PackedSource = string;
 export type SourceParts = readonly [
   level: Level,
@@ -60,7 +60,7 @@ export type PackedEffective =
       readonly fields: number;
     };
 
-/** UTF-16 code units: to read them takes about a millisecond. */
+/** UTF-16 code units that take about a millisecond to read. */
 const pieceLength = 64 * 1024;
 const originsPerPiece = 512;
 

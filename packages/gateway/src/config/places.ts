@@ -24,8 +24,8 @@ interface Mark {
 export type FindPlace = (path: ValuePath, part?: Part) => Place | undefined;
 
 /**
- * Places that cover more than what was asked for: a string whose span cannot be told, the text of a
- * storage that has the key in it. Nothing may be edited there.
+ * Places that are wider than what was asked for: the whole string where the place inside it cannot be
+ * told, the storage whose text has the key. No edit may be made there.
  */
 const coarse = new WeakSet<Place>();
 
@@ -34,8 +34,8 @@ export function isExact(place: Place): boolean {
 }
 
 /**
- * The finder of one text. A path that is not written there gives the place of its nearest ancestor
- * that is, so that a missing key is laid at its table's door.
+ * The finder of one text. A path that is not written gives the place of its nearest ancestor that is:
+ * a missing key is shown at its table.
  */
 export function indexPlaces(text: string, file: string): FindPlace {
   const root: Mark = { children: new Map() };
@@ -50,8 +50,8 @@ export function indexPlaces(text: string, file: string): FindPlace {
       } else addPair(root, node);
     }
   } catch {
-    // The values were read, so this is a difference between two parsers: better no place than none
-    // of the message.
+    // The values were read by the other parser, so this one differs from it. A fault without its place
+    // is better than no fault.
     return () => undefined;
   }
   /** Asked for each entry of a list in one string, so found once for the string. */
@@ -92,7 +92,7 @@ export function indexPlaces(text: string, file: string): FindPlace {
   };
 }
 
-/** The span's own place, where the string stands on one line and without escapes, so long (else -1). */
+/** The place of a span inside a string. `plainLength`: -1 for a string with escapes or several lines. */
 function narrow(whole: Place, [start, end]: readonly [number, number], plainLength: number): Place {
   if (end <= plainLength) {
     const column = whole.column + 1;

@@ -48,9 +48,9 @@ export function readLayers(layers: readonly LayerOfPolicy[], tree: Tree): ReadPo
   const read = readPolicy(input, (path, part) => tree.where(pathOf(path), part));
   const whole = layers.every(({ written }) => tree.isWhole(written.path));
   const diagnostics = read.diagnostics
-    // The line that gives the origins may be the one that could not be read.
+    // Where lines could not be read, the origins that seem to be missing may stand there.
     .filter(({ code }) => whole || code !== "policy/missing-origins")
-    // Nor does a default that nobody wrote need a remark.
+    // A default that nobody wrote needs no warning or note.
     .filter(({ severity, path }) => severity === "error" || !isPresumed(given.get(path)))
     .map((diagnostic) => settle(diagnostic, pathOf, layers));
   const path = readPath(fields.get("path"), tree, diagnostics);
@@ -82,7 +82,7 @@ function chooseFields(layers: readonly LayerOfPolicy[]): {
 } {
   const fields = new Map<string, Cell>();
   const given = new Map<string, Cell>();
-  // A default of Pingap's that nobody wrote gives way to whatever any level did write.
+  // What any level wrote goes before a default of Pingap's that nobody wrote.
   for (const presumed of [false, true]) {
     for (const layer of layers) {
       const own = new Set<string>();
@@ -90,7 +90,7 @@ function chooseFields(layers: readonly LayerOfPolicy[]): {
         const cell = { layer, key };
         const field = fieldName(key);
         if (isPresumed(cell) !== presumed) continue;
-        // Two spellings of one field in one table are readPolicy's to complain of.
+        // Two spellings of one field in one table: both are kept, for readPolicy to refuse.
         if (fields.has(field) && !own.has(field)) continue;
         own.add(field);
         fields.set(field, cell);
@@ -107,7 +107,7 @@ function isPresumed(cell: Cell | undefined): boolean {
   return plugin !== undefined && !(cell!.key in plugin);
 }
 
-/** The name in TOML of the field that a key writes; the key itself where it is none. */
+/** The name in TOML of the field that a key writes; the key itself where it writes none. */
 function fieldName(key: string): string {
   const field = fieldOfKey(key);
   return policyFields.find(({ camel }) => camel === field)?.snake ?? key;
@@ -155,7 +155,7 @@ export class Written implements Source {
   }
 }
 
-/** readPolicy's diagnostic, its path led from the policy to the file. */
+/** readPolicy's diagnostic, with its path in the policy turned into the path in the file. */
 function settle(
   diagnostic: Diagnostic,
   pathOf: (path: ValuePath) => ValuePath,

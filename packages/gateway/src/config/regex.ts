@@ -6,7 +6,7 @@ import { wrongType, type Form } from "./form.ts";
 import { quote } from "./show.ts";
 import type { Spot } from "./spot.ts";
 
-const LONGEST = 4096;
+const longest = 4096;
 
 /** The source, once RE2 takes it. */
 export const regex: Form<string> = {
@@ -18,10 +18,10 @@ export const regex: Form<string> = {
 };
 
 export function compileRegex(source: string, spot: Spot): RE2JS | undefined {
-  if (source.length > LONGEST) {
+  if (source.length > longest) {
     return spot.fault("config/regex", {
       message: `a regular expression of ${source.length} characters`,
-      why: `beyond ${LONGEST} characters it is refused, so that its cost stays bounded`,
+      why: `beyond ${longest} characters it is refused, so that its cost stays bounded`,
       fix: "split it over several locations or policies",
     });
   }

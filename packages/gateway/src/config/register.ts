@@ -15,7 +15,7 @@ import { isTable, type Tree } from "./tree.ts";
 
 export class Register {
   readonly policies: Map<string, WrittenPolicy> = new Map();
-  /** Plugins that are no CORS, and their category: their names are known, and mean nothing here. */
+  /** Plugins of other categories, by name: a location may name them, and it means nothing here. */
   readonly otherPlugins: Map<string, unknown> = new Map();
 
   /** What a level's `cors` says; undefined after a fault. */

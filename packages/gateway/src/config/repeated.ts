@@ -1,9 +1,9 @@
-// A note that says the same of many places is told once, at the first, and names the others: a
-// configuration that moves in has one such key in every location.
+// Equal notes about many places become one, at the first place, which names the others: files that come
+// from Pingap have the same key in every location.
 
 import type { Diagnostic } from "@corsway/cors/diagnostics";
 
-const LISTED = 4;
+const mostListed = 4;
 
 export function tellOnce(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const groups = new Map<string, Diagnostic[]>();
@@ -25,7 +25,7 @@ export function tellOnce(diagnostics: readonly Diagnostic[]): readonly Diagnosti
 
 function asOne([first, ...others]: readonly Diagnostic[]): Diagnostic {
   if (others.length === 0) return first!;
-  const paths = others.slice(0, LISTED).map(({ path }) => `\`${path}\``);
-  const more = others.length > LISTED ? ` and ${others.length - LISTED} more` : "";
+  const paths = others.slice(0, mostListed).map(({ path }) => `\`${path}\``);
+  const more = others.length > mostListed ? ` and ${others.length - mostListed} more` : "";
   return { ...first!, also: [{ say: `the same holds for ${paths.join(", ")}${more}` }] };
 }

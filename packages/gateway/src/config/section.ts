@@ -52,7 +52,7 @@ export function readSection<S extends Section>(
   return values as Values<S>;
 }
 
-/** Is the key not written, nor a slip of it, which is told already? */
+/** Is neither the key written nor a misspelling of it, which is a fault already? */
 export function lacks(table: object, key: string, section: Section): boolean {
   if (key in table) return false;
   const known = Object.keys(section);

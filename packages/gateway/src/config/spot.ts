@@ -1,4 +1,4 @@
-// One value in the tree, and the pen that writes down what is wrong with it.
+// One value in the tree, and where faults of it are recorded.
 
 import { printPath, type Diagnostic, type Place, type ValuePath } from "@corsway/cors/diagnostics";
 import { codes, type Code } from "./codes.ts";

@@ -1,5 +1,5 @@
-// "Did you mean": the nearest known word, if one is near enough to be a slip. To say so is one thing,
-// to put it there another: `min_connections` is near `max_connections`, and no slip of it.
+// "Did you mean": the nearest known word, if one is near enough. Suggesting it is one thing, writing it
+// is another: `min_connections` is near `max_connections`, but no misspelling of it.
 
 /** The known word that was probably meant. */
 export function suggestion(word: string, known: Iterable<string>): string | undefined {

@@ -6,7 +6,7 @@ import type { Diagnostic } from "@corsway/cors/diagnostics";
 import { indexPlaces } from "./places.ts";
 import { diagnostic } from "./spot.ts";
 
-export const DEEPEST = 64;
+export const deepest = 64;
 
 export interface Opened {
   readonly line: number;
@@ -57,7 +57,7 @@ export function tooDeep(file: string, line: number, column: number): Diagnostic 
     "",
     { file, line, column },
     {
-      message: `values nested more than ${DEEPEST} deep`,
+      message: `values nested more than ${deepest} deep`,
       why: "nothing in a configuration needs a tenth of that",
       fix: "look for a bracket too many: no key of a configuration nests more than four deep",
     },

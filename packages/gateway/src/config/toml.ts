@@ -4,11 +4,11 @@
 import { parse, TomlError } from "smol-toml";
 import type { Diagnostic, ValuePath } from "@corsway/cors/diagnostics";
 import { diagnostic } from "./spot.ts";
-import { DEEPEST, openedAbove, syntaxFault, tooDeep, unclosed } from "./toml-fault.ts";
+import { deepest, openedAbove, syntaxFault, tooDeep, unclosed } from "./toml-fault.ts";
 import { Document, table, type Table } from "./tree.ts";
 
-export const FILE_LIMIT = 1024 * 1024;
-const MOST_FAULTS = 20;
+export const fileLimit = 1024 * 1024;
+const mostFaults = 20;
 
 export interface ReadDocument {
   readonly document?: Document;
@@ -18,7 +18,7 @@ export interface ReadDocument {
 /** Reads one file's bytes; `file` is the name a person sees. */
 export function readDocument(bytes: Uint8Array, file: string, path: string): ReadDocument {
   const start = { file, line: 1, column: 1 };
-  if (bytes.length > FILE_LIMIT) {
+  if (bytes.length > fileLimit) {
     const fault = diagnostic("toml/too-large", "", start, {
       message: `the file has ${bytes.length} bytes; 1 MiB is the most`,
       why: "a configuration of that size is more likely another file",
@@ -48,7 +48,7 @@ function readText(text: string, file: string, path: string): ReadDocument {
     new Document({ file, path, text, value: table(), read: "", lost: "tables" });
   for (;;) {
     try {
-      const value = parse(rest, { maxDepth: DEEPEST }) as Table;
+      const value = parse(rest, { maxDepth: deepest }) as Table;
       const document = new Document({ file, path, text, value, read: rest, lost });
       const deep = tooDeepIn(value);
       if (deep === undefined) return { document, diagnostics };
@@ -63,7 +63,7 @@ function readText(text: string, file: string, path: string): ReadDocument {
       // What is not closed takes all that follows with it.
       if (opened || error.message.includes("unfinished string"))
         return { document: nothing(), diagnostics };
-      if (error.line <= lastLine || diagnostics.length >= MOST_FAULTS) {
+      if (error.line <= lastLine || diagnostics.length >= mostFaults) {
         if (error.line <= lastLine) diagnostics.pop();
         return { document: nothing(), diagnostics };
       }
@@ -117,7 +117,7 @@ function isHeader(line: string): boolean {
 function tooDeepIn(value: Table): ValuePath | undefined {
   let level: { readonly path: ValuePath; readonly value: unknown }[] = [{ path: [], value }];
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > DEEPEST) return level[0]!.path;
+    if (depth > deepest) return level[0]!.path;
     level = level.flatMap(({ path, value }) =>
       Object.entries(value as object).flatMap(([name, inner]) =>
         typeof inner === "object" && inner !== null

@@ -1,6 +1,6 @@
-// pack's pieces → what was loaded. Each piece is about a millisecond of work, and leaves little behind
-// that the garbage collector would have to move: what was parsed is completed where it stands, and the
-// origins stay text until somebody asks for them.
+// pack's pieces → what was loaded. Each piece is about a millisecond of work and makes few objects that
+// last, for the garbage collector's sake: parsed items are completed in place, and origins stay text
+// until somebody asks for them.
 
 import type { Diagnostic, OriginPattern, Place, Policy } from "@corsway/cors";
 import type { Config, Effective, LocationConfig, RouteConfig, Source } from "./config.ts";
@@ -46,7 +46,7 @@ export class Unpacking {
     };
   }
 
-  /** What thousands of locations say alike is kept once. */
+  /** Equal values of thousands of locations are kept once. */
   #share(location: Writable<LocationConfig>): LocationConfig {
     if (location.setHeaders.length === 0) location.setHeaders = none;
     if (location.addHeaders.length === 0) location.addHeaders = none;
@@ -115,7 +115,7 @@ export class Unpacking {
         return;
       }
       case "config": {
-        // In assemble's order of keys: what is written out is the same text.
+        // In assemble's order of keys, so that the two give the same JSON, and the same hash.
         const { files, ...rest } = item[1];
         this.#config = { files, servers: this.#servers, upstreams: this.#upstreams, ...rest };
       }
@@ -174,14 +174,14 @@ class Places {
 
 const streams = new WeakMap<Policy, PolicyStream>();
 
-/** A policy whose origins can be had one after the other. */
+/** A policy whose origins can be read one after the other. */
 export interface PolicyStream {
-  /** As the policy, but that its list, if it has one, may be empty. */
+  /** The policy; its list of origins may be empty here. */
   readonly policy: Policy;
   readonly origins: "*" | Iterable<OriginPattern>;
 }
 
-/** For who wants to see each origin once: asked for its list, a policy that came in pieces makes it. */
+/** For reading each origin once without making the list of a policy that came in pieces. */
 export function streamPolicy(policy: Policy): PolicyStream {
   return streams.get(policy) ?? { policy, origins: policy.allowOrigins };
 }
