@@ -1,6 +1,6 @@
 // Fetch §4.9 CORS check: may this response be shared with this origin? A comparison of bytes, in
-// eight steps. The standard only says yes or no; the reason is told apart here, as far as the
-// engine at hand tells it apart.
+// eight steps. The standard only says yes or no; the reason is given here, as finely as the engine
+// distinguishes it.
 
 import { headerLines } from "../standard/header-list.ts";
 import type { HeaderList } from "../standard/message.ts";

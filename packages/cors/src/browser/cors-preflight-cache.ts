@@ -85,7 +85,7 @@ export class CorsPreflightCache {
     return this.#match(lookup, "header-name", wildcard ? [lower, "*"] : [lower], engine);
   }
 
-  /** Some entry that serves this request's credentials: only engines ask so. */
+  /** Is there any entry that serves this request's credentials? The standard never asks this, engines do. */
   matchAny(lookup: CacheLookup, engine: Engine): CacheEntry[] {
     return this.entries(lookup).filter(
       ({ credentials, storedAt, maxAge }) =>
@@ -139,7 +139,7 @@ export function cacheFor(params: FetchParams, origin: string): CorsPreflightCach
   return tainted && request.origin.kind === "tuple" ? undefined : cache;
 }
 
-/** `*` is a wildcard by the letter; engines take it for one only sometimes, and literally always. */
+/** By the standard `*` is a wildcard here; in engines only sometimes, and always also a plain name. */
 function matchesAs(
   { name, credentials }: CacheEntry,
   asked: string,

@@ -49,25 +49,25 @@ export interface MaxAgeReading {
 /** `any`, a whole number, a number, `on`, or a kind of connection. */
 export type HintValue = "any" | "integer" | "decimal" | "on" | "connection";
 
-/** Where engines depart from the standard, or the standard leaves a choice. One place reads each. */
+/** Where engines depart from the standard, or the standard leaves a choice. Each is read in one place. */
 export interface Quirks {
   // CORS-preflight fetch
   /** `Access-Control-Allow-Headers: *` covers Authorization. */
   readonly wildcardCoversAuthorization: boolean;
   /** A preflight after a tainting redirect carries the page's origin, and is checked against it. */
   readonly preflightKeepsOrigin: boolean;
-  /** What a preflight after a redirect asks for: the headers that go with the request, or also those of the first. */
+  /** Headers that a preflight after a redirect asks for: those that are still sent, or also those a redirect dropped. */
   readonly preflightAsksFor: "current" | "original";
-  /** Once a hop called for a preflight, or the first request's headers do, every later hop is preflighted. */
+  /** After a hop that needed a preflight, or where the first request's headers do, every later hop is preflighted. */
   readonly preflightsOnceNeeded: boolean;
 
   // CORS-preflight cache
   /** One entry per name, as the standard; or the newest answer alone, dropped when it does not cover a request. */
   readonly cacheShape: "entries" | "responses";
   readonly cacheClearedOnFailure: boolean;
-  /** … but not where redirect mode error refused a redirect. */
+  /** … except where redirect mode error refused a redirect. */
   readonly cacheOutlivesRefusedRedirect: boolean;
-  /** An answer is kept once it was parsed, even where it refuses the method or a header. */
+  /** An answer that parses is kept, even where it refuses the method or a header. */
   readonly cacheKeepsRefusals: boolean;
   /** `*` in the lists is stored and matches later (without credentials). */
   readonly cacheMatchesWildcard: boolean;
@@ -89,7 +89,7 @@ export interface Quirks {
   readonly cacheBypassedByConditions: boolean;
 
   // request headers
-  /** A name that a page repeats is asked for as often: Access-Control-Request-Headers is no set. */
+  /** Access-Control-Request-Headers has a name as often as the page sets it, and not once. */
   readonly asksPerLine: boolean;
   /** Names, lower case, of which only the last line is sent. */
   readonly lastLineOnly: readonly string[];
@@ -113,13 +113,13 @@ export interface Quirks {
   // responses
   /** Empty lines are dropped before duplicates are joined. */
   readonly dropsEmptyLines: boolean;
-  /** Bytes of headers from 0x80: kept, or (both ways) UTF-8, what is none becoming U+FFFD. */
+  /** Header bytes from 0x80, sent and received: kept, or read as UTF-8, invalid ones becoming U+FFFD. */
   readonly headerBytes: "kept" | "utf-8";
-  /** What stands between joined Content-Type lines when a page reads them. */
+  /** What separates several Content-Type lines when a page reads them. */
   readonly contentTypeJoin: ", " | ",";
   /**
-   * What is told apart as more than one ACAO; `lines` refuses two of them whatever they hold, the
-   * others only name what matches no origin anyway.
+   * What counts as several values of Access-Control-Allow-Origin. `lines` refuses two lines whatever
+   * they hold; the others only give a reason of its own to a value that matches no origin anyway.
    */
   readonly acaoMultiple: "space-or-comma" | "comma" | "lines";
   readonly acaoInvalid: boolean;
@@ -127,14 +127,14 @@ export interface Quirks {
   // redirects
   /** User info in a redirect's target is refused in every mode, also within the origin. */
   readonly refusesEveryUserinfo: boolean;
-  /** On the way from the page's origin it is refused only after the next URL's preflight. */
+  /** In a redirect away from the page's origin it is refused only after the next URL's preflight. */
   readonly userinfoAfterPreflight: boolean;
   readonly redirectStatuses: readonly number[];
-  /** Methods that every cross-origin redirect turns into GET, beside what the standard turns. */
+  /** Methods that every cross-origin redirect turns into GET, beside those of the standard. */
   readonly turnedGet: readonly string[];
-  /** A redirect goes on with the page's headers and method in mind: what an earlier one dropped is back. */
+  /** Each redirect starts from the page's own method and headers: what an earlier one dropped is back. */
   readonly redirectsStartAnew: boolean;
-  /** What described a dropped body is back at the next hop: where it is CORS, or the status is 307 or 308. */
+  /** Headers of a body that was dropped are back at the next hop, if that is CORS or the status 307 or 308. */
   readonly bodyHeadersReturn: boolean;
   /** Names, lower case, that a redirect drops unless it leads to the page's origin. */
   readonly droppedByRedirect: readonly string[];
@@ -153,15 +153,15 @@ export interface Quirks {
   /** `same-origin` credentials still go out in no-cors after a redirect away from the page's origin. */
   readonly noCorsKeepsCredentials: boolean;
   /**
-   * Where a request with `same-origin` credentials began at its page's origin, redirects of other
-   * origins are checked once more as for include, after the next preflight.
+   * A request with `same-origin` credentials that began at its page's own origin: answers of other
+   * origins that redirect it are checked again as for `include`, after the next preflight.
    */
   readonly sameOriginRedirectsCheckedAsInclude: boolean;
-  /** An empty Location leads to the same URL; or is `none`; or is `none`, and refused where it would be followed. */
+  /** An empty Location leads to the same URL; or counts as `none`; or is `refused` where it would be followed. */
   readonly emptyLocation: "same-url" | "none" | "refused";
-  /** Location lines that are all alike are one. */
+  /** Several equal Location lines count as one. */
   readonly equalLocationsAreOne: boolean;
-  /** User info in Location is refused before redirect mode error is looked at. */
+  /** User info in Location is refused before redirect mode error is checked. */
   readonly userinfoBeforeRedirectMode: boolean;
   /** A raw byte from 0x80 in Location becomes `%E9` instead of `%C3%A9`. */
   readonly locationBytesKept: boolean;

@@ -1,5 +1,5 @@
-// WebKit on libsoup takes header bytes for UTF-8: those that are none become U+FFFD, and the page
-// reads (and the server gets) the bytes of the result.
+// WebKit on libsoup reads header bytes as UTF-8: invalid ones become U+FFFD, and the page reads (and
+// the server gets) the bytes of the result.
 
 /** Bytes in, bytes out; both as isomorphic strings. */
 export function asUtf8(value: string): string {

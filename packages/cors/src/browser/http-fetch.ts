@@ -91,7 +91,7 @@ export function* httpFetch(params: FetchParams, cause?: PreflightCause): Fetchin
   }
 }
 
-/** Not the standard's: redirect mode error minds only what would be followed. */
+/** Not the standard's: engines for which redirect mode error refuses only what would be followed. */
 function isWithoutLocation({ engine }: FetchParams, headers: HeaderList): boolean {
   const { errorNeedsLocation, emptyLocation } = engine.quirks;
   if (!errorNeedsLocation) return false;
@@ -153,7 +153,7 @@ function coveringEntries(
   return needed.some((entries) => entries.length === 0) ? "not-covered" : needed.flat();
 }
 
-/** An answer that will not spare this same request its next preflight is not kept, to whoever asks. */
+/** `stored` only where the answer spares this same request its next preflight. */
 function tellWhatIsKept(params: FetchParams, cause: PreflightCause): void {
   const { caching, ownCache, request, engine } = params;
   if (caching?.state !== "stored") return;

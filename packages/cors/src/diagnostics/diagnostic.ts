@@ -1,4 +1,4 @@
-// A fault that is laid before a person: one value, and several renderers (text, JSON, SARIF).
+// A fault that is shown to a person: one value, and several renderers (text, JSON, SARIF).
 // Wire data never makes one: a request that is refused is a Decision.
 
 /**

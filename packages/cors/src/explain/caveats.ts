@@ -1,5 +1,5 @@
-// What stands beside CORS and can still keep a page from its answer, or from its cookies. The model
-// does not decide these, so they are said and change no verdict.
+// What is not CORS and can still keep a page from its answer, or from its cookies. The model does not
+// decide these, so they are mentioned and change no verdict.
 
 import { isSameSite } from "../browser/same-site.ts";
 import { originOfUrl, parseOrigin } from "../standard/origin.ts";

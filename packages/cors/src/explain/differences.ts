@@ -1,4 +1,4 @@
-// Where the three engines do otherwise than the standard, one line each: the page is run by them.
+// Where engines come to another verdict than the standard, one line each: pages run in engines.
 
 import type { EngineName } from "../browser/engine.ts";
 import type { BlockDetail } from "../browser/verdict.ts";
@@ -43,7 +43,7 @@ function isOriginFault(reason: string | undefined): boolean {
   );
 }
 
-/** Why, where it is the difference that people meet. */
+/** The reason, for the one difference that people meet often. */
 function excuse(detail: BlockDetail | undefined, says: string): string {
   if (detail?.reason !== "header-not-allowed" || says !== "let it through") return "";
   return detail.names.includes("authorization") && detail.allowed?.includes("*")

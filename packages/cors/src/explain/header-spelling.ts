@@ -1,4 +1,4 @@
-// A browser lowers the names that it asks for; a person finds them again as the page wrote them.
+// Browsers ask for header names in lower case; a person knows them as the page wrote them.
 
 import type { PageRequest } from "../browser/request.ts";
 import { asciiLowercase } from "../standard/token.ts";

@@ -1,5 +1,5 @@
-// The line of the house: two spaces, a word, the text, broken at words where it is long and set in
-// under itself.
+// The form of every labelled line: two spaces, a label, the text, wrapped at words and indented under
+// itself.
 //   why   the comparison is byte for byte; an origin never ends in a
 //         slash
 
@@ -27,7 +27,7 @@ export function labelled(
   return lines.map((line, index) => `${index === 0 ? head : " ".repeat(indent)}${line}\n`).join("");
 }
 
-/** A sentence without a label: from the margin, its further lines set in like the others. */
+/** A sentence without a label: it begins at the margin, its further lines are indented like the others. */
 export function sentenceLine(layout: Layout, text: string): string {
   const lines = wrap(text, Math.max(24, layout.width - 2 - labelWidth));
   return lines.map((line, index) => `${index === 0 ? "  " : "        "}${line}\n`).join("");

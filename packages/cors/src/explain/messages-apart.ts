@@ -1,5 +1,5 @@
-// A console pasted whole holds several messages, and each has its own URL and reason: they are taken
-// apart before any is decoded, so that the reason of one is never told of another's URL.
+// A console pasted whole holds several messages, each with its own URL and reason. They are separated
+// before any is decoded, so that the reason of one is never paired with the URL of another.
 
 import { firefoxWrappers } from "./messages-firefox.ts";
 

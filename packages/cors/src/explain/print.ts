@@ -81,7 +81,7 @@ function printWire({ request, verdict }: Explanation, layout: Layout): string {
   const lines = verdict.wire.map((exchange) =>
     labelled(layout, exchange.kind.padEnd(9), exchangeLine(exchange, home, layout)),
   );
-  // A circle of redirects is told in three lines, not in twenty-one.
+  // A circle of redirects is shown in five lines, not in twenty-one.
   if (lines.length <= 8) return lines.join("");
   const between = `        ${sign(layout, "…", "...")} and ${lines.length - 4} more\n`;
   return [...lines.slice(0, 3), between, ...lines.slice(-1)].join("");
@@ -127,7 +127,7 @@ function printVerdict(explanation: Explanation, beside: readonly string[], layou
   return text;
 }
 
-/** Lines of a file stand each for itself, unbroken, to be copied. */
+/** Lines for a file are printed one by one and unbroken, to be copied. */
 function printRemedy({ say, change }: Remedy, label: string, layout: Layout): string {
   const lines = change.filter((part) => part.kind === "policy").map(sayPolicyChange);
   if (lines.length === 0) return labelled(layout, label, say, "green");
@@ -168,7 +168,7 @@ function printReading({ verdict }: Explanation, layout: Layout): string {
   return text;
 }
 
-/** Of no use to a page, so their being hidden is no news. */
+/** Headers that are of no use to a page, so that nobody misses them. */
 const ownHeaders =
   /^(?:access-control-.*|vary|date|connection|keep-alive|server|transfer-encoding|timing-allow-origin)$/;
 
@@ -187,7 +187,7 @@ function printDropped({ request, verdict }: Explanation, layout: Layout): string
   );
 }
 
-/** The next server answers as to a stranger, with 401 or its login page, and nobody sees why. */
+/** The next server then answers with 401 or its login page, and nothing else tells why. */
 function printAuthorization({ request, verdict }: Explanation, layout: Layout): string {
   const dropping = verdict.trace.find(
     ({ anchor, step }) => anchor === "concept-http-redirect-fetch" && step === "13",

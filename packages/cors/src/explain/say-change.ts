@@ -4,7 +4,7 @@ import type { PageRequest } from "../browser/request.ts";
 import { show, showAll } from "./bytes-shown.ts";
 import type { Change, HeaderChange, RequestChange } from "./change.ts";
 
-/** A request that no browser has got to send, so that its answer is not known. */
+/** A request that no browser came to send, so that its answer is not known. */
 export interface Unasked {
   readonly kind: "preflight" | "actual";
   readonly url: string;
@@ -39,7 +39,7 @@ export function sayServerChanges(
     ({ name, to }) => name === "Access-Control-Allow-Origin" && to !== "*",
   );
   const vary = varies ? ", and `Vary: Origin` beside it" : "";
-  // Two lines, or a list: one of them may well be the right one.
+  // Two lines, or a list: one of the values may be the right one, so the other has to go.
   const once = headers.some(
     ({ name, from }) => name === "Access-Control-Allow-Origin" && isSeveral(from),
   )
@@ -68,7 +68,7 @@ export function sayRequestChange(
   }
 }
 
-/** What was not asked yet cannot be promised: it is named. */
+/** Names the requests whose answers are not known yet: the change works if they allow the page too. */
 function sayAssumed(assumed: Assumed, home: string, names: string): string {
   let text = "";
   for (const { kind, url, method } of assumed) {

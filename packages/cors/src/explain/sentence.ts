@@ -29,7 +29,7 @@ export interface BlockFacts {
   readonly why?: string;
   /** Redirects before it. */
   readonly hop?: number;
-  /** WebKit says the same of a missing header and of another origin. */
+  /** The message does not tell a missing header from another origin (WebKit). */
   readonly missingOrOther?: boolean;
 }
 
@@ -53,7 +53,7 @@ const acac = "Access-Control-Allow-Credentials";
 const acam = "Access-Control-Allow-Methods";
 const acah = "Access-Control-Allow-Headers";
 
-/** The sentence of a block: `verdict.detail` is enough of a fact. */
+/** The sentence of a block; a verdict's `detail` has all the facts. */
 export function sentenceOf(facts: BlockFacts): Sentence {
   const value = facts.value ?? "";
   const origin = facts.origin ?? "";

@@ -1,5 +1,5 @@
-// What is wrong only in company: credentials with what lets strangers in. Each exception has a flag
-// with a long name, off by default.
+// What is wrong only in combination: credentials with origins that may be anybody's. Each exception has
+// a flag with a long name, off by default.
 
 import type { ValuePath } from "../diagnostics/diagnostic.ts";
 import { quote } from "./faults.ts";

@@ -1,5 +1,5 @@
-// Where the readers of a policy lay down what they find. Severity comes from the register, the
-// place from whoever knows the file.
+// Where the readers of a policy record faults. The severity comes from the register, the place from
+// whoever knows the file.
 
 import { policyCodes } from "../diagnostics/codes.ts";
 import type { PolicyCode } from "../diagnostics/codes.ts";

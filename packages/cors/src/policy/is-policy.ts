@@ -1,9 +1,9 @@
-// TypeScript tells a policy that was read from what a person writes; JavaScript does not, and without
-// a word the one in the place of the other would match nothing, or fail somewhere deep inside.
+// TypeScript distinguishes a Policy from the PolicyInput that a person writes; JavaScript does not. An
+// input in a policy's place would silently match nothing, or fail somewhere deep inside.
 
 import type { Policy } from "./policy.ts";
 
-/** Was this read? Then its lists are taken apart; what a person writes has strings. */
+/** Was this made by readPolicy? Its origins are parsed patterns; an input has strings. */
 export function isPolicy(value: unknown): value is Policy {
   if (typeof value !== "object" || value === null) return false;
   const { allowOrigins, allowHeaders } = value as Partial<Policy>;

@@ -131,7 +131,7 @@ function splitEntries(text: string, path: ValuePath, faults: Faults): Entry[] {
       let to = i;
       while (from < to && isSpace(text.charCodeAt(from))) from++;
       while (to > from && isSpace(text.charCodeAt(to - 1))) to--;
-      // Ten thousand commas are one slip, told once.
+      // Ten thousand commas are one mistake, reported once.
       if (from !== to)
         entries.push({ text: text.slice(from, to), path, part: { span: [from, to] } });
       else if (!toldEmpty) {

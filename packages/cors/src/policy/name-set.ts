@@ -55,7 +55,7 @@ function skipWhitespace(line: string, from: number, limit: number): number {
   return i;
 }
 
-/** Names to compare in lower case, with the limits that reading a request for them needs. */
+/** A list of names in lower case, and the limits for reading a request's list of them. */
 export interface NameSet {
   has(lowerName: string): boolean;
   readonly bytesLimit: number;

@@ -1,6 +1,6 @@
 // Anything → Policy, or every fault at once. Total: whatever the input, hostile objects included,
 // it returns. The order of work: keys to fields, each field by itself, then what is wrong only in
-// company.
+// combination.
 
 import type { Diagnostic, ValuePath } from "../diagnostics/diagnostic.ts";
 import { hasErrors } from "../diagnostics/diagnostic.ts";
