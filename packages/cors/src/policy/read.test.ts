@@ -516,3 +516,38 @@ test("definePolicy throws with every error in its message, and none of the warni
     },
   );
 });
+
+test("what is no origin is told with the origin that was meant", () => {
+  const meant = (origin: string): string | undefined =>
+    readPolicy({ allowOrigins: [origin] }).diagnostics[0]?.fix?.say;
+  for (const text of ["https://u:p@A.com/", "https://@a.com", "a.com", "//a.com", "A.com/"])
+    assert.equal(meant(text), "write `https://a.com`", text);
+  assert.equal(meant("https://a.com/x"), "write `https://a.com`");
+  assert.equal(meant("localhost:3000"), "write `http://localhost:3000`");
+  assert.equal(meant("LOCALHOST"), "write `http://localhost`");
+  assert.equal(meant("127.0.0.1:80"), "write `http://127.0.0.1`");
+  assert.equal(meant("[::1]:3000"), "write `http://[::1]:3000`");
+  assert.equal(meant("a localhost"), "write `https://host` or `https://host:port`");
+});
+
+test("commas too many in one list are one slip", () => {
+  const slips = (allowHeaders: string | string[]): string[] =>
+    codes({ allowOrigins: "*", allowHeaders }).filter((code) => code === "empty-entry");
+  assert.equal(slips("X-A,,X-B,,").length, 1);
+  assert.equal(slips(["X-A,,", ",X-B"]).length, 2);
+  assert.equal(slips("X-A,X-B").length, 0);
+});
+
+test("a max age that is a text or a number is malformed; anything else has the wrong type", () => {
+  const one = (maxAge: unknown): string[] => codes({ allowOrigins: "*", maxAge });
+  for (const maxAge of ["1e3", "soon", "", Number.NaN, 1.5, Infinity])
+    assert.deepEqual(one(maxAge), ["max-age-malformed"], String(maxAge));
+  for (const maxAge of [true, null, [600], { seconds: 600 }])
+    assert.deepEqual(one(maxAge), ["wrong-type"], String(maxAge));
+});
+
+test("both spellings that mirror the Origin header are `*`", () => {
+  for (const origin of ["{$http_origin}", "$http_origin"])
+    assert.equal(readPolicy({ allowOrigins: [origin] }).policy?.allowOrigins, "*");
+  assert.deepEqual(codes({ allowOrigins: ["$http_host"] }), ["origin-no-scheme"]);
+});

@@ -48,6 +48,11 @@ test("/status is the same as JSON, /metrics for Prometheus with escaped labels, 
     metrics.body,
     /corsway_cors_decisions_total\{location="x\\"><script>alert\(1\)<\/script>",policy=/,
   );
+  await sendRaw(port, "GET /other HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  assert.match(
+    (await ask("/metrics")).body,
+    /decisions_total\{location="",policy="",kind="none",outcome="untouched",reason=""\} 1/,
+  );
   const health = await ask("/healthz", "", "anything.internal");
   assert.equal(health.status, 200);
   assert.equal(health.body, `{"status":"ok"}\n`);

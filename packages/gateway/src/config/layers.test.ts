@@ -203,7 +203,7 @@ test("a policy that only an environment has: its name is the fault, and the envi
     errors.map(({ code, path }) => [code, path]),
     [["config/unknown-name", "global.cors"]],
   );
-  assert.match(errors[0]?.fix?.say ?? "", /--env prod, --env test$/);
+  assert.match(errors[0]?.fix?.say ?? "", /^write .*; or is it in .*\? --env prod, --env test$/);
   assert.ok(loadFiles(t, files, { path: ".", env: "prod" }).config);
   const unknown = loadFiles(t, files, { path: ".", env: "prd" });
   assert.deepEqual(

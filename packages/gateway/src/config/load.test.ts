@@ -455,3 +455,23 @@ test("a fault in a string of a hundred thousand characters has its place, and so
   const mended = fixText(text, "corsway.toml", diagnostics).text;
   assert.equal(mended, text.replace("last.example.com/", "last.example.com"));
 });
+
+test("a server must say where it listens", (t) => {
+  for (const addr of ["", 'addr = ""\n', "addr = []\n"]) {
+    const loaded = loadFiles(t, good.replace('addr = "127.0.0.1:8080"\n', addr));
+    assert.deepEqual(told(loaded), ["config/required corsway.toml:1:10 servers.public"], addr);
+  }
+});
+
+test("a size and a duration are held to their bounds, and the fault says which one is crossed", (t) => {
+  const limit = (line: string): string =>
+    loadFiles(t, `${good}[limits]\n${line}\n`)
+      .diagnostics.map(({ code, message }) => `${code} ${message}`)
+      .join();
+  assert.match(limit('header_size = "1b"'), /^config\/out-of-range `1b` is not between /);
+  assert.match(limit('header_size = "9tb"'), /^config\/out-of-range `9tb` is not between /);
+  assert.equal(limit('header_timeout = "1ms"'), "");
+  assert.match(limit('header_timeout = "0.5ms"'), /`0.5ms` is no time at all$/);
+  assert.equal(limit('header_timeout = "20 days"'), "");
+  assert.match(limit('header_timeout = "21 days"'), /`21 days` is more than 20 days$/);
+});

@@ -70,3 +70,37 @@ test("lines that could not be written are counted, with the reason", async () =>
   assert.equal(lines, 2);
   assert.equal(error?.message, "no space");
 });
+
+test("a line for people has the outcome first, and each part only where there is one", () => {
+  const line = (more: Partial<AccessRecord>): string => {
+    let text = "";
+    const out = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        text += chunk.toString();
+        done();
+      },
+    });
+    const log = accessLog("pretty", out, false, () => assert.fail("a line was dropped"));
+    log.write({ ...record("/x"), ...more });
+    log.flush();
+    return text.trimEnd();
+  };
+  assert.equal(line({}), "00:00:00  200  GET a/x  1.0 ms");
+  assert.equal(line({ kind: "not-cors", allowed: true }), "00:00:00  200  GET a/x  1.0 ms");
+  assert.equal(line({ status: 0, duration_ms: 10 }), "00:00:00  ---  GET a/x  10 ms");
+  assert.equal(
+    line({ status: 502, error: "connection_refused" }),
+    "00:00:00  502  GET a/x  connection_refused  1.0 ms",
+  );
+  const asked = { kind: "preflight", requested_method: "PUT", policy: "web" } as const;
+  const origin = "https://app.example.com";
+  assert.equal(
+    line({ ...asked, allowed: true, origin }),
+    `00:00:00  200  GET a/x  preflight for PUT allowed (web)  from ${origin}  1.0 ms`,
+  );
+  assert.equal(
+    line({ ...asked, allowed: false, refusal: "method-not-allowed" }),
+    "00:00:00  200  GET a/x  preflight for PUT refused: method-not-allowed (web)  1.0 ms",
+  );
+  assert.equal(line({ path: "/\u202e\n" }), String.raw`00:00:00  200  GET a/\u202e\u000a  1.0 ms`);
+});

@@ -105,3 +105,42 @@ test("the server is the one that the URL reaches: by port, by its locations' hos
   assert.match(choose("https://x.example/"), /--server NAME/);
   assert.match(choose("https://x.example/", "nope"), /`public`, `internal`/);
 });
+
+test("a policy that several locations name is changed for all of them", () => {
+  const shared = load(`
+[policies.web]
+allow_origins = ["https://app.example.com"]
+[policies.other]
+allow_origins = ["https://app.example.com"]
+[servers.public]
+addr = "127.0.0.1:8080"
+[upstreams.api]
+addrs = ["127.0.0.1:5001"]
+[locations.one]
+path = "/one"
+upstream = "api"
+cors = "web"
+[locations.two]
+path = "/two"
+upstream = "api"
+cors = "web"
+[locations.three]
+path = "/three"
+upstream = "api"
+cors = "other"
+`);
+  const get = (path: string) => ({
+    method: "GET",
+    url: `http://api.example.com${path}`,
+    headers: [["Origin", "https://b.example"]] as const,
+  });
+  const before = configGateway(shared, shared.servers[0]!, upstream);
+  const { effective } = before.ruling(get("/one"));
+  assert.ok(effective.kind === "policy");
+  const open = before.withPolicy(effective, { ...effective.policy, allowOrigins: "*" });
+  const isAllowed = (path: string): boolean =>
+    open
+      .respond(get(path))
+      .headers.some(([name, value]) => name === "Access-Control-Allow-Origin" && value === "*");
+  assert.deepEqual(["/one", "/two", "/three"].map(isAllowed), [true, true, false]);
+});

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { RequestHead } from "@corsway/cors/standard";
 import { generate } from "selfsigned";
-import { liveEndpoint, type EndpointOptions } from "./endpoint.ts";
+import { liveEndpoint, wireHeaders, type EndpointOptions } from "./endpoint.ts";
 
 const noBody = { body: false };
 
@@ -233,4 +233,32 @@ test("a private authority is believed once NODE_EXTRA_CA_CERTS names it, and a c
   const [believed, refused] = JSON.parse(out) as [object, { why: string }];
   assert.deepEqual(believed, { status: 204, headers: [] });
   assert.match(refused.why, /asks for a client certificate/);
+});
+
+test("a request goes out as a browser completes it, and what the page set is not said twice", () => {
+  const url = "http://api.example.com:81/users";
+  const names = (method: string, headers: RequestHead["headers"], body?: Uint8Array): string =>
+    wireHeaders({ method, url, headers }, body)
+      .map(([name, value]) => (/length|host/i.test(name) ? `${name} ${value}` : name))
+      .join(", ");
+  const rest = "User-Agent, Accept, Accept-Encoding";
+  assert.equal(names("GET", []), `Host api.example.com:81, Connection, ${rest}`);
+  for (const method of ["POST", "PUT"])
+    assert.equal(
+      names(method, []),
+      `Host api.example.com:81, Connection, ${rest}, Content-Length 0`,
+    );
+  assert.equal(
+    names("PATCH", [], new Uint8Array(3)),
+    `Host api.example.com:81, Connection, ${rest}, Content-Length 3`,
+  );
+  const all = "host a, user-agent, accept, accept-encoding, content-length 9";
+  const set = all.split(", ").map((field) => field.split(" ") as [string, string]);
+  assert.equal(
+    names(
+      "POST",
+      set.map(([name, value]) => [name, value ?? "x"]),
+    ),
+    `Connection, ${all}`,
+  );
 });

@@ -70,6 +70,21 @@ test("an https listener: its own origin is https, and a changed certificate is t
   assert.equal(await nameShown(), "two.test");
 });
 
+test("a certificate that does not belong to its key is not taken, and the one before is served on", async () => {
+  const cert = await write("one.test");
+  const built = { tls: files, locations: [] };
+  const { gateway, port } = await gatewayOf(built);
+  await write("two.test");
+  writeFileSync(files.cert, cert);
+  const outcome = await gateway.reload(buildConfig(built));
+  assert.equal(outcome.ok, false);
+  assert.equal(gateway.generation.number, 1);
+  const socket = connect({ port, rejectUnauthorized: false });
+  await once(socket, "secureConnect");
+  assert.equal(String(socket.getPeerCertificate().subject.CN), "one.test");
+  socket.destroy();
+});
+
 test("bytes that are no TLS end one connection and nothing else", async () => {
   await write("one.test");
   const { port } = await gatewayOf({ tls: files, locations: [] });
