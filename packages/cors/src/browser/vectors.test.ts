@@ -345,6 +345,47 @@ test("every departure of an engine is shown by a vector: without it, one fails",
   assert.deepEqual(silent, []);
 });
 
+test("a request that no page can make is told by the part that is wrong", () => {
+  const wrong: Readonly<Record<string, Partial<PageRequest>>> = {
+    origin: { origin: "app.example.com" },
+    url: { url: "/users" },
+    "url-credentials": { url: "https://:password@api.example.com/" },
+    method: { method: "a b" },
+    "no-cors-method": { mode: "no-cors", method: "put" },
+    "header-name": { headers: [["", "1"]] },
+    "header-value": { headers: [["X-A", "\u0100"]] },
+    "body-with-get": { method: "head", body: { kind: "bytes", length: 0 } },
+    "stream-mode": { mode: "no-cors", method: "POST", body: { kind: "stream" } },
+  };
+  for (const [why, page] of Object.entries(wrong)) {
+    const { detail, sent } = runSync({ origin: app, url: api, ...page }, () => assert.fail(why));
+    assert.ok(detail?.reason === "request-invalid", why);
+    assert.equal(detail.why, why);
+    assert.equal(sent, false);
+  }
+  for (const value of ["a\0", "a\nb", "a\rb"])
+    assert.equal(
+      runSync({ origin: app, url: api, headers: [["X-A", value]] }, () => assert.fail()).reason,
+      "request-invalid",
+    );
+});
+
+test("a data: URL is answered with the type that it says", () => {
+  const typeOf = (url: string): string | undefined =>
+    runSync({ origin: app, url }, () => assert.fail()).response?.headers[0]?.[1];
+  assert.equal(typeOf("data:text/html,x"), "text/html");
+  assert.equal(typeOf("data:image/png;base64,AA,BB"), "image/png");
+  assert.equal(typeOf("data:;charset=utf-8,x"), "text/plain;charset=utf-8");
+  assert.equal(typeOf("data:,x"), "text/plain;charset=US-ASCII");
+});
+
+test("about:blank is answered, another about: is not", () => {
+  const outcome = (url: string): string =>
+    runSync({ origin: app, url, mode: "no-cors" }, () => assert.fail()).outcome;
+  assert.equal(outcome("about:blank"), "opaque");
+  assert.equal(outcome("about:config"), "blocked");
+});
+
 test("what a browser may do before it takes an answer is told as a step that is not modelled", () => {
   const unasked = (status: number, url: string): string[] =>
     runSync({ origin: "https://app.example.com", url, credentials: "include" }, () => ({

@@ -551,3 +551,63 @@ test("both spellings that mirror the Origin header are `*`", () => {
     assert.equal(readPolicy({ allowOrigins: [origin] }).policy?.allowOrigins, "*");
   assert.deepEqual(codes({ allowOrigins: ["$http_host"] }), ["origin-no-scheme"]);
 });
+
+test("the keys of other products are told as the field that they are", () => {
+  const keys: Readonly<Record<string, string>> = {
+    origin: "allowOrigins",
+    origins: "allowOrigins",
+    AllowedOrigin: "allowOrigins",
+    allowedOrigins: "allowOrigins",
+    allow_origin_patterns: "allowOrigins",
+    allowedOriginPatterns: "allowOrigins",
+    method: "allowMethods",
+    methods: "allowMethods",
+    AllowedMethod: "allowMethods",
+    allowed_methods: "allowMethods",
+    headers: "allowHeaders",
+    AllowedHeader: "allowHeaders",
+    allowedHeaders: "allowHeaders",
+    "request-headers": "allowHeaders",
+    exposed: "exposeHeaders",
+    exposedHeaders: "exposeHeaders",
+    response_headers: "exposeHeaders",
+    credential: "allowCredentials",
+    credentials: "allowCredentials",
+    credentialed: "allowCredentials",
+    supports_credentials: "allowCredentials",
+    age: "maxAge",
+    MaxAgeSeconds: "maxAge",
+    max_age_in_seconds: "maxAge",
+    preflightMaxAge: "maxAge",
+    optionsSuccessStatus: "preflightStatus",
+    options_status: "preflightStatus",
+    preflight_code: "preflightStatus",
+    mismatch: "onMismatch",
+    timing: "timingAllowOrigin",
+    allowNullOrigin: "dangerouslyAllowNullOrigin",
+    allow_insecure_origins: "dangerouslyAllowInsecureOrigins",
+  };
+  for (const [key, field] of Object.entries(keys)) {
+    const [fault] = readPolicy({ allowOrigins: "https://a.example", [key]: 1 }).diagnostics;
+    assert.equal(fault?.code, "policy/unknown-key", key);
+    const said = /`(.+)`/.exec(fault.fix?.say ?? "")?.[1] ?? "";
+    assert.equal(said.replaceAll("_", "").toLowerCase(), field.toLowerCase(), key);
+  }
+});
+
+test("every unit of a duration is as long as it is", () => {
+  for (const [units, seconds] of [
+    ["ms msec millis", 1],
+    ["s sec secs second seconds", 1000],
+    ["m min mins minute minutes", 60_000],
+    ["h hr hrs hour hours", 3_600_000],
+    ["d day days", 86_400_000],
+    ["w week weeks", 604_800_000],
+  ] as const)
+    for (const unit of units.split(" "))
+      assert.equal(
+        readPolicy({ allowOrigins: "*", maxAge: `1000 ${unit.toUpperCase()}` }).policy?.maxAge,
+        seconds,
+        unit,
+      );
+});

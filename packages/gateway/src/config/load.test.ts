@@ -475,3 +475,17 @@ test("a size and a duration are held to their bounds, and the fault says which o
   assert.equal(limit('header_timeout = "20 days"'), "");
   assert.match(limit('header_timeout = "21 days"'), /`21 days` is more than 20 days$/);
 });
+
+test("every unit of a duration is as long as it is", (t) => {
+  for (const [units, milliseconds] of [
+    ["ms msec millis", 1],
+    ["s sec secs second seconds", 1000],
+    ["m min mins minute minutes", 60_000],
+    ["h hr hrs hour hours", 3_600_000],
+    ["d day days", 86_400_000],
+  ] as const)
+    for (const unit of units.split(" ")) {
+      const { limits } = loadGood(t, `${good}[limits]\nrequest_timeout = "2 ${unit}"\n`);
+      assert.equal(limits.requestTimeout, 2 * milliseconds, unit);
+    }
+});

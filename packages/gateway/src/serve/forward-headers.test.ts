@@ -84,6 +84,7 @@ for (const { name, fields } of [
     assert.equal(record?.client, "7.7.7.7");
     assert.match(value("x-chain")[0]!, /^6\.6\.6\.6, .*7\.7\.7\.7, 127\.0\.0\.1$/);
     assert.deepEqual(value("x-real-ip"), ["7.7.7.7"]);
+    assert.match(value("x-forwarded-for").join("|"), /^6\.6\.6\.6, [^|]*7\.7\.7\.7, 127\.0\.0\.1$/);
   });
 
 test("what ends at this hop is not passed on, and Connection cannot list away what policy stands on", async () => {

@@ -48,6 +48,9 @@ test("a method that no location of the path takes: 404 that the page can read, a
   assert.equal(answer.status, 404);
   assert.deepEqual(allowed(answer), [app]);
   assert.equal((JSON.parse(answer.body) as { error: string }).error, "not_found");
+  assert.deepEqual(answer.header("Content-Type"), ["application/json"]);
+  assert.deepEqual(answer.header("Cache-Control"), ["no-store"]);
+  assert.deepEqual(answer.header("X-Content-Type-Options"), ["nosniff"]);
 });
 
 test("a preflight is decided by the location that takes the method it asks for", async () => {
