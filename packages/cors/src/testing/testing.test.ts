@@ -327,6 +327,29 @@ test("an abort ends the page's fetch though the handler never answers", async ()
   });
 });
 
+test("a handler is told of the page's abort", async () => {
+  const abort = new AbortController();
+  let heard: unknown;
+  const page = openPage(app, (request) => {
+    request.signal.addEventListener("abort", () => (heard = request.signal.reason));
+    abort.abort("navigated away");
+    return new Promise<Response>(() => undefined);
+  });
+  await assert.rejects(page.fetch(`${api}/users`, { signal: abort.signal }));
+  assert.equal(heard, "navigated away");
+});
+
+test("a page that is closed opens its listener again when it asks again", async () => {
+  const page = openPage(app, (_request: IncomingMessage, response: ServerResponse) => {
+    response.setHeader("Access-Control-Allow-Origin", app).end("here");
+  });
+  for (let turn = 0; turn < 2; turn++) {
+    assert.equal(await (await page.fetch(`${api}/users`)).text(), "here");
+    await page.close();
+  }
+  await page.close();
+});
+
 test("what no page can write is a TypeError, and a Map of headers is read as a browser reads it", async () => {
   const allowing = openPage(app, () =>
     Response.json(null, { headers: { "Access-Control-Allow-Origin": app } }),
@@ -337,6 +360,17 @@ test("what no page can write is a TypeError, and a Map of headers is read as a b
       name: "TypeError",
       message: new RegExp(`${member} \`${value}\``),
     });
+  for (const init of [
+    { mode: "cors" },
+    { mode: "no-cors" },
+    { mode: "same-origin" },
+    { credentials: "omit" },
+    { credentials: "same-origin" },
+    { redirect: "follow" },
+    { redirect: "error" },
+    { redirect: "manual" },
+  ] as const)
+    assert.equal((await allowing.fetch(`${app}/users`, init)).status, 200, JSON.stringify(init));
   const headers = new Map([["X-Token", "1"]]) as unknown as Headers;
   await blocked(allowing.fetch(api, { headers }), "header-not-allowed");
   assert.throws(() => openPage(app, null as unknown as string), /is a fetch handler/);

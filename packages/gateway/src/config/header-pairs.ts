@@ -12,6 +12,8 @@ export type HeaderPairs = readonly (readonly [name: string, value: string])[];
 const framing = new Set([
   "connection",
   "content-length",
+  "expect",
+  "http2-settings",
   "keep-alive",
   "proxy-connection",
   "te",

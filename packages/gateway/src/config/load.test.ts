@@ -489,3 +489,56 @@ test("every unit of a duration is as long as it is", (t) => {
       assert.equal(limits.requestTimeout, 2 * milliseconds, unit);
     }
 });
+
+test("an algorithm is one of those that are named, and nothing more", (t) => {
+  const read = (algo: string) => {
+    const loaded = loadFiles(t, good.replace("addrs", `algo = "${algo}"\naddrs`));
+    const upstream = loaded.config?.upstreams.get("api");
+    return upstream?.algo ?? loaded.diagnostics.map(({ code, path }) => `${code} ${path}`).join();
+  };
+  for (const algo of ["round_robin", "least_conn"]) assert.deepEqual(read(algo), { kind: algo });
+  for (const by of ["ip", "url"]) assert.deepEqual(read(`hash:${by}`), { kind: "hash", by });
+  for (const algo of ["hash", "hash:path"])
+    assert.deepEqual(read(algo), { kind: "hash", by: "url" });
+  assert.deepEqual(read("hash:header:X-Id"), { kind: "hash", by: "header", name: "x-id" });
+  assert.deepEqual(read("hash:cookie:Sid"), { kind: "hash", by: "cookie", name: "Sid" });
+  for (const algo of [
+    "",
+    "random",
+    "ip",
+    "round_robin:1",
+    "least_conn:ip",
+    "hash:",
+    "hash:ip:1",
+    "hash:path:1",
+    "hash:header",
+    "hash:header:",
+    "hash:cookie:a b",
+    "hash:query:a",
+  ])
+    assert.equal(read(algo), "config/unknown-value upstreams.api.algo", algo);
+});
+
+test("a header that frames a message or ends at one connection is not taken for an upstream", (t) => {
+  const codes = (key: string, name: string): string =>
+    loadFiles(t, good.replace("path = ", `${key} = { ${name} = "1" }\npath = `))
+      .diagnostics.map(({ code, path }) => `${code} ${path}`)
+      .join();
+  for (const key of ["proxy_set_headers", "proxy_add_headers"]) {
+    for (const name of [
+      "Connection",
+      "Content-Length",
+      "Expect",
+      "HTTP2-Settings",
+      "keep-alive",
+      "Proxy-Connection",
+      "TE",
+      "Trailer",
+      "Transfer-Encoding",
+      "Upgrade",
+    ])
+      assert.equal(codes(key, name), `config/header locations.orders.${key}.${name}`);
+    for (const name of ["Proxy-Authorization", "Host", "Forwarded"])
+      assert.equal(codes(key, name), "", name);
+  }
+});

@@ -152,7 +152,9 @@ test("a limit that is passed is a fault, and a head of exactly that size is none
   assert.equal(faultOf(head, { ...defaultLimits, headerCount: 1 }), "too-many-headers");
   const endless = `HTTP/1.1 200 OK\r\n${"x: y\r\n".repeat(100_000)}`;
   assert.equal(faultOf(endless), "head-too-large");
-  assert.equal(faultOf("HTTP/1.1 100 C\r\n\r\n".repeat(11)), "too-many-interim-responses");
+  const interim = "HTTP/1.1 100 C\r\n\r\n";
+  assert.equal(faultOf(interim.repeat(10) + head), undefined);
+  assert.equal(faultOf(interim.repeat(11)), "too-many-interim-responses");
   const extension = `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;${"x".repeat(5000)}`;
   assert.equal(faultOf(extension), "chunk-too-large");
 });

@@ -107,6 +107,7 @@ test("proxy_set_headers replaces, proxy_add_headers adds, and variables stand fo
         ["X-Client", "$remote_addr"],
         ["X-Agent", "$http_user_agent"],
         ["X-Plain", "a $host"],
+        ["Proxy-Authorization", "Basic eDp5"],
       ],
       addHeaders: [["X-Tag", "two"]],
     },
@@ -116,6 +117,7 @@ test("proxy_set_headers replaces, proxy_add_headers adds, and variables stand fo
   assert.deepEqual(value("x-client"), ["127.0.0.1"]);
   assert.deepEqual(value("x-agent"), ["test/1"]);
   assert.deepEqual(value("x-plain"), ["a $host"]);
+  assert.deepEqual(value("proxy-authorization"), ["Basic eDp5"], "asked for, so not dropped");
   assert.deepEqual(value("x-tag"), ["one", "two"]);
 });
 

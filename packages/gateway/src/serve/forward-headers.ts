@@ -124,11 +124,9 @@ function withConfigured(flat: string[], location: LocationConfig, context: Conte
     const name = flat[i] as string;
     if (!set.has(name.toLowerCase())) out.push(name, flat[i + 1] as string);
   }
-  for (const [name, value] of [...set.values(), ...location.addHeaders]) {
-    const lower = name.toLowerCase();
-    if (isHopByHop(lower) || lower === "content-length" || lower === "expect") continue;
+  // What frames a message is not among them: the configuration refuses it.
+  for (const [name, value] of [...set.values(), ...location.addHeaders])
     out.push(name, expand(value, context));
-  }
   return out;
 }
 

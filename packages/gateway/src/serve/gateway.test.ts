@@ -29,6 +29,7 @@ test("an allowed GET goes to the upstream and comes back with the policy's heade
   assert.equal(fields[fields.indexOf("x-forwarded-for") + 1], "127.0.0.1");
   assert.equal(log[0]?.location, "users");
   assert.equal(log[0]?.allowed, true);
+  assert.equal(log[0]?.policy, "users");
   assert.equal(log[0]?.removed, 1);
 });
 
@@ -64,4 +65,47 @@ test("a preflight is answered by the gateway and the upstream sees nothing", asy
     log.map((record) => record.refusal ?? record.allowed),
     [true, "origin-not-allowed"],
   );
+});
+
+test("the log tells of each request what came back, who answered and what for", async () => {
+  const upstream = await httpServer((request, response) => {
+    response.writeHead(request.url === "/missing" ? 404 : 201);
+    request.resume().on("end", () => response.end("made"));
+  });
+  const { port, logged } = await gatewayOf({
+    locations: [
+      { name: "api", path: "/", methods: ["GET", "POST"], upstream: "api", cors: false },
+      { name: "bare", path: "/bare", upstream: "api" },
+    ],
+    upstreams: { api: { ports: [upstream] } },
+  });
+  const ask = (line: string, fields = "", body = ""): Promise<unknown> =>
+    sendRaw(
+      port,
+      `${line} HTTP/1.1\r\nHost: api.test\r\n${fields}Connection: close\r\n\r\n${body}`,
+    );
+  const from = `Origin: ${app}\r\n`;
+  await ask("POST /a?secret", `${from}Content-Length: 5\r\n`, "hello");
+  await ask("GET /missing");
+  await ask("PUT /b", from);
+  await ask(
+    "OPTIONS /bare",
+    `${from}Access-Control-Request-Method: PUT\r\nAccess-Control-Request-Headers: x-a\r\n`,
+  );
+  const told = (await logged(4)).map(({ server, client, host, upstream: asked, ...record }) => {
+    assert.deepEqual([server, client, host], ["test", "127.0.0.1", "api.test"]);
+    assert.equal(asked, record.location && `127.0.0.1:${upstream}`);
+    const { method, path, status, location, origin, bytes_in, bytes_out } = record;
+    const { kind, allowed, refusal, policy, error, requested_method, requested_headers } = record;
+    return [
+      [method, path, status, location, origin, bytes_in, error === undefined ? bytes_out : error],
+      [kind, allowed, refusal, policy, requested_method, requested_headers],
+    ].map((each) => each.map((value) => value ?? "-").join(" "));
+  });
+  assert.deepEqual(told, [
+    [`POST /a 201 api ${app} 5 4`, "actual false origin-not-allowed - - -"],
+    ["GET /missing 404 api - 0 4", "not-cors true - - - -"],
+    [`PUT /b 404 - ${app} 0 not_found`, "actual false origin-not-allowed - - -"],
+    [`OPTIONS /bare 201 bare ${app} 0 4`, "- - - - PUT x-a"],
+  ]);
 });

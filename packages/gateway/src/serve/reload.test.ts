@@ -108,6 +108,8 @@ test("a bad file changes nothing and says what is wrong with it", async (context
     assert.ok(
       outcome.diagnostics.some(({ severity, at }) => severity === "error" && at !== undefined),
     );
+    const fault = outcome.diagnostics.find(({ severity }) => severity === "error");
+    assert.equal((await gateway.status()).reloadProblem, fault!.message);
   }
   rmSync(name);
   const gone = await gateway.reload();
