@@ -73,6 +73,7 @@ test("a body ends where its framing says, and bytes after it are not part of it"
       '3\r\nabc\r\nA;x=1;y="q\\""\r\n0123456789\r\n0\r\nt: v\r\n\r\nEXTRA',
       "abc0123456789",
     ],
+    ["Transfer-Encoding: chunked", '1;y="\t ~\\~"\r\na\r\n0\r\n\r\n', "a"],
     ["Connection: close", "all of it", "all of it"],
   ];
   for (const [head, rest, body] of bodies) {

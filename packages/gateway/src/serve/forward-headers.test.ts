@@ -117,6 +117,8 @@ test("proxy_set_headers replaces, proxy_add_headers adds, and variables stand fo
   assert.deepEqual(value("x-client"), ["127.0.0.1"]);
   assert.deepEqual(value("x-agent"), ["test/1"]);
   assert.deepEqual(value("x-plain"), ["a $host"]);
+  for (const name of ["x-real-ip", "forwarded"])
+    assert.deepEqual(value(name), [], "only where the client sent it");
   assert.deepEqual(value("proxy-authorization"), ["Basic eDp5"], "asked for, so not dropped");
   assert.deepEqual(value("x-tag"), ["one", "two"]);
 });

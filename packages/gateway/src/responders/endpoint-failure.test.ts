@@ -1,0 +1,69 @@
+// What a system says of a connection that failed: most of it no test can bring about for real.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { connectFailure } from "./endpoint-failure.ts";
+
+const told = (url: string, code: string, connected = false, message = "it failed"): string => {
+  const failure = connectFailure(
+    new URL(url),
+    Object.assign(new Error(message), { code }),
+    connected,
+  );
+  return `${failure.code}: ${failure.say}`;
+};
+
+const plain = "http://api.test:81/x";
+const secure = "https://api.test/x";
+
+for (const [code, expected] of [
+  ["ENOTFOUND", "dns: the name `api.test` cannot be resolved"],
+  ["EAI_AGAIN", "dns: the name `api.test` cannot be resolved"],
+  ["EAI_NODATA", "dns: the name `api.test` cannot be resolved"],
+  ["ECONNREFUSED", "connect: nothing listens on `api.test:81` (connection refused)"],
+  ["EHOSTUNREACH", "connect: `api.test:81` cannot be reached from this machine"],
+  ["ENETUNREACH", "connect: `api.test:81` cannot be reached from this machine"],
+  ["EADDRNOTAVAIL", "connect: `api.test:81` cannot be reached from this machine"],
+  ["ETIMEDOUT", "timeout: no connection to `api.test:81`"],
+  ["EPIPE", "reset: the connection to `api.test:81` failed: it failed"],
+] as const)
+  test(`${code} of a connection: ${expected}`, () => {
+    assert.equal(told(plain, code), expected);
+    const several = new AggregateError(
+      [Object.assign(new Error("it failed"), { code })],
+      "it failed",
+    );
+    const failure = connectFailure(new URL(plain), several, false);
+    assert.equal(`${failure.code}: ${failure.say}`, expected, "of each address that was tried");
+  });
+
+test("a connection that had taken the request and broke is told as that", () => {
+  const broke = "broke the connection before it had answered";
+  assert.equal(told(plain, "ECONNRESET", true), `reset: \`api.test:81\` ${broke}`);
+  assert.equal(told(secure, "ECONNRESET", true), `reset: \`api.test\` ${broke}`);
+});
+
+for (const [code, expected] of [
+  ["DEPTH_ZERO_SELF_SIGNED_CERT", "the certificate of `api.test` is self-signed"],
+  ["CERT_HAS_EXPIRED", "the certificate of `api.test` has expired"],
+  ["CERT_NOT_YET_VALID", "the certificate of `api.test` is not valid yet"],
+  ["ERR_TLS_CERT_ALTNAME_INVALID", "the certificate of `api.test` is for another host name"],
+  ["ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED", "`api.test` asks for a client certificate"],
+  ["ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE", "`api.test` asks for a client certificate"],
+  ["EPROTO", "no TLS connection to `api.test`: it failed"],
+  ["ECONNRESET", "no TLS connection to `api.test`: it failed"],
+] as const)
+  test(`${code} of TLS: ${expected}`, () => {
+    assert.equal(told(secure, code), `tls: ${expected}`);
+  });
+
+for (const message of ["wrong version number", "packet length too long", "HTTP request"])
+  test(`EPROTO with "${message}": no TLS is spoken there`, () => {
+    assert.equal(told(secure, "EPROTO", false, message), "tls: `api.test` does not speak TLS");
+  });
+
+test("of OpenSSL's line its reason is told, and no more than one line of anything", () => {
+  const line = "A0:error:0A000410:SSL routines:ssl3_read_bytes:handshake failure:s3_pkt.c:918:";
+  assert.match(told(secure, "EPROTO", false, line), /: handshake failure$/);
+  assert.match(told(plain, "EPIPE", false, "one\ntwo"), /: one$/);
+});
