@@ -1,22 +1,16 @@
-// A gateway with a life: it listens, serves the generation of the moment, takes a new one, drains.
+// The gateway as a program has it: what it is started with, and what can be asked of it.
 
 import { hasErrors, type Diagnostic } from "@corsway/cors";
 import type { Config } from "../config/config.ts";
 import type { Loaded } from "../config/load.ts";
 import type { LogForm, LogOutlet } from "../observe/access-log.ts";
 import type { AccessRecord } from "../observe/access-record.ts";
-import { openAdmin, type AdminListener, type State } from "../admin/admin.ts";
 import type { Status } from "../admin/status.ts";
-import { readCertificates } from "./certificate.ts";
-import { configHash } from "./config-hash.ts";
 import { crewOfOne } from "./crew-of-one.ts";
-import { drainGrace, type Crew, type Prepared } from "./crew.ts";
-import { named, type Listening } from "./door.ts";
-import { gatewayStatus } from "./gateway-status.ts";
-import type { Blueprint } from "./generation.ts";
+import type { Crew } from "./crew.ts";
+import type { Listening } from "./door.ts";
 import { loadAside, type LoadedAside } from "./load-aside.ts";
-import { describeSystemError } from "./system-error.ts";
-import { watchPath } from "./watch.ts";
+import { asLoaded, RunningGateway } from "./running-gateway.ts";
 
 export interface GatewayOptions {
   /** `--env NAME`. */
@@ -105,175 +99,19 @@ export async function startGatewayOf(
   from: string | Config,
   options: GatewayOptions,
 ): Promise<Gateway> {
-  const started = new Date().toISOString();
+  const ending = new AbortController();
   const loadOptions = {
     ...(options.env !== undefined && { env: options.env }),
     ...(options.base !== undefined && { base: options.base }),
   };
-  const ending = new AbortController();
   const load = async (): Promise<LoadedAside> =>
-    typeof from === "string" ? loadAside(from, loadOptions, ending.signal) : given(from);
-  const first = await load();
-  let { loaded } = first;
-  if (loaded.config === undefined || hasErrors(loaded.diagnostics))
-    throw new UnusableConfig(loaded);
-
-  let blueprint = draw(1, loaded.config, first.hash);
-  let addresses: readonly Listening[] = [];
-  let since = started;
-  const reloads = { taken: 0, refused: 0 };
-  let reloadProblem: string | undefined;
-  let turn: Promise<unknown> = Promise.resolve();
-  let closed = false;
-  const state = (): State => (closed ? "draining" : crew.processes.length > 0 ? "ok" : "down");
-  const status = async (): Promise<Status> =>
-    gatewayStatus({
-      started,
-      since,
-      processes: crew.processes,
-      ready: state() === "ok",
-      reloadProblem,
-      reloads,
-      tally: await crew.tally(),
-      blueprint,
-      addresses,
-      loaded,
-    });
-  const telling = { state, status };
-  const wantsAdmin = options.admin ?? true;
-  const openWanted = async ({ admin: wanted }: Config): Promise<AdminListener | undefined> =>
-    wantsAdmin && wanted !== undefined ? openAdmin(wanted, telling) : undefined;
-  let admin: AdminListener | undefined;
-  let prepared: Prepared | undefined;
-  try {
-    prepared = await crew.prepare(blueprint);
-    ({ addresses } = prepared);
-    admin = await openWanted(loaded.config);
-  } catch (error) {
-    prepared?.abort();
-    await crew.close(0);
-    throw error;
-  }
-  await prepared.commit();
-
-  async function take({ loaded: next, hash }: LoadedAside): Promise<ReloadOutcome> {
-    const outcome = (ok: boolean, problem?: string): ReloadOutcome => {
-      if (ok) reloads.taken++;
-      else reloads.refused++;
-      reloadProblem = ok
-        ? undefined
-        : (problem ?? next.diagnostics.find(({ severity }) => severity === "error")?.message);
-      const result = {
-        ok,
-        generation: { number: blueprint.number, hash: blueprint.hash },
-        diagnostics: next.diagnostics,
-        sources: next.sources,
-        ...(problem !== undefined && { problem }),
-      };
-      options.onReload?.(result);
-      return result;
-    };
-    if (closed) return outcome(false, closing);
-    if (next.config === undefined) return outcome(false, next.unreadable);
-    const adminMoved = !isSameAdmin(blueprint.config.admin, next.config.admin);
-    let fresh: Blueprint;
-    let prepared: Prepared | undefined;
-    let newAdmin: AdminListener | undefined;
-    try {
-      fresh = draw(blueprint.number + 1, next.config, hash);
-      prepared = await crew.prepare(fresh);
-      if (closed) throw new Error(closing);
-      if (adminMoved) newAdmin = await openWanted(next.config);
-    } catch (error) {
-      prepared?.abort();
-      return outcome(false, describeSystemError(error));
-    }
-    const committed = prepared.commit();
-    blueprint = fresh;
-    loaded = next;
-    ({ addresses } = prepared);
-    since = new Date().toISOString();
-    if (adminMoved) {
-      admin?.close();
-      admin = newAdmin;
-    }
-    await committed;
-    return outcome(true);
-  }
-
-  // One after the other: two at once would bind the same address twice.
-  const inTurn = (read: () => Promise<LoadedAside>): Promise<ReloadOutcome> => {
-    const result = turn
-      .then(read)
-      .catch((error: unknown) => unreadable(describeSystemError(error)))
-      .then(take);
-    turn = result.catch(() => undefined);
-    return result;
-  };
-  /** A reload that has not begun yet: it will read whatever has changed until it does. */
-  let waiting: Promise<ReloadOutcome> | undefined;
-  const reload = (config?: Config): Promise<ReloadOutcome> => {
-    if (config !== undefined) {
-      waiting = undefined; // a reload asked for later comes after this one
-      return inTurn(async () => given(config));
-    }
-    return (waiting ??= inTurn(() => {
-      waiting = undefined;
-      return load();
-    }));
-  };
-
-  const watching = typeof from === "string" && (options.watch ?? true);
-  const stopWatching = watching ? watchPath(from, () => void reload()) : undefined;
-
-  return {
-    get addresses() {
-      return addresses;
-    },
-    get admin() {
-      if (admin === undefined) return undefined;
-      return named("admin", "http", admin.host, admin.port);
-    },
-    get generation() {
-      return { number: blueprint.number, hash: blueprint.hash };
-    },
-    get config() {
-      return blueprint.config;
-    },
-    get diagnostics() {
-      return loaded.diagnostics;
-    },
-    get sources() {
-      return loaded.sources;
-    },
-    status,
-    reload,
-    async close(grace = drainGrace) {
-      if (closed) return;
-      closed = true;
-      stopWatching?.();
-      ending.abort(new Error(closing));
-      await turn;
-      await crew.close(grace);
-      admin?.close();
-    },
-  };
-}
-
-const closing = "the gateway is closing";
-
-function draw(number: number, config: Config, hash = configHash(config)): Blueprint {
-  return { number, hash, config, certificates: readCertificates(config) };
-}
-
-function given(config: Config): LoadedAside {
-  return { loaded: { config, diagnostics: [], sources: new Map() } };
-}
-
-function unreadable(reason: string): LoadedAside {
-  return { loaded: { diagnostics: [], sources: new Map(), unreadable: reason } };
-}
-
-function isSameAdmin(a: Config["admin"], b: Config["admin"]): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+    typeof from === "string" ? loadAside(from, loadOptions, ending.signal) : asLoaded(from);
+  const { loaded, hash } = await load();
+  const { config } = loaded;
+  if (config === undefined || hasErrors(loaded.diagnostics)) throw new UnusableConfig(loaded);
+  const first = { ...loaded, config };
+  const gateway = new RunningGateway(crew, { ...options, load, ending }, first, hash);
+  await gateway.start();
+  if (typeof from === "string" && (options.watch ?? true)) gateway.watch(from);
+  return gateway;
 }
