@@ -64,7 +64,7 @@ export class GatewayLog {
   }
 }
 
-/** For a terminal of so many columns: on one line, or with the sentence below, lest it be cut in a word. */
+/** On one line of the terminal, or where that is too narrow with the sentence on a second line. */
 export function asLine(line: AccessLine, columns: number): string {
   const origin = line.origin?.replace(/^https?:\/\//, "");
   const from = origin === undefined ? "" : `${harmless(origin)}  `;

@@ -12,7 +12,7 @@ export type { PolicyReading } from "./policy/read.ts";
 export { writePolicy } from "./policy/write.ts";
 export { definePolicy, PolicyError } from "./policy/define.ts";
 export { permits, permitsOrigin } from "./policy/permits.ts";
-export type { PageRequest } from "./policy/permits.ts";
+export type { PolicyRequest } from "./policy/permits.ts";
 export { compilePolicy, compilePolicyInSteps } from "./policy/compile.ts";
 export type { Steps } from "./policy/steps.ts";
 export { noAccess } from "./policy/no-access.ts";

@@ -9,7 +9,5 @@ export { chromium } from "./engines/chromium.ts";
 export { firefox } from "./engines/firefox.ts";
 export { standard } from "./engines/standard.ts";
 export { webkit } from "./engines/webkit.ts";
-export { consoleMessage, holeNames } from "./console-message.ts";
+export { consoleMessage } from "./console-message.ts";
 export { CorsPreflightCache, type CacheEntry, type CacheLookup } from "./cors-preflight-cache.ts";
-export { maxAgeOf, type MaxAge } from "./max-age.ts";
-export { isSameSite, isSchemelesslySameSite } from "./same-site.ts";

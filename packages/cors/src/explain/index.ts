@@ -7,10 +7,10 @@ export {
   type Explanation,
 } from "./explain.ts";
 export type { Remedy } from "./remedy.ts";
-export { sayPolicyChange, type PolicySource } from "./policy-remedy.ts";
+export type { PolicySource } from "./policy-remedy.ts";
 export type { Change, HeaderChange, PolicyChange, RequestChange, StatusChange } from "./change.ts";
-export { sentenceOf, type BlockFacts, type MessageOnlyReason, type Sentence } from "./sentence.ts";
-export { ruleOf, type Rule } from "./rule.ts";
+export type { BlockFacts, MessageOnlyReason, Sentence } from "./sentence.ts";
+export type { Rule } from "./rule.ts";
 export type { Advice } from "./advice.ts";
 export { printExplanation, views, type PrintOptions, type View } from "./print.ts";
 export { explanationJson, type ExplanationJson } from "./json.ts";

@@ -81,7 +81,7 @@ export function decodeMessage(text: string): DecodedMessage | undefined {
 export function decodeMessages(text: string): readonly DecodedMessage[] {
   const line = normalise(text.slice(0, longest));
   const found = decodeAll(line);
-  // Double quotes stand in some wordings and values, so they are straightened only in need.
+  // Some wordings and values have double quotes, so these become single ones only where nothing else fits.
   return found.length > 0 ? found : decodeAll(line.replaceAll('"', "'"));
 }
 

@@ -3,7 +3,7 @@
 // accident. Not part of any public entry.
 
 import fc from "fast-check";
-import type { PageRequest } from "./permits.ts";
+import type { PolicyRequest } from "./permits.ts";
 import type { Policy, PolicyInput } from "./policy.ts";
 import { readPolicy } from "./read.ts";
 
@@ -272,7 +272,7 @@ export const arbitraryOriginValue: fc.Arbitrary<string> = fc.oneof(
 );
 
 /** A page's request to another origin, as `permits` is asked about it. */
-export const arbitraryPageRequest: fc.Arbitrary<PageRequest> = fc.record({
+export const arbitraryPolicyRequest: fc.Arbitrary<PolicyRequest> = fc.record({
   origin: arbitraryBrowserOrigin,
   method: fc.constantFrom(...methodNames, "*", "get-x"),
   headerNames: some(

@@ -1,4 +1,4 @@
-// A policy made ready to decide requests: everything that does not hang on the request is built
+// A policy made ready to decide requests: everything that does not depend on the request is built
 // here once, so that a decision is a look-up or two. Total: no exception, no regular expression,
 // and work that is bounded whatever the bytes.
 

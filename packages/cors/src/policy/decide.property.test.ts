@@ -4,7 +4,7 @@ import fc from "fast-check";
 import type { Header, HeaderList, RequestHead } from "../standard/message.ts";
 import {
   arbitraryOriginValue,
-  arbitraryPageRequest,
+  arbitraryPolicyRequest,
   arbitraryPolicy,
   arbitraryPolicyInput,
 } from "./arbitrary.ts";
@@ -13,17 +13,17 @@ import { compilePolicy } from "./compile.ts";
 import type { Decide, Decision } from "./decision.ts";
 import { noAccess } from "./no-access.ts";
 import { permits, permitsOrigin } from "./permits.ts";
-import type { PageRequest } from "./permits.ts";
+import type { PolicyRequest } from "./permits.ts";
 import type { Policy, PolicyInput } from "./policy.ts";
 import { readPolicy } from "./read.ts";
 
 const url = "https://api.example/things?x=1";
 
-function actualHead({ origin, method }: PageRequest): RequestHead {
+function actualHead({ origin, method }: PolicyRequest): RequestHead {
   return { method, url, headers: [["Origin", origin]] };
 }
 
-function preflightHead({ origin, method, headerNames }: PageRequest): RequestHead {
+function preflightHead({ origin, method, headerNames }: PolicyRequest): RequestHead {
   const headers: Header[] = [
     ["Origin", origin],
     ["Access-Control-Request-Method", method],
@@ -34,7 +34,7 @@ function preflightHead({ origin, method, headerNames }: PageRequest): RequestHea
 }
 
 /** The CORS check and the end of a preflight, straight from the standard's words. */
-function browserReads(decide: Decide, request: PageRequest): boolean {
+function browserReads(decide: Decide, request: PolicyRequest): boolean {
   const { method, headerNames, credentials } = request;
   if (!passesCorsCheck(decide(actualHead(request)).headers, request)) return false;
   const needsPreflight = !["GET", "HEAD", "POST"].includes(method) || headerNames.length > 0;
@@ -60,7 +60,7 @@ function browserReads(decide: Decide, request: PageRequest): boolean {
   );
 }
 
-function passesCorsCheck(headers: HeaderList, { origin, credentials }: PageRequest): boolean {
+function passesCorsCheck(headers: HeaderList, { origin, credentials }: PolicyRequest): boolean {
   const allowed = value(headers, "Access-Control-Allow-Origin");
   if (allowed === "*" && !credentials) return true;
   if (allowed !== origin) return false;
@@ -80,7 +80,7 @@ function list(headers: HeaderList, name: string): string[] | undefined {
 test("a page can read the answer exactly where the policy permits it", () => {
   let readable = 0;
   fc.assert(
-    fc.property(arbitraryPolicy, arbitraryPageRequest, (policy, request) => {
+    fc.property(arbitraryPolicy, arbitraryPolicyRequest, (policy, request) => {
       const expected = permits(policy, request);
       if (expected) readable++;
       assert.equal(browserReads(compilePolicy(policy), request), expected);
@@ -92,7 +92,7 @@ test("a page can read the answer exactly where the policy permits it", () => {
 
 test("what the decision says of a request is what the policy permits", () => {
   fc.assert(
-    fc.property(arbitraryPolicy, arbitraryPageRequest, (policy, request) => {
+    fc.property(arbitraryPolicy, arbitraryPolicyRequest, (policy, request) => {
       const decide = compilePolicy(policy);
       const asked = { ...request, credentials: false };
       const preflight = decide(preflightHead(request));
@@ -262,7 +262,7 @@ test("adding to a policy never blocks what it let through", () => {
   fc.assert(
     fc.property(
       arbitraryPolicyInput,
-      arbitraryPageRequest,
+      arbitraryPolicyRequest,
       fc.constantFrom("https://added.example", "https://*.foo.com", "http://localhost:*"),
       fc.constantFrom("PUT", "ADDED", "*"),
       fc.constantFrom("Authorization", "X-Added", "*"),

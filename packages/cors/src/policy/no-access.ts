@@ -1,5 +1,5 @@
 // `cors = false`: no page of another origin reads anything. A decision of its own and not an empty
-// policy, since its answer hangs on no request header and so adds nothing to Vary.
+// policy, since its answer depends on no request header and so adds nothing to Vary.
 
 import type { HeaderList, RequestHead } from "../standard/message.ts";
 import { originRefusal } from "./compile.ts";
@@ -16,7 +16,7 @@ const optionsVary: readonly string[] = Object.freeze(["Origin", "Access-Control-
  */
 export function noAccess(request: RequestHead): Decision {
   const { kind, origin } = readFacts(request);
-  // Whether an OPTIONS is answered here or further on does hang on the request.
+  // Whether an OPTIONS is answered here or further on does depend on its headers.
   const vary = request.method === "OPTIONS" ? optionsVary : noVary;
   if (kind === "not-cors" || kind === "same-origin")
     return { kind, allowed: true, headers: none, vary };

@@ -11,7 +11,7 @@ import type { HostPattern, OriginPattern, PortPattern } from "./origin-pattern.t
 import type { Policy } from "./policy.ts";
 
 /** What a page asks of another origin, as far as a policy can matter to it. */
-export interface PageRequest {
+export interface PolicyRequest {
   /** The page's origin, serialised: `https://app.example.com`, or `null` for an opaque one. */
   readonly origin: string;
   /** Is it the origin of the URL as well? Then no policy is asked. */
@@ -35,7 +35,7 @@ export interface PageRequest {
  * method and no unsafe header, and a preflight for that passes wherever the response does.
  * @throws TypeError where `policy` was not read
  */
-export function permits(policy: Policy, request: PageRequest): boolean {
+export function permits(policy: Policy, request: PolicyRequest): boolean {
   requirePolicy(policy, "permits");
   // fetch() throws before anything is sent
   if (!isMethod(request.method) || isForbiddenMethod(request.method)) return false;

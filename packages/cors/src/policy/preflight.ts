@@ -13,9 +13,9 @@ import type { Policy } from "./policy.ts";
 import { echoesHeaders } from "./vary.ts";
 
 export interface PreflightAnswer {
-  /** Access-Control-Allow-Methods, -Allow-Headers, -Max-Age, as far as they do not hang on the request. */
+  /** Access-Control-Allow-Methods, -Allow-Headers, -Max-Age, as far as they do not depend on the request. */
   readonly fixed: readonly Header[];
-  /** The headers that hang on the request; absent: `fixed` is all. */
+  /** The headers that depend on the request; absent: `fixed` is all. */
   readonly echo?: (request: RequestHead, requestedMethod: string) => readonly Header[];
   /** Would a browser let the request through that this preflight asks for? */
   readonly refuse: (request: RequestHead, requestedMethod: string) => Refusal | undefined;

@@ -12,7 +12,7 @@ export interface RequestFacts {
   requestedMethod: string | undefined;
 }
 
-/** Reads the three facts that a decision hangs on. Names are compared without making strings. */
+/** Reads the three facts that a decision depends on. Names are compared without making strings. */
 export function readFacts(request: RequestHead): RequestFacts {
   let origin: string | undefined;
   let origins = 0;

@@ -68,7 +68,7 @@ export function checkUse(all: {
       message: `the location ${quote(location.name)} is never reached`,
       why,
       fix,
-      also: [{ path: ["locations", by.name], key: true, say: "this one is taken" }],
+      also: [{ path: ["locations", by.name], key: true, say: "requests go to this one" }],
     });
   };
   for (const { routes } of servers) {

@@ -36,7 +36,7 @@ function lay(entry: Table, name: unknown, spot: Spot): void {
   if (typeof text !== "string" || typeof name !== "string") {
     return spot.fault("pingap/storage", {
       message: `there is no storage ${show(name)} with a \`value\``,
-      why: "what the include was to lay over this table is missing, and could be who is let in",
+      why: "what the include brings into this table is missing, perhaps who is let in",
       fix: `write [storages.${typeof name === "string" ? tomlKey(name) : "NAME"}] and below it value = "…", or take the include out`,
     });
   }

@@ -9,8 +9,8 @@ import { safelistedSumLimit } from "../../standard/request-header.ts";
 export const standard: Engine = {
   name: "standard",
   version: `whatwg/fetch@${snapshot.commit}, ${snapshot.date}`,
-  // 7 asks for the CORS check and an ok status in one breath; a redirect is told apart from another
-  // bad status only for the reason's sake
+  // step 7 is the CORS check and an ok status in one; a redirect is checked by itself only to give it a
+  // reason of its own
   preflightChecks: [
     "cors-check",
     "redirect",
@@ -34,7 +34,7 @@ export const standard: Engine = {
     cacheKeepsRefusals: false,
     cacheMatchesWildcard: true,
     cacheWildcardCoversAuthorization: false,
-    // by the letter of 7.13 and 7.15, which ask nothing about credentials
+    // as 7.13 and 7.15 are written, which do not look at credentials
     cacheCredentialedWildcard: "for-all",
     cacheCredentialedServesBoth: true,
     cacheExemptsHead: true,
