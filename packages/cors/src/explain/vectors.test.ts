@@ -64,4 +64,9 @@ test("every reason that blocks a request has its text", () => {
     reasonCodes.filter((reason) => !covered.has(reason)),
     [],
   );
+  const listed = new Set<string | undefined>([undefined, ...reasonCodes]);
+  assert.deepEqual(
+    [...covered].filter((reason) => !listed.has(reason)),
+    [],
+  );
 });

@@ -139,3 +139,15 @@ test("a pattern prints as it is best written", () => {
     assert.equal(printOriginPattern(parsed.pattern), printed);
   }
 });
+
+test("a host has 253 characters at most, beside a trailing dot or a wildcard before it", () => {
+  const longest = `${"a.".repeat(126)}a`;
+  const code = (host: string): string | undefined => {
+    const parsed = parseOriginPattern(`https://${host}`);
+    return "fault" in parsed ? parsed.fault.code : undefined;
+  };
+  for (const host of [longest, `${longest}.`, `*.${longest}`])
+    assert.equal(code(host), undefined, `${host.length}`);
+  for (const host of [`${longest}a`, `${longest}a.`, `*.${longest}a`])
+    assert.equal(code(host), "policy/origin-host", `${host.length}`);
+});

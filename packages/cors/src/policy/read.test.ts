@@ -536,6 +536,8 @@ test("commas too many in one list are one slip", () => {
   assert.equal(slips("X-A,,X-B,,").length, 1);
   assert.equal(slips(["X-A,,", ",X-B"]).length, 2);
   assert.equal(slips("X-A,X-B").length, 0);
+  for (const nothing of ["", " ", []]) assert.equal(slips(nothing).length, 0, "a list of nothing");
+  for (const empty of [[""], [" "]]) assert.equal(slips(empty).length, 1);
 });
 
 test("a max age that is a text or a number is malformed; anything else has the wrong type", () => {
@@ -610,4 +612,15 @@ test("every unit of a duration is as long as it is", () => {
         seconds,
         unit,
       );
+});
+
+test("what is no method or header is told once, and not for what else it may be", () => {
+  assert.deepEqual(codes({ allowOrigins: "*", allowMethods: ["*", "a b", "a b"] }), [
+    "method-malformed",
+    "method-malformed",
+  ]);
+  assert.deepEqual(codes({ allowOrigins: "*", allowHeaders: ["a b", "a b"] }), [
+    "header-malformed",
+    "header-malformed",
+  ]);
 });

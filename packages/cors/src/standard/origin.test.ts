@@ -171,3 +171,36 @@ test("ports and schemes are read strictly", () => {
   for (const scheme of ["", "A", "1a", "+a", "a_b", "a:", "a".repeat(65)])
     assert.ok(!isScheme(scheme), scheme);
 });
+
+test("a host of 253 characters and a trailing dot is the longest", () => {
+  const longest = `${"a.".repeat(126)}a.`;
+  assert.ok(parseOrigin(`https://${longest}`));
+  assert.equal(parseOrigin(`https://a${longest}`), undefined);
+});
+
+test("the special schemes have origins of scheme, host and port", () => {
+  for (const scheme of ["http", "https", "ws", "wss", "ftp"]) {
+    assert.equal(
+      serializeOrigin(originOfUrl(new URL(`${scheme}://a.example/x`))),
+      `${scheme}://a.example`,
+    );
+    assert.equal(
+      serializeOrigin(originOfUrl(new URL(`${scheme}://a.example:9/`))),
+      `${scheme}://a.example:9`,
+    );
+  }
+  for (const [scheme, port] of [
+    ["http", 80],
+    ["https", 443],
+    ["ws", 80],
+    ["wss", 443],
+    ["ftp", 21],
+  ] as const) {
+    assert.equal(
+      parseOrigin(`${scheme}://a.example:${port}`),
+      undefined,
+      "its own port is not written",
+    );
+    assert.ok(parseOrigin(`${scheme}://a.example:${port + 1}`));
+  }
+});

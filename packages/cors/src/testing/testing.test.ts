@@ -202,6 +202,17 @@ test("redirects are followed with their Origin, and opaque answers stay opaque",
   assert.deepEqual([opaque.type, opaque.status, opaque.ok, opaque.url], ["opaque", 0, false, ""]);
   assert.equal(await opaque.text(), "");
   await assert.rejects(readable(opaque), /it is: opaque/);
+
+  const moved = openPage(app, () => {
+    const headers = { "Access-Control-Allow-Origin": "*", Location: "/b" };
+    return new Response("see /b", { status: 302, headers });
+  });
+  const manual = await moved.fetch("https://a.example/a", { redirect: "manual" });
+  assert.deepEqual(
+    [manual.type, manual.status, manual.url],
+    ["opaqueredirect", 0, "https://a.example/a"],
+  );
+  assert.equal(await manual.text(), "");
 });
 
 test("preflights are cached as long as the clock says", async () => {

@@ -40,7 +40,9 @@ test("/status is the same as JSON, /metrics for Prometheus with escaped labels, 
   const status = JSON.parse((await ask("/status")).body) as {
     generation: { number: number };
     ready: boolean;
+    accessLog: { dropped: number };
   };
+  assert.equal(status.accessLog.dropped, 0);
   assert.equal(status.generation.number, 1);
   assert.equal(status.ready, true);
   const metrics = await ask("/metrics");

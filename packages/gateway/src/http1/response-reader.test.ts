@@ -119,6 +119,9 @@ test("what is no strict HTTP/1.x is a fault that has a name", () => {
     ],
     ["HTTP/1.1 200 OK\r\nContent-Length: 1, 1\r\n\r\na", "content-length-malformed"],
     ["HTTP/1.1 200 OK\r\nContent-Length: +1\r\n\r\na", "content-length-malformed"],
+    ["HTTP/1.1 200 OK\r\nContent-Length: \r\n\r\na", "content-length-malformed"],
+    [`HTTP/1.1 200 OK\r\nContent-Length: ${"0".repeat(15)}1\r\n\r\na`, "content-length-malformed"],
+    [`HTTP/1.1 200 OK\r\nContent-Length: ${"0".repeat(14)}2\r\n\r\na`, "truncated-body"],
     [
       "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\na",
       "length-and-encoding",

@@ -139,3 +139,27 @@ test("the router agrees with a scan over all locations, written from the rules",
     { numRuns: 2000 },
   );
 });
+
+test("hosts by regular expression: those of one expression share their paths, in order of the file", () => {
+  const host = (source: string) => ({ hosts: [{ kind: "regex" as const, source }] });
+  const locations = [
+    { name: "any", path: "/" },
+    { name: "api", path: "/api", ...host("^a") },
+    { name: "root", path: "/", ...host("^a") },
+    { name: "other", path: "/api/v1", ...host("b$") },
+    { name: "wild", path: "/", hosts: [{ kind: "subdomains" as const, suffix: ".c" }] },
+  ];
+  const router = new Router(
+    locations.map(({ hosts, ...one }) => {
+      const config = buildRoute(one).location;
+      return { config: hosts === undefined ? config : { ...config, hosts } };
+    }),
+  );
+  const find = (host: string, path: string) => router.find(host, path)?.pick("GET")?.config.name;
+  assert.equal(find("a", "/api/v1"), "api");
+  assert.equal(find("a", "/x"), "root");
+  assert.equal(find("ab", "/api/v1"), "api", "the first that fits");
+  assert.equal(find("b", "/api/v1"), "other");
+  assert.equal(find("b", "/api"), "any");
+  assert.equal(find("a.c", "/api"), "wild", "wildcards go before");
+});

@@ -123,7 +123,6 @@ export class Walk implements Visitor, Forwarded {
       // The forward reports an error of the body; without a listener here Node would throw it.
       this.#body.on("error", () => undefined);
       this.#timer = setTimeout(this.#bodyLate, requestTimeout);
-      this.#body.on("end", () => clearTimeout(this.#timer));
     }
     const { scheme, port } = this.#site.vantage;
     const origination: Origination = {
