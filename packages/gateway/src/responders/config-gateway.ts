@@ -11,7 +11,7 @@ import {
 import type { Config, Effective, LocationConfig, ServerConfig } from "../config/config.ts";
 import { corsLayers, type CorsLayer } from "../serve/cors-layer.ts";
 import { readRequestHead, type ReadHead } from "../serve/request-head.ts";
-import { Router, type Routed } from "../serve/router.ts";
+import { Router, speakerOf, type Routed } from "../serve/router.ts";
 
 /** What an upstream is taken to answer. */
 export interface AssumedUpstream {
@@ -37,7 +37,7 @@ export interface ConfigGateway {
 
 interface Place extends Routed {
   readonly effective: Effective;
-  readonly layer: CorsLayer;
+  readonly cors: CorsLayer;
 }
 
 const ownAnswer: HeaderList = [
@@ -65,7 +65,7 @@ function gatewayOf(
     server.routes.map(({ location, cors }) => ({
       config: location,
       effective: cors,
-      layer: layerOf(now(cors)),
+      cors: layerOf(now(cors)),
     })),
   );
   const fallback = layerOf(now(server.fallback));
@@ -74,10 +74,8 @@ function gatewayOf(
     const read = readHead(request, config);
     const group = router.find(read.host, read.path);
     const place = group?.pick(read.preflightFor ?? request.method);
-    // As in the walk: where the group takes no such method, its first policy speaks.
-    const speaker =
-      place ?? group?.locations.find(({ layer }) => layer.kind === "policy") ?? group?.locations[0];
-    const layer = speaker?.layer ?? fallback;
+    const speaker = group && speakerOf(group, place);
+    const layer = speaker?.cors ?? fallback;
     return { read, place, speaker, decision: layer.decide(read.head, read.path) };
   };
 
@@ -118,7 +116,6 @@ function gatewayOf(
 
 function readHead(request: RequestHead, config: Config): ReadHead {
   const url = new URL(request.url);
-  const secure = url.protocol === "https:";
   const fields = ["Host", url.host];
   for (const [name, value] of request.headers) fields.push(name, value);
   return readRequestHead(
@@ -132,12 +129,17 @@ function readHead(request: RequestHead, config: Config): ReadHead {
     },
     {
       // What the page's URL says is what a TLS-ending proxy in front would say.
-      scheme: secure ? "https" : "http",
-      port: url.port === "" ? (secure ? 443 : 80) : Number(url.port),
+      scheme: url.protocol === "https:" ? "https" : "http",
+      port: portOf(url),
       limits: config.limits,
       trusts: () => false,
     },
   );
+}
+
+function portOf({ port, protocol }: URL): number {
+  if (port !== "") return Number(port);
+  return protocol === "https:" ? 443 : 80;
 }
 
 export type ChosenServer =
@@ -158,7 +160,7 @@ export function chooseServer(config: Config, url: URL, name: string | undefined)
     };
   }
   if (servers.length === 1) return { kind: "server", server: servers[0]! };
-  const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
+  const port = portOf(url);
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const tests: ((server: ServerConfig) => boolean)[] = [
     ({ addresses }) => addresses.some((address) => address.port === port && address.host === host),

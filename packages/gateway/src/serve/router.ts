@@ -5,6 +5,7 @@
 
 import { RE2JS } from "re2js";
 import type { HostMatch, LocationConfig, PathMatch } from "../config/config.ts";
+import type { CorsLayer } from "./cors-layer.ts";
 import { PathIndex } from "./path-index.ts";
 
 /** What the router needs to know of a location; the rest is its owner's. */
@@ -46,6 +47,17 @@ export class Group<T extends Routed> {
     }
     return byMethod;
   }
+}
+
+/**
+ * The location whose CORS decides on a request: the one that takes it, else the first of the group
+ * with a policy, so that the page can read the 404.
+ */
+export function speakerOf<T extends Routed & { readonly cors: Pick<CorsLayer, "kind"> }>(
+  { locations }: Group<T>,
+  taken: T | undefined,
+): T {
+  return taken ?? locations.find(({ cors }) => cors.kind === "policy") ?? locations[0]!;
 }
 
 interface Weighted<T extends Routed> {

@@ -16,6 +16,7 @@ import type { Location } from "./location.ts";
 import { ownAnswer, type ProxyError } from "./own-answer.ts";
 import { fieldList, fieldValue, readRequestHead, type ReadHead } from "./request-head.ts";
 import { RequestBody } from "./request-body.ts";
+import { speakerOf } from "./router.ts";
 import { handshakeFlaw, joinSockets, mayUpgrade } from "./websocket.ts";
 import { isRequestId, newRequestId } from "./request-id.ts";
 import type { Site } from "./site.ts";
@@ -60,13 +61,7 @@ export class Walk implements Visitor, Forwarded {
 
     const group = site.router.find(host, path);
     this.#location = group?.pick(preflightFor ?? head.method);
-    // Where no location of the group takes the method, the group's first policy decides, so that the
-    // page can read the 404.
-    const speaker =
-      this.#location ??
-      group?.locations.find(({ cors }) => cors.kind === "policy") ??
-      group?.locations[0];
-    this.#layer = speaker?.cors ?? site.fallback;
+    this.#layer = group === undefined ? site.fallback : speakerOf(group, this.#location).cors;
     this.#decision = this.#layer.decide(head, path);
   }
 
