@@ -3,7 +3,6 @@
 
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { connect, createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -36,7 +35,7 @@ export interface RunningGateway {
 }
 
 /**
- * Files by name; `ports` are those that must answer before the gateway counts as started; `more` are
+ * Files by name; `ports` are those on which they have it listen, see freePorts; `more` are
  * arguments, as `--env prod`.
  */
 export async function serveFiles(
@@ -71,10 +70,11 @@ export async function serveFiles(
     clearTimeout(late);
     await rm(directory, { recursive: true, force: true });
   };
-  for (const port of ports) {
-    if (await answers(port, () => ended)) continue;
+  // Its own word and not an open port: that could be another's, while this one has ended.
+  await until(() => ended || /^corsway serves /m.test(errors));
+  if (!/^corsway serves /m.test(errors)) {
     await stop();
-    throw new Error(`the gateway did not listen on ${port}; it said:\n${errors}`);
+    throw new Error(`the gateway did not start; it said:\n${errors}`);
   }
   return {
     directory,
@@ -108,33 +108,8 @@ export async function writeFiles(files: Readonly<Record<string, string>>): Promi
   return directory;
 }
 
-/** Ports that were free a moment ago, each another one. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports: number[] = [];
-  for (const server of servers) {
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    ports.push((server.address() as AddressInfo).port);
-  }
-  for (const server of servers) await new Promise((resolve) => server.close(resolve));
-  return ports;
-}
-
-async function answers(port: number, gaveUp: () => boolean): Promise<boolean> {
-  for (let turn = 0; turn < 600 && !gaveUp(); turn++) {
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, "127.0.0.1", () => resolve(true));
-      socket.once("error", () => resolve(false));
-      socket.once("connect", () => socket.destroy());
-    });
-    if (open) return true;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  return false;
-}
-
 async function until(holds: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 400 && !holds(); turn++) {
+  for (let turn = 0; turn < 1200 && !holds(); turn++) {
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

@@ -3,7 +3,8 @@
 
 import { certificateFor } from "./certificate.ts";
 import { startChromium } from "./chromium.ts";
-import { freePorts, serveFiles, type Logged, type RunningGateway } from "./gateway.ts";
+import { freePorts } from "../free-ports.ts";
+import { serveFiles, type Logged, type RunningGateway } from "./gateway.ts";
 import { startPageServer } from "./page-server.ts";
 import { openPage, type FetchInit, type OpenPage, type Seen } from "./page.ts";
 import { startUpstream, type Reached, type Upstream } from "./upstream.ts";

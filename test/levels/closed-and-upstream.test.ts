@@ -4,9 +4,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { startChromium, type RunningChromium } from "../browser/chromium.ts";
-import { freePorts, serveFiles } from "../browser/gateway.ts";
+import { serveFiles } from "../browser/gateway.ts";
 import { startPageServer, type PageServer } from "../browser/page-server.ts";
 import { startUpstream, type Upstream } from "../browser/upstream.ts";
+import { freePorts } from "../free-ports.ts";
 import { summonJury, type Jury } from "./judge.ts";
 import { levels, merges, type Level, type Merge } from "./table.ts";
 

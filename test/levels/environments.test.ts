@@ -5,10 +5,11 @@ import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import { startChromium, type RunningChromium } from "../browser/chromium.ts";
-import { freePorts, serveFiles, writeFiles } from "../browser/gateway.ts";
+import { serveFiles, writeFiles } from "../browser/gateway.ts";
 import { startPageServer, type PageServer } from "../browser/page-server.ts";
 import { openPage, type FetchInit, type Seen } from "../browser/page.ts";
 import { startUpstream, type Upstream } from "../browser/upstream.ts";
+import { freePorts } from "../free-ports.ts";
 import { runCorsway } from "./corsway.ts";
 
 describe("000: separate lists for test and production", () => {

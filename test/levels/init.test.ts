@@ -7,10 +7,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { startChromium, type RunningChromium } from "../browser/chromium.ts";
-import { freePorts, serveFiles } from "../browser/gateway.ts";
+import { serveFiles } from "../browser/gateway.ts";
 import { startPageServer, type PageServer } from "../browser/page-server.ts";
 import { openPage } from "../browser/page.ts";
 import { startUpstream, type Upstream } from "../browser/upstream.ts";
+import { freePorts } from "../free-ports.ts";
 import { runCorsway } from "./corsway.ts";
 
 describe("corsway init, check, serve, and a page", () => {

@@ -5,9 +5,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { startChromium, type RunningChromium } from "../browser/chromium.ts";
-import { freePorts, serveFiles } from "../browser/gateway.ts";
+import { serveFiles } from "../browser/gateway.ts";
 import { startPageServer, type PageServer } from "../browser/page-server.ts";
 import { startUpstream, type Upstream } from "../browser/upstream.ts";
+import { freePorts } from "../free-ports.ts";
 import { runCorsway } from "./corsway.ts";
 import { summonJury, type Judged, type Jury, type Learned } from "./judge.ts";
 import { effective, fields, levels, merges, speech, whoSays, words, writePolicy } from "./table.ts";

@@ -3,7 +3,7 @@
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createServer } from "node:net";
+import { freePorts } from "../free-ports.ts";
 import { pageCase, type ProofBrowser } from "./browser.ts";
 import type { Case } from "./case.ts";
 import type { Seen } from "./page.ts";
@@ -23,7 +23,7 @@ export async function startProofWebkit(stage: Stage): Promise<ProofBrowser> {
     throw new Error("no MiniBrowser found (Debian: `apt install webkit2gtk-driver xvfb`)");
   const children: ChildProcess[] = [];
   const display = await startScreen(children);
-  const port = await freePort();
+  const [port] = await freePorts(1);
   children.push(
     spawn("WebKitWebDriver", [`--port=${port}`], {
       stdio: "ignore",
@@ -96,15 +96,6 @@ function startScreen(children: ChildProcess[]): Promise<string> {
     screen.once("error", reject);
     screen.once("exit", (code) => reject(new Error(`Xvfb ended with ${code}`)));
     screen.stdout!.once("data", (number: Buffer) => resolve(`:${number.toString().trim()}`));
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
   });
 }
 

@@ -5,12 +5,13 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { X509Certificate } from "node:crypto";
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer, type AddressInfo } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { connect as connectTls } from "node:tls";
 import { certificateFor } from "../../../../test/browser/certificate.ts";
+import { freePorts } from "../../../../test/free-ports.ts";
 import { hear, parseAnswer } from "../../../../test/serve/raw-socket.ts";
 import { httpServer } from "../../../../test/serve/harness.ts";
 import { good, serve, type Running } from "./test-serve.ts";
@@ -283,9 +284,9 @@ test(
   "an address in use: told once, and exit 2; in a changed configuration nothing changes until it is free",
   { timeout },
   async () => {
-    const taken = createServer().listen(0, "127.0.0.1");
+    const [busy] = (await freePorts(1)) as [number];
+    const taken = createServer().listen(busy, "127.0.0.1");
     await once(taken, "listening");
-    const busy = (taken.address() as AddressInfo).port;
     const refused = serve(good(busy), ["--workers", "2"]);
     assert.equal(await refused.code(), 2);
     assert.equal(refused.err().match(/is in use by another program/g)?.length, 1);
@@ -320,13 +321,9 @@ test(
   "a change that fails when all have prepared it: what they had opened for it is closed again",
   { timeout, skip: signals },
   async () => {
-    const taken = createServer().listen(0, "127.0.0.1");
-    const other = createServer().listen(0, "127.0.0.1");
-    await Promise.all([once(taken, "listening"), once(other, "listening")]);
-    const busy = (taken.address() as AddressInfo).port;
-    const free = (other.address() as AddressInfo).port;
-    other.close();
-    await once(other, "close");
+    const [busy, free] = (await freePorts(2)) as [number, number];
+    const taken = createServer().listen(busy, "127.0.0.1");
+    await once(taken, "listening");
     const upstream = await upstreamOfEditions();
     const { running, port, write } = await started(edition(1, upstream), "--no-watch");
     const second = `[servers.second]\naddr = "127.0.0.1:${free}"\n`;

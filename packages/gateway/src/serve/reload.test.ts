@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
-import { connect, type AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test, type TestContext } from "node:test";
+import { freePorts } from "../../../../test/free-ports.ts";
 import { httpServer } from "../../../../test/serve/harness.ts";
 import { hear, parseAnswer, sendRaw } from "../../../../test/serve/raw-socket.ts";
 import { startGateway, UnusableConfig, type Gateway, type ReloadOutcome } from "./gateway.ts";
@@ -151,9 +152,9 @@ test("an address that is in use keeps the old generation whole; one that is free
   const upstream = await httpServer((_request, response) => response.end("ok"));
   const { gateway, name } = await started(context, file(upstream, "https://one.example"));
   const { port } = gateway.addresses[0]!;
-  const taken = createServer().listen(0, "127.0.0.1");
+  const [takenPort] = (await freePorts(1)) as [number];
+  const taken = createServer().listen(takenPort, "127.0.0.1");
   await once(taken, "listening");
-  const takenPort = (taken.address() as AddressInfo).port;
   const second = (at: number): string =>
     `[servers.second]\naddr = "127.0.0.1:${at}"\ncors = "webapp"\n`;
   writeFileSync(name, file(upstream, "https://two.example", second(takenPort)));
@@ -173,12 +174,10 @@ test("an address that is in use keeps the old generation whole; one that is free
 
 test("a reload that is refused gives back the addresses that it had taken already", async (context) => {
   const { gateway, name } = await started(context, file(1, "https://one.example"));
-  const [free, taken] = [createServer(), createServer()];
-  for (const server of [free, taken]) await once(server.listen(0, "127.0.0.1"), "listening");
-  const freePort = (free.address() as AddressInfo).port;
-  const admin = `[admin]\naddr = "127.0.0.1:${(taken.address() as AddressInfo).port}"\n`;
-  free.close();
-  await once(free, "close");
+  const [freePort, takenPort] = (await freePorts(2)) as [number, number];
+  const taken = createServer().listen(takenPort, "127.0.0.1");
+  await once(taken, "listening");
+  const admin = `[admin]\naddr = "127.0.0.1:${takenPort}"\n`;
   const second = `[servers.second]\naddr = "127.0.0.1:${freePort}"\n`;
   writeFileSync(name, file(1, "https://one.example", second + admin));
   assert.match((await gateway.reload()).problem ?? "", /is in use by another program/);
