@@ -5,7 +5,7 @@
 import type { HeaderList } from "@corsway/cors";
 import type { LocationConfig } from "../config/config.ts";
 import { connectionOptions, isHopByHop } from "./hop-by-hop.ts";
-import { fieldList, fieldValue } from "./request-head.ts";
+import { fieldList, fieldValue } from "./field-value.ts";
 
 export interface Origination {
   readonly peer: string;

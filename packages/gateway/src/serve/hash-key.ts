@@ -1,7 +1,8 @@
 // What an upstream with `algo = "hash:…"` tells requests apart by: equal keys go to the same address.
 
 import type { Algorithm } from "../config/config.ts";
-import { fieldValue, type ReadHead } from "./request-head.ts";
+import { fieldValue } from "./field-value.ts";
+import type { ReadHead } from "./request-head.ts";
 
 /** Empty where the algorithm hashes nothing, or the request lacks what it hashes. */
 export function hashKey(algo: Algorithm, read: ReadHead, client: string): string {

@@ -3,7 +3,7 @@
 // names cannot be listed away.
 
 import type { HeaderList } from "@corsway/cors";
-import { isName } from "./request-head.ts";
+import { isName } from "./field-value.ts";
 
 const hopByHop: ReadonlySet<string> = new Set([
   "connection",

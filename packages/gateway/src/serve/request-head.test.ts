@@ -4,7 +4,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Arrival } from "./engine.ts";
-import { readRequestHead, type HeadFault, type ReadHead, type Vantage } from "./request-head.ts";
+import type { HeadFault } from "./head-fault.ts";
+import { readRequestHead, type ReadHead, type Vantage } from "./request-head.ts";
 
 const limits = {
   headerSize: 16_384,

@@ -6,7 +6,7 @@
 import type { Socket } from "node:net";
 import type { Decision, RequestHead } from "@corsway/cors";
 import type { CorsLayer } from "./cors-layer.ts";
-import { fieldValue } from "./request-head.ts";
+import { fieldValue } from "./field-value.ts";
 
 export interface HandshakeFlaw {
   readonly status: 400 | 501;
