@@ -75,19 +75,18 @@ function withJoinedContentType(headers: HeaderList, join: string): HeaderList {
 
 /** Without the empty lines of names that have several; where all are empty, one stays. */
 function withoutEmptyLines(headers: HeaderList): HeaderList {
-  const counts = new Map<string, { lines: number; filled: number; kept: boolean }>();
+  const names = new Map<string, { filled: boolean; kept: boolean }>();
   for (const [name, value] of headers) {
     const lower = asciiLowercase(name);
-    const count = counts.get(lower) ?? { lines: 0, filled: 0, kept: false };
-    counts.set(lower, count);
-    count.lines++;
-    if (value !== "") count.filled++;
+    const known = names.get(lower) ?? { filled: false, kept: false };
+    names.set(lower, known);
+    if (value !== "") known.filled = true;
   }
   return headers.filter(([name, value]) => {
-    const count = counts.get(asciiLowercase(name))!;
-    if (value !== "" || count.lines === 1) return true;
-    if (count.filled > 0 || count.kept) return false;
-    count.kept = true;
+    if (value !== "") return true;
+    const known = names.get(asciiLowercase(name))!;
+    if (known.filled || known.kept) return false;
+    known.kept = true;
     return true;
   });
 }

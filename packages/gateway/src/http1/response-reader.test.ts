@@ -74,6 +74,7 @@ test("a body ends where its framing says, and bytes after it are not part of it"
       "abc0123456789",
     ],
     ["Transfer-Encoding: chunked", '1;y="\t ~\\~"\r\na\r\n0\r\n\r\n', "a"],
+    ["Transfer-Encoding: chunked", "1;a\r\nx\r\n1;b=c;d\r\ny\r\n0;e\r\n\r\n", "xy"],
     ["Connection: close", "all of it", "all of it"],
   ];
   for (const [head, rest, body] of bodies) {

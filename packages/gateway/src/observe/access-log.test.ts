@@ -104,3 +104,11 @@ test("a line for people has the outcome first, and each part only where there is
   );
   assert.equal(line({ path: "/\u202e\n" }), String.raw`00:00:00  200  GET a/\u202e\u000a  1.0 ms`);
 });
+
+test("one line is written soon, without more to follow it", async () => {
+  const written = new Promise<string>((resolve) => {
+    const out = new Writable({ write: (chunk: Buffer) => resolve(chunk.toString()) });
+    accessLog("json", out, false, () => undefined).write(record("/alone"));
+  });
+  assert.match(await written, /"path":"\/alone".*\n$/);
+});
