@@ -144,3 +144,27 @@ cors = "other"
       .headers.some(([name, value]) => name === "Access-Control-Allow-Origin" && value === "*");
   assert.deepEqual(["/one", "/two", "/three"].map(isAllowed), [true, true, false]);
 });
+
+test("the only server is the one, whatever the URL; a policy that a path limits is said to be outside of it", () => {
+  const only = load(`
+[policies.web]
+allow_origins = ["https://app.example.com"]
+path = "^/orders"
+[servers.public]
+addr = "127.0.0.1:8080"
+cors = "web"
+[upstreams.api]
+addrs = ["127.0.0.1:5001"]
+[locations.all]
+path = "/"
+upstream = "api"
+`);
+  const chosen = chooseServer(only, new URL("https://anything.example:9/"), undefined);
+  assert.ok(chosen.kind === "server" && chosen.server.name === "public");
+  const limited = configGateway(only, chosen.server, upstream);
+  const isOutside = (path: string): boolean =>
+    limited.ruling({ method: "GET", url: `http://api.example.com${path}`, headers: [] })
+      .outsidePath;
+  assert.equal(isOutside("/orders/1"), false);
+  assert.equal(isOutside("/users"), true);
+});
