@@ -65,6 +65,8 @@ export function serve(
   if (stdout === undefined) child.stdout!.on("data", (chunk: Buffer) => (out += chunk));
   const errors = terminal ? (child.stdio[3] as Readable) : child.stderr!;
   errors.on("data", (chunk: Buffer) => (err += chunk));
+  // A process is over when its output has ended: the program `script` may end before the gateway in it.
+  const said = stdout === undefined ? [errors, child.stdout!] : [errors];
   const exit = once(child, "exit");
   after(() => child.kill("SIGKILL"));
   return {
@@ -76,7 +78,7 @@ export function serve(
       for (let turn = 0; turn < 6000; turn++) {
         const found = pattern.exec(`${err}\n${out}`);
         if (found !== null) return found;
-        if (child.exitCode !== null || child.signalCode !== null) break;
+        if (said.every(({ readableEnded }) => readableEnded)) break;
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
       throw new Error(`no ${pattern} in:\n${err}\n${out}`);
