@@ -16,7 +16,7 @@ import type { Address, Limits } from "../config/config.ts";
 import type { Certificate } from "./certificate.ts";
 import type { Arrival, Listener, ListenOptions, Reception, Visitor } from "./engine.ts";
 import { closeLingering } from "./lingering-close.ts";
-import { NodeReply } from "./node-reply.ts";
+import { hasBody, NodeReply } from "./node-reply.ts";
 
 /** Most connections of one listener; beyond, new ones are closed at once. */
 const maxConnections = 10_000;
@@ -236,10 +236,6 @@ function createServer(
 }
 
 function arrivalOf(request: IncomingMessage, awaitsContinue: boolean, upgrade?: Buffer): Arrival {
-  const { headers } = request;
-  const has =
-    headers["transfer-encoding"] !== undefined ||
-    (headers["content-length"] !== undefined && headers["content-length"] !== "0");
   const { httpVersionMajor: major, httpVersionMinor: minor } = request;
   return {
     method: request.method ?? "",
@@ -248,7 +244,7 @@ function arrivalOf(request: IncomingMessage, awaitsContinue: boolean, upgrade?: 
     fields: request.rawHeaders,
     peer: plainAddress(request.socket.remoteAddress ?? ""),
     awaitsContinue,
-    ...(has ? { body: request } : undefined),
+    ...(hasBody(request) ? { body: request } : undefined),
     ...(upgrade === undefined ? undefined : { upgrade }),
   };
 }

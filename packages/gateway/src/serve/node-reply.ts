@@ -66,7 +66,7 @@ export class NodeReply implements Reply {
     }
     this.#response.end(body === "" ? undefined : body, "latin1");
     this.#watchStall();
-    if (!close && !this.#request.complete) this.#boundRest();
+    if (!close && hasBody(this.#request) && !this.#request.complete) this.#boundRest();
   }
 
   start(status: number, fields: string[]): boolean {
@@ -138,9 +138,10 @@ export class NodeReply implements Reply {
   // What is left of a body is read only so that the connection can be kept. Sent a byte at a time, it
   // would hold the connection for ever.
   #boundRest(): void {
-    setTimeout(() => {
+    const timer = setTimeout(() => {
       if (!this.#request.complete) this.#socket.destroy();
-    }, this.#limits.requestTimeout).unref();
+    }, this.#limits.requestTimeout);
+    this.#request.once("close", () => clearTimeout(timer));
   }
 
   #lingerAtEnd(): void {
@@ -155,6 +156,14 @@ export class NodeReply implements Reply {
     this.#over = true;
     this.visitor?.finished(complete);
   }
+}
+
+/** Does its head announce one? `complete` is not asked: at the head it is false for every request. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return (
+    headers["transfer-encoding"] !== undefined ||
+    (headers["content-length"] !== undefined && headers["content-length"] !== "0")
+  );
 }
 
 function ignore(): void {}
