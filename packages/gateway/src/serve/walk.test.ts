@@ -1,10 +1,11 @@
 // What DESIGN promises of the walk: who decides, what is answered here, what goes on.
 
 import assert from "node:assert/strict";
+import { connect } from "node:net";
 import { test } from "node:test";
 import type { BuiltLocation } from "../../../../test/serve/build-config.ts";
 import { gatewayOf, httpServer } from "../../../../test/serve/harness.ts";
-import { sendRaw, type RawAnswer } from "../../../../test/serve/raw-socket.ts";
+import { hear, sendRaw, type RawAnswer } from "../../../../test/serve/raw-socket.ts";
 
 const app = "https://app.example.com";
 const evil = "https://evil.example";
@@ -202,4 +203,25 @@ test("a response names its request once: by the upstream's id where it has one, 
   const [ours, ...more] = (await ask("/none")).header("X-Request-Id");
   assert.match(ours!, /^[\w-]{8,}$/);
   assert.deepEqual(more, []);
+});
+
+test("an answered request leaves no timer behind on a connection that is kept", async () => {
+  const { port } = await gatewayOf({
+    locations: [{ path: "/", upstream: "api", cors: listed }],
+    upstreams: { api: { ports: [upstream] } },
+  });
+  const socket = connect(port, "127.0.0.1");
+  const heard = hear(socket);
+  const timers = (): number =>
+    process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+  const preflight = `OPTIONS /x HTTP/1.1\r\nHost: a\r\nOrigin: ${app}\r\nAccess-Control-Request-Method: PUT\r\n\r\n`;
+  socket.write(preflight);
+  await heard.until("\r\n\r\n");
+  const before = timers();
+  for (let turn = 0; turn < 50; turn++) {
+    socket.write(preflight);
+    await heard.until("\r\n\r\n");
+  }
+  assert.ok(timers() < before + 25, `${before} timers, then ${timers()}`);
+  socket.destroy();
 });
