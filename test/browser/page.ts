@@ -124,27 +124,35 @@ async function listenIn(context: BrowserContext, page: Page) {
     ended.add(requestId);
   });
   session.on("Network.loadingFinished", ({ requestId }) => ended.add(requestId));
-  session.on("Network.responseReceived", ({ requestId, type }) => {
+  // What comes from the wire is told on a way of its own, and may come later than the end.
+  const promised = new Set<string>();
+  session.on("Network.responseReceived", ({ requestId, type, hasExtraInfo }) => {
+    if (hasExtraInfo) promised.add(requestId);
     if (type === "Preflight") ended.add(requestId);
   });
   await session.send("Network.enable");
-  type Mark = readonly [line: number, corsError: number, asked: number, sent: number];
+  type Mark = readonly [line: number, corsError: number, asked: number];
+  const askedSince = (mark: Mark): string[] => [...asked.keys()].slice(mark[2]);
+  const isOpen = (id: string): boolean =>
+    !ended.has(id) || (promised.has(id) && !(sent.includes(id) && answered.has(id)));
   return {
-    mark: (): Mark => [lines.length, corsErrors.length, asked.size, sent.length],
+    mark: (): Mark => [lines.length, corsErrors.length, asked.size],
     since: (mark: Mark): Told => ({
       console: lines.slice(mark[0]),
       corsErrors: corsErrors.slice(mark[1]),
-      wire: sent.slice(mark[3]).map((id) => {
-        const { method, url } = asked.get(id) ?? { method: "", url: "" };
-        const { status, headers } = answered.get(id) ?? { headers: {} };
-        return status === undefined ? { method, url, headers } : { method, url, status, headers };
-      }),
+      wire: sent
+        .filter((id) => askedSince(mark).includes(id))
+        .map((id) => {
+          const { method, url } = asked.get(id)!;
+          const { status, headers } = answered.get(id) ?? { headers: {} };
+          return status === undefined ? { method, url, headers } : { method, url, status, headers };
+        }),
     }),
     /** The page hears first, DevTools after: waits until every request of the page has its end. */
     settled: async (mark: Mark, blocked: boolean): Promise<void> => {
       const open = () =>
         asked.size === mark[2] ||
-        [...asked.keys()].slice(mark[2]).some((id) => !ended.has(id)) ||
+        askedSince(mark).some(isOpen) ||
         (blocked && lines.length === mark[0]);
       for (let turn = 0; open() && turn < 1500; turn++) {
         await new Promise((resolve) => setTimeout(resolve, 20));
