@@ -23,6 +23,7 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
     testing: ["standard", "policy", "browser", "explain", "adapters"],
   },
   gateway: {
+    clock: [],
     http1: ["@corsway/cors/standard"],
     config: ["@corsway/cors", "@corsway/cors/diagnostics", "@corsway/cors/standard"],
     observe: ["@corsway/cors"],
