@@ -2,16 +2,17 @@
 // here once, so that a decision is a look-up or two. Total: no exception, no regular expression,
 // and work that is bounded whatever the bytes.
 
-import type { Header, HeaderList, RequestHead } from "../standard/message.ts";
+import type { Header, HeaderList } from "../standard/message.ts";
 import { parseOrigin } from "../standard/origin.ts";
-import type { Decide, Decision, Refusal } from "./decision.ts";
+import type { Decide, DecideFor, Decision, Refusal } from "./decision.ts";
 import { requirePolicy } from "./is-policy.ts";
 import { compileOriginSetInSteps } from "./origin-set.ts";
 import type { OriginMatch } from "./origin-set.ts";
 import type { OriginPattern } from "./origin-pattern.ts";
 import type { Policy } from "./policy.ts";
 import { compilePreflight } from "./preflight.ts";
-import { readFacts } from "./request-kind.ts";
+import { headReader, readFacts } from "./request-kind.ts";
+import type { RequestReader } from "./request-kind.ts";
 import { runSteps, type Steps } from "./steps.ts";
 import { answersAnyOrigin, varyOf } from "./vary.ts";
 
@@ -39,6 +40,17 @@ export function compilePolicy(policy: Policy): Decide {
 }
 
 /**
+ * The same for requests of another kind than RequestHead, read where they are: an adapter's way.
+ */
+export function compilePolicyFor<Request>(
+  policy: Policy,
+  reader: RequestReader<Request>,
+): DecideFor<Request> {
+  requirePolicy(policy, "compilePolicyFor");
+  return runSteps(compileInSteps(policy, policy.allowOrigins, reader));
+}
+
+/**
  * Compiles in short steps, so that a server that goes on serving can do other work between them: a
  * policy of 100,000 origins takes longer than a request may wait. Run it to its end: the value that
  * it returns is what compilePolicy would have.
@@ -46,10 +58,18 @@ export function compilePolicy(policy: Policy): Decide {
  *   list none
  * @example for (let step = steps.next(); !step.done; step = steps.next()) await setImmediate();
  */
-export function* compilePolicyInSteps(
+export function compilePolicyInSteps(
   policy: Policy,
   origins: "*" | Iterable<OriginPattern> = policy.allowOrigins,
 ): Steps<Decide> {
+  return compileInSteps(policy, origins, headReader);
+}
+
+function* compileInSteps<Request>(
+  policy: Policy,
+  origins: "*" | Iterable<OriginPattern>,
+  reader: RequestReader<Request>,
+): Steps<DecideFor<Request>> {
   const vary = varyOf(policy);
   const preflight = compilePreflight(policy);
   const matchOrigin = yield* compileOriginMatch(origins);
@@ -61,9 +81,9 @@ export function* compilePolicyInSteps(
   const notCors = decision("not-cors", anyOrigin?.actual.headers ?? none, vary.plain);
   const notCorsOptions = decision("not-cors", notCors.headers, vary.options);
 
-  return function decide(request: RequestHead): Decision {
-    const facts = readFacts(request);
-    const isOptions = request.method === "OPTIONS";
+  return function decide(request: Request): Decision {
+    const facts = readFacts(request, reader);
+    const isOptions = reader.method(request) === "OPTIONS";
     if (facts.kind === "not-cors") return isOptions ? notCorsOptions : notCors;
 
     const allowed = anyOrigin ?? findAllowed(facts.origin);
@@ -82,11 +102,12 @@ export function* compilePolicyInSteps(
       case "preflight": {
         if (allowed === undefined) return refusePreflight(facts.origin);
         const method = facts.requestedMethod!;
-        const refusal = preflight.refuse(request, method);
+        const asked = reader.field(request, "access-control-request-headers");
+        const refusal = preflight.refuse(method, asked);
         const headers =
           preflight.echo === undefined
             ? allowed.preflight
-            : Object.freeze([...allowed.preflight, ...preflight.echo(request, method)]);
+            : Object.freeze([...allowed.preflight, ...preflight.echo(method, asked)]);
         return {
           kind: "preflight",
           allowed: refusal === undefined,

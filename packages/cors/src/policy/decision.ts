@@ -34,4 +34,7 @@ export interface Decision {
 }
 
 /** The compiled form of a policy. Total: never throws, bounded work whatever the bytes. */
-export type Decide = (request: RequestHead) => Decision;
+export type Decide = DecideFor<RequestHead>;
+
+/** The same for requests of any kind. */
+export type DecideFor<Request> = (request: Request) => Decision;

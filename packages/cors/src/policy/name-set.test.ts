@@ -4,7 +4,7 @@ import { compileNameSet, walkRequestedNames } from "./name-set.ts";
 
 function walk(lines: string[]): { result: string; names: string[] } {
   const names: string[] = [];
-  const result = walkRequestedNames(lines, (name) => names.push(name) > 0);
+  const result = walkRequestedNames(lines.join(", "), (name) => names.push(name) > 0);
   return { result, names };
 }
 
@@ -36,7 +36,7 @@ test("4 KiB are read, and 64 names, over all lines together", () => {
 
 test("reading ends at the first name that is not wanted", () => {
   let calls = 0;
-  const result = walkRequestedNames(["a,b,c"], () => ++calls < 2);
+  const result = walkRequestedNames("a,b,c", () => ++calls < 2);
   assert.deepEqual([result, calls], ["stopped", 2]);
 });
 
@@ -45,9 +45,9 @@ test("a longer list may be asked for as a whole", () => {
   const set = compileNameSet(names);
   const line = names.join(",");
   assert.ok(line.length > 4096);
-  assert.equal(walkRequestedNames([line], set.has, set.bytesLimit, set.namesLimit), "done");
+  assert.equal(walkRequestedNames(line, set.has, set.bytesLimit, set.namesLimit), "done");
   assert.equal(
-    walkRequestedNames([`${line},${line}`], set.has, set.bytesLimit, set.namesLimit),
+    walkRequestedNames(`${line},${line}`, set.has, set.bytesLimit, set.namesLimit),
     "beyond",
   );
 });
@@ -75,7 +75,7 @@ class CountedText {
 test("a mebibyte of commas, spaces or names costs what 4 KiB cost", () => {
   for (const unit of [",", " ", ", ", "a,", "abc", "\t,", "a ,"]) {
     const text = new CountedText(unit.repeat(1_048_576 / unit.length));
-    const result = walkRequestedNames([text as unknown as string], () => true);
+    const result = walkRequestedNames(text as unknown as string, () => true);
     assert.equal(result, "beyond");
     assert.ok(text.looks <= 5 * 4096, `${JSON.stringify(unit)}: ${text.looks} looks`);
   }

@@ -12,37 +12,33 @@ export const requestedNamesLimit = 64;
 export type NameWalk = "done" | "stopped" | "malformed" | "beyond";
 
 /**
- * Calls `onName` with each name, in lower case, of all lines. `malformed` where an element is no
- * token, `beyond` where a limit is passed; empty elements are skipped, as in `#token`.
+ * Calls `onName` with each name, in lower case, of the field's value (all lines joined with ", ").
+ * `malformed` where an element is no token, `beyond` where a limit is passed; empty elements are
+ * skipped, as in `#token`.
  */
 export function walkRequestedNames(
-  lines: readonly string[],
+  value: string,
   onName: (lowerName: string) => boolean,
   bytesLimit: number = requestedBytesLimit,
   namesLimit: number = requestedNamesLimit,
 ): NameWalk {
-  let bytes = 0;
+  const limit = Math.min(value.length, bytesLimit);
   let names = 0;
-  for (const line of lines) {
-    const limit = Math.min(line.length, bytesLimit - bytes);
-    let i = 0;
-    while (i < limit) {
-      const start = skipWhitespace(line, i, limit);
-      i = start;
-      while (i < limit && isTokenCode(line.charCodeAt(i))) i++;
-      const end = i;
-      i = skipWhitespace(line, i, limit);
-      if (i === limit && limit < line.length) return "beyond";
-      if (i < limit && line.charCodeAt(i) !== 0x2c) return "malformed";
-      i++;
-      if (end === start) continue;
-      if (++names > namesLimit) return "beyond";
-      if (!onName(asciiLowercase(line.slice(start, end)))) return "stopped";
-    }
-    if (limit < line.length) return "beyond";
-    bytes += line.length;
+  let i = 0;
+  while (i < limit) {
+    const start = skipWhitespace(value, i, limit);
+    i = start;
+    while (i < limit && isTokenCode(value.charCodeAt(i))) i++;
+    const end = i;
+    i = skipWhitespace(value, i, limit);
+    if (i === limit && limit < value.length) return "beyond";
+    if (i < limit && value.charCodeAt(i) !== 0x2c) return "malformed";
+    i++;
+    if (end === start) continue;
+    if (++names > namesLimit) return "beyond";
+    if (!onName(asciiLowercase(value.slice(start, end)))) return "stopped";
   }
-  return "done";
+  return limit < value.length ? "beyond" : "done";
 }
 
 function skipWhitespace(line: string, from: number, limit: number): number {

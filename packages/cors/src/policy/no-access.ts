@@ -4,7 +4,7 @@
 import type { HeaderList, RequestHead } from "../standard/message.ts";
 import { originRefusal } from "./compile.ts";
 import type { Decision } from "./decision.ts";
-import { readFacts } from "./request-kind.ts";
+import { headReader, readFacts } from "./request-kind.ts";
 
 const none: HeaderList = Object.freeze([]);
 const noVary: readonly string[] = Object.freeze([]);
@@ -15,7 +15,7 @@ const optionsVary: readonly string[] = Object.freeze(["Origin", "Access-Control-
  * response carries no CORS headers, so the browser keeps it from the page.
  */
 export function noAccess(request: RequestHead): Decision {
-  const { kind, origin } = readFacts(request);
+  const { kind, origin } = readFacts(request, headReader);
   // Whether an OPTIONS is answered here or further on does depend on its headers.
   const vary = request.method === "OPTIONS" ? optionsVary : noVary;
   if (kind === "not-cors" || kind === "same-origin")

@@ -2,8 +2,7 @@
 // would take them. One answer then serves every request of a page (fewer preflights), and where the
 // requested method or header is not in it the browser names exactly that one in its console.
 
-import { headerLines } from "../standard/header-list.ts";
-import type { Header, RequestHead } from "../standard/message.ts";
+import type { Header } from "../standard/message.ts";
 import { isCorsSafelistedMethod } from "../standard/method.ts";
 import { isToken } from "../standard/token.ts";
 import type { Refusal } from "./decision.ts";
@@ -16,9 +15,12 @@ export interface PreflightAnswer {
   /** Access-Control-Allow-Methods, -Allow-Headers, -Max-Age, as far as they do not depend on the request. */
   readonly fixed: readonly Header[];
   /** The headers that depend on the request; absent: `fixed` is all. */
-  readonly echo?: (request: RequestHead, requestedMethod: string) => readonly Header[];
-  /** Would a browser let the request through that this preflight asks for? */
-  readonly refuse: (request: RequestHead, requestedMethod: string) => Refusal | undefined;
+  readonly echo?: (method: string, headers: string | undefined) => readonly Header[];
+  /**
+   * Would a browser let the request through that this preflight asks for? By
+   * Access-Control-Request-Method and, where there is one, -Request-Headers.
+   */
+  readonly refuse: (method: string, headers: string | undefined) => Refusal | undefined;
 }
 
 /**
@@ -44,21 +46,21 @@ export function compilePreflight(policy: Policy): PreflightAnswer {
 
   const refuseMethod = compileMethodRefusal(allowMethods);
   const refuseHeaders = compileHeadersRefusal(policy);
-  const refuse = (request: RequestHead, method: string): Refusal | undefined =>
-    refuseMethod(method) ?? refuseHeaders(request);
+  const refuse = (method: string, headers: string | undefined): Refusal | undefined =>
+    refuseMethod(method) ?? (headers === undefined ? undefined : refuseHeaders(headers));
   if (!echoesMethod && !echoesHeaders(policy)) return { fixed: freezeAll(fixed), refuse };
 
   const authorization = allowHeaders.names.some((name) => name.toLowerCase() === "authorization");
   return {
     fixed: freezeAll(fixed),
-    echo(request, method) {
+    echo(method, requested) {
       const headers: Header[] = [];
       if (echoesMethod) {
         const safe = method.length <= requestedBytesLimit && isToken(method);
         headers.push(["Access-Control-Allow-Methods", safe ? method : unstoppable]);
       }
-      if (echoesHeaders(policy)) {
-        const names = echoedNames(request, authorization);
+      if (requested !== undefined && echoesHeaders(policy)) {
+        const names = echoedNames(requested, authorization);
         if (names !== "") headers.push(["Access-Control-Allow-Headers", names]);
       }
       return headers;
@@ -68,17 +70,13 @@ export function compilePreflight(policy: Policy): PreflightAnswer {
 }
 
 /** The names that were asked for, but for `authorization` where it is not listed; "" beyond bounds. */
-function echoedNames(request: RequestHead, authorization: boolean): string {
+function echoedNames(requested: string, authorization: boolean): string {
   let names = "";
-  const walk = walkRequestedNames(requestedHeaders(request), (name) => {
+  const walk = walkRequestedNames(requested, (name) => {
     if (name !== "authorization" || authorization) names += names === "" ? name : `, ${name}`;
     return true;
   });
   return walk === "done" ? names : "";
-}
-
-function requestedHeaders(request: RequestHead): string[] {
-  return headerLines(request.headers, "access-control-request-headers");
 }
 
 function compileMethodRefusal(
@@ -95,7 +93,7 @@ function compileMethodRefusal(
   };
 }
 
-function compileHeadersRefusal(policy: Policy): (request: RequestHead) => Refusal | undefined {
+function compileHeadersRefusal(policy: Policy): (requested: string) => Refusal | undefined {
   const { any, names } = policy.allowHeaders;
   const set = compileNameSet(names);
   const allows = any
@@ -106,8 +104,8 @@ function compileHeadersRefusal(policy: Policy): (request: RequestHead) => Refusa
     any && !policy.allowCredentials ? undefined : "headers-malformed";
   // Where names are echoed, what is echoed has the plain bounds.
   const bounds = any ? [] : ([set.bytesLimit, set.namesLimit] as const);
-  return (request) => {
-    const walk: NameWalk = walkRequestedNames(requestedHeaders(request), allows, ...bounds);
+  return (requested) => {
+    const walk: NameWalk = walkRequestedNames(requested, allows, ...bounds);
     switch (walk) {
       case "done":
         return undefined;

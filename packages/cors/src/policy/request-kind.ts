@@ -1,48 +1,71 @@
-// What a request is to CORS, before any policy: read from its head alone, in one pass over the
-// headers.
+// What a request is to CORS, before any policy: read from its head alone, by looking up the fields
+// that matter.
 
 import type { RequestHead } from "../standard/message.ts";
 import { originLengthLimit } from "../standard/origin.ts";
+import { asciiLowercase } from "../standard/token.ts";
 
 export interface RequestFacts {
   kind: "not-cors" | "same-origin" | "preflight" | "actual";
-  /** The Origin; undefined where there is none, or where it is malformed. */
+  /** The Origin; undefined where there is none, or where it is over-long. */
   origin: string | undefined;
   /** Access-Control-Request-Method; several lines are joined, and are then no method. */
   requestedMethod: string | undefined;
 }
 
-/** Reads the three facts that a decision depends on. Names are compared without making strings. */
-export function readFacts(request: RequestHead): RequestFacts {
-  let origin: string | undefined;
-  let origins = 0;
-  let requestedMethod: string | undefined;
-  const isOptions = request.method === "OPTIONS";
-  for (const [name, value] of request.headers) {
-    if (name.length === 6) {
-      if (name === "Origin" || name === "origin" || name.toLowerCase() === "origin") {
-        origin = value;
-        origins++;
-      }
-    } else if (isOptions && name.length === 29 && isRequestMethodName(name))
-      requestedMethod = requestedMethod === undefined ? value : `${requestedMethod}, ${value}`;
-  }
-  if (origins === 0) return { kind: "not-cors", origin: undefined, requestedMethod: undefined };
-  if (origins > 1 || origin!.length > originLengthLimit) origin = undefined;
-  else if (isOwnOrigin(request.url, origin!))
+/**
+ * How a decision reads a request, of whatever kind: `decide` looks the few fields up that it needs,
+ * so nobody builds a RequestHead for it. A field is the values of all its lines joined with ", "
+ * (Fetch: concept-header-list-get), undefined where it has none; its name comes in lower case.
+ */
+export interface RequestReader<Request> {
+  method(request: Request): string;
+  field(request: Request, lowerName: string): string | undefined;
+  /** Is the origin the one that the request itself was sent to? */
+  isOwnOrigin(request: Request, origin: string): boolean;
+}
+
+/** Reads a RequestHead. */
+export const headReader: RequestReader<RequestHead> = {
+  method: ({ method }) => method,
+  field({ headers }, lowerName) {
+    let joined: string | undefined;
+    for (let i = 0; i < headers.length; i++) {
+      const header = headers[i]!;
+      const name = header[0];
+      if (name.length !== lowerName.length || asciiLowercase(name) !== lowerName) continue;
+      joined = joined === undefined ? header[1] : `${joined}, ${header[1]}`;
+    }
+    return joined;
+  },
+  isOwnOrigin: ({ url }, origin) => isOwnOrigin(url, origin),
+};
+
+/** Reads the three facts that a decision depends on. Several Origin lines are, joined, no origin. */
+export function readFacts<Request>(request: Request, reader: RequestReader<Request>): RequestFacts {
+  const origin = reader.field(request, "origin");
+  if (origin === undefined)
+    return { kind: "not-cors", origin: undefined, requestedMethod: undefined };
+  if (origin.length > originLengthLimit) return actualOrPreflight(request, reader, undefined);
+  if (reader.isOwnOrigin(request, origin))
     return { kind: "same-origin", origin, requestedMethod: undefined };
+  return actualOrPreflight(request, reader, origin);
+}
+
+function actualOrPreflight<Request>(
+  request: Request,
+  reader: RequestReader<Request>,
+  origin: string | undefined,
+): RequestFacts {
+  const requestedMethod =
+    reader.method(request) === "OPTIONS"
+      ? reader.field(request, "access-control-request-method")
+      : undefined;
   return {
     kind: requestedMethod === undefined ? "actual" : "preflight",
     origin,
     requestedMethod,
   };
-}
-
-function isRequestMethodName(name: string): boolean {
-  return (
-    name === "Access-Control-Request-Method" ||
-    name.toLowerCase() === "access-control-request-method"
-  );
 }
 
 /**
