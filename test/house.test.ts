@@ -27,7 +27,7 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
     http1: ["@corsway/cors/standard"],
     config: ["@corsway/cors", "@corsway/cors/diagnostics", "@corsway/cors/standard"],
     observe: ["@corsway/cors"],
-    admin: ["config", "observe"],
+    admin: ["config", "observe", "@corsway/cors/standard"],
     serve: ["config", "observe", "admin", "@corsway/cors", "@corsway/cors/diagnostics"],
     responders: [
       "http1",
@@ -209,6 +209,50 @@ test("every dependency is an exact version", () => {
           loose.push(`${file}: ${name} ${version}`);
   }
   assert.deepEqual(loose, []);
+});
+
+/**
+ * Where a host, an origin or an address is compared by its beginning or its end, and why that is right
+ * there. Otherwise it is a fault: `127.0.0.1.nip.io` begins like an address, `evil-example.com` ends
+ * like a name. Parse it, or compare whole labels.
+ */
+const comparedByParts: Readonly<Record<string, string>> = {
+  'authority.startsWith("[")': "brackets, which the parser that follows checks whole",
+  'host.startsWith("[")': "brackets of a host that the URL parser has written",
+  'host.endsWith("/")': "a slash to be cut off for a suggestion",
+  'host.endsWith(".")': "the one trailing dot, which is cut off",
+  'suffix.endsWith(".")': "the one trailing dot, which is cut off",
+  "host.after.endsWith(by.after)":
+    "what is inside of one label, for a hint that a pattern is covered",
+  "host.before.startsWith(by.before)": "what is inside of one label, for the same hint",
+  "host.endsWith(match.suffix)": "the suffix begins with a dot and something stands before it",
+  "asked.host.endsWith(`.${allowed.host}`)": "a whole label, and only the wording depends on it",
+  'target.host.endsWith(".localhost")': "a whole label",
+  "url.startsWith(origin)": "the authority's end is checked behind it",
+  'address.startsWith("::ffff:")': "the kernel's spelling of a peer, never a client's bytes",
+};
+
+test("a host, an origin or an address is parsed, not compared by its beginning or end", async () => {
+  const wrong: string[] = [];
+  const used = new Set<string>();
+  for (const pkg of Object.keys(allowed))
+    for (const file of await sources(pkg)) {
+      const text = readFileSync(path.join(root, file), "utf8");
+      for (const [found] of text.matchAll(
+        /(?:\w+\.)*\w*(?:host|hostname|origin|addr|address|peer|authority|domain|suffix|after|before)(?:\w*)!?\.(?:startsWith|endsWith)\((?:[^()]|\([^()]*\))*\)|\w+\.(?:startsWith|endsWith)\(\w*(?:host|origin|addr|address|peer|authority|domain)\)/gi,
+      )) {
+        used.add(found);
+        if (!(found in comparedByParts)) wrong.push(`${file}: ${found}`);
+      }
+      // Beginnings of addresses and names, as a string or in an expression.
+      for (const [found] of text.matchAll(
+        /(?:startsWith|endsWith|includes)\(["'`](?:127|10|172|192|169|localhost|::1|\[::1)[^)]*\)|\^(?:\\\[|\(\?:|\()*(?:127|10|172|192|169|localhost)\b(?!\\\.\\d)[^/\n]*\/[a-z]*\.(?:test|exec)/g,
+      ))
+        wrong.push(`${file}: ${found}`);
+    }
+  for (const found of Object.keys(comparedByParts))
+    if (!used.has(found)) wrong.push(`the table lets ${found} pass for nothing`);
+  assert.deepEqual(wrong, []);
 });
 
 test("the sources say nothing of a machine or a registry", async () => {

@@ -2,6 +2,7 @@
 // decide these, so they are mentioned and change no verdict.
 
 import { isSameSite } from "../browser/same-site.ts";
+import { isLoopbackHost } from "../standard/loopback-host.ts";
 import { originOfUrl, parseOrigin } from "../standard/origin.ts";
 import type { Explanation } from "./explain.ts";
 
@@ -10,7 +11,7 @@ export function caveats({ request, verdict, engine }: Explanation): readonly str
   if (page?.kind !== "tuple" || !URL.canParse(request.url)) return [];
   const url = new URL(request.url);
   const lines: string[] = [];
-  if (page.scheme === "https" && url.protocol === "http:" && !isLoopback(url.hostname))
+  if (page.scheme === "https" && url.protocol === "http:" && !isLoopbackHost(url.hostname))
     lines.push(
       "a page on https may not ask an http URL at all (mixed content): browsers block it, whatever CORS says; ask over https",
     );
@@ -29,17 +30,18 @@ export function caveats({ request, verdict, engine }: Explanation): readonly str
   return lines;
 }
 
-function isLoopback(host: string): boolean {
-  return reachOf(host) === "loopback";
-}
-
 /** As far as the host itself tells; a name may resolve to anything. */
 function reachOf(host: string): "public" | "loopback" | "local" {
-  if (host === "localhost" || host.endsWith(".localhost") || host === "[::1]") return "loopback";
+  if (isLoopbackHost(host)) return "loopback";
+  const group = /^\[([0-9a-f]{1,4}):/.exec(host)?.[1];
+  if (group !== undefined) {
+    const bits = Number.parseInt(group, 16);
+    // fc00::/7 and fe80::/10; `[fc::1]` begins with 00fc and is neither.
+    return (bits & 0xfe00) === 0xfc00 || (bits & 0xffc0) === 0xfe80 ? "local" : "public";
+  }
   const parts = /^(\d+)\.(\d+)\.\d+\.\d+$/.exec(host);
-  if (parts === null) return /^\[f[cd]/.test(host) || host.endsWith(".local") ? "local" : "public";
+  if (parts === null) return host.split(".").at(-1) === "local" ? "local" : "public";
   const [first, second] = [Number(parts[1]), Number(parts[2])];
-  if (first === 127) return "loopback";
   if (
     first === 10 ||
     (first === 172 && second >= 16 && second <= 31) ||

@@ -278,6 +278,17 @@ test("an extension is sent to its manifest, and is on no public address", () => 
   assert.doesNotMatch(printExplanation(explained), /Local Network Access/);
 });
 
+test("the local network is known by the address's bits, not by how its text begins", () => {
+  const printed = (host: string): string =>
+    printExplanation(
+      explainSync({ origin, url: `https://${host}/users` }, () => ({ status: 200, headers: [] })),
+    );
+  for (const host of ["[fc00::1]", "[fd12::1]", "[fe80::1]", "10.0.0.1", "printer.local"])
+    assert.match(printed(host), /the local network \(Local Network Access\)/, host);
+  for (const host of ["[fc::1]", "[fd:1::1]", "10.example.com", "printer-local.example"])
+    assert.doesNotMatch(printed(host), /Local Network Access/, host);
+});
+
 test("a header that a page cannot set is said to be left out", () => {
   const allowing = () => ({ status: 200, headers: Object.entries(headers) });
   const told = (page: Partial<PageRequest>): string =>

@@ -2,6 +2,7 @@
 // a flag with a long name, off by default.
 
 import type { ValuePath } from "../diagnostics/diagnostic.ts";
+import { isLoopbackHost } from "../standard/loopback-host.ts";
 import { quote } from "./faults.ts";
 import type { Faults } from "./faults.ts";
 import type { Entry } from "./list.ts";
@@ -101,15 +102,7 @@ function checkScheme(
 
 /** Traffic to these hosts never leaves the machine. */
 function isLoopback(host: HostPattern): boolean {
-  if (host.kind !== "exact")
-    return host.suffix === "localhost" || host.suffix.endsWith(".localhost");
-  const name = host.host;
-  return (
-    name === "localhost" ||
-    name.endsWith(".localhost") ||
-    name === "[::1]" ||
-    /^127\.\d+\.\d+\.\d+$/.test(name)
-  );
+  return isLoopbackHost(host.kind === "exact" ? host.host : `any.${host.suffix}`);
 }
 
 function checkPublicSuffix(

@@ -151,3 +151,11 @@ test("a host has 253 characters at most, beside a trailing dot or a wildcard bef
   for (const host of [`${longest}a`, `${longest}a.`, `*.${longest}a`])
     assert.equal(code(host), "policy/origin-host", `${host.length}`);
 });
+
+test("http is proposed only for this machine, not for a name that begins like it", () => {
+  const proposal = (text: string): string => JSON.stringify(parseOriginPattern(text));
+  for (const host of ["localhost:3000", "127.0.0.1", "[::1]:8080", "//localhost/"])
+    assert.match(proposal(host), /http:\/\//, host);
+  for (const host of ["localhost.evil.example", "127.evil.example:8080", "127.0.0.1.nip.io"])
+    assert.doesNotMatch(proposal(host), /http:\/\//, host);
+});

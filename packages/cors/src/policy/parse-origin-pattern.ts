@@ -3,6 +3,7 @@
 // nothing, silently, and the person would meet it as a CORS error.
 
 import type { PolicyCode } from "../diagnostics/codes.ts";
+import { isLoopbackHost } from "../standard/loopback-host.ts";
 import { defaultPort, isScheme, parsePort, portSeparator } from "../standard/origin.ts";
 import { quote } from "./faults.ts";
 import type { HostPattern, OriginPattern, PortPattern } from "./origin-pattern.ts";
@@ -281,7 +282,9 @@ function severalFault(text: string, origins: readonly string[]): ParsedOrigin {
 
 function noSchemeFault(text: string): ParsedOrigin {
   const host = text.startsWith("//") ? text.slice(2) : text;
-  const local = /^(?:localhost|127\.|\[::1\])/i.test(host);
+  const authority = host.slice(0, firstOf(host, "/?#")).toLowerCase();
+  const portAt = portSeparator(authority);
+  const local = isLoopbackHost(portAt < 0 ? authority : authority.slice(0, portAt));
   const meant = mended(local ? "http" : "https", host.endsWith("/") ? host.slice(0, -1) : host);
   return fault(
     "policy/origin-no-scheme",

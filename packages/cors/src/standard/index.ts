@@ -8,3 +8,4 @@ export * from "./header-list.ts";
 export * from "./mime-type.ts";
 export * from "./request-header.ts";
 export * from "./origin.ts";
+export * from "./loopback-host.ts";

@@ -62,6 +62,17 @@ test("/status is the same as JSON, /metrics for Prometheus with escaped labels, 
 
 for (const [name, fields, host] of [
   ["by a name that resolves to loopback", "", `rebound.evil.example:${admin}`],
+  ["by a name that begins like an address of loopback", "", `127.0.0.1.nip.io:${admin}`],
+  ["by a name that begins with 127", "", `127.evil.example:${admin}`],
+  ["by a name that begins with localhost", "", `localhost.evil.example:${admin}`],
+  ["by a name below localhost", "", `evil.localhost:${admin}`],
+  ["by a name with user info", "", `127.0.0.1@evil.example:${admin}`],
+  [
+    "by a page whose name begins like an address",
+    `Origin: http://127.0.0.1.nip.io:${admin}\r\n`,
+    undefined,
+  ],
+  ["by a page of https", `Origin: https://127.0.0.1:${admin}\r\n`, undefined],
   ["on another port's name", "", "127.0.0.1:1"],
   ["by a page of another origin", "Origin: https://evil.example\r\n", undefined],
   ["by a page of another port", "Origin: http://127.0.0.1:1\r\n", undefined],
@@ -74,6 +85,13 @@ for (const [name, fields, host] of [
     assert.doesNotMatch(answer.head, /access-control/i);
   });
 }
+
+test("asked by its own names, and by its own page: 200", async () => {
+  for (const host of [`127.0.0.1:${admin}`, `LOCALHOST:${admin}`, `[::1]:${admin}`]) {
+    const answer = await ask("/status", `Origin: http://${host.toLowerCase()}\r\n`, host);
+    assert.equal(answer.status, 200, host);
+  }
+});
 
 test("it changes nothing: only GET and HEAD", async () => {
   assert.equal((await ask("/status", "Content-Length: 0\r\n", undefined, "POST")).status, 405);
@@ -97,7 +115,8 @@ const telling: Telling = {
 };
 
 test("beyond loopback it needs a token, and takes no request without it but /healthz", async (t) => {
-  await assert.rejects(openAdmin({ address: { host: "0.0.0.0", port: 0 } }, telling), /token_file/);
+  for (const host of ["0.0.0.0", "127.evil.example", "127.0.0.1.nip.io"])
+    await assert.rejects(openAdmin({ address: { host, port: 0 } }, telling), /token_file/);
   const folder = mkdtempSync(path.join(tmpdir(), "corsway-admin-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const tokenFile = path.join(folder, "token");

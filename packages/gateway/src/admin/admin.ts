@@ -6,7 +6,9 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { parseOrigin } from "@corsway/cors/standard";
 import type { AdminConfig } from "../config/config.ts";
+import { isLoopback } from "../config/loopback.ts";
 import { renderPrometheus } from "./prometheus.ts";
 import type { Status } from "./status.ts";
 import { pagePolicy, renderStatusPage } from "./status-page.ts";
@@ -145,18 +147,16 @@ function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }
 
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
-}
-
 function isOwnName(host: string | undefined, port: number): boolean {
-  if (host === undefined) return false;
-  const at = host.lastIndexOf(":");
-  const named = at > host.lastIndexOf("]") ? host.slice(at + 1) : "80";
-  const name = at > host.lastIndexOf("]") ? host.slice(0, at) : host;
-  return Number(named) === port && isLoopback(name.replace(/^\[(.*)\]$/, "$1").toLowerCase());
+  return host !== undefined && isOwnOrigin(`http://${host.toLowerCase()}`, port);
 }
 
 function isOwnOrigin(origin: string, port: number): boolean {
-  return origin.startsWith("http://") && isOwnName(origin.slice(7), port);
+  const parsed = parseOrigin(origin);
+  return (
+    parsed?.kind === "tuple" &&
+    parsed.scheme === "http" &&
+    (parsed.port ?? 80) === port &&
+    isLoopback(parsed.host.replace(/^\[(.*)\]$/, "$1"))
+  );
 }

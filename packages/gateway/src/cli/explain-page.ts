@@ -14,6 +14,7 @@ import type {
   RedirectMode,
   RequestMode,
 } from "@corsway/cors/browser";
+import { isLoopbackHost } from "@corsway/cors/standard";
 import type { Wanted } from "../responders/pick-exchange.ts";
 
 export interface PageOptions {
@@ -106,15 +107,16 @@ function urlFault(url: string): Refused | undefined {
   if (/^[a-z][a-z0-9+.-]*:/i.test(url) && URL.canParse(url) && !/^[^/]+:\d/.test(url))
     return undefined;
   if (!/^[a-z]+:\/\//i.test(url)) {
-    const scheme = usualScheme(url);
-    const whole = url.startsWith("//") ? `${scheme}:${url}` : `${scheme}://${url}`;
+    const rest = url.startsWith("//") ? url : `//${url}`;
+    const whole = `${usualScheme(rest)}:${rest}`;
     if (URL.canParse(whole)) return refused(`\`${url}\` has no scheme`, `write \`${whole}\``);
   }
   return refused(`\`${url}\` is no URL`, "write it whole: https://api.example.com/users");
 }
 
-function usualScheme(host: string): "http" | "https" {
-  return /^(?:localhost|127\.|\[::1\])/.test(host) ? "http" : "https";
+function usualScheme(rest: string): "http" | "https" {
+  const whole = `http:${rest}`;
+  return URL.canParse(whole) && isLoopbackHost(new URL(whole).hostname) ? "http" : "https";
 }
 
 function originFault(origin: string | undefined): Refused | undefined {

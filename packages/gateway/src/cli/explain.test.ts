@@ -360,6 +360,11 @@ test("the usual slips are told with what was meant, exit 2", async () => {
       /has no scheme\n {2}fix {3}write `https:\/\/api\.example\.com\/u`/,
     ],
     [["localhost:3000/u", "--origin", page], /write `http:\/\/localhost:3000\/u`/],
+    [
+      ["localhost.evil.example/u", "--origin", page],
+      /write `https:\/\/localhost\.evil\.example\/u`/,
+    ],
+    [["127.evil.example/u", "--origin", page], /write `https:\/\/127\.evil\.example\/u`/],
     [["//api.example.com/", "--origin", page], /write `https:\/\/api\.example\.com\/`/],
     [["https://", "--origin", page], /is no URL/],
     [

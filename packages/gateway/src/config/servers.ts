@@ -1,7 +1,6 @@
 // [servers.NAME] → ServerConfig without its routes, and what it says about CORS.
 
 import { accessSync, constants, readFileSync } from "node:fs";
-import { isIP } from "node:net";
 import { dirname, resolve } from "node:path";
 import { createSecureContext } from "node:tls";
 import type { Diagnostic } from "@corsway/cors";
@@ -10,6 +9,7 @@ import type { Address, AdminConfig, ServerConfig } from "./config.ts";
 import type { CorsChoice } from "./cors-choice.ts";
 import { adminSection, serverSection, tlsSection } from "./definition.ts";
 import { entriesOf } from "./entries.ts";
+import { isLoopback } from "./loopback.ts";
 import { foreignKey } from "./pingap-keys.ts";
 import { lacks, readSection } from "./section.ts";
 import { quote } from "./show.ts";
@@ -160,11 +160,6 @@ function overlap(left: Address, right: Address): boolean {
   const every = (host: string): boolean => host === "" || host === "0.0.0.0" || host === "::";
   if (left.port !== right.port) return false;
   return left.host === right.host || every(left.host) || every(right.host);
-}
-
-function isLoopback(host: string): boolean {
-  if (host === "localhost" || host === "::1") return true;
-  return isIP(host) === 4 && host.startsWith("127.");
 }
 
 /** Relative to the file that names it. */

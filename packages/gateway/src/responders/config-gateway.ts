@@ -170,7 +170,9 @@ export function chooseServer(config: Config, url: URL, name: string | undefined)
         location.hosts.some(
           (match) =>
             (match.kind === "exact" && match.host === host) ||
-            (match.kind === "subdomains" && host.endsWith(match.suffix)),
+            (match.kind === "subdomains" &&
+              host.length > match.suffix.length &&
+              host.endsWith(match.suffix)),
         ),
       ),
   ];

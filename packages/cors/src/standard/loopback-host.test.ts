@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { isLoopbackHost } from "./loopback-host.ts";
+
+for (const host of ["localhost", "app.localhost", "127.0.0.1", "127.255.0.9", "[::1]"])
+  test(`${host} is this machine`, () => assert.equal(isLoopbackHost(host), true));
+
+for (const host of [
+  "127.0.0.1.nip.io",
+  "127.evil.example",
+  "127.0.0.example",
+  "x.127.0.0.1",
+  "localhost.evil.example",
+  "evil-localhost",
+  "localhost.",
+  "128.0.0.1",
+  "[::1:1]",
+  "",
+])
+  test(`${host || "an empty host"} is not`, () => assert.equal(isLoopbackHost(host), false));
