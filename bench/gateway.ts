@@ -10,7 +10,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { freePorts } from "../test/free-ports.ts";
+import { freePorts } from "../test/support/free-ports.ts";
 
 const { values } = parseArgs({
   options: {

@@ -13,7 +13,7 @@ import type { Page } from "playwright-core";
 import { chapters, type Outcome } from "../examples/demo/examples.ts";
 import { asLine } from "../examples/demo/gateway-log.ts";
 import { wantedPorts } from "../examples/demo/ports.ts";
-import { startChromium, type RunningChromium } from "./browser/chromium.ts";
+import { startChromium, type RunningChromium } from "./support/browser/chromium.ts";
 
 const main = fileURLToPath(new URL("../examples/demo/main.ts", import.meta.url));
 const examples = chapters.flatMap((chapter) => chapter.examples);

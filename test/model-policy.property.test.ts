@@ -16,7 +16,7 @@ import {
   type Header,
 } from "@corsway/cors/standard";
 import fc from "fast-check";
-import { arbitraryPolicy, browserOrigins } from "../packages/cors/src/policy/arbitrary.ts";
+import { arbitraryPolicy, browserOrigins } from "./support/arbitrary-policy.ts";
 
 const own = [
   "https://foo.com",

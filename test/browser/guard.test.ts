@@ -4,11 +4,11 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { describe, it } from "node:test";
-import { closeServer, listen, startPageServer } from "./page-server.ts";
-import { certificateFor } from "./certificate.ts";
-import { openPage } from "./page.ts";
-import { startChromium } from "./chromium.ts";
-import { inflatedChromium } from "./inflated-chromium.ts";
+import { closeServer, listen, startPageServer } from "../support/browser/page-server.ts";
+import { certificateFor } from "../support/browser/certificate.ts";
+import { openPage } from "../support/browser/page.ts";
+import { startChromium } from "../support/browser/chromium.ts";
+import { inflatedChromium } from "../support/browser/inflated-chromium.ts";
 
 const ways = [
   { name: "the Chromium that the other tests use", options: {}, skip: false },

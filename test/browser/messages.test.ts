@@ -7,8 +7,8 @@ import { test } from "node:test";
 import { chromium as engine, consoleMessage, run, type ReasonCode } from "@corsway/cors/browser";
 import type { RequestHead } from "@corsway/cors/standard";
 import { decodeMessage } from "@corsway/cors/explain";
-import { startChromium } from "./chromium.ts";
-import { askInPage, messageCases, startMessageServer } from "./message-cases.ts";
+import { startChromium } from "../support/browser/chromium.ts";
+import { askInPage, messageCases, startMessageServer } from "../support/browser/message-cases.ts";
 
 /** net::ERR_FAILED or the like, which is said of every blocked request. */
 const ofNetwork = /^Failed to load resource: net::/;

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { setStage, type Stage } from "../browser/stage.ts";
+import { setStage, type Stage } from "../support/browser/stage.ts";
 
 const page = "https://front.example.com";
 const api = "https://realm.example.net";

@@ -3,8 +3,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import type { OpenPage } from "../browser/page.ts";
-import { setStage, type Stage } from "../browser/stage.ts";
+import type { OpenPage } from "../support/browser/page.ts";
+import { setStage, type Stage } from "../support/browser/stage.ts";
 
 const page = "https://example.com";
 const foreign = "https://evil.example.org";

@@ -6,9 +6,9 @@ import { execFile } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import { checkMarkFont } from "../../examples/demo/font.ts";
-import { corsway, writeFiles } from "../browser/gateway.ts";
-import type { OpenPage } from "../browser/page.ts";
-import { setStage, type Stage } from "../browser/stage.ts";
+import { corsway, writeFiles } from "../support/browser/gateway.ts";
+import type { OpenPage } from "../support/browser/page.ts";
+import { setStage, type Stage } from "../support/browser/stage.ts";
 
 const app = "https://app.my-domain.com";
 const stranger = "https://stranger.example.org";

@@ -3,8 +3,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { rawExchange } from "../browser/raw-exchange.ts";
-import { setStage, type Stage } from "../browser/stage.ts";
+import { rawExchange } from "../support/browser/raw-exchange.ts";
+import { setStage, type Stage } from "../support/browser/stage.ts";
 
 const page = "https://mywebsite.com";
 const foreign = "https://notmywebsite.com";

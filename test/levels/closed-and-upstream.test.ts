@@ -3,13 +3,13 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { startChromium, type RunningChromium } from "../browser/chromium.ts";
-import { serveFiles } from "../browser/gateway.ts";
-import { startPageServer, type PageServer } from "../browser/page-server.ts";
-import { startUpstream, type Upstream } from "../browser/upstream.ts";
-import { freePorts } from "../free-ports.ts";
-import { summonJury, type Jury } from "./judge.ts";
-import { levels, merges, type Level, type Merge } from "./table.ts";
+import { startChromium, type RunningChromium } from "../support/browser/chromium.ts";
+import { serveFiles } from "../support/browser/gateway.ts";
+import { startPageServer, type PageServer } from "../support/browser/page-server.ts";
+import { startUpstream, type Upstream } from "../support/browser/upstream.ts";
+import { freePorts } from "../support/free-ports.ts";
+import { summonJury, type Jury } from "../support/levels/judge.ts";
+import { levels, merges, type Level, type Merge } from "../support/levels/table.ts";
 
 type Word = "policy" | "false" | "upstream";
 

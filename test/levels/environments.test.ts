@@ -4,13 +4,13 @@
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
-import { startChromium, type RunningChromium } from "../browser/chromium.ts";
-import { serveFiles, writeFiles } from "../browser/gateway.ts";
-import { startPageServer, type PageServer } from "../browser/page-server.ts";
-import { openPage, type FetchInit, type Seen } from "../browser/page.ts";
-import { startUpstream, type Upstream } from "../browser/upstream.ts";
-import { freePorts } from "../free-ports.ts";
-import { runCorsway } from "./corsway.ts";
+import { startChromium, type RunningChromium } from "../support/browser/chromium.ts";
+import { serveFiles, writeFiles } from "../support/browser/gateway.ts";
+import { startPageServer, type PageServer } from "../support/browser/page-server.ts";
+import { openPage, type FetchInit, type Seen } from "../support/browser/page.ts";
+import { startUpstream, type Upstream } from "../support/browser/upstream.ts";
+import { freePorts } from "../support/free-ports.ts";
+import { runCorsway } from "../support/run-corsway.ts";
 
 describe("000: separate lists for test and production", () => {
   let chromium: RunningChromium;

@@ -6,13 +6,13 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
-import { startChromium, type RunningChromium } from "../browser/chromium.ts";
-import { serveFiles } from "../browser/gateway.ts";
-import { startPageServer, type PageServer } from "../browser/page-server.ts";
-import { openPage } from "../browser/page.ts";
-import { startUpstream, type Upstream } from "../browser/upstream.ts";
-import { freePorts } from "../free-ports.ts";
-import { runCorsway } from "./corsway.ts";
+import { startChromium, type RunningChromium } from "../support/browser/chromium.ts";
+import { serveFiles } from "../support/browser/gateway.ts";
+import { startPageServer, type PageServer } from "../support/browser/page-server.ts";
+import { openPage } from "../support/browser/page.ts";
+import { startUpstream, type Upstream } from "../support/browser/upstream.ts";
+import { freePorts } from "../support/free-ports.ts";
+import { runCorsway } from "../support/run-corsway.ts";
 
 describe("corsway init, check, serve, and a page", () => {
   let chromium: RunningChromium;

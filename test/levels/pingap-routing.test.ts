@@ -6,9 +6,9 @@ import assert from "node:assert/strict";
 import { request } from "node:http";
 import { test } from "node:test";
 import fc from "fast-check";
-import { serveFiles } from "../browser/gateway.ts";
-import { startUpstream } from "../browser/upstream.ts";
-import { freePorts } from "../free-ports.ts";
+import { serveFiles } from "../support/browser/gateway.ts";
+import { startUpstream } from "../support/browser/upstream.ts";
+import { freePorts } from "../support/free-ports.ts";
 
 interface Location {
   readonly host: string;

@@ -4,10 +4,10 @@
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
-import { writeFiles } from "../browser/gateway.ts";
-import { setStage, type Stage } from "../browser/stage.ts";
-import type { Reached } from "../browser/upstream.ts";
-import { runCorsway } from "./corsway.ts";
+import { writeFiles } from "../support/browser/gateway.ts";
+import { setStage, type Stage } from "../support/browser/stage.ts";
+import type { Reached } from "../support/browser/upstream.ts";
+import { runCorsway } from "../support/run-corsway.ts";
 import {
   admin,
   app,
@@ -16,7 +16,7 @@ import {
   separated,
   stranger,
   type Folder,
-} from "./pingap-folders.ts";
+} from "../support/levels/pingap-folders.ts";
 
 const api = "https://api.shop.example";
 const json = { "Content-Type": "application/json", "X-Auth-Token": "t" };

@@ -4,15 +4,24 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { startChromium, type RunningChromium } from "../browser/chromium.ts";
-import { serveFiles } from "../browser/gateway.ts";
-import { startPageServer, type PageServer } from "../browser/page-server.ts";
-import { startUpstream, type Upstream } from "../browser/upstream.ts";
-import { freePorts } from "../free-ports.ts";
-import { runCorsway } from "./corsway.ts";
-import { summonJury, type Judged, type Jury, type Learned } from "./judge.ts";
-import { effective, fields, levels, merges, speech, whoSays, words, writePolicy } from "./table.ts";
-import type { Field, Level, Merge, Said, Speech, Tone } from "./table.ts";
+import { startChromium, type RunningChromium } from "../support/browser/chromium.ts";
+import { serveFiles } from "../support/browser/gateway.ts";
+import { startPageServer, type PageServer } from "../support/browser/page-server.ts";
+import { startUpstream, type Upstream } from "../support/browser/upstream.ts";
+import { freePorts } from "../support/free-ports.ts";
+import { runCorsway } from "../support/run-corsway.ts";
+import { summonJury, type Judged, type Jury, type Learned } from "../support/levels/judge.ts";
+import {
+  effective,
+  fields,
+  levels,
+  merges,
+  speech,
+  whoSays,
+  words,
+  writePolicy,
+} from "../support/levels/table.ts";
+import type { Field, Level, Merge, Said, Speech, Tone } from "../support/levels/table.ts";
 
 /** One server × location: what its three levels say, and which fields are to be judged there. */
 interface Cell {

@@ -2,7 +2,7 @@
 // nothing). Beside the page's view, DevTools' protocol names the reason of a block.
 
 import type { CDPSession, Page } from "playwright-core";
-import { startChromium } from "../browser/chromium.ts";
+import { startChromium } from "../support/browser/chromium.ts";
 import type { Case } from "./case.ts";
 import { pageCase, type ProofBrowser, type SeenStep } from "./browser.ts";
 import { pagePath } from "./page.ts";

@@ -3,7 +3,7 @@
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
-import { freePorts } from "../free-ports.ts";
+import { freePorts } from "../support/free-ports.ts";
 import { pageCase, type ProofBrowser } from "./browser.ts";
 import type { Case } from "./case.ts";
 import type { Seen } from "./page.ts";

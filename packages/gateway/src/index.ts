@@ -1,7 +1,7 @@
 // corsway: the gateway from a program. `startGateway` takes a file, a directory or a configuration.
 export { startGateway, UnusableConfig } from "./serve/gateway.ts";
 export type { Gateway, GatewayOptions, ReloadOutcome } from "./serve/gateway.ts";
-export type { Listening } from "./serve/door.ts";
+export type { Listening } from "./crew/door.ts";
 export type { Status } from "./admin/status.ts";
 export type { AccessRecord } from "./observe/access-record.ts";
 export type { LogForm, LogOutlet } from "./observe/access-log.ts";

@@ -6,7 +6,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { freePorts } from "../../free-ports.ts";
+import { freePorts } from "../../support/free-ports.ts";
 
 export interface Wptserve {
   /** `http://web-platform.test:PORT` */

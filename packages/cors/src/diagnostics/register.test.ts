@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { readPolicy } from "../policy/read.ts";
+import { readPolicy } from "../policy/read/read.ts";
 import { policyCodes } from "./codes.ts";
 import type { PolicyCode } from "./codes.ts";
 

@@ -15,8 +15,8 @@ import {
 } from "../browser/run.ts";
 import type { Verdict } from "../browser/verdict.ts";
 import { AnswerBook } from "./answer-book.ts";
-import type { PolicySource } from "./policy-remedy.ts";
-import { remediesOf, type Remedy } from "./remedy.ts";
+import type { PolicySource } from "./remedy/policy-remedy.ts";
+import { remediesOf, type Remedy } from "./remedy/remedy.ts";
 import { ruleOf, type Rule } from "./rule.ts";
 import { sentenceOf, type Sentence } from "./sentence.ts";
 

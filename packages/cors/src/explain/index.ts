@@ -6,9 +6,15 @@ export {
   type ExplainOptions,
   type Explanation,
 } from "./explain.ts";
-export type { Remedy } from "./remedy.ts";
-export type { PolicySource } from "./policy-remedy.ts";
-export type { Change, HeaderChange, PolicyChange, RequestChange, StatusChange } from "./change.ts";
+export type { Remedy } from "./remedy/remedy.ts";
+export type { PolicySource } from "./remedy/policy-remedy.ts";
+export type {
+  Change,
+  HeaderChange,
+  PolicyChange,
+  RequestChange,
+  StatusChange,
+} from "./remedy/change.ts";
 export type { BlockFacts, MessageOnlyReason, Sentence } from "./sentence.ts";
 export type { Rule } from "./rule.ts";
 export type { Advice } from "./advice.ts";
@@ -19,5 +25,5 @@ export {
   decodeMessages,
   type DecodedMessage,
   type MessageReason,
-} from "./messages.ts";
-export { printMessage } from "./print-message.ts";
+} from "./messages/messages.ts";
+export { printMessage } from "./messages/print-message.ts";

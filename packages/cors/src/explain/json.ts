@@ -4,7 +4,7 @@
 import type { EngineName } from "../browser/engine.ts";
 import type { HeaderList, RequestHead } from "../standard/message.ts";
 import type { Verdict } from "../browser/verdict.ts";
-import type { Change } from "./change.ts";
+import type { Change } from "./remedy/change.ts";
 import type { Explanation } from "./explain.ts";
 
 /** What `explain --format json` prints. */

@@ -13,8 +13,8 @@ import { listOf, titleOf } from "./engine-title.ts";
 import type { EngineView, Explanation } from "./explain.ts";
 import { asciiOnly, labelled, sentenceLine, sign, type Layout } from "./labelled.ts";
 import { painter } from "./paint.ts";
-import { sayPolicyChange } from "./policy-remedy.ts";
-import type { Remedy } from "./remedy.ts";
+import { sayPolicyChange } from "./remedy/policy-remedy.ts";
+import type { Remedy } from "./remedy/remedy.ts";
 import { drawPath } from "./print-path.ts";
 import { printTrace } from "./print-trace.ts";
 

@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { suite, test } from "node:test";
 import { renderText } from "../diagnostics/render-text.ts";
 import type { RequestHead } from "../standard/message.ts";
-import { compilePolicy } from "./compile.ts";
-import type { Decide, Decision } from "./decision.ts";
-import { noAccess } from "./no-access.ts";
-import { readPolicy } from "./read.ts";
+import { compilePolicy } from "./decide/compile.ts";
+import type { Decide, Decision } from "./decide/decision.ts";
+import { noAccess } from "./decide/no-access.ts";
+import { readPolicy } from "./read/read.ts";
 
 // vectors/decide/TOPIC.json: language-neutral facts. `policy` is a policy as in a file, or false.
 interface Group {

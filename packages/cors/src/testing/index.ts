@@ -7,7 +7,7 @@ export type {
   Server,
   FastifyInstance,
 } from "./server.ts";
-export type { NodeListener } from "../adapters/node.ts";
+export type { NodeListener } from "./loopback.ts";
 export { BlockedError } from "./blocked-error.ts";
 export { blocked, ExpectationError, readable } from "./assertions.ts";
 export type { ReasonCode, Verdict } from "../browser/verdict.ts";

@@ -1,10 +1,10 @@
 // What may stand behind a page under test, and one way to ask it. The server answers for every
 // host that the page asks, as if all names led to it.
 
-import type { NodeListener } from "../adapters/node.ts";
-import { apply } from "../policy/apply.ts";
-import { compilePolicy } from "../policy/compile.ts";
-import { definePolicy } from "../policy/define.ts";
+import type { NodeListener } from "./loopback.ts";
+import { apply } from "../policy/decide/apply.ts";
+import { compilePolicy } from "../policy/decide/compile.ts";
+import { definePolicy } from "../policy/read/define.ts";
 import { isPolicy } from "../policy/is-policy.ts";
 import type { Policy, PolicyInput } from "../policy/policy.ts";
 import type { HeaderList, RequestHead } from "../standard/message.ts";
@@ -99,7 +99,7 @@ function toAddress(address: string): Transport {
     throw new TypeError(`the server's address is no http or https URL: ${address}`);
   return {
     async ask({ head, body, signal }) {
-      const { sendTo } = await import("../adapters/node.ts");
+      const { sendTo } = await import("./loopback.ts");
       return await sendTo(url.origin, head, body, signal);
     },
     close: nothing,
@@ -138,12 +138,12 @@ function toListener(listener: NodeListener): Transport {
     }
   };
   const start = async (): Promise<{ address: string; close(): Promise<void> }> => {
-    const { listenOnLoopback } = await import("../adapters/node.ts");
+    const { listenOnLoopback } = await import("./loopback.ts");
     return await listenOnLoopback(guarded);
   };
   return {
     async ask({ head, body, signal }) {
-      const { sendTo } = await import("../adapters/node.ts");
+      const { sendTo } = await import("./loopback.ts");
       listening ??= start();
       try {
         return await sendTo((await listening).address, head, body, signal);

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
-import { gatewayOf } from "../../../../test/serve/harness.ts";
-import { sendRaw } from "../../../../test/serve/raw-socket.ts";
+import { gatewayOf } from "../../../../test/support/harness.ts";
+import { sendRaw } from "../../../../test/support/raw-socket.ts";
 import { openAdmin, type AdminListener, type Telling } from "./admin.ts";
 
 const hostile = `x"><script>alert(1)</script>`;

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { folderOf, good } from "../config/test-folder.ts";
-import { runCommand } from "./test-terminal.ts";
+import { folderOf, good } from "../../../../test/support/config-folder.ts";
+import { runCommand } from "../../../../test/support/terminal.ts";
 
 const fine = good.replace(
   '["https://app.example.com"]',

@@ -8,12 +8,12 @@ import {
   renderSarif,
   renderText,
 } from "@corsway/cors/diagnostics";
-import { codes } from "../config/codes.ts";
+import { codes } from "../config/tree/codes.ts";
 import { loadConfig, type Loaded } from "../config/load.ts";
 import { countConfig } from "../config/count.ts";
-import { differencesFromPingap } from "../config/differences.ts";
+import { differencesFromPingap } from "../config/pingap/differences.ts";
 import { describeEffective } from "../config/effective.ts";
-import { configSchema } from "../config/schema.ts";
+import { configSchema } from "../config/sections/schema.ts";
 import { loadMended } from "./fix.ts";
 import { printEffective } from "./print-effective.ts";
 import { resolvePath, type ExitCode, type Terminal } from "./terminal.ts";

@@ -5,9 +5,9 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { folderOf } from "../config/test-folder.ts";
+import { folderOf } from "../../../../test/support/config-folder.ts";
 import { commands } from "./commands.ts";
-import { runCommand } from "./test-terminal.ts";
+import { runCommand } from "../../../../test/support/terminal.ts";
 
 for (const shell of ["bash", "zsh", "fish"]) {
   test(`${shell}: every command is completed, and the shell takes the script`, async (t) => {

@@ -10,8 +10,8 @@ import path from "node:path";
 import { test, type TestContext } from "node:test";
 import { engines, reasonCodes } from "@corsway/cors/browser";
 import { decodeMessage } from "@corsway/cors/explain";
-import { folderOf, good } from "../config/test-folder.ts";
-import { runCommand } from "./test-terminal.ts";
+import { folderOf, good } from "../../../../test/support/config-folder.ts";
+import { runCommand } from "../../../../test/support/terminal.ts";
 
 const page = "https://app.example.com";
 

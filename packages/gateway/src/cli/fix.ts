@@ -2,7 +2,7 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { fixText } from "../config/fix.ts";
+import { fixText } from "../config/documents/fix.ts";
 import { loadConfig, type Loaded, type LoadOptions } from "../config/load.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -5,8 +5,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { folderOf } from "../config/test-folder.ts";
-import { runCommand } from "./test-terminal.ts";
+import { folderOf } from "../../../../test/support/config-folder.ts";
+import { runCommand } from "../../../../test/support/terminal.ts";
 
 const flags = ["init", "--api", "127.0.0.1:5001", "--origins", "https://app.example.com"];
 

@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { renderText, type Diagnostic } from "@corsway/cors/diagnostics";
 import type { Config } from "../config/config.ts";
-import { isMethod, writeFirstConfig, type FirstConfig } from "../config/first-config.ts";
+import { isMethod, writeFirstConfig, type FirstConfig } from "./first-config.ts";
 import { checkText } from "../config/load.ts";
 import { resolvePath, type ExitCode, type Terminal } from "./terminal.ts";
 

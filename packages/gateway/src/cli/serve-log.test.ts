@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, openSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { test } from "node:test";
-import { good, serve, type Running } from "./test-serve.ts";
+import { good, serve, type Running } from "../../../../test/support/served.ts";
 
 const withAdmin = `${good()}[admin]\naddr = "127.0.0.1:0"\n`;
 /** A gateway that waits for its log never answers again; so this is no measure of time. */

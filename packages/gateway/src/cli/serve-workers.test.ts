@@ -10,11 +10,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { connect as connectTls } from "node:tls";
-import { certificateFor } from "../../../../test/browser/certificate.ts";
-import { freePorts } from "../../../../test/free-ports.ts";
-import { hear, parseAnswer } from "../../../../test/serve/raw-socket.ts";
-import { httpServer } from "../../../../test/serve/harness.ts";
-import { good, serve, type Running } from "./test-serve.ts";
+import { certificateFor } from "../../../../test/support/browser/certificate.ts";
+import { freePorts } from "../../../../test/support/free-ports.ts";
+import { hear, parseAnswer } from "../../../../test/support/raw-socket.ts";
+import { httpServer } from "../../../../test/support/harness.ts";
+import { good, serve, type Running } from "../../../../test/support/served.ts";
 
 /** A request that hangs never ends; so this is no measure of time. */
 const timeout = 240_000;

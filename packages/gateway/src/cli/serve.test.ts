@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { test } from "node:test";
-import { good, serve } from "./test-serve.ts";
+import { good, serve } from "../../../../test/support/served.ts";
 
 test("it says what listens where, logs JSON on stdout alone, reloads on SIGHUP, ends well on SIGTERM", async () => {
   const running = serve(good(), ["--no-watch"]);

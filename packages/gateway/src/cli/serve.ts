@@ -4,10 +4,10 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { renderCount, renderText } from "@corsway/cors/diagnostics";
 import type { LogForm } from "../observe/access-log.ts";
 import { renderBanner, renderLogLoss, renderReload } from "../serve/banner.ts";
-import { crewOfMany } from "../serve/crew-of-many.ts";
-import { crewOfOne } from "../serve/crew-of-one.ts";
+import { crewOfMany } from "../crew/crew-of-many.ts";
+import { crewOfOne } from "../crew/crew-of-one.ts";
 import { startGatewayOf, UnusableConfig, type Gateway } from "../serve/gateway.ts";
-import { describeSystemError } from "../serve/system-error.ts";
+import { describeSystemError } from "../crew/system-error.ts";
 import { resolvePath, type ExitCode, type Terminal } from "./terminal.ts";
 
 interface Options {

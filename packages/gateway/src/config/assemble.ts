@@ -4,21 +4,21 @@
 import type { Diagnostic } from "@corsway/cors";
 import { checkUse } from "./check-use.ts";
 import type { Config, RouteConfig, ServerConfig } from "./config.ts";
-import type { CorsChoice } from "./cors-choice.ts";
-import { globalSection } from "./definition.ts";
-import { Layers, type Layer } from "./layers.ts";
-import { readLimits } from "./limits.ts";
-import { readLocations, type WrittenLocation } from "./locations.ts";
-import { unknownName } from "./names.ts";
-import { foreignSection } from "./pingap-keys.ts";
-import { isPingap } from "./pingap.ts";
-import { readRegister } from "./register.ts";
-import { lacks, readSection, unknownKey } from "./section.ts";
-import { checkAddresses, readAdmin, readServers, type WrittenServer } from "./servers.ts";
-import { Spot } from "./spot.ts";
-import { suggestion } from "./suggestion.ts";
-import { isTable, type Lost, type Tree } from "./tree.ts";
-import { readUpstreams } from "./upstreams.ts";
+import type { CorsChoice } from "./forms/cors-choice.ts";
+import { globalSection } from "./sections/definition.ts";
+import { Layers, type Layer } from "./levels/layers.ts";
+import { readLimits } from "./sections/limits.ts";
+import { readLocations, type WrittenLocation } from "./sections/locations.ts";
+import { unknownName } from "./tree/names.ts";
+import { foreignSection } from "./pingap/pingap-keys.ts";
+import { isPingap } from "./pingap/pingap.ts";
+import { readRegister } from "./levels/register.ts";
+import { lacks, readSection, unknownKey } from "./sections/section.ts";
+import { checkAddresses, readAdmin, readServers, type WrittenServer } from "./sections/servers.ts";
+import { Spot } from "./tree/spot.ts";
+import { suggestion } from "./tree/suggestion.ts";
+import { isTable, type Lost, type Tree } from "./tree/tree.ts";
+import { readUpstreams } from "./sections/upstreams.ts";
 
 const sections = ["global", "policies", "servers", "upstreams", "locations", "admin", "limits"];
 

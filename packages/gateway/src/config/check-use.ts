@@ -1,12 +1,12 @@
 // What is written and never used, or never reached: it loads, and was hardly meant so.
 
 import type { LocationConfig, ServerConfig, UpstreamConfig } from "./config.ts";
-import type { Layers } from "./layers.ts";
-import type { WrittenLocation } from "./locations.ts";
-import type { Register } from "./register.ts";
+import type { Layers } from "./levels/layers.ts";
+import type { WrittenLocation } from "./sections/locations.ts";
+import type { Register } from "./levels/register.ts";
 import { findBehindRoot, findShadowed } from "./shadow.ts";
-import { quote } from "./show.ts";
-import type { Spot } from "./spot.ts";
+import { quote } from "./tree/show.ts";
+import type { Spot } from "./tree/spot.ts";
 
 export function checkUse(all: {
   readonly servers: readonly ServerConfig[];

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runCommand } from "../cli/test-terminal.ts";
-import { folderOf, good } from "./test-folder.ts";
+import { runCommand } from "../../../../test/support/terminal.ts";
+import { folderOf, good } from "../../../../test/support/config-folder.ts";
 
 const merged = `${good}max_age = 60
 [locations.closed]

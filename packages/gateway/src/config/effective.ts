@@ -4,10 +4,10 @@
 
 import { policyFields, writePolicy } from "@corsway/cors";
 import type { Place } from "@corsway/cors/diagnostics";
-import { printAddress } from "./address.ts";
+import { printAddress } from "./forms/address.ts";
 import type { Config, Effective, LocationConfig, Source } from "./config.ts";
-import { printHost } from "./host.ts";
-import { printPathMatch } from "./path.ts";
+import { printHost } from "./forms/host.ts";
+import { printPathMatch } from "./forms/path.ts";
 
 export interface EffectiveServer {
   readonly name: string;

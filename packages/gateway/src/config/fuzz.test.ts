@@ -7,12 +7,12 @@ import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
 import { policyCodes } from "@corsway/cors/diagnostics";
-import { codes } from "./codes.ts";
+import { codes } from "./tree/codes.ts";
 import { describeEffective } from "./effective.ts";
-import { fixText } from "./fix.ts";
+import { fixText } from "./documents/fix.ts";
 import { checkText, loadConfig, type Loaded } from "./load.ts";
-import { tomlKey, tomlString } from "./show.ts";
-import { folderOf, good } from "./test-folder.ts";
+import { tomlKey, tomlString } from "./tree/show.ts";
+import { folderOf, good } from "../../../../test/support/config-folder.ts";
 
 const numRuns = Number(process.env["CORSWAY_FUZZ"] ?? 300);
 

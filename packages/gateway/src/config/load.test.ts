@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Config, Effective } from "./config.ts";
-import { fixText } from "./fix.ts";
-import { good, loadFiles, told, type Ending } from "./test-folder.ts";
+import { fixText } from "./documents/fix.ts";
+import { good, loadFiles, told, type Ending } from "../../../../test/support/config-folder.ts";
 
 function loadGood(
   ending: Ending,

@@ -5,13 +5,13 @@ import type { Diagnostic, Place } from "@corsway/cors";
 import { hasErrors } from "@corsway/cors/diagnostics";
 import { assemble } from "./assemble.ts";
 import type { Config } from "./config.ts";
-import { readFiles, type ReadFiles } from "./files.ts";
-import { layIncludes } from "./includes.ts";
-import { findVariables } from "./interpolation.ts";
-import { tellOnce } from "./repeated.ts";
-import { Spot } from "./spot.ts";
-import { readDocument } from "./toml.ts";
-import { lay, unite } from "./unite.ts";
+import { readFiles, type ReadFiles } from "./documents/files.ts";
+import { layIncludes } from "./documents/includes.ts";
+import { findVariables } from "./documents/interpolation.ts";
+import { tellOnce } from "./tree/repeated.ts";
+import { Spot } from "./tree/spot.ts";
+import { readDocument } from "./documents/toml.ts";
+import { lay, unite } from "./documents/unite.ts";
 
 export interface Loaded {
   /** Present exactly when no diagnostic is an error. */

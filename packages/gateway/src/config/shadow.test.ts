@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { loadFiles } from "./test-folder.ts";
+import { loadFiles } from "../../../../test/support/config-folder.ts";
 
 const base = `[servers.public]
 addr = ":8080"

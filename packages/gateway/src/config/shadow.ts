@@ -3,8 +3,8 @@
 // the prefix `/` takes everything.
 
 import type { LocationConfig } from "./config.ts";
-import { printHost } from "./host.ts";
-import { printPathMatch } from "./path.ts";
+import { printHost } from "./forms/host.ts";
+import { printPathMatch } from "./forms/path.ts";
 
 /** Each shadowed location with the one that takes its first request. */
 export function findShadowed(

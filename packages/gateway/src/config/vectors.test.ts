@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { codes } from "./codes.ts";
-import { loadFiles } from "./test-folder.ts";
+import { codes } from "./tree/codes.ts";
+import { loadFiles } from "../../../../test/support/config-folder.ts";
 
 interface Case {
   readonly files: Readonly<Record<string, string>>;

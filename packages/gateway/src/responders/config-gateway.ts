@@ -9,9 +9,9 @@ import {
   type ResponseHead,
 } from "@corsway/cors";
 import type { Config, Effective, LocationConfig, ServerConfig } from "../config/config.ts";
-import { corsLayers, type CorsLayer } from "../serve/cors-layer.ts";
-import { readRequestHead, type ReadHead } from "../serve/request-head.ts";
-import { Router, speakerOf, type Routed } from "../serve/router.ts";
+import { corsLayers, type CorsLayer } from "../route/cors-layer.ts";
+import { readRequestHead, type ReadHead } from "../head/request-head.ts";
+import { Router, speakerOf, type Routed } from "../route/router.ts";
 
 /** What an upstream is taken to answer. */
 export interface AssumedUpstream {

@@ -8,9 +8,9 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { certificateFor } from "../../../../test/browser/certificate.ts";
-import { gatewayOf, httpServer } from "../../../../test/serve/harness.ts";
-import { hear, sendRaw } from "../../../../test/serve/raw-socket.ts";
+import { certificateFor } from "../../../../test/support/browser/certificate.ts";
+import { gatewayOf, httpServer } from "../../../../test/support/harness.ts";
+import { hear, sendRaw } from "../../../../test/support/raw-socket.ts";
 
 // Without what they hold, each of these would last until the grace of 30 s is over.
 const timeout = 15_000;

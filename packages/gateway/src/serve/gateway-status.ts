@@ -3,10 +3,10 @@
 import type { Status } from "../admin/status.ts";
 import type { Effective, HostMatch, PathMatch } from "../config/config.ts";
 import type { Loaded } from "../config/load.ts";
-import type { Tally } from "./crew.ts";
-import type { Listening } from "./door.ts";
+import type { Tally } from "../crew/crew.ts";
+import type { Listening } from "../crew/door.ts";
 import { gatewayVersion } from "./gateway-version.ts";
-import type { Blueprint } from "./generation.ts";
+import type { Blueprint } from "../crew/generation.ts";
 
 export interface StatusParts {
   readonly started: string;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { gatewayOf, httpServer } from "../../../../test/serve/harness.ts";
-import { sendRaw } from "../../../../test/serve/raw-socket.ts";
+import { gatewayOf, httpServer } from "../../../../test/support/harness.ts";
+import { sendRaw } from "../../../../test/support/raw-socket.ts";
 
 const app = "https://app.example.com";
 

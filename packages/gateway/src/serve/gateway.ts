@@ -6,10 +6,10 @@ import type { Loaded } from "../config/load.ts";
 import type { LogForm, LogOutlet } from "../observe/access-log.ts";
 import type { AccessRecord } from "../observe/access-record.ts";
 import type { Status } from "../admin/status.ts";
-import { crewOfOne } from "./crew-of-one.ts";
-import type { Crew } from "./crew.ts";
-import type { Listening } from "./door.ts";
-import { loadAside, type LoadedAside } from "./load-aside.ts";
+import { crewOfOne } from "../crew/crew-of-one.ts";
+import type { Crew } from "../crew/crew.ts";
+import type { Listening } from "../crew/door.ts";
+import { loadAside, type LoadedAside } from "../load/load-aside.ts";
 import { asLoaded, RunningGateway } from "./running-gateway.ts";
 
 export interface GatewayOptions {

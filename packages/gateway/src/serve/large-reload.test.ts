@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test, type TestContext } from "node:test";
 import type { Worker } from "node:worker_threads";
-import { httpServer } from "../../../../test/serve/harness.ts";
+import { httpServer } from "../../../../test/support/harness.ts";
 import { startGateway, type Gateway, type GatewayOptions } from "./gateway.ts";
 
 const opened: Gateway[] = [];
@@ -106,7 +106,7 @@ test("requests are answered throughout a reload, each by one generation", async 
 test("a large configuration has the hash that it has when it is loaded in place", async (context) => {
   const { gateway, file } = await started(context);
   const { loadConfig } = await import("../config/load.ts");
-  const { configHash } = await import("./config-hash.ts");
+  const { configHash } = await import("../load/config-hash.ts");
   assert.equal(gateway.generation.hash, configHash(loadConfig(file).config!));
   assert.equal(configHash(gateway.config), gateway.generation.hash);
 });

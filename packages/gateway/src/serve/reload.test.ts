@@ -6,9 +6,9 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test, type TestContext } from "node:test";
-import { freePorts } from "../../../../test/free-ports.ts";
-import { httpServer } from "../../../../test/serve/harness.ts";
-import { hear, parseAnswer, sendRaw } from "../../../../test/serve/raw-socket.ts";
+import { freePorts } from "../../../../test/support/free-ports.ts";
+import { httpServer } from "../../../../test/support/harness.ts";
+import { hear, parseAnswer, sendRaw } from "../../../../test/support/raw-socket.ts";
 import { startGateway, UnusableConfig, type Gateway, type ReloadOutcome } from "./gateway.ts";
 
 const opened: Gateway[] = [];

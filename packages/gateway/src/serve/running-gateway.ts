@@ -5,16 +5,16 @@ import type { Config } from "../config/config.ts";
 import type { Loaded } from "../config/load.ts";
 import { openAdmin, type AdminListener, type State } from "../admin/admin.ts";
 import type { Status } from "../admin/status.ts";
-import { readCertificates } from "./certificate.ts";
-import { configHash } from "./config-hash.ts";
-import { drainGrace, type Crew, type Prepared } from "./crew.ts";
-import { named, type Listening } from "./door.ts";
+import { readCertificates } from "../engine/certificate.ts";
+import { configHash } from "../load/config-hash.ts";
+import { drainGrace, type Crew, type Prepared } from "../crew/crew.ts";
+import { named, type Listening } from "../crew/door.ts";
 import type { Gateway, GatewayOptions, ReloadOutcome } from "./gateway.ts";
 import { gatewayStatus } from "./gateway-status.ts";
-import type { Blueprint } from "./generation.ts";
-import type { LoadedAside } from "./load-aside.ts";
-import { describeSystemError } from "./system-error.ts";
-import { watchPath } from "./watch.ts";
+import type { Blueprint } from "../crew/generation.ts";
+import type { LoadedAside } from "../load/load-aside.ts";
+import { describeSystemError } from "../crew/system-error.ts";
+import { watchPath } from "../load/watch.ts";
 
 export interface RunningOptions extends Pick<GatewayOptions, "admin" | "onReload"> {
   /** Reads the configuration again. */

@@ -6,8 +6,8 @@ import { once } from "node:events";
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { test } from "node:test";
-import { gatewayOf, httpServer } from "../../../../test/serve/harness.ts";
-import { hear, sendRaw } from "../../../../test/serve/raw-socket.ts";
+import { gatewayOf, httpServer } from "../../../../test/support/harness.ts";
+import { hear, sendRaw } from "../../../../test/support/raw-socket.ts";
 
 const app = "https://app.example.com";
 const cors = { allowOrigins: [app], exposeHeaders: "Content-Disposition" };

@@ -8,10 +8,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
 import { connect, type TLSSocket } from "node:tls";
-import { certificateFor } from "../../../../test/browser/certificate.ts";
-import { buildConfig } from "../../../../test/serve/build-config.ts";
-import { gatewayOf, httpServer } from "../../../../test/serve/harness.ts";
-import { sendRaw } from "../../../../test/serve/raw-socket.ts";
+import { certificateFor } from "../../../../test/support/browser/certificate.ts";
+import { buildConfig } from "../../../../test/support/build-config.ts";
+import { gatewayOf, httpServer } from "../../../../test/support/harness.ts";
+import { sendRaw } from "../../../../test/support/raw-socket.ts";
 
 const directory = mkdtempSync(path.join(tmpdir(), "corsway-tls-"));
 after(() => rmSync(directory, { recursive: true, force: true }));

@@ -1,0 +1,223 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import fc from "fast-check";
+import { explainSync } from "../explain.ts";
+import { decodeMessage, decodeMessages, type MessageReason } from "./messages.ts";
+
+interface Row {
+  readonly name: string;
+  readonly message: string;
+  readonly reason: MessageReason;
+  readonly facts: Record<string, unknown>;
+}
+const folder = new URL("../../../../../vectors/messages/", import.meta.url);
+const read = <T>(name: string): T => JSON.parse(readFileSync(new URL(name, folder), "utf8")) as T;
+
+for (const engine of ["chromium", "firefox", "webkit"] as const)
+  test(`every wording of ${engine} is decoded: reason, URL, origin and the bytes it names`, () => {
+    for (const { name, message, reason, facts } of read<Row[]>(`${engine}.json`)) {
+      const decoded = decodeMessage(message);
+      assert.ok(decoded !== undefined, `${name}: not recognised`);
+      const { reason: _, ...known } = decoded.facts;
+      assert.equal(decoded.reason, reason, name);
+      assert.deepEqual(known, facts, name);
+      assert.equal(decoded.engine, engine, name);
+      const { says, why } = decoded.sentence;
+      assert.ok(!/undefined|null ,|``|  /.test(`${says} ${why}`), `${says}; ${why}`);
+      assert.ok(decoded.advice.length > 0, name);
+      for (const { say } of decoded.advice) assert.ok(!/undefined|``/.test(say), say);
+    }
+  });
+
+test("quotes of any shape and lines broken anywhere decode the same", () => {
+  for (const engine of ["chromium", "firefox", "webkit"]) {
+    for (const { message, reason, facts } of read<Row[]>(`${engine}.json`)) {
+      if (Object.values(facts).some((fact) => typeof fact === "string" && fact.includes(" ")))
+        continue;
+      const curly = message.replaceAll("'", "\u2019").replaceAll(" ", "\n ");
+      const decoded = decodeMessage(`  ${curly}  `);
+      assert.equal(decoded?.reason, reason, curly);
+      const { reason: _, ...known } = decoded.facts;
+      assert.deepEqual(known, facts);
+    }
+  }
+});
+
+const second = "https://second.example/";
+const acacOf = (url: string): string =>
+  `(index):1 Access to fetch at '${url}' from origin 'https://app.example.com' has been blocked by CORS policy: The value of the 'Access-Control-Allow-Credentials' header in the response is '' which must be 'true' when the request's credentials mode is 'include'.\n`;
+
+test("a console pasted whole: each message keeps its own URL and reason, and each is told once", () => {
+  const chromium = `${acacOf("https://first.example/")}app.js:10 GET https://first.example/ net::ERR_FAILED 200 (OK)
+Uncaught (in promise) TypeError: Failed to fetch
+Access to fetch at '${second}' from origin 'https://app.example.com' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.
+${acacOf("https://first.example/")}`;
+  const firefox = (url: string, reason: string): string =>
+    `Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at ${url}. (Reason: ${reason}).\n`;
+  const webkit = (url: string, reason: string): string =>
+    `[Error] ${reason}\n[Error] Fetch API cannot load ${url} due to access control checks.\n[Error] Failed to load resource: ${reason} (x, line 0)\n`;
+  const consoles: [text: string, told: [reason: string, url: string][]][] = [
+    [
+      chromium,
+      [
+        ["acac-not-true", "https://first.example/"],
+        ["acao-missing", second],
+      ],
+    ],
+    [
+      firefox("https://first.example/", "CORS request did not succeed") +
+        firefox(second, "CORS preflight response did not succeed") +
+        firefox(second, "CORS request did not succeed") +
+        firefox(second, "CORS request external redirect not allowed"),
+      [
+        ["network-error", "https://first.example/"],
+        ["preflight-redirect", second],
+      ],
+    ],
+    [
+      webkit("https://first.example/", "Preflight response is not successful. Status code: 404") +
+        webkit(
+          second,
+          "Origin https://app.example.com is not allowed by Access-Control-Allow-Origin.",
+        ),
+      [
+        ["preflight-status", "https://first.example/"],
+        ["acao-missing", second],
+      ],
+    ],
+    [
+      `Fetch API cannot load ${second} due to access control checks.\nPreflight response is not successful`,
+      [["preflight-status", second]],
+    ],
+  ];
+  for (const [text, told] of consoles)
+    assert.deepEqual(
+      decodeMessages(text).map(({ reason, facts }) => [reason, facts.url]),
+      told,
+      text,
+    );
+});
+
+test("quoted in mail, on a web page, in Markdown or typed off a screen, it is the same message", () => {
+  const line = `Access to fetch at '${second}' from origin 'https://app.example.com' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.`;
+  for (const text of [
+    line.replaceAll(" ", "\n> ").replace(/^/, "> "),
+    line.replaceAll("'", "&#39;"),
+    line.replaceAll("'", "`"),
+    line.replaceAll("'", '"'),
+    line.toLowerCase(),
+  ]) {
+    const decoded = decodeMessage(text);
+    assert.equal(decoded?.reason, "acao-missing", text);
+    assert.equal(decoded.facts.url, second, text);
+  }
+});
+
+test("after a redirect from one foreign origin to another the page's origin is not asked for: it was `null`", () => {
+  const decoded = decodeMessage(
+    `Access to fetch at '${second}' (redirected from 'https://first.example/') from origin 'https://app.example.com' has been blocked by CORS policy: The 'Access-Control-Allow-Origin' header has a value 'https://app.example.com' that is not equal to the supplied origin.`,
+  );
+  assert.match(decoded!.sentence.says, /the request's origin is `null`/);
+  assert.match(decoded!.advice[0]!.say, /ask `https:\/\/second\.example\/` directly/);
+});
+
+test("what no browser wrote is not guessed at", () => {
+  for (const message of read<string[]>("unknown.json"))
+    assert.equal(decodeMessage(message), undefined, message);
+});
+
+test("a header value with quotes, commas or markup in it comes out as it stands", () => {
+  const decoded = decodeMessage(
+    "Access to fetch at 'https://a/' from origin 'https://b' has been blocked by CORS policy: The 'Access-Control-Allow-Origin' header contains multiple values 'https://b, <b>*</b>', but only one is allowed.",
+  );
+  assert.equal(decoded?.facts.value, "https://b, <b>*</b>");
+});
+
+test("what the model prints of a block is decoded to its reason, or to what that engine does not tell apart", () => {
+  const coarser: Readonly<Record<string, string>> = {
+    "webkit acao-mismatch": "acao-missing",
+    "webkit preflight-redirect": "preflight-status",
+    "firefox redirect-count": "network-error",
+    "firefox redirect-location": "network-error",
+    "firefox redirect-credentials": "network-error",
+  };
+  const origin = "https://app.example.com";
+  const values = [
+    "*",
+    origin,
+    "",
+    "x y",
+    "a, b",
+    "it's",
+    "https://it's/",
+    "true",
+    "GET;PUT",
+    "null",
+  ];
+  const locations = ["https://b.example/", "https://u:p@b.example/", "http://["];
+  const header = fc.oneof(
+    fc.tuple(
+      fc.constantFrom(
+        ...["Origin", "Credentials", "Methods", "Headers"].map(
+          (name) => `Access-Control-Allow-${name}`,
+        ),
+      ),
+      fc.constantFrom(...values),
+    ),
+    fc.tuple(fc.constant("Location"), fc.constantFrom(...locations)),
+  );
+  const answers = fc.array(
+    fc.record({
+      status: fc.constantFrom(200, 301, 404),
+      headers: fc.array(header, { maxLength: 4 }),
+    }),
+    { minLength: 1, maxLength: 3 },
+  );
+  const pages = fc.record({
+    origin: fc.constant(origin),
+    url: fc.constantFrom("https://api.example.com/x", "https://api.example.com/it's"),
+    method: fc.constantFrom("GET", "PUT"),
+    credentials: fc.constantFrom("same-origin" as const, "include" as const),
+    initiator: fc.constantFrom("fetch" as const, "xhr" as const),
+  });
+  fc.assert(
+    fc.property(pages, answers, (page, given) => {
+      let asked = 0;
+      const { engines } = explainSync(page, () => given[asked++ % given.length]!);
+      for (const [name, { message, verdict }] of Object.entries(engines)) {
+        if (message.length === 0) continue;
+        const decoded = decodeMessages(message.join("\n"));
+        const reason = coarser[`${name} ${verdict.reason}`] ?? verdict.reason;
+        assert.deepEqual(
+          decoded.map((each) => [each.engine, each.reason]),
+          [[name, reason]],
+          message.join("\n"),
+        );
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("no text throws, and a long one costs no more than its first 16 KiB", () => {
+  const words = [
+    "Access to",
+    " fetch at '",
+    "' from origin '",
+    "has been blocked by CORS policy: ",
+    "Header Access-Control-Allow-Methods has an invalid value: ",
+    "no-cors",
+    "redirect mode",
+    " ",
+    "'",
+    "x",
+  ];
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...words), { maxLength: 400 }), (parts) => {
+      decodeMessage(parts.join(""));
+    }),
+    { numRuns: 300 },
+  );
+  for (const word of words) decodeMessage(word.repeat(200_000));
+});

@@ -1,0 +1,50 @@
+// A decoded console message as text.
+
+import { escapeInvisible } from "../bytes-shown.ts";
+import { asciiOnly, labelled, sentenceLine, type Layout } from "../labelled.ts";
+import type { DecodedMessage } from "./messages.ts";
+import { painter } from "../paint.ts";
+import type { PrintOptions } from "../print.ts";
+import { ruleOf } from "../rule.ts";
+
+const engineNames = {
+  chromium: "Chromium (Chrome, Edge)",
+  firefox: "Firefox",
+  webkit: "WebKit (Safari)",
+} as const;
+
+/** A decoded message as text, with a newline at its end. */
+export function printMessage(message: DecodedMessage, options: PrintOptions = {}): string {
+  const { color = false, width = 80, unicode = true } = options;
+  const layout: Layout = { paint: painter(color), width, unicode };
+  const { facts, sentence, reason, engine, advice } = message;
+  const what = facts.url === undefined ? "" : `  ${escapeInvisible(facts.url)}`;
+  const from = facts.origin === undefined ? "" : `  from ${escapeInvisible(facts.origin)}`;
+  const sides = new Set(advice.map(({ side }) => side));
+  let text = `${layout.paint("red", layout.paint("bold", reason))}${what}${from}\n`;
+  text += labelled(
+    layout,
+    "said",
+    `by ${engineNames[engine]}${facts.at === "preflight" ? ", of the preflight (OPTIONS)" : ""}`,
+  );
+  text += sentenceLine(layout, `${ruleOf(facts).algorithm}: ${sentence.says}`);
+  text += labelled(layout, "why", sentence.why);
+  text += labelled(
+    layout,
+    "side",
+    sides.size === 2
+      ? "the server's, or the page's"
+      : sides.has("client")
+        ? "the page's"
+        : "the server's",
+  );
+  for (const [index, { side, say }] of advice.entries())
+    text += labelled(
+      layout,
+      index === 0 ? "fix" : "or",
+      `${side === "server" ? "server" : "page"}: ${say}`,
+      "green",
+    );
+  text += labelled(layout, "see", message.link);
+  return unicode ? text : asciiOnly(text);
+}

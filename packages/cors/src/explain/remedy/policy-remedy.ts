@@ -1,0 +1,138 @@
+// The remedy where the server is a policy: the smallest change of the policy, which must still be a
+// policy that reads without errors, tried on the model like any other.
+
+import { readPolicy } from "../../policy/read/read.ts";
+import { writePolicy } from "../../policy/write.ts";
+import type { Policy, PolicyInput } from "../../policy/policy.ts";
+import type { Place } from "../../diagnostics/diagnostic.ts";
+import type { Engine } from "../../browser/engine.ts";
+import type { PageRequest } from "../../browser/request.ts";
+import { runSync, type BrowserResponder } from "../../browser/run.ts";
+import type { BlockDetail, Verdict } from "../../browser/verdict.ts";
+import type { PolicyChange } from "./change.ts";
+import { spelledBy } from "./header-spelling.ts";
+import type { Remedy } from "./remedy.ts";
+
+/** A policy that decides, where it is written, and the server it makes. */
+export interface PolicySource {
+  readonly policy: Policy;
+  readonly name?: string;
+  /** How a field is spelled where it is written: `allow_origins`. */
+  spelling(field: keyof PolicyInput): string;
+  place(field: keyof PolicyInput): Place | undefined;
+  /** The server with another policy in this one's place. */
+  serverWith(policy: Policy): BrowserResponder;
+}
+
+/** Each turn mends one fault of the policy; a search that goes on longer finds nothing. */
+const mostTurns = 8;
+
+export function policyRemedy(
+  page: PageRequest,
+  engines: readonly Engine[],
+  source: PolicySource,
+): Remedy | undefined {
+  let policy = source.policy;
+  for (let turn = 0; turn < mostTurns; turn++) {
+    const blocked = firstBlocked(page, engines, source.serverWith(policy));
+    if (blocked === undefined) return turn === 0 ? undefined : remedy(source, policy);
+    const changed = changedPolicy(page, policy, blocked.detail!);
+    if (changed === undefined) return undefined;
+    const read = readPolicy(changed);
+    if (read.policy === undefined) {
+      const fault = read.diagnostics.find(({ severity }) => severity === "error");
+      if (fault === undefined) return undefined;
+      return {
+        side: "server",
+        say: `a policy should not allow this: ${fault.message} (${fault.why})`,
+        change: [],
+      };
+    }
+    policy = read.policy;
+  }
+  return undefined;
+}
+
+function firstBlocked(
+  page: PageRequest,
+  engines: readonly Engine[],
+  server: BrowserResponder,
+): Verdict | undefined {
+  for (const engine of engines) {
+    const verdict = runSync(page, server, { engine, now: () => 0 });
+    if (verdict.outcome === "blocked") return verdict;
+  }
+  return undefined;
+}
+
+function changedPolicy(
+  page: PageRequest,
+  policy: Policy,
+  detail: BlockDetail,
+): PolicyInput | undefined {
+  const written = writePolicy(policy);
+  const { origin } = detail;
+  switch (detail.reason) {
+    case "acao-missing":
+    case "acao-mismatch":
+    case "acao-invalid":
+      if (origin === "null" || policy.allowOrigins === "*") return undefined;
+      return { ...written, allowOrigins: [...list(written.allowOrigins), origin] };
+    case "preflight-status":
+      // Asked before the origin by WebKit; a policy answers 403 for no other reason.
+      if (origin === "null" || policy.allowOrigins === "*") return undefined;
+      return { ...written, allowOrigins: [...list(written.allowOrigins), origin] };
+    case "acao-wildcard-credentials":
+      return { ...written, allowOrigins: [origin], allowCredentials: true };
+    case "acac-not-true":
+      return { ...written, allowCredentials: true };
+    case "method-not-allowed":
+      return {
+        ...written,
+        allowMethods: [...list(written.allowMethods ?? policy.allowMethods), detail.method],
+      };
+    case "header-not-allowed":
+      return {
+        ...written,
+        allowHeaders: [...list(written.allowHeaders ?? []), ...spelledBy(page, detail.names)],
+      };
+    default:
+      return undefined;
+  }
+}
+
+function list(value: string | readonly string[]): readonly string[] {
+  return typeof value === "string" ? [value] : value;
+}
+
+function remedy(source: PolicySource, policy: Policy): Remedy {
+  const before = writePolicy(source.policy);
+  const after = writePolicy(policy);
+  const change: PolicyChange[] = [];
+  for (const field of Object.keys(after) as (keyof PolicyInput)[]) {
+    if (JSON.stringify(before[field]) === JSON.stringify(after[field])) continue;
+    const at = source.place(field);
+    change.push({
+      kind: "policy",
+      ...(source.name === undefined ? {} : { policy: source.name }),
+      field: source.spelling(field),
+      from: before[field] ?? null,
+      to: after[field],
+      ...(at === undefined ? {} : { at }),
+    });
+  }
+  return { side: "server", say: change.map(sayPolicyChange).join("; "), change };
+}
+
+/** `corsway.toml:12:17  allow_origins = ["https://app.example.com"]` */
+export function sayPolicyChange({ field, from, to, at, policy }: PolicyChange): string {
+  const where = at === undefined ? "" : `${at.file}:${at.line}:${at.column}  `;
+  const owner = at === undefined && policy !== undefined ? `policy \`${policy}\`: ` : "";
+  return `${where}${owner}${from === null && at !== undefined ? "add " : ""}${field} = ${printValue(to)}`;
+}
+
+function printValue(value: unknown): string {
+  return Array.isArray(value)
+    ? `[${value.map((item) => JSON.stringify(item)).join(", ")}]`
+    : JSON.stringify(value);
+}

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { HeaderList } from "../../standard/message.ts";
+import { apply } from "./apply.ts";
+
+const decision = {
+  headers: [
+    ["Access-Control-Allow-Origin", "https://app.example.com"],
+    ["Access-Control-Allow-Credentials", "true"],
+  ],
+  vary: ["Origin"],
+} as const;
+
+function vary(upstream: HeaderList, names: readonly string[] = ["Origin"]): HeaderList {
+  return apply({ headers: [], vary: names }, upstream).headers;
+}
+
+test("what the upstream said about CORS goes, in any spelling, and is counted", () => {
+  const { headers, removed } = apply(decision, [
+    ["Content-Type", "text/plain"],
+    ["access-control-allow-origin", "*"],
+    ["ACCESS-CONTROL-EXPOSE-HEADERS", "x"],
+    ["Access-Control-Whatever", "1"],
+    ["X-Access-Control-Allow-Origin", "stays"],
+    ["Access-Control", "stays"],
+  ]);
+  assert.equal(removed, 3);
+  assert.deepEqual(headers, [
+    ["Content-Type", "text/plain"],
+    ["X-Access-Control-Allow-Origin", "stays"],
+    ["Access-Control", "stays"],
+    ["Vary", "Origin"],
+    ...decision.headers,
+  ]);
+});
+
+test("a refused request loses the upstream's permission", () => {
+  const refused = { headers: [], vary: ["Origin"] };
+  assert.deepEqual(apply(refused, [["Access-Control-Allow-Origin", "*"]]), {
+    headers: [["Vary", "Origin"]],
+    removed: 1,
+  });
+});
+
+test("Timing-Allow-Origin is replaced where the decision sends one, else left", () => {
+  const upstream: HeaderList = [["timing-allow-origin", "*"]];
+  assert.deepEqual(apply({ headers: [], vary: [] }, upstream).headers, upstream);
+  assert.deepEqual(
+    apply({ headers: [["Timing-Allow-Origin", "https://a.example"]], vary: [] }, upstream),
+    {
+      headers: [["Timing-Allow-Origin", "https://a.example"]],
+      removed: 1,
+    },
+  );
+});
+
+test("Vary keeps the upstream's names, their order and spelling, each once", () => {
+  assert.deepEqual(vary([["vary", "Accept-Encoding"]]), [["vary", "Accept-Encoding, Origin"]]);
+  assert.deepEqual(vary([["Vary", "accept,ACCEPT ,  User-Agent"]]), [
+    ["Vary", "accept, User-Agent, Origin"],
+  ]);
+  assert.deepEqual(
+    vary([
+      ["Vary", "Accept"],
+      ["X", "1"],
+      ["VARY", "accept, Cookie"],
+    ]),
+    [
+      ["Vary", "Accept, Cookie, Origin"],
+      ["X", "1"],
+    ],
+  );
+  assert.deepEqual(vary([["Vary", ""]]), [["Vary", "Origin"]]);
+});
+
+test("a Vary that says enough is left byte for byte", () => {
+  const upstream: HeaderList = [["vary", "accept-encoding,ORIGIN"]];
+  assert.deepEqual(vary(upstream), upstream);
+  // and where the policy depends on nothing, so is any other
+  const odd: HeaderList = [
+    ["Vary", ",, a"],
+    ["vary", "*, b"],
+  ];
+  assert.deepEqual(vary(odd, []), odd);
+});
+
+test("`Vary: *` stays `*`, and is never made", () => {
+  assert.deepEqual(vary([["Vary", "*"]]), [["Vary", "*"]]);
+  assert.deepEqual(
+    vary([
+      ["Vary", "Accept"],
+      ["Vary", "*"],
+    ]),
+    [["Vary", "*"]],
+  );
+});

@@ -1,0 +1,26 @@
+// `cors = false`: no page of another origin reads anything. A decision of its own and not an empty
+// policy, since its answer depends on no request header and so adds nothing to Vary.
+
+import type { HeaderList, RequestHead } from "../../standard/message.ts";
+import { originRefusal } from "./compile.ts";
+import type { Decision } from "./decision.ts";
+import { headReader, readFacts } from "./request-kind.ts";
+
+const none: HeaderList = Object.freeze([]);
+const noVary: readonly string[] = Object.freeze([]);
+const optionsVary: readonly string[] = Object.freeze(["Origin", "Access-Control-Request-Method"]);
+
+/**
+ * Refuses every other origin: a preflight is answered 403, an actual request goes on and its
+ * response carries no CORS headers, so the browser keeps it from the page.
+ */
+export function noAccess(request: RequestHead): Decision {
+  const { kind, origin } = readFacts(request, headReader);
+  // Whether an OPTIONS is answered here or further on does depend on its headers.
+  const vary = request.method === "OPTIONS" ? optionsVary : noVary;
+  if (kind === "not-cors" || kind === "same-origin")
+    return { kind, allowed: true, headers: none, vary };
+  const refusal = originRefusal(origin);
+  if (kind === "actual") return { kind, allowed: false, refusal, headers: none, vary };
+  return { kind, allowed: false, refusal, status: 403, headers: none, vary };
+}

@@ -1,0 +1,87 @@
+// What a request is to CORS, before any policy: read from its head alone, by looking up the fields
+// that matter.
+
+import type { RequestHead } from "../../standard/message.ts";
+import { originLengthLimit } from "../../standard/origin.ts";
+import { asciiLowercase } from "../../standard/token.ts";
+
+export interface RequestFacts {
+  kind: "not-cors" | "same-origin" | "preflight" | "actual";
+  /** The Origin; undefined where there is none, or where it is over-long. */
+  origin: string | undefined;
+  /** Access-Control-Request-Method; several lines are joined, and are then no method. */
+  requestedMethod: string | undefined;
+}
+
+/**
+ * How a decision reads a request, of whatever kind: `decide` looks the few fields up that it needs,
+ * so nobody builds a RequestHead for it. A field is the values of all its lines joined with ", "
+ * (Fetch: concept-header-list-get), undefined where it has none; its name comes in lower case.
+ */
+export interface RequestReader<Request> {
+  method(request: Request): string;
+  field(request: Request, lowerName: string): string | undefined;
+  /** Is the origin the one that the request itself was sent to? */
+  isOwnOrigin(request: Request, origin: string): boolean;
+}
+
+/** Reads a RequestHead. */
+export const headReader: RequestReader<RequestHead> = {
+  method: ({ method }) => method,
+  field({ headers }, lowerName) {
+    let joined: string | undefined;
+    for (let i = 0; i < headers.length; i++) {
+      const header = headers[i]!;
+      const name = header[0];
+      if (name.length !== lowerName.length || asciiLowercase(name) !== lowerName) continue;
+      joined = joined === undefined ? header[1] : `${joined}, ${header[1]}`;
+    }
+    return joined;
+  },
+  isOwnOrigin: ({ url }, origin) => isOwnOrigin(url, origin),
+};
+
+/** Reads the three facts that a decision depends on. Several Origin lines are, joined, no origin. */
+export function readFacts<Request>(request: Request, reader: RequestReader<Request>): RequestFacts {
+  const origin = reader.field(request, "origin");
+  if (origin === undefined)
+    return { kind: "not-cors", origin: undefined, requestedMethod: undefined };
+  if (origin.length > originLengthLimit) return actualOrPreflight(request, reader, undefined);
+  if (reader.isOwnOrigin(request, origin))
+    return { kind: "same-origin", origin, requestedMethod: undefined };
+  return actualOrPreflight(request, reader, origin);
+}
+
+function actualOrPreflight<Request>(
+  request: Request,
+  reader: RequestReader<Request>,
+  origin: string | undefined,
+): RequestFacts {
+  const requestedMethod =
+    reader.method(request) === "OPTIONS"
+      ? reader.field(request, "access-control-request-method")
+      : undefined;
+  return {
+    kind: requestedMethod === undefined ? "actual" : "preflight",
+    origin,
+    requestedMethod,
+  };
+}
+
+/**
+ * Is the origin the scheme and authority of the URL, byte for byte? Up to where the authority ends,
+ * and not a byte less: `https://a.example/x` is no origin of `https://a.example/x/y`.
+ */
+function isOwnOrigin(url: string, origin: string): boolean {
+  if (!url.startsWith(origin)) return false;
+  const schemeEnd = url.indexOf("://");
+  if (schemeEnd < 0 || origin.length <= schemeEnd + 3) return false;
+  for (let i = schemeEnd + 3; i < origin.length; i++)
+    if (isAuthorityEnd(origin.charCodeAt(i))) return false;
+  return origin.length === url.length || isAuthorityEnd(url.charCodeAt(origin.length));
+}
+
+/** `/`, `?`, `#`, and the `\` that the URL standard takes for a slash. */
+function isAuthorityEnd(code: number): boolean {
+  return code === 0x2f || code === 0x3f || code === 0x23 || code === 0x5c;
+}

@@ -1,0 +1,128 @@
+// What is wrong only in combination: credentials with origins that may be anybody's. Each exception has
+// a flag with a long name, off by default.
+
+import type { ValuePath } from "../../diagnostics/diagnostic.ts";
+import { isLoopbackHost } from "../../standard/loopback-host.ts";
+import { quote } from "./faults.ts";
+import type { Faults } from "./faults.ts";
+import type { Entry } from "./list.ts";
+import type { HostPattern, OriginPattern } from "../origin-pattern.ts";
+import { isPublicSuffix } from "./public-suffix.ts";
+import type { ReadOrigins } from "./read-origins.ts";
+
+export interface CredentialsCheck {
+  /** Path of the field that switches credentials on; undefined: they are off. */
+  readonly credentialsAt: ValuePath | undefined;
+  readonly nullOrigin: boolean;
+  readonly insecureOrigins: boolean;
+  readonly publicSuffixSubdomains: boolean;
+  readonly anyOriginWithCredentials: boolean;
+  /** How to spell a flag in this table. */
+  readonly spell: (
+    flag: "NullOrigin" | "InsecureOrigins" | "PublicSuffixSubdomains" | "AnyOriginWithCredentials",
+  ) => string;
+}
+
+/** Tells each origin that may not stand with credentials, or not without its flag. */
+export function checkOrigins(origins: ReadOrigins, check: CredentialsCheck, faults: Faults): void {
+  const { credentialsAt } = check;
+  if (origins.any !== undefined && credentialsAt !== undefined && !check.anyOriginWithCredentials)
+    tellAnyOrigin(origins.any, credentialsAt, check, faults);
+  for (const { entry, pattern } of origins.patterns) {
+    if (pattern.kind === "null") checkNull(entry, check, faults);
+    else {
+      checkScheme(entry, pattern, check, faults);
+      checkPublicSuffix(entry, pattern.host, check, faults);
+    }
+  }
+}
+
+function tellAnyOrigin(
+  entry: Entry,
+  credentialsAt: ValuePath,
+  check: CredentialsCheck,
+  faults: Faults,
+): void {
+  const mirrors = entry.text !== "*";
+  faults.add({
+    code: "policy/credentials-with-any-origin",
+    path: entry.path,
+    part: entry.part,
+    message: `${quote(entry.text)} allows every origin, with credentials`,
+    why: mirrors
+      ? "every page on the web could then read this server's answers as the user who visits it"
+      : "a browser refuses `*` in the answer to a request with credentials, so no page could read anything",
+    say: `list the origins; or, if every page may act as its visitor, set \`${check.spell("AnyOriginWithCredentials")} = true\``,
+    also: [{ path: credentialsAt, say: "credentials are allowed here" }],
+  });
+}
+
+function checkNull(entry: Entry, check: CredentialsCheck, faults: Faults): void {
+  const { path, part } = entry;
+  if (check.credentialsAt !== undefined)
+    faults.add({
+      code: "policy/credentials-with-null-origin",
+      path,
+      part,
+      message: "`null` is listed, with credentials",
+      why: "any page can have the origin `null` by a sandboxed frame, so any page could act as its visitor",
+      say: "remove `null`, or allow no credentials",
+      also: [{ path: check.credentialsAt, say: "credentials are allowed here" }],
+    });
+  else if (!check.nullOrigin)
+    faults.add({
+      code: "policy/null-origin",
+      path,
+      part,
+      message: "`null` is listed",
+      why: "any page can have the origin `null` by a sandboxed frame: it lets everybody in, under the name of somebody",
+      say: `serve local pages from \`http://localhost:PORT\` and list that; or set \`${check.spell("NullOrigin")} = true\``,
+    });
+}
+
+function checkScheme(
+  entry: Entry,
+  pattern: Extract<OriginPattern, { kind: "tuple" }>,
+  check: CredentialsCheck,
+  faults: Faults,
+): void {
+  if (check.credentialsAt === undefined || check.insecureOrigins) return;
+  if (pattern.scheme !== "http" || isLoopback(pattern.host)) return;
+  const secure = entry.text.replace(/^http:/, "https:");
+  faults.add({
+    code: "policy/credentials-with-insecure-origin",
+    path: entry.path,
+    part: entry.part,
+    message: `${quote(entry.text)} is http, with credentials`,
+    why: "whoever is on the visitor's network can answer for an http page, and so act as the visitor",
+    say: `write ${quote(secure)}; or set \`${check.spell("InsecureOrigins")} = true\``,
+    also: [{ path: check.credentialsAt, say: "credentials are allowed here" }],
+  });
+}
+
+/** Traffic to these hosts never leaves the machine. */
+function isLoopback(host: HostPattern): boolean {
+  return isLoopbackHost(host.kind === "exact" ? host.host : `any.${host.suffix}`);
+}
+
+function checkPublicSuffix(
+  entry: Entry,
+  host: HostPattern,
+  check: CredentialsCheck,
+  faults: Faults,
+): void {
+  if (host.kind === "exact" || check.publicSuffixSubdomains || !isPublicSuffix(host.suffix)) return;
+  const credentials = check.credentialsAt;
+  faults.add({
+    code:
+      credentials === undefined ? "policy/public-suffix" : "policy/credentials-with-public-suffix",
+    path: entry.path,
+    part: entry.part,
+    message: `${quote(entry.text)} allows every name under the public suffix ${quote(host.suffix)}`,
+    why: "anybody can get such a name",
+    say: `write your own domain into the pattern; or set \`${check.spell("PublicSuffixSubdomains")} = true\``,
+    ...(credentials !== undefined && {
+      also: [{ path: credentials, say: "credentials are allowed here" }],
+    }),
+  });
+}

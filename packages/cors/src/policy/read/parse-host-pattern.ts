@@ -1,0 +1,137 @@
+// The host of an origin pattern: a name, an IP address in its one form, or a wildcard in the first
+// label.
+
+import type { PolicyCode } from "../../diagnostics/codes.ts";
+import { parseOrigin } from "../../standard/origin.ts";
+import type { HostPattern } from "../origin-pattern.ts";
+
+export type ParsedHost =
+  | { readonly host: HostPattern }
+  | {
+      readonly code: PolicyCode;
+      /** Completes the sentence that begins with the pattern. */
+      readonly problem: string;
+      readonly why: string;
+      readonly say: string;
+      /** The host to write instead, where that is the one safe change. */
+      readonly meantHost?: string;
+    };
+
+/** ASCII and lower case are the caller's to have checked. */
+export function parseHostPattern(text: string, scheme: string): ParsedHost {
+  if (text === "") return hostProblem("has no host", "an origin is scheme, host and port");
+  if (text.startsWith("[")) return parseIpv6(text);
+  const length = text.endsWith(".") ? text.length - 1 : text.length;
+  if (length > (text.startsWith("*.") ? 255 : 253))
+    return hostProblem("has a host of more than 253 characters", "no name of the DNS is that long");
+  return text.includes("*") ? parseWildcard(text) : parseName(text, scheme);
+}
+
+function parseIpv6(text: string): ParsedHost {
+  let canonical: string | undefined;
+  try {
+    canonical = text.endsWith("]") ? new URL(`http://${text}`).hostname : undefined;
+  } catch {
+    canonical = undefined;
+  }
+  if (canonical === text) return { host: { kind: "exact", host: text } };
+  return ipProblem(canonical);
+}
+
+function parseName(text: string, scheme: string): ParsedHost {
+  const labels = (text.endsWith(".") ? text.slice(0, -1) : text).split(".");
+  const problem = labelProblem(labels);
+  if (problem !== undefined) return problem;
+  const isSpecial = scheme === "http" || scheme === "https" || scheme === "ws" || scheme === "wss";
+  if (isSpecial) {
+    let canonical: string | undefined;
+    try {
+      canonical = new URL(`http://${text}`).hostname;
+    } catch {
+      canonical = undefined;
+    }
+    if (endsInNumber(labels)) {
+      if (canonical !== text) return ipProblem(canonical);
+    } else if (canonical !== text)
+      return hostProblem(
+        "has a host that no URL can have",
+        "a browser cannot open a page there, so it never sends this origin",
+      );
+  }
+  if (parseOrigin(`https://${text}`) === undefined)
+    return hostProblem("has a character that no host can have", "no browser sends this origin");
+  return { host: { kind: "exact", host: text } };
+}
+
+function parseWildcard(text: string): ParsedHost {
+  const dot = text.indexOf(".");
+  const first = dot < 0 ? text : text.slice(0, dot);
+  const suffix = dot < 0 ? "" : text.slice(dot + 1);
+  if (suffix.includes("*") || first.indexOf("*") !== first.lastIndexOf("*") || !first.includes("*"))
+    return wildcardProblem(
+      "has a wildcard elsewhere than once in the first label",
+      "whoever registers a name that fits would be let in: only what stands left of a name one owns may be open",
+    );
+  if (suffix === "")
+    return wildcardProblem(
+      "leaves the whole name open",
+      "anybody can register a name that fits it",
+    );
+  const labels = (suffix.endsWith(".") ? suffix.slice(0, -1) : suffix).split(".");
+  const problem = labelProblem([...(first === "*" ? [] : [first.replace("*", "x")]), ...labels]);
+  if (problem !== undefined) return problem;
+  if (endsInNumber(labels))
+    return wildcardProblem("has a wildcard in an IP address", "an address has no subdomains");
+  for (const char of first.replace("*", "") + suffix)
+    if (!/[a-z0-9_.-]/.test(char))
+      return hostProblem(
+        "has a character that no wildcard host can have",
+        "beside a wildcard a name is made of letters, digits, `-`, `_` and dots",
+      );
+  if (first === "*") return { host: { kind: "subdomains", suffix } };
+  const star = first.indexOf("*");
+  return {
+    host: { kind: "label", before: first.slice(0, star), after: first.slice(star + 1), suffix },
+  };
+}
+
+function labelProblem(labels: readonly string[]): ParsedHost | undefined {
+  if (labels.some((label) => label === ""))
+    return hostProblem("has an empty label in its host", "a name has no two dots in a row");
+  if (labels.some((label) => label.length > 63))
+    return hostProblem("has a label of more than 63 characters", "no name of the DNS has one");
+  return undefined;
+}
+
+/** URL standard: ends-in-a-number-checker. Such a host is read as an IPv4 address or not at all. */
+function endsInNumber(labels: readonly string[]): boolean {
+  return /^(?:\d+|0x[0-9a-f]*)$/.test(labels.at(-1) ?? "");
+}
+
+function ipProblem(canonical: string | undefined): ParsedHost {
+  return {
+    code: "policy/origin-ip",
+    problem: "has an IP address that is not in its one form",
+    why: "a browser sends IPv4 as four decimal numbers, IPv6 in brackets and compressed",
+    say: "write the address as a browser shows it",
+    ...(canonical !== undefined && { meantHost: canonical }),
+  };
+}
+
+function hostProblem(problem: string, why: string): ParsedHost {
+  return {
+    code: "policy/origin-host",
+    problem,
+    why,
+    say: "write `https://host` or `https://host:port`",
+  };
+}
+
+function wildcardProblem(problem: string, why: string): ParsedHost {
+  return {
+    code: "policy/origin-wildcard",
+    problem,
+    why,
+    say: 'use `https://*.example.com` (any subdomain), `https://pr-*.example.com` (inside the first label), or `"*"` for every origin',
+  };
+}

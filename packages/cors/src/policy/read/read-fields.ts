@@ -1,0 +1,103 @@
+// The keys of a table → the fields they write. Unknown keys and fields in two spellings are told;
+// a value is got once, so that a getter cannot answer twice.
+
+import { quote } from "./faults.ts";
+import type { Faults } from "./faults.ts";
+import { fieldOfKey } from "../field.ts";
+import type { FieldStyle, PolicyField } from "../field.ts";
+import { unreadable } from "./list.ts";
+import type { Written } from "./list.ts";
+import { meantField, spellLike } from "./spelling.ts";
+
+export interface Fields {
+  readonly written: ReadonlyMap<PolicyField, Written>;
+  /** What the unknown keys, told already, most likely mean. */
+  readonly meant: ReadonlySet<PolicyField>;
+  /** A field's name in the spelling of this table. */
+  readonly spell: (field: PolicyField) => string;
+}
+
+/** A table with more keys is no policy; each is told by one line, so there must be an end. */
+const keyLimit = 1000;
+
+export function readFields(input: object, style: FieldStyle, faults: Faults): Fields | undefined {
+  let keys: string[];
+  try {
+    keys = Object.keys(input);
+  } catch {
+    faults.add(unreadable("the policy", []));
+    return undefined;
+  }
+  if (keys.length > keyLimit) {
+    faults.add({
+      code: "policy/not-a-table",
+      path: [],
+      message: `a table of ${keys.length} keys is no policy`,
+      why: "a policy has a dozen fields",
+      say: "give the policy alone",
+    });
+    return undefined;
+  }
+  const written = new Map<PolicyField, Written>();
+  const unknown: string[] = [];
+  for (const key of keys) {
+    const field = fieldOfKey(key);
+    if (field === undefined) {
+      unknown.push(key);
+      continue;
+    }
+    let value: unknown;
+    try {
+      value = (input as Record<string, unknown>)[key];
+    } catch {
+      faults.add(unreadable(key, [key]));
+      continue;
+    }
+    if (value === undefined) continue; // in TypeScript, as good as absent
+    const first = written.get(field);
+    if (first === undefined) written.set(field, { key, path: [key], value });
+    else
+      faults.add({
+        code: "policy/field-written-twice",
+        path: [key],
+        part: { key: true },
+        message: `\`${key}\` and \`${first.key}\` are the same field`,
+        why: "which of the two holds would be a guess",
+        say: "keep one of them",
+        also: [{ path: first.path, part: { key: true }, say: `\`${first.key}\` is here` }],
+      });
+  }
+  const spell = (field: PolicyField, key = ""): string => spellLike(field, key, keys, style);
+  const meant = new Set<PolicyField>();
+  for (const key of unknown) {
+    const field = tellUnknown(key, spell, written, faults);
+    if (field !== undefined) meant.add(field);
+  }
+  return { written, meant, spell };
+}
+
+function tellUnknown(
+  key: string,
+  spell: (field: PolicyField, key: string) => string,
+  written: ReadonlyMap<PolicyField, Written>,
+  faults: Faults,
+): PolicyField | undefined {
+  const meant = meantField(key);
+  const spelled = meant && spell(meant.field, key);
+  const other = meant && written.get(meant.field);
+  faults.add({
+    code: "policy/unknown-key",
+    path: [key],
+    part: { key: true },
+    message: `${quote(key)} is no field of a policy`,
+    why: "a key that is passed over in silence would be a promise that nobody keeps",
+    say:
+      spelled === undefined
+        ? "remove it; the fields are listed in docs/reference/policy.md"
+        : other !== undefined
+          ? `remove it; \`${other.key}\` is there already`
+          : `did you mean \`${spelled}\`?`,
+    replace: meant?.sure && other === undefined ? spelled : undefined,
+  });
+  return meant?.field;
+}

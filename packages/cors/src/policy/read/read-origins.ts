@@ -1,0 +1,87 @@
+// allow_origins: entries → patterns. What single entries get wrong is told here; what only together
+// with credentials is wrong, in check-credentials.ts.
+
+import { duplicateEntry, readList, shadowedEntry } from "./list.ts";
+import type { Entry, Written } from "./list.ts";
+import type { Faults } from "./faults.ts";
+import { printOriginPattern } from "../origin-pattern.ts";
+import type { OriginPattern } from "../origin-pattern.ts";
+import { parseOriginPattern } from "./parse-origin-pattern.ts";
+import { findShadows } from "./shadow.ts";
+
+export interface ReadOrigins {
+  /** The entry that is `*` or `$http_origin`, if one is. */
+  readonly any?: Entry;
+  /** The pattern of each sound entry, each once. */
+  readonly patterns: readonly { readonly entry: Entry; readonly pattern: OriginPattern }[];
+  /** No entry was faulty. */
+  readonly sound: boolean;
+}
+
+export function readOrigins(written: Written, faults: Faults): ReadOrigins | undefined {
+  const list = readList(written, faults);
+  if (list === undefined) return undefined;
+  const { entries } = list;
+  if (list.commaString)
+    faults.add({
+      code: "policy/origin-comma-list",
+      path: written.path,
+      message: `\`${written.key}\` is a comma list of ${entries.length} origins`,
+      why: "the header itself holds one origin, never a list; this is read as a list of who is allowed, and each is answered with its own origin",
+      say: `write an array: ${written.key} = [${entries
+        .slice(0, 5)
+        .map(({ text }) => JSON.stringify(text))
+        .join(", ")}${entries.length > 5 ? ", …" : ""}]`,
+    });
+  if (entries.length === 0)
+    faults.add({
+      code: "policy/missing-origins",
+      path: written.path,
+      message: `\`${written.key}\` lists no origin`,
+      why: "a policy says who may read; this one lets nobody",
+      say: "list an origin, or switch cross-origin access off as a whole (`cors = false` in the gateway)",
+    });
+
+  const any = entries.find(({ text }) => isAny(text));
+  const patterns: { entry: Entry; pattern: OriginPattern }[] = [];
+  const seen = new Map<string, Entry>();
+  let sound = entries.length > 0;
+  for (const entry of entries) {
+    if (isAny(entry.text)) continue;
+    const parsed = parseOriginPattern(entry.text);
+    if ("fault" in parsed) {
+      sound = false;
+      faults.add({ ...parsed.fault, path: entry.path, part: entry.part });
+      continue;
+    }
+    const text = printOriginPattern(parsed.pattern);
+    const first = seen.get(text);
+    if (first !== undefined) {
+      faults.add(duplicateEntry(entry, first));
+      continue;
+    }
+    seen.set(text, entry);
+    patterns.push({ entry, pattern: parsed.pattern });
+  }
+  if (any === undefined) tellShadows(patterns, faults);
+  else for (const { entry } of patterns) faults.add(shadowedEntry(entry, any));
+  return { ...(any !== undefined && { any }), patterns, sound };
+}
+
+/** `*`, or 003's mirror of the Origin header, which without credentials is the same promise. */
+function isAny(text: string): boolean {
+  return text === "*" || isMirror(text);
+}
+
+function isMirror(text: string): boolean {
+  return text === "{$http_origin}" || text === "$http_origin";
+}
+
+function tellShadows(
+  patterns: readonly { readonly entry: Entry; readonly pattern: OriginPattern }[],
+  faults: Faults,
+): void {
+  const shadows = findShadows(patterns.map(({ pattern }) => pattern));
+  for (const [index, by] of shadows)
+    faults.add(shadowedEntry(patterns[index]!.entry, patterns[by]!.entry));
+}

@@ -1,0 +1,154 @@
+// Anything → Policy, or every fault at once. Total: whatever the input, hostile objects included,
+// it returns. The order of work: keys to fields, each field by itself, then what is wrong only in
+// combination.
+
+import type { Diagnostic, ValuePath } from "../../diagnostics/diagnostic.ts";
+import { hasErrors } from "../../diagnostics/diagnostic.ts";
+import { checkOrigins } from "./check-credentials.ts";
+import { policyDefaults } from "../defaults.ts";
+import { collectFaults, isArray, quote } from "./faults.ts";
+import type { Faults, Where } from "./faults.ts";
+import { spellField, type FieldStyle, type PolicyField } from "../field.ts";
+import type { Written } from "./list.ts";
+import type { Policy } from "../policy.ts";
+import { readFields } from "./read-fields.ts";
+import type { Fields } from "./read-fields.ts";
+import { readMethods } from "./read-methods.ts";
+import { readNames } from "./read-names.ts";
+import { readOrigins } from "./read-origins.ts";
+import { readBoolean, readMaxAge, readOneOf } from "./read-scalars.ts";
+
+/** A policy, and everything that is to be said of it. */
+export interface PolicyReading {
+  /** Present exactly when no diagnostic is an error. Frozen through and through. */
+  readonly policy?: Policy;
+  readonly diagnostics: Diagnostic[];
+}
+
+/**
+ * Reads a policy from plain data: camelCase, snake_case or the headers' own names for keys, arrays
+ * or comma-separated strings for lists. Never throws.
+ * @param where places in a file for paths in the value, for diagnostics and their edits
+ */
+export function readPolicy(input: unknown, where?: Where): PolicyReading {
+  return readPolicyFrom("snake", input, where);
+}
+
+/** `style`: how a field is spelled in what is said of a table whose own keys do not tell. */
+export function readPolicyFrom(style: FieldStyle, input: unknown, where?: Where): PolicyReading {
+  const faults = collectFaults(where);
+  const policy = read(input, style, faults);
+  const { diagnostics } = faults;
+  return policy === undefined || hasErrors(diagnostics) ? { diagnostics } : { policy, diagnostics };
+}
+
+function read(input: unknown, style: FieldStyle, faults: Faults): Policy | undefined {
+  if (typeof input !== "object" || input === null || isArray(input)) {
+    faults.add({
+      code: "policy/not-a-table",
+      path: [],
+      message: `${quote(input)} is no policy`,
+      why: "a policy is a table of fields",
+      say: `write \`${spellField("allowOrigins", style)} = "https://app.example.com"\` and what else is allowed`,
+    });
+    return undefined;
+  }
+  const fields = readFields(input, style, faults);
+  if (fields === undefined) return undefined;
+
+  const { written, spell } = fields;
+  const boolean = (field: PolicyField): boolean => {
+    const found = written.get(field);
+    return found !== undefined && readBoolean(found, faults);
+  };
+  const allowCredentials = boolean("allowCredentials");
+  const timingAllowOrigin = boolean("timingAllowOrigin");
+  const flags = {
+    dangerouslyAllowNullOrigin: boolean("dangerouslyAllowNullOrigin"),
+    dangerouslyAllowInsecureOrigins: boolean("dangerouslyAllowInsecureOrigins"),
+    dangerouslyAllowPublicSuffixSubdomains: boolean("dangerouslyAllowPublicSuffixSubdomains"),
+    dangerouslyAllowAnyOriginWithCredentials: boolean("dangerouslyAllowAnyOriginWithCredentials"),
+  };
+
+  const credentialsAt: ValuePath | undefined = allowCredentials
+    ? written.get("allowCredentials")!.path
+    : undefined;
+  const allowOrigins = readAllowOrigins(fields, faults, (origins) =>
+    checkOrigins(
+      origins,
+      {
+        credentialsAt,
+        nullOrigin: flags.dangerouslyAllowNullOrigin,
+        insecureOrigins: flags.dangerouslyAllowInsecureOrigins,
+        publicSuffixSubdomains: flags.dangerouslyAllowPublicSuffixSubdomains,
+        anyOriginWithCredentials: flags.dangerouslyAllowAnyOriginWithCredentials,
+        spell: (flag) => spell(`dangerouslyAllow${flag}`),
+      },
+      faults,
+    ),
+  );
+
+  const field = <T>(
+    name: PolicyField,
+    reader: (found: Written) => T | undefined,
+  ): T | undefined => {
+    const found = written.get(name);
+    return found === undefined ? undefined : reader(found);
+  };
+  const allowMethods = field("allowMethods", (found) => readMethods(found, faults));
+  const allowHeaders = field("allowHeaders", (found) => readNames(found, "request", faults));
+  const exposeHeaders = field("exposeHeaders", (found) => readNames(found, "response", faults));
+  if (exposeHeaders?.any !== undefined && credentialsAt !== undefined)
+    faults.add({
+      code: "policy/credentials-with-any-exposed-header",
+      path: exposeHeaders.any.path,
+      part: exposeHeaders.any.part,
+      message: "`*` exposes every response header, with credentials",
+      why: "a browser takes `*` for the name of a header where credentials are sent, so nothing would be exposed",
+      say: "list the names",
+      also: [{ path: credentialsAt, say: "credentials are allowed here" }],
+    });
+  const maxAge = field("maxAge", (found) => readMaxAge(found, faults));
+  const preflightStatus = field("preflightStatus", (found) => readOneOf(found, [204, 200], faults));
+  const onMismatch = field("onMismatch", (found) => readOneOf(found, ["omit", "reject"], faults));
+
+  if (allowOrigins === undefined) return undefined;
+  return Object.freeze<Policy>({
+    allowOrigins,
+    allowMethods: allowMethods ?? policyDefaults.allowMethods,
+    allowHeaders: allowHeaders?.list ?? policyDefaults.allowHeaders,
+    exposeHeaders: exposeHeaders?.list ?? policyDefaults.exposeHeaders,
+    allowCredentials,
+    ...(maxAge !== undefined && { maxAge }),
+    preflightStatus: preflightStatus ?? policyDefaults.preflightStatus,
+    onMismatch: onMismatch ?? policyDefaults.onMismatch,
+    timingAllowOrigin,
+    ...flags,
+  });
+}
+
+function readAllowOrigins(
+  { written, meant, spell }: Fields,
+  faults: Faults,
+  check: (origins: NonNullable<ReturnType<typeof readOrigins>>) => void,
+): Policy["allowOrigins"] | undefined {
+  const found = written.get("allowOrigins");
+  if (found === undefined) {
+    if (meant.has("allowOrigins")) return undefined;
+    const key = spell("allowOrigins");
+    faults.add({
+      code: "policy/missing-origins",
+      path: [],
+      message: `\`${key}\` is missing`,
+      why: "a policy says who may read, and there is no safe guess",
+      say: `write \`${key} = "https://app.example.com"\`, or \`"*"\` for everybody`,
+    });
+    return undefined;
+  }
+  const origins = readOrigins(found, faults);
+  if (origins === undefined) return undefined;
+  check(origins);
+  if (!origins.sound) return undefined;
+  if (origins.any !== undefined) return "*";
+  return Object.freeze(origins.patterns.map(({ pattern }) => pattern));
+}

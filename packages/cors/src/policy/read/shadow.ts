@@ -1,0 +1,120 @@
+// Which patterns does another one of the same list cover whole? Each pattern asks only those that
+// could cover it (its own host with any port, the wildcards inside its first label, and those over
+// its suffixes), so a long list costs its length.
+
+import { defaultPort } from "../../standard/origin.ts";
+import type { HostPattern, OriginPattern, PortPattern } from "../origin-pattern.ts";
+
+type Tuple = Extract<OriginPattern, { kind: "tuple" }>;
+
+/** Pairs of indexes: a pattern, and the one that covers it. */
+export function findShadows(
+  patterns: readonly OriginPattern[],
+): (readonly [index: number, by: number])[] {
+  const covering = new Map<string, number[]>();
+  for (const [index, pattern] of patterns.entries()) {
+    if (pattern.kind !== "tuple") continue;
+    const { scheme, host } = pattern;
+    keep(covering, hostKey(pattern), index);
+    if (host.kind === "label") keep(covering, labelKey(scheme, host.suffix), index);
+  }
+  const shadows: (readonly [number, number])[] = [];
+  for (const [index, pattern] of patterns.entries()) {
+    if (pattern.kind !== "tuple") continue;
+    const by = coveredBy(pattern, index, patterns, covering);
+    if (by !== undefined) shadows.push([index, by]);
+  }
+  return shadows;
+}
+
+function keep(covering: Map<string, number[]>, key: string, index: number): void {
+  const others = covering.get(key);
+  if (others === undefined) covering.set(key, [index]);
+  else others.push(index);
+}
+
+function coveredBy(
+  pattern: Tuple,
+  index: number,
+  patterns: readonly OriginPattern[],
+  covering: ReadonlyMap<string, readonly number[]>,
+): number | undefined {
+  for (const key of coveringKeys(pattern)) {
+    // One host in hundreds of entries differs by port alone; past that many, no telling is better
+    // than quadratic work.
+    for (const other of covering.get(key)?.slice(0, 32) ?? []) {
+      if (other === index) continue;
+      const candidate = patterns[other] as Tuple;
+      if (!hostCovers(candidate.host, pattern.host)) continue;
+      if (!portsCover(pattern.scheme, candidate.port, pattern.port)) continue;
+      // Two that cover each other have equal ports and hosts: only the later one is told.
+      const mutual =
+        hostKey(candidate) === hostKey(pattern) &&
+        portsCover(pattern.scheme, pattern.port, candidate.port);
+      if (!mutual || other < index) return other;
+    }
+  }
+  return undefined;
+}
+
+/** The hosts that hold every host of the pattern: its own, and each wildcard above it. */
+function* coveringKeys(pattern: Tuple): Generator<string> {
+  yield hostKey(pattern);
+  const { scheme, host } = pattern;
+  if (host.kind === "exact" && !isWildcardName(host.host)) return;
+  if (host.kind === "label") yield labelKey(scheme, host.suffix);
+  const dot = host.kind === "exact" ? host.host.indexOf(".") : -1;
+  if (host.kind === "exact" && dot >= 0) yield labelKey(scheme, host.host.slice(dot + 1));
+  let suffix = host.kind === "exact" ? host.host : `x.${host.suffix}`;
+  if (host.kind === "subdomains") suffix = host.suffix;
+  for (let dot = suffix.indexOf("."); dot >= 0; dot = suffix.indexOf(".")) {
+    suffix = suffix.slice(dot + 1);
+    yield `${scheme}://*.${suffix}`;
+  }
+}
+
+/** Where patterns with a wildcard inside the first label are kept, by what follows that label. */
+function labelKey(scheme: string, suffix: string): string {
+  return `${scheme}://?.${suffix}`;
+}
+
+/** Of a host that one of the keys led to; only inside a label is there more to compare. */
+function hostCovers(by: HostPattern, host: HostPattern): boolean {
+  if (by.kind !== "label" || host.kind === "subdomains") return true;
+  // What a wildcard stands for is not empty, so a longer beginning and end are always covered.
+  if (host.kind === "label")
+    return host.before.startsWith(by.before) && host.after.endsWith(by.after);
+  const label = host.host.slice(0, host.host.indexOf("."));
+  return (
+    label.length > by.before.length + by.after.length &&
+    label.startsWith(by.before) &&
+    label.endsWith(by.after)
+  );
+}
+
+/** May a wildcard stand for a part of this name? See HostPattern. */
+function isWildcardName(host: string): boolean {
+  return /^[a-z0-9_.-]+$/.test(host);
+}
+
+function hostKey({ scheme, host }: Tuple): string {
+  switch (host.kind) {
+    case "exact":
+      return `${scheme}://${host.host}`;
+    case "subdomains":
+      return `${scheme}://*.${host.suffix}`;
+    case "label":
+      return `${scheme}://${host.before}*${host.after}.${host.suffix}`;
+  }
+}
+
+function portsCover(scheme: string, by: PortPattern, port: PortPattern): boolean {
+  if (by === "any") return true;
+  if (port === "any") return false;
+  const listed = new Set(numbers(scheme, by));
+  return numbers(scheme, port).every((number) => listed.has(number));
+}
+
+function numbers(scheme: string, port: "default" | readonly number[]): readonly number[] {
+  return port === "default" ? [defaultPort(scheme) ?? 0] : port;
+}

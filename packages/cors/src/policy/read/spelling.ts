@@ -1,0 +1,118 @@
+// Which key was meant? Names that other products give to the same field, then the nearest spelling.
+
+import { policyFields, spellField } from "../field.ts";
+import type { FieldStyle, PolicyField } from "../field.ts";
+
+/** Keys of other products, without case, `_` and `-`. */
+const aliases: ReadonlyMap<string, PolicyField> = new Map<string, PolicyField>([
+  ["origin", "allowOrigins"],
+  ["origins", "allowOrigins"],
+  ["allowedorigin", "allowOrigins"],
+  ["allowedorigins", "allowOrigins"],
+  ["alloworiginpatterns", "allowOrigins"],
+  ["allowedoriginpatterns", "allowOrigins"],
+  ["method", "allowMethods"],
+  ["methods", "allowMethods"],
+  ["allowmethod", "allowMethods"],
+  ["allowedmethod", "allowMethods"],
+  ["allowedmethods", "allowMethods"],
+  ["headers", "allowHeaders"],
+  ["allowheader", "allowHeaders"],
+  ["allowedheader", "allowHeaders"],
+  ["allowedheaders", "allowHeaders"],
+  ["requestheaders", "allowHeaders"],
+  ["exposeheader", "exposeHeaders"],
+  ["exposed", "exposeHeaders"],
+  ["exposedheaders", "exposeHeaders"],
+  ["responseheaders", "exposeHeaders"],
+  ["credential", "allowCredentials"],
+  ["credentials", "allowCredentials"],
+  ["credentialed", "allowCredentials"],
+  ["allowcredential", "allowCredentials"],
+  ["supportscredentials", "allowCredentials"],
+  ["age", "maxAge"],
+  ["maxageseconds", "maxAge"],
+  ["maxageinseconds", "maxAge"],
+  ["preflightmaxage", "maxAge"],
+  ["optionssuccessstatus", "preflightStatus"],
+  ["optionsstatus", "preflightStatus"],
+  ["preflightcode", "preflightStatus"],
+  ["mismatch", "onMismatch"],
+  ["timing", "timingAllowOrigin"],
+  ["allownullorigin", "dangerouslyAllowNullOrigin"],
+  ["allowinsecureorigins", "dangerouslyAllowInsecureOrigins"],
+]);
+
+export interface MeantField {
+  readonly field: PolicyField;
+  /**
+   * Nothing else can be meant: one slip at most. A key further away may be another product's, of
+   * another meaning (`min_age`), and what is dangerous is written by a person or not at all.
+   */
+  readonly sure: boolean;
+}
+
+/** The field that an unknown key most likely means. */
+export function meantField(key: string): MeantField | undefined {
+  if (key.length > 64) return undefined;
+  const bare = bareKey(key);
+  let best: PolicyField | undefined;
+  let bestDistance = Math.min(3, Math.floor(bare.length / 3)) + 1;
+  const consider = (name: string, field: PolicyField): void => {
+    const distance = editDistance(bare, bareKey(name), bestDistance);
+    // The first letter is seldom a slip, and `disallow_origins` is the opposite of `allow_origins`.
+    const alike = distance < 2 || bare[0] === bareKey(name)[0];
+    if (alike && distance < bestDistance) {
+      best = field;
+      bestDistance = distance;
+    }
+  };
+  for (const { camel, header } of policyFields) {
+    consider(camel, camel);
+    if (header !== undefined) consider(header, camel);
+  }
+  for (const [name, field] of aliases) consider(name, field);
+  if (best === undefined) return undefined;
+  const quiet = best.startsWith("dangerously") && !bare.startsWith("dangerously");
+  return { field: best, sure: bestDistance < 2 && !quiet };
+}
+
+/** In the style of the key itself, else of the other keys, else as the caller writes. */
+export function spellLike(
+  field: PolicyField,
+  key: string,
+  others: readonly string[],
+  style: FieldStyle,
+): string {
+  const isCamel = (name: string): boolean => /^[a-z]+[A-Z]/.test(name);
+  const camel =
+    isCamel(key) ||
+    (!key.includes("_") &&
+      (style === "camel" || others.some(isCamel)) &&
+      !others.some((name) => name.includes("_")));
+  return spellField(field, camel ? "camel" : "snake");
+}
+
+function bareKey(key: string): string {
+  return key.toLowerCase().replaceAll(/[_\s-]/g, "");
+}
+
+/** Levenshtein distance with adjacent swaps counted once; `limit` or more is all the same. */
+function editDistance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) >= limit) return limit;
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let distance = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        distance = Math.min(distance, beforeLast[j - 2]! + 1);
+      row.push(distance);
+    }
+    beforeLast = last;
+    last = row;
+  }
+  return last[b.length]!;
+}

@@ -1,0 +1,115 @@
+// The text of a first configuration: a file that says of each line what it is for, and that check
+// finds clean.
+
+import { tomlString } from "../config/tree/show.ts";
+
+export interface FirstConfig {
+  /** Where browsers reach the gateway. */
+  readonly listen: string;
+  /** The API: `127.0.0.1:5001`, `http://localhost:3000`, `https://api.internal/v1`. */
+  readonly api: string;
+  readonly origins: readonly string[];
+  readonly credentials: boolean;
+  readonly methods: readonly string[];
+  readonly headers: readonly string[];
+}
+
+export function writeFirstConfig(from: FirstConfig): string {
+  const { address, sni, host, path } = readApi(from.api);
+  const list = (items: readonly string[]): string => `[${items.map(tomlString).join(", ")}]`;
+  // What no list can stop is written as well, so that nobody reads it as stopped.
+  const methods = [...new Set(["GET", "HEAD", "POST", ...from.methods.map(asMethod)])];
+  const any = from.origins.length === 1 && from.origins[0] === "*";
+  const lines = [
+    "# Which pages of other origins may call the API, enforced by Corsway.",
+    "# `corsway check` says whether this file is sound, `corsway serve` starts the gateway.",
+    "",
+    "# Where browsers reach the gateway.",
+    "[servers.public]",
+    `addr = ${tomlString(from.listen)}`,
+    "",
+    "# The API behind it.",
+    "[upstreams.api]",
+    `addrs = [${tomlString(address)}]`,
+    ...(sni === undefined ? [] : [`sni = ${tomlString(sni)}   # it speaks https, under this name`]),
+    "",
+    "# Which requests go there: all that no other location takes. More may have a path and a policy of",
+    '# their own: path = "/orders".',
+    "[locations.api]",
+    'upstream = "api"',
+    'cors = "pages"',
+    ...(path === undefined
+      ? []
+      : [`rewrite = ${tomlString(`^/ ${path}`)}   # /users is the API's ${path}users`]),
+    ...(host === undefined
+      ? []
+      : [`proxy_set_headers = [${tomlString(`Host: ${host}`)}]   # it is asked by its own name`]),
+    "",
+    "[policies.pages]",
+    "# The pages that may call: an origin is scheme, host and port, without a slash at its end.",
+    `allow_origins = ${any ? '"*"' : list(from.origins)}`,
+    "# The methods they may use. GET, HEAD and POST no list can stop.",
+    `allow_methods = ${list(methods)}`,
+    ...(from.headers.length === 0
+      ? [
+          "# The request headers they may set beyond the safelisted ones; none yet.",
+          '# allow_headers = ["Content-Type"]',
+        ]
+      : ["# The request headers they may set.", `allow_headers = ${list(from.headers)}`]),
+    from.credentials
+      ? "# Their requests carry cookies and HTTP authentication."
+      : "# Whether their requests carry cookies and HTTP authentication.",
+    `allow_credentials = ${from.credentials}`,
+    "# How long a browser may remember the answer to a preflight.",
+    'max_age = "10m"',
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+const methodNames = new Set("GET HEAD POST PUT PATCH DELETE OPTIONS QUERY".split(" "));
+
+/** Is this word the name of a method, in whatever case it was typed? */
+export function isMethod(word: string): boolean {
+  return /^[A-Z]+$/.test(word) || methodNames.has(word.toUpperCase());
+}
+
+/** As a page has to send it: `fetch` leaves `patch` as it is, and no API takes that. */
+function asMethod(word: string): string {
+  const name = word.toUpperCase();
+  return methodNames.has(name) ? name : word;
+}
+
+interface Api {
+  readonly address: string;
+  /** It speaks https, under this name. */
+  readonly sni?: string;
+  /** Its own name, by which several hosts at one address tell who is asked. */
+  readonly host?: string;
+  /** Where its paths begin, with a slash at the end; absent for the root. */
+  readonly path?: string;
+}
+
+/**
+ * A URL or an address, as a person would name an API. What is more than that (a query, a user) comes
+ * back whole as the address, of which check then says that it is none.
+ */
+function readApi(api: string): Api {
+  const found = /^(?:(https?):\/\/)?([^/?#@\s]+)((?:\/[\w.~-]+)*)\/?$/i.exec(api.trim());
+  if (found === null) return { address: api.trim() };
+  const [, scheme, authority = "", path = ""] = found;
+  const secure = scheme?.toLowerCase() === "https";
+  const name = authority.replace(/:\d+$/, "").toLowerCase();
+  const port =
+    name.length < authority.length || scheme === undefined ? "" : secure ? ":443" : ":80";
+  return {
+    address: `${authority}${port}`,
+    ...(secure && { sni: name }),
+    ...(scheme !== undefined && isOwnName(name) && { host: authority.toLowerCase() }),
+    ...(path !== "" && { path: `${path}/` }),
+  };
+}
+
+/** Is this a name by which a host is told from others, and no address of this machine or a number? */
+function isOwnName(name: string): boolean {
+  return /[a-z]/.test(name) && name !== "localhost" && !name.startsWith("[");
+}

@@ -1,0 +1,49 @@
+// `${NAME}` in a value. It is not filled in: a policy that depends on the process's environment
+// cannot be read, reviewed or checked. An overlay per environment is the way (`--env`).
+
+import { printPath, type ValuePath } from "@corsway/cors/diagnostics";
+import { fillsIn, isVariable } from "../pingap/pingap.ts";
+import { quote } from "../tree/show.ts";
+import type { Spot } from "../tree/spot.ts";
+import type { Table } from "../tree/tree.ts";
+
+const variable = /\$\{[A-Za-z_][A-Za-z0-9_]*\}/;
+
+/** Writes a fault for every variable, and gives the printed paths that have one. */
+export function findVariables(root: unknown, spot: Spot): ReadonlySet<string> {
+  const found = new Set<string>();
+  const walk = (value: unknown, path: ValuePath): void => {
+    if (typeof value === "string") {
+      const whole = fillsIn(path, value) && isVariable(value);
+      if (!whole && (!value.includes("${") || takesGroups(path, value))) return;
+      const name = whole ? value : variable.exec(value)?.[0];
+      if (name === undefined) return;
+      found.add(printPath(path));
+      spot.at(...path).fault("config/interpolation", {
+        message: whole
+          ? `${quote(value)} is a variable, and is not filled in`
+          : `${quote(value)} has a variable: \`${name}\` is not filled in`,
+        why: "a file whose meaning depends on the process's environment cannot be checked before it runs",
+        fix: "write the value; what differs in an environment goes to a file of its own, corsway.NAME.toml beside corsway.toml, laid over by --env NAME",
+      });
+    } else if (Array.isArray(value)) {
+      for (let index = 0; index < value.length; index += 1) {
+        const item: unknown = value[index];
+        if (typeof item !== "string" || item.includes("$")) walk(item, [...path, index]);
+      }
+    } else if (typeof value === "object" && value !== null) {
+      for (const name in value) {
+        const item = (value as Table)[name];
+        if (typeof item === "string" && !/[$:]/.test(item)) continue;
+        if (typeof item === "object" || typeof item === "string") walk(item, [...path, name]);
+      }
+    }
+  };
+  walk(root, []);
+  return found;
+}
+
+/** A rewrite's `${name}` is a group of its pattern; in a regular expression `${` is its own affair. */
+function takesGroups(path: ValuePath, value: string): boolean {
+  return path.at(-1) === "rewrite" || value.trimStart().startsWith("~");
+}

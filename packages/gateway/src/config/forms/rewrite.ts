@@ -1,0 +1,69 @@
+// rewrite = "pattern replacement": what the upstream is asked for instead. The pattern is RE2; the
+// replacement may take its groups, `$1` or `${name}`.
+
+import type { RE2JS } from "re2js";
+import { wrongType, type Form } from "./form.ts";
+import { compileRegex } from "./regex.ts";
+import { quote } from "../tree/show.ts";
+import type { Spot } from "../tree/spot.ts";
+
+export interface Rewrite {
+  readonly pattern: string;
+  readonly replacement: string;
+}
+
+export const rewrite: Form<Rewrite> = {
+  schema: { type: "string", pattern: "\\S\\s+\\S", examples: ["^/orders/(.*) /v2/$1"] },
+  read(value, spot) {
+    if (typeof value !== "string") return wrongType(spot, value, '"pattern replacement"');
+    const text = value.trim();
+    const gap = text.search(/\s/);
+    if (gap < 0) {
+      return spot.fault("config/rewrite", {
+        message: `${quote(value)} has a pattern and no replacement`,
+        why: "a rewrite is two words: what to find in the path, and what to put there",
+        fix: `write for example "^/orders/(.*) /v2/$1"`,
+      });
+    }
+    const pattern = text.slice(0, gap);
+    const replacement = text.slice(gap).trim();
+    const compiled = compileRegex(pattern, spot);
+    if (compiled === undefined || !replacementHolds(replacement, compiled, spot)) return undefined;
+    return { pattern, replacement };
+  },
+};
+
+function replacementHolds(replacement: string, pattern: RE2JS, spot: Spot): boolean {
+  const bad = (what: string, why: string, fix: string): boolean => {
+    spot.fault("config/rewrite", { message: what, why, fix });
+    return false;
+  };
+  if (/[\s?#]/.test(replacement)) {
+    return bad(
+      `${quote(replacement)} is not a path`,
+      "a rewrite changes the path; the request's query is kept as it is",
+      "leave out spaces, `?` and `#`",
+    );
+  }
+  const names = Object.keys(pattern.namedGroups());
+  for (const [reference, braced, plain] of replacement.matchAll(/\$(?:\{([^}]*)\}|(\w+))?/g)) {
+    const group = braced ?? plain;
+    if (group === undefined) {
+      return bad(
+        `${quote(replacement)} has a \`$\` that names no group`,
+        "a `$` begins a reference such as `$1`",
+        "write the number or the name of a group after it",
+      );
+    }
+    const known = /^\d+$/.test(group)
+      ? Number(group) <= pattern.groupCount()
+      : names.includes(group);
+    if (known) continue;
+    return bad(
+      `\`${reference}\` names a group that the pattern does not have`,
+      `the pattern has ${pattern.groupCount()} group${pattern.groupCount() === 1 ? "" : "s"}${names.length > 0 ? ` (${names.join(", ")})` : ""}`,
+      "put round brackets around what the reference is to take",
+    );
+  }
+  return true;
+}

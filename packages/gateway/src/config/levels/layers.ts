@@ -1,0 +1,181 @@
+// The levels (location, server, global) → what holds for one server × location.
+//   replace                       the nearest level that says something holds, whole
+//   global-wins, location-wins    the global policy and the nearer of location and server are merged field
+//                                 by field; of a field that both have, the named side's value holds
+// `false` and `"upstream"` have no fields to merge: said by the nearer level, or by the side that wins,
+// they hold as they are.
+
+import type { Diagnostic } from "@corsway/cors";
+import type { ValuePath } from "@corsway/cors/diagnostics";
+import type { Effective, Level, Source } from "../config.ts";
+import type { CorsChoice } from "../forms/cors-choice.ts";
+import {
+  readLayers,
+  sourcesOf,
+  Written,
+  type LayerOfPolicy,
+  type ReadPolicyOutcome,
+  type WrittenPolicy,
+} from "./policies.ts";
+import type { Tree } from "../tree/tree.ts";
+
+export type Merge = "replace" | "global-wins" | "location-wins";
+
+/** What one level says: at which key, and the policy if it is one. */
+export interface Layer {
+  readonly level: Level;
+  readonly path: ValuePath;
+  readonly choice: Exclude<CorsChoice, { kind: "named" | "inline" }> | WrittenChoice;
+}
+
+export interface WrittenChoice {
+  readonly kind: "policy";
+  readonly written: WrittenPolicy;
+}
+
+export class Layers {
+  readonly #tree: Tree;
+  readonly #merge: Merge;
+  readonly #effective = new Map<string, Effective>();
+  readonly #fields = new Map<string, ReadonlyMap<string, Source>>();
+  readonly #reads = new Map<string, ReadPolicyOutcome>();
+  readonly #used = new Set<WrittenPolicy>();
+  readonly #diagnostics: Diagnostic[] = [];
+
+  constructor(tree: Tree, merge: Merge) {
+    this.#tree = tree;
+    this.#merge = merge;
+  }
+
+  /** The faults of every policy that was asked for, each once. */
+  get diagnostics(): readonly Diagnostic[] {
+    const seen = new Set<string>();
+    return this.#diagnostics.filter((diagnostic) => {
+      const key = `${diagnostic.code} ${diagnostic.path} ${diagnostic.message}`;
+      return !seen.has(key) && seen.add(key);
+    });
+  }
+
+  /** What holds where these levels speak, the nearest first. A fault in it makes it `absent`. */
+  effective(levels: readonly (Layer | undefined)[]): Effective {
+    const said = levels.filter((level) => level !== undefined);
+    const key = JSON.stringify(said.map(({ path }) => path));
+    let found = this.#effective.get(key);
+    if (found === undefined) this.#effective.set(key, (found = this.#settle(said)));
+    return found;
+  }
+
+  /**
+   * What holds where no location fits. Under a merge a policy may be partial, for each location to
+   * complete. By itself it then gives no headers, which is no fault.
+   */
+  fallback(levels: readonly (Layer | undefined)[]): Effective {
+    const said = levels.filter((level) => level !== undefined);
+    const [only] = said;
+    if (this.#merge !== "replace" && said.length === 1 && only?.choice.kind === "policy") {
+      const layer = { level: only.level, written: only.choice.written };
+      const { diagnostics } = readLayers([layer], this.#tree);
+      if (diagnostics.some(({ code }) => code === "policy/missing-origins")) {
+        return { kind: "absent" };
+      }
+    }
+    return this.effective(levels);
+  }
+
+  /** Checks a policy that nothing uses, since it may be used one day. */
+  checkUnused(written: WrittenPolicy): void {
+    if (this.#used.has(written)) return;
+    const { diagnostics } = readLayers([{ level: "global", written }], this.#tree);
+    // Under a merge what a policy lacks may come from the other side.
+    const partial = this.#merge !== "replace";
+    this.#diagnostics.push(
+      ...diagnostics.filter(({ code }) => !(partial && code === "policy/missing-origins")),
+    );
+  }
+
+  isUsed(written: WrittenPolicy): boolean {
+    return this.#used.has(written);
+  }
+
+  #settle(said: readonly Layer[]): Effective {
+    const near = said.find(({ level }) => level !== "global");
+    const global = said.find(({ level }) => level === "global");
+    const first = near ?? global;
+    if (first === undefined) return { kind: "absent" };
+    if (this.#merge === "replace" || near === undefined || global === undefined) {
+      return this.#alone(first);
+    }
+    const order = this.#merge === "global-wins" ? [global, near] : [near, global];
+    const [before, after] = order as [Layer, Layer];
+    if (near.choice.kind !== "policy") return this.#alone(near);
+    if (before.choice.kind !== "policy") return this.#alone(before);
+    if (after.choice.kind !== "policy") return this.#alone(before);
+    if (before.choice.written === after.choice.written) return this.#alone(near);
+    return this.#together(before as PolicyLayer, after as PolicyLayer, near);
+  }
+
+  #alone(layer: Layer): Effective {
+    const from = new Written(layer.level, layer.path, this.#tree);
+    if (layer.choice.kind !== "policy") return { kind: layer.choice.kind, from };
+    const { written } = layer.choice;
+    this.#used.add(written);
+    return this.#policy(written.name, [{ level: layer.level, written }], from);
+  }
+
+  #together(before: PolicyLayer, after: PolicyLayer, near: Layer): Effective {
+    const layers = [before, after].map(({ level, choice }): LayerOfPolicy => ({
+      level,
+      written: choice.written,
+    }));
+    for (const { written } of layers) this.#used.add(written);
+    const names = [near, near === before ? after : before].map(
+      (layer) => (layer as PolicyLayer).choice.written.name,
+    );
+    const from = new Written(near.level, near.path, this.#tree);
+    return this.#policy(names.join("+"), layers, from);
+  }
+
+  #policy(name: string, layers: readonly LayerOfPolicy[], from: Written): Effective {
+    const { policy, path } = this.#read(layers);
+    if (policy === undefined) return { kind: "absent" };
+    const key = JSON.stringify(layers.map(({ level, written }) => [level, written.path]));
+    let fields = this.#fields.get(key);
+    if (fields === undefined) this.#fields.set(key, (fields = sourcesOf(layers, this.#tree)));
+    return { kind: "policy", name, policy, ...(path !== undefined && { path }), from, fields };
+  }
+
+  /** A policy of 100,000 origins may be used by many locations: it is read once. */
+  #read(layers: readonly LayerOfPolicy[]): ReadPolicyOutcome {
+    const key = JSON.stringify(layers.map(({ written }) => written.path));
+    const known = this.#reads.get(key);
+    if (known !== undefined) return known;
+    const read = readLayers(layers, this.#tree);
+    this.#reads.set(key, read);
+    const faults =
+      layers.length === 1
+        ? read.diagnostics
+        : read.diagnostics.map((diagnostic) => this.#both(diagnostic, layers));
+    this.#diagnostics.push(...faults);
+    return read;
+  }
+
+  /** A fault that neither policy has alone comes from the merge: it names the other policy too. */
+  #both(diagnostic: Diagnostic, layers: readonly LayerOfPolicy[]): Diagnostic {
+    const own = layers.some((layer) =>
+      readLayers([layer], this.#tree).diagnostics.some(
+        ({ code, path }) => code === diagnostic.code && path === diagnostic.path,
+      ),
+    );
+    if (own) return diagnostic;
+    const also = [...(diagnostic.also ?? [])];
+    for (const { written } of layers) {
+      const path = written.path.join(".");
+      const named = [diagnostic, ...also].some((item) => item.path?.startsWith(path) === true);
+      const at = this.#tree.where(written.path, { key: true });
+      if (!named) also.push({ path, ...(at && { at }), say: "merged with this policy" });
+    }
+    return { ...diagnostic, also };
+  }
+}
+
+type PolicyLayer = Layer & { readonly choice: WrittenChoice };

@@ -1,0 +1,188 @@
+// The policies of a configuration: read once per distinct outcome of the layers, after the merge,
+// so that every check sees what will be enforced.
+
+import { fieldOfKey, policyFields, readPolicy } from "@corsway/cors";
+import type { Diagnostic, Place, Policy } from "@corsway/cors";
+import { printPath, type ValuePath } from "@corsway/cors/diagnostics";
+import type { Level, Source } from "../config.ts";
+import { isExact } from "../tree/places.ts";
+import { compileRegex } from "../forms/regex.ts";
+import { Spot } from "../tree/spot.ts";
+import { table, type Table, type Tree } from "../tree/tree.ts";
+
+/** A policy as one level writes it. */
+export interface WrittenPolicy {
+  readonly name: string;
+  /** Where its table stands. */
+  readonly path: ValuePath;
+  readonly table: Table;
+  /** The Pingap plugin it was, as written: what is usual there is a note, not a warning. */
+  readonly plugin?: Table;
+}
+
+export interface LayerOfPolicy {
+  readonly level: Level;
+  readonly written: WrittenPolicy;
+}
+
+export interface ReadPolicyOutcome {
+  readonly policy?: Policy;
+  readonly path?: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+interface Cell {
+  readonly layer: LayerOfPolicy;
+  readonly key: string;
+}
+
+/** Reads the layers as one policy: of each field the first layer that has it counts. */
+export function readLayers(layers: readonly LayerOfPolicy[], tree: Tree): ReadPolicyOutcome {
+  const { fields, given } = chooseFields(layers);
+  const input = table();
+  for (const [key, { layer }] of given) if (key !== "path") input[key] = layer.written.table[key];
+  const pathOf = (path: ValuePath): ValuePath => {
+    const cell = path.length === 0 ? undefined : given.get(String(path[0]));
+    return [...(cell?.layer ?? layers[0]!).written.path, ...path];
+  };
+  const read = readPolicy(input, (path, part) => tree.where(pathOf(path), part));
+  const whole = layers.every(({ written }) => tree.isWhole(written.path));
+  const diagnostics = read.diagnostics
+    // Where lines could not be read, the origins that seem to be missing may stand there.
+    .filter(({ code }) => whole || code !== "policy/missing-origins")
+    // A default that nobody wrote needs no warning or note.
+    .filter(({ severity, path }) => severity === "error" || !isPresumed(given.get(path)))
+    .map((diagnostic) => settle(diagnostic, pathOf, layers));
+  const path = readPath(fields.get("path"), tree, diagnostics);
+  return {
+    ...(read.policy && { policy: read.policy }),
+    ...(path !== undefined && { path }),
+    diagnostics,
+  };
+}
+
+/** Where each field's value was written, by its name in TOML. */
+export function sourcesOf(
+  layers: readonly LayerOfPolicy[],
+  tree: Tree,
+): ReadonlyMap<string, Source> {
+  const sources = new Map<string, Source>();
+  for (const [field, cell] of chooseFields(layers).fields) {
+    const { layer, key } = cell;
+    if (isPresumed(cell)) continue;
+    sources.set(field, new Written(layer.level, [...layer.written.path, key], tree));
+  }
+  return sources;
+}
+
+/** The layer that each field, and each key as written, is taken from. */
+function chooseFields(layers: readonly LayerOfPolicy[]): {
+  readonly fields: ReadonlyMap<string, Cell>;
+  readonly given: ReadonlyMap<string, Cell>;
+} {
+  const fields = new Map<string, Cell>();
+  const given = new Map<string, Cell>();
+  // What any level wrote goes before a default of Pingap's that nobody wrote.
+  for (const presumed of [false, true]) {
+    for (const layer of layers) {
+      const own = new Set<string>();
+      for (const key of Object.keys(layer.written.table)) {
+        const cell = { layer, key };
+        const field = fieldName(key);
+        if (isPresumed(cell) !== presumed) continue;
+        // Two spellings of one field in one table: both are kept, for readPolicy to refuse.
+        if (fields.has(field) && !own.has(field)) continue;
+        own.add(field);
+        fields.set(field, cell);
+        given.set(key, cell);
+      }
+    }
+  }
+  return { fields, given };
+}
+
+/** A default of Pingap's that nobody wrote. */
+function isPresumed(cell: Cell | undefined): boolean {
+  const plugin = cell?.layer.written.plugin;
+  return plugin !== undefined && !(cell!.key in plugin);
+}
+
+/** The name in TOML of the field that a key writes; the key itself where it writes none. */
+function fieldName(key: string): string {
+  const field = fieldOfKey(key);
+  return policyFields.find(({ camel }) => camel === field)?.snake ?? key;
+}
+
+function readPath(
+  cell: Cell | undefined,
+  tree: Tree,
+  diagnostics: Diagnostic[],
+): string | undefined {
+  if (cell === undefined) return undefined;
+  const spot = new Spot(tree, diagnostics, [...cell.layer.written.path, cell.key]);
+  const value = cell.layer.written.table[cell.key];
+  if (typeof value === "string") return compileRegex(value, spot) && value;
+  return spot.fault("config/wrong-type", {
+    message: "`path` is not a string",
+    why: "it is a regular expression over the request's path",
+    fix: 'write for example path = "^/api/"',
+  });
+}
+
+/** Where a value was written; its place is looked up when asked for. */
+export class Written implements Source {
+  readonly level: Level;
+  readonly #steps: ValuePath;
+  readonly #tree: Tree;
+
+  constructor(level: Level, steps: ValuePath, tree: Tree) {
+    this.level = level;
+    this.#steps = steps;
+    this.#tree = tree;
+  }
+
+  get path(): string {
+    return printPath(this.#steps);
+  }
+
+  get at(): Place | undefined {
+    return this.#tree.where(this.#steps);
+  }
+
+  /** The document, and the path in that document. */
+  get written(): ReturnType<Tree["written"]> {
+    return this.#tree.written(this.#steps);
+  }
+}
+
+/** readPolicy's diagnostic, with its path in the policy turned into the path in the file. */
+function settle(
+  diagnostic: Diagnostic,
+  pathOf: (path: ValuePath) => ValuePath,
+  layers: readonly LayerOfPolicy[],
+): Diagnostic {
+  const lead = (path: string): string => {
+    const first = /^(?:"(?:[^"\\]|\\.)*"|[^.[]+)/.exec(path)?.[0];
+    const key = first?.startsWith('"') ? (JSON.parse(first) as string) : first;
+    const base = key === undefined ? pathOf([]) : pathOf([key]).slice(0, -1);
+    return path === "" ? printPath(base) : `${printPath(base)}.${path}`;
+  };
+  const { fix, also, ...rest } = diagnostic;
+  const safe = fix?.edit && !isExact(fix.edit.at) ? { say: fix.say } : fix;
+  const usual =
+    diagnostic.code === "policy/method-options" && layers[0]!.written.plugin !== undefined;
+  return {
+    ...rest,
+    ...(usual && { severity: "info" as const }),
+    path: lead(diagnostic.path),
+    ...(safe && { fix: safe }),
+    ...(also && { also: also.map((other) => leadOther(other, lead)) }),
+  };
+}
+
+function leadOther(
+  other: NonNullable<Diagnostic["also"]>[number],
+  lead: (path: string) => string,
+): NonNullable<Diagnostic["also"]>[number] {
+  return other.path === undefined ? other : { ...other, path: lead(other.path) };
+}

@@ -1,0 +1,107 @@
+// Every policy that has a name: [policies.NAME], and Pingap's [plugins.NAME] of category "cors".
+
+import type { Diagnostic } from "@corsway/cors";
+import type { Level } from "../config.ts";
+import type { CorsChoice } from "../forms/cors-choice.ts";
+import { entriesOf } from "../sections/entries.ts";
+import type { Layer } from "./layers.ts";
+import { unknownName } from "../tree/names.ts";
+import { isGuard, noteGuard, policyOfPlugin } from "../pingap/pingap-plugin.ts";
+import type { WrittenPolicy } from "./policies.ts";
+import { notATable } from "../sections/section.ts";
+import { quote } from "../tree/show.ts";
+import { Spot } from "../tree/spot.ts";
+import { isTable, type Tree } from "../tree/tree.ts";
+
+export class Register {
+  readonly policies: Map<string, WrittenPolicy> = new Map();
+  /** Plugins of other categories, by name: a location may name them, and it means nothing here. */
+  readonly otherPlugins: Map<string, unknown> = new Map();
+
+  /** What a level's `cors` says; undefined after a fault. */
+  layer(level: Level, choice: CorsChoice, spot: Spot, partial: boolean): Layer | undefined {
+    if (choice.kind === "closed" || choice.kind === "upstream") {
+      return { level, path: spot.path, choice };
+    }
+    if (choice.kind === "inline") {
+      const name = spot.path.slice(0, -1).join(".");
+      const written = { name, path: spot.path, table: choice.table };
+      return { level, path: spot.path, choice: { kind: "policy", written } };
+    }
+    const written = this.policies.get(choice.name);
+    if (written !== undefined)
+      return { level, path: spot.path, choice: { kind: "policy", written } };
+    if (!partial) unknownName("policy", choice.name, [...this.policies.keys(), "upstream"], spot);
+    return undefined;
+  }
+
+  /** The CORS plugin of a location's list. */
+  plugins(
+    names: readonly string[],
+    location: Spot,
+    hasCors: boolean,
+    partial: boolean,
+  ): Layer | undefined {
+    const spot = location.at("plugins");
+    const found: string[] = [];
+    for (const [index, name] of names.entries()) {
+      const other = this.otherPlugins.get(name);
+      if (isGuard(other)) noteGuard(name, other, String(location.path[1]), spot.at(index));
+      if (this.policies.has(name)) found.push(name);
+      else if (!this.otherPlugins.has(name) && !name.startsWith("pingap:") && !partial) {
+        unknownName("plugin", name, this.policies.keys(), spot.at(index));
+      }
+    }
+    const [first, second] = found;
+    if (first === undefined) return undefined;
+    const other = hasCors ? "`cors`" : second === undefined ? undefined : quote(second);
+    if (other !== undefined) {
+      return spot.fault("config/two-policies", {
+        message: `the location has two policies: ${other} and ${quote(first)}`,
+        why: "a browser is given one answer, so one of the two would never be heard",
+        fix: "keep one; for two parts of a site write two locations, each with its path",
+      });
+    }
+    const written = this.policies.get(first)!;
+    return { level: "location", path: spot.path, choice: { kind: "policy", written } };
+  }
+}
+
+export function readRegister(tree: Tree, diagnostics: Diagnostic[]): Register {
+  const register = new Register();
+  const root = new Spot(tree, diagnostics);
+  for (const [name, value, spot] of entriesOf("policies", root)) {
+    if (!isTable(value)) notATable(spot, value);
+    else {
+      register.policies.set(name, { name, path: spot.path, table: value });
+      if (name === "upstream") reserved(spot);
+    }
+  }
+  for (const [name, value, spot] of entriesOf("plugins", root)) {
+    if (!isTable(value)) {
+      notATable(spot, value);
+      continue;
+    }
+    const policy = policyOfPlugin(name, value, spot);
+    if (policy === undefined) register.otherPlugins.set(name, value["category"]);
+    else if (register.policies.has(name)) {
+      spot.fault("config/name-taken", {
+        key: true,
+        message: `${quote(name)} is a policy's name already`,
+        why: "`cors` and `plugins` name either of them, and one name must mean one thing",
+        fix: "give one of the two another name",
+        also: [{ path: ["policies", name], key: true, say: "the policy" }],
+      });
+    } else register.policies.set(name, { name, path: spot.path, table: policy, plugin: value });
+  }
+  return register;
+}
+
+function reserved(spot: Spot): void {
+  spot.fault("config/name-taken", {
+    key: true,
+    message: "`upstream` cannot be a policy's name",
+    why: 'cors = "upstream" says that the upstream\'s own headers pass',
+    fix: "give the policy another name",
+  });
+}

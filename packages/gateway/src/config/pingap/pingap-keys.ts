@@ -1,0 +1,157 @@
+// Keys and sections that only Pingap has: noted where they are no business of Corsway, refused where
+// leaving them out would change who is let in.
+
+import type { Spot } from "../tree/spot.ts";
+
+/** Keys of Pingap's that Corsway does not have, and what their absence means. */
+const plain = "it is about Pingap's own connections and threads";
+const elsewhere: Readonly<Record<string, string>> = {
+  access_log: "the access log is JSON on stdout",
+  threads: "one process serves",
+  enabled_h2: "listeners speak HTTP/1.1",
+  tls_min_version: "TLS 1.2 is the least that is spoken",
+  tls_max_version: "TLS 1.3 is spoken where the client speaks it",
+  modules: "gRPC-Web passes as it comes, and is not translated",
+  grpc_web: "gRPC-Web passes as it comes, and is not translated",
+  otlp_exporter: "there is no tracing; every request has an X-Request-Id",
+  enable_server_timing: "the access log has the times",
+  max_processing: "max_connections and queue_timeout of the upstream bound what is under way",
+  max_retry_window: "a request that has reached an upstream is not sent again",
+  alpn: "upstreams are spoken to in HTTP/1.1",
+  max_h2_streams: "upstreams are spoken to in HTTP/1.1",
+  total_connection_timeout: "connection_timeout is the whole of it",
+  write_timeout: "a location's request_timeout bounds it",
+  update_frequency: "the addresses are resolved when a connection is made",
+  enable_tracer: "there is no tracing; every request has an X-Request-Id",
+  enable_backend_stats: "the counters are on the admin listener",
+  prometheus_metrics: "the counters are on the admin listener",
+  downstream_read_timeout: "[limits] request_timeout holds for every server",
+  downstream_write_timeout: "[limits] write_stall_timeout holds for every server",
+  max_retries: "a request that has reached an upstream is not sent again",
+  discovery: "the addresses are resolved when a connection is made",
+  enable_reverse_proxy_headers: "X-Forwarded-* are always set",
+};
+const ignored: Readonly<Record<string, readonly string[]>> = {
+  servers: [
+    "access_log",
+    "threads",
+    "tls_min_version",
+    "tls_max_version",
+    "tls_cipher_list",
+    "tls_ciphersuites",
+    "enabled_h2",
+    "tcp_idle",
+    "tcp_interval",
+    "tcp_probe_count",
+    "tcp_fastopen",
+    "tcp_user_timeout",
+    "downstream_read_timeout",
+    "downstream_write_timeout",
+    "reuse_port",
+    "prometheus_metrics",
+    "otlp_exporter",
+    "modules",
+    "enable_server_timing",
+  ],
+  locations: [
+    "enable_reverse_proxy_headers",
+    "max_processing",
+    "max_retries",
+    "max_retry_window",
+    "grpc_web",
+  ],
+  upstreams: [
+    "discovery",
+    "update_frequency",
+    "alpn",
+    "max_h2_streams",
+    "total_connection_timeout",
+    "write_timeout",
+    "tcp_idle",
+    "tcp_interval",
+    "tcp_probe_count",
+    "tcp_recv_buf",
+    "tcp_fast_open",
+    "tcp_user_timeout",
+    "ipv4_only",
+    "enable_tracer",
+    "enable_backend_stats",
+    "backend_failure_status_code",
+    "backend_stats_interval",
+    "circuit_break_max_consecutive_failures",
+    "circuit_break_max_failure_percent",
+    "circuit_break_min_requests_threshold",
+    "circuit_break_half_open_consecutive_success_threshold",
+    "circuit_break_open_duration",
+  ],
+};
+
+/** Keys that decide who is let in, and by what: leaving them out would let in more. */
+const other = {
+  why: "without it the location would take requests that Pingap gives to another",
+  fix: "take it out if this location may have them all; else let Pingap choose, as this location's upstream",
+};
+const refused: Readonly<Record<string, { readonly why: string; readonly fix: string }>> = {
+  match_headers: other,
+  match_query: other,
+  match_cookies: other,
+  global_certificates: {
+    why: "without it the server would speak http where Pingap speaks https",
+    fix: 'write tls = { cert = "cert.pem", key = "key.pem" } in its place, and name the files of its certificate',
+  },
+};
+
+/** Pingap's keys of a section that are left out, each with what that means. */
+export function ignoredKeys(section: string): ReadonlyMap<string, string> {
+  return new Map((ignored[section] ?? []).map((key) => [key, elsewhere[key] ?? plain]));
+}
+
+/** Notes or refuses a key that is Pingap's; false where it is not. */
+export function foreignKey(key: string, value: unknown, spot: Spot): boolean {
+  const section = String(spot.path[0]);
+  if (Object.hasOwn(refused, key) && (section === "locations" || section === "servers")) {
+    if (value === false) return true;
+    spot.fault("pingap/condition", {
+      key: true,
+      message: `\`${key}\` is Pingap's, and Corsway does not have it`,
+      ...refused[key]!,
+    });
+    return true;
+  }
+  if (key === "includes") return true; // laid before the section is read
+  if (key === "discovery" && (value === "docker" || value === "transparent")) {
+    spot.fault("pingap/condition", {
+      message: `\`discovery = "${value}"\` is Pingap's, and Corsway does not have it`,
+      why:
+        value === "docker"
+          ? "its `addrs` are names of containers, and requests would go to hosts of these names"
+          : "its `addrs` are not asked: each request goes to its own host, and here all would go to `addrs`",
+      fix: "write the addresses that are meant, and take `discovery` out",
+    });
+    return true;
+  }
+  if (!Object.hasOwn(ignored, section) || !ignored[section]!.includes(key)) return false;
+  spot.fault("pingap/ignored-key", {
+    key: true,
+    message: `\`${key}\` is Pingap's, and Corsway does not have it`,
+    why: elsewhere[key] ?? plain,
+    fix: "nothing; it is left out",
+  });
+  return true;
+}
+
+/** Sections that only Pingap has. */
+export function foreignSection(name: string, spot: Spot): boolean {
+  if (name === "storages") return true; // what `includes` lay
+  if (name !== "basic" && name !== "certificates") return false;
+  spot.fault("pingap/ignored-key", {
+    key: true,
+    message: `\`[${name}]\` is Pingap's, and Corsway does not have it`,
+    why:
+      name === "basic"
+        ? "it is about Pingap's own process"
+        : 'a server of Corsway\'s names its files itself: tls = { cert = "cert.pem", key = "key.pem" }',
+    fix: "nothing; it is left out",
+  });
+  return true;
+}

@@ -1,0 +1,112 @@
+// A plugin of Pingap's: one of category `cors` is a policy, with what Pingap's documentation promises
+// where it is silent; any other is left out, and it is said what that means.
+
+import { corsKeys, looksLikeCors } from "./pingap.ts";
+import { kindOf, quote, show, tomlString } from "../tree/show.ts";
+import type { Spot } from "../tree/spot.ts";
+import { isTable, table, type Table } from "../tree/tree.ts";
+
+/** What Pingap's documentation promises where a plugin is silent. */
+const defaults: Readonly<Record<string, string>> = {
+  allow_origin: "*",
+  allow_methods: "GET, POST, PUT, PATCH, DELETE, OPTIONS",
+  max_age: "1h",
+};
+
+/**
+ * The policy that a plugin means, and the keys that were given to it; undefined where it is no
+ * CORS plugin.
+ */
+export function policyOfPlugin(name: string, plugin: unknown, spot: Spot): Table | undefined {
+  if (!isTable(plugin)) return undefined;
+  const category = plugin["category"] ?? (looksLikeCors(plugin) ? "cors" : undefined);
+  if (category !== "cors") {
+    const mode = typeof category === "string" ? category : "";
+    spot.fault("pingap/ignored-plugin", {
+      message: `the plugin \`${name}\` is not CORS${mode === "" ? "" : ` but ${quote(mode)}`}: it is left out`,
+      why: withoutPlugin(mode),
+      fix: "nothing, if you can do without it; else let the upstream do it, or keep Pingap behind Corsway",
+    });
+    return undefined;
+  }
+  const policy = table();
+  for (const [key, value] of Object.entries(plugin)) {
+    if (key === "category" || key === "step" || key === "remark" || value === "") continue;
+    policy[key] = asMeant(key, value, spot.at(key));
+  }
+  for (const [key, value] of Object.entries(defaults)) {
+    const written = key === "allow_origin" && "allow_origins" in policy;
+    if (!(key in policy) && !written) policy[key] = value;
+  }
+  return policy;
+}
+
+/** What it means that a plugin is left out. */
+function withoutPlugin(category: string): string {
+  if (guards.has(category)) {
+    return "it refuses requests, preflights too; here preflights are answered, and nobody refuses: each location that lists it has a warning";
+  }
+  if (answering.has(category)) return "requests that it answers in Pingap go to the upstream here";
+  if (Object.hasOwn(leftOut, category)) return leftOut[category]!;
+  return "Corsway enforces CORS and forwards the rest as it is";
+}
+
+const leftOut: Readonly<Record<string, string>> = {
+  cache: "nothing is kept: every request but a preflight goes to the upstream",
+  request_id: "every request has an X-Request-Id without it",
+  response_headers:
+    "responses keep the upstream's headers; Access-Control-* that it sets belong into a policy",
+  traffic_splitting: "every request goes to the location's own upstream",
+};
+
+/** Plugins that answer by themselves. */
+const answering = new Set(["admin", "directory", "mock", "ping", "redirect", "stats"]);
+
+/** The guard among a location's plugins is gone: said where it is missed. */
+export function noteGuard(name: string, category: string, location: string, spot: Spot): void {
+  spot.fault("pingap/ignored-guard", {
+    message: `the location ${quote(location)} is not guarded by ${quote(name)} (${quote(category)}) any more`,
+    why: "the plugin is left out, and requests that it refuses in Pingap reach the upstream here",
+    fix: "let the upstream refuse them, or make Pingap, without its cors plugin, the upstream of this location",
+  });
+}
+
+export function isGuard(category: unknown): category is string {
+  return typeof category === "string" && guards.has(category);
+}
+
+/** Plugins that turn requests away. */
+const guards = new Set([
+  "basic_auth",
+  "combined_auth",
+  "csrf",
+  "forward_auth",
+  "geo_restriction",
+  "ip_restriction",
+  "jwt",
+  "key_auth",
+  "limit",
+  "referer_restriction",
+  "ua_restriction",
+]);
+
+/** Pingap treats a value of another type as if it were not there; a person meant something. */
+function asMeant(key: string, value: unknown, spot: Spot): unknown {
+  const note = (instead: string): void =>
+    void spot.fault("pingap/read-as-meant", {
+      message: `\`${key}\` is ${kindOf(value)}, ${show(value)}: it is read as it is meant`,
+      why: `Pingap drops it without a word, and takes ${instead}: what is written here was never in force there`,
+      fix: "nothing, if it is what you want",
+    });
+  if (key === "allow_credentials") {
+    const meant = value === "true" ? true : value === "false" ? false : undefined;
+    if (meant === undefined) return value;
+    note("false");
+    return meant;
+  }
+  const isOurs = corsKeys.includes(key) && typeof value !== "string";
+  if (isOurs && (Array.isArray(value) || key === "max_age")) {
+    note(defaults[key] === undefined ? "none" : tomlString(defaults[key]));
+  }
+  return value;
+}

@@ -1,0 +1,335 @@
+// Pingap's files, as document 003 and Pingap's own examples write them.
+
+import assert from "node:assert/strict";
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import type { Effective } from "../config.ts";
+import { loadConfig } from "../load.ts";
+import { folderOf, good, loadFiles, told } from "../../../../../test/support/config-folder.ts";
+
+const plugin = `path = "^/api/"
+allow_origin = "https://app.my-domain.com"
+allow_methods = "GET, POST, PUT, OPTIONS"
+allow_headers = "Content-Type, X-Auth-Token"
+expose_headers = "X-Request-ID"
+allow_credentials = true
+max_age = "24h"
+`;
+const location = `# ...
+[locations.route-for-my-app]
+upstream = "api-backend"
+plugins = [
+    "cors-webapp",
+]
+# ...
+`;
+const rest = `[servers.web]
+addr = "127.0.0.1:8080"
+[upstreams.api-backend]
+addrs = ["127.0.0.1:5001"]
+`;
+
+function policyOf(effective: Effective | undefined): Extract<Effective, { kind: "policy" }> {
+  assert.ok(effective?.kind === "policy", `it is ${effective?.kind}`);
+  return effective;
+}
+
+test("003's two files load as they stand there, beside a server and an upstream", (t) => {
+  const loaded = loadFiles(t, {
+    "plugin.cors-webapp.toml": plugin,
+    "location.toml": location,
+    "rest.toml": rest,
+  });
+  assert.ok(loaded.config, told(loaded).join("\n"));
+  const { cors, location: route } = loaded.config.servers[0]!.routes[0]!;
+  const effective = policyOf(cors);
+  assert.deepEqual(route.path, { kind: "any" });
+  assert.deepEqual([effective.name, effective.path], ["cors-webapp", "^/api/"]);
+  assert.deepEqual(
+    [effective.policy.maxAge, effective.policy.allowCredentials, effective.policy.allowMethods],
+    [86_400, true, ["GET", "POST", "PUT", "OPTIONS"]],
+  );
+  const options = loaded.diagnostics.find(({ code }) => code === "policy/method-options");
+  assert.equal(options?.severity, "info");
+});
+
+test("003's two files alone say what is missing", (t) => {
+  const loaded = loadFiles(t, { "plugin.cors-webapp.toml": plugin, "location.toml": location });
+  const errors = loaded.diagnostics.filter(({ severity }) => severity === "error");
+  assert.deepEqual(errors.map(({ code }) => code).sort(), [
+    "config/no-servers",
+    "config/unknown-name",
+  ]);
+  assert.match(
+    errors.map(({ fix }) => fix?.say).join("\n"),
+    /\[servers\.public\][^]*\[upstreams\.api-backend\]/,
+  );
+});
+
+test("the Markdown link in 003's example is refused at its place, with what was meant", (t) => {
+  const loaded = loadFiles(t, {
+    "plugin.cors-webapp.toml": plugin.replace(
+      '"https://app.my-domain.com"',
+      '"[https://app.my-domain.com](https://app.my-domain.com)"',
+    ),
+    "location.toml": location,
+    "rest.toml": rest,
+  });
+  const [fault, ...more] = loaded.diagnostics.filter(({ severity }) => severity === "error");
+  assert.deepEqual([fault?.code, more.length], ["policy/origin-markdown-link", 0]);
+  assert.deepEqual([fault?.at?.file, fault?.at?.line], ["plugin.cors-webapp.toml", 2]);
+  assert.equal(fault?.fix?.edit?.text, "https://app.my-domain.com");
+});
+
+test("what a plugin does not say is as documented", (t) => {
+  const loaded = loadFiles(t, {
+    "pingap.toml": `${rest}${location}[plugins.cors-webapp]\ncategory = "cors"\n`,
+  });
+  assert.ok(loaded.config, told(loaded).join("\n"));
+  const { policy, fields } = policyOf(loaded.config.servers[0]!.routes[0]!.cors);
+  assert.equal(policy.allowOrigins, "*");
+  assert.deepEqual(policy.allowMethods, ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+  assert.deepEqual([policy.maxAge, policy.allowCredentials], [3600, false]);
+  assert.deepEqual([...fields.keys()], []);
+});
+
+for (const origin of ["{$http_origin}", "$http_origin"]) {
+  test(`${origin} mirrors any origin, and not with credentials`, (t) => {
+    const files = (more: string) => ({
+      "pingap.toml": `${rest}${location}[plugins.cors-webapp]\ncategory = "cors"\nallow_origin = "${origin}"\n${more}`,
+    });
+    const loaded = loadFiles(t, files(""));
+    assert.ok(loaded.config, told(loaded).join("\n"));
+    const credentials = loadFiles(t, files("allow_credentials = true\n"));
+    const errors = credentials.diagnostics.filter(({ severity }) => severity === "error");
+    assert.deepEqual(
+      errors.map(({ code }) => code),
+      ["policy/credentials-with-any-origin"],
+    );
+    assert.match(JSON.stringify(errors[0]), /dangerously_allow_any_origin_with_credentials/);
+  });
+}
+
+test("values that Pingap drops are read as they are meant, with a note", (t) => {
+  const loaded = loadFiles(t, {
+    "pingap.toml": `${rest}${location}[plugins.cors-webapp]
+category = "cors"
+allow_origin = ["https://a.example", "https://b.example"]
+allow_credentials = "true"
+max_age = 60
+`,
+  });
+  assert.ok(loaded.config, told(loaded).join("\n"));
+  const { policy } = policyOf(loaded.config.servers[0]!.routes[0]!.cors);
+  assert.deepEqual(
+    [policy.allowOrigins.length, policy.allowCredentials, policy.maxAge],
+    [2, true, 60],
+  );
+  const notes = loaded.diagnostics.filter(({ code }) => code === "pingap/read-as-meant");
+  assert.deepEqual(
+    notes.map(({ at }) => at?.line),
+    [14, 15, 16],
+  );
+});
+
+test("separated folders, several plugins, hosts with ~, raw prefixes, weight", (t) => {
+  const loaded = loadFiles(t, {
+    "basic.toml": '[basic]\nname = "edge"\n',
+    "servers/web.toml":
+      '[servers.web]\naddr = "0.0.0.0:6188"\nlocations = ["api", "rest"]\nthreads = 2\n',
+    "locations/api.toml":
+      'host = "~^api[0-9]\\\\.example\\\\.com$"\npath = "/api"\nupstream = "a"\nweight = 2000\nplugins = ["pingap:requestId", "auth", "cors"]\nrewrite = "^/api/ /"\nenable_reverse_proxy_headers = true\n',
+    "locations/rest.toml": '[locations.rest]\nupstream = "a"\n',
+    "upstreams/a.toml":
+      '[upstreams.a]\naddrs = ["127.0.0.1:5001"]\nalgo = "hash"\ndiscovery = "static"\nincludes = ["slow"]\n',
+    "plugins/auth.toml": '[plugins.auth]\ncategory = "jwt"\nsecret = "x"\n',
+    "plugins/cors.toml":
+      '[plugins.cors]\ncategory = "cors"\nallow_origin = "https://app.example.com"\n',
+    "storages/slow.toml":
+      '[storages.slow]\ncategory = "config"\nvalue = """read_timeout = "5m" """\n',
+  });
+  assert.ok(loaded.config, told(loaded).join("\n"));
+  const [api, other] = loaded.config.servers[0]!.routes;
+  assert.deepEqual(api!.location.hosts, [{ kind: "regex", source: "^api[0-9]\\.example\\.com$" }]);
+  assert.deepEqual(api!.location.path, { kind: "raw-prefix", path: "/api" });
+  assert.deepEqual([api!.location.weight, policyOf(api!.cors).name], [2000, "cors"]);
+  assert.equal(other!.cors.kind, "absent");
+  assert.equal(loaded.config.upstreams.get("a")?.readTimeout, 300_000);
+  const notes = new Set(loaded.diagnostics.map(({ code, path }) => `${code} ${path}`));
+  for (const note of [
+    "pingap/ignored-key basic",
+    "pingap/ignored-key servers.web.threads",
+    "pingap/ignored-key locations.api.enable_reverse_proxy_headers",
+    "pingap/ignored-key upstreams.a.discovery",
+    "pingap/ignored-plugin plugins.auth",
+    "pingap/raw-prefix locations.api.path",
+  ]) {
+    assert.ok(notes.has(note), `${note} is not among ${[...notes].join(", ")}`);
+  }
+  const guard = loaded.diagnostics.find(({ code }) => code === "pingap/ignored-guard");
+  assert.deepEqual([guard?.severity, guard?.path], ["warning", "locations.api.plugins[1]"]);
+  assert.match(guard?.message ?? "", /`api` is not guarded by `auth` \(`jwt`\)/);
+});
+
+test("folders that are links are read, and a plugin's file of bare keys is a place", (t) => {
+  const folder = folderOf(t, {
+    "..data/plugins/gone.toml": 'category = "mock"\n',
+    "corsway.toml": good,
+  });
+  symlinkSync(join(folder, "..data", "plugins"), join(folder, "plugins"));
+  assert.deepEqual(told(loadConfig(folder, { base: folder })), [
+    "pingap/ignored-plugin plugins/gone.toml:1:1 plugins.gone",
+  ]);
+});
+
+test("a fault in what an include laid is shown at its storage", (t) => {
+  const loaded = loadFiles(t, {
+    "pingap.toml": `${rest}${location}[plugins.cors-webapp]
+category = "cors"
+[storages.slow]
+value = 'read_timeout = 5'
+[upstreams.other]
+addrs = ["127.0.0.1:1"]
+includes = ["slow"]
+`,
+  });
+  const fault = loaded.diagnostics.find(({ code }) => code === "config/wrong-type");
+  assert.deepEqual([fault?.path, fault?.at?.line], ["upstreams.other.read_timeout", 15]);
+});
+
+test("locations are tried in Pingap's own order", (t) => {
+  const locations = {
+    any: "",
+    regex: 'path = "~ ^/api"',
+    prefix: 'path = "/api"',
+    longer: 'path = "/api/v1"',
+    exact: 'path = "= /api"',
+    host: 'host = "a.example"',
+    both: 'host = "a.example"\npath = "/api"',
+    own: "weight = 9000",
+  };
+  const tables = Object.entries(locations).map(
+    ([name, keys]) => `[locations.${name}]\nupstream = "api-backend"\nplugins = []\n${keys}\n`,
+  );
+  const { config, diagnostics } = loadFiles(t, { "pingap.toml": rest + tables.join("") });
+  assert.ok(config, JSON.stringify(diagnostics));
+  const order = config.servers[0]!.routes.map(({ location }) => location)
+    .toSorted((left, right) => right.weight! - left.weight!)
+    .map(({ name }) => name);
+  assert.deepEqual(order, ["own", "exact", "both", "longer", "prefix", "regex", "host", "any"]);
+});
+
+test("a guard that no location lists is no warning", (t) => {
+  const loaded = loadFiles(t, {
+    "pingap.toml": `${rest}${location}[plugins.cors-webapp]\ncategory = "cors"\n[plugins.spare]\ncategory = "key_auth"\n`,
+  });
+  assert.ok(loaded.config, told(loaded).join("\n"));
+  assert.deepEqual(
+    loaded.diagnostics.filter(({ severity }) => severity === "warning"),
+    [],
+  );
+});
+
+for (const value of ["$ALLOWED_ORIGIN", "{$ALLOWED_ORIGIN}", "$host", ":origin"]) {
+  test(`allow_origin = "${value}" is a variable of Pingap's, and the only fault`, (t) => {
+    const loaded = loadFiles(t, {
+      "pingap.toml": `${rest}${location}[plugins.cors-webapp]\ncategory = "cors"\nallow_origin = "${value}"\n`,
+    });
+    const errors = loaded.diagnostics.filter(({ severity }) => severity === "error");
+    assert.deepEqual(
+      errors.map(({ code, path }) => [code, path]),
+      [["config/interpolation", "plugins.cors-webapp.allow_origin"]],
+    );
+    assert.match(errors[0]?.fix?.say ?? "", /--env/);
+  });
+}
+
+test("an address without a port is Pingap's 80, or 443 beside sni; verify_cert alone says nothing", (t) => {
+  const files = (own: string) =>
+    `[servers.web]\naddr = ":80"\n[upstreams.plain]\naddrs = ["api.internal 10"]\nverify_cert = false\n[upstreams.secure]\naddrs = ["api.internal"]\nsni = "$host"\n[locations.a]\nupstream = "plain"\n[locations.b]\nupstream = "secure"\n${own}`;
+  const { config, diagnostics } = loadFiles(t, files("[basic]\n"));
+  assert.ok(config, JSON.stringify(diagnostics));
+  const ports = [...config.upstreams.values()].map(({ addresses }) => addresses[0]);
+  assert.deepEqual(ports, [
+    { host: "api.internal", port: 80, weight: 10 },
+    { host: "api.internal", port: 443, weight: 1 },
+  ]);
+  const ours = loadFiles(t, files(""));
+  assert.deepEqual(
+    ours.diagnostics.map(({ code }) => code).filter((code) => code !== "config/shadowed-location"),
+    ["config/address", "config/required", "config/address"],
+  );
+});
+
+test("limits and an admin listener leave the files Pingap's; a policy of Corsway's makes them its own", (t) => {
+  const pathIn = (own: string) => {
+    const files = `${rest}[locations.a]\npath = "/api"\nupstream = "api-backend"\nplugins = []\n${own}`;
+    return loadFiles(t, { "pingap.toml": files }).config?.servers[0]?.routes[0]?.location.path.kind;
+  };
+  assert.equal(
+    pathIn('[limits]\nheader_size = "8kb"\n[admin]\naddr = "127.0.0.1:9090"\n'),
+    "raw-prefix",
+  );
+  assert.equal(pathIn("[global]\ncors = false\n"), "prefix");
+});
+
+test("a prefix that ends in a slash is the same in both, and no note", (t) => {
+  const notes = (path: string) =>
+    loadFiles(t, {
+      "pingap.toml": `${rest}[locations.a]\npath = "${path}"\nupstream = "api-backend"\nplugins = []\n`,
+    }).diagnostics.filter(({ code }) => code === "pingap/raw-prefix").length;
+  assert.deepEqual([notes("/api/"), notes("/api")], [0, 1]);
+});
+
+test("a location whose plugin answers by itself says that it needs an upstream", (t) => {
+  for (const upstream of ["", 'upstream = ""\n']) {
+    const loaded = loadFiles(t, {
+      "pingap.toml": `${rest}[locations.a]\npath = "/x"\n${upstream}plugins = ["files"]\n[plugins.files]\ncategory = "directory"\n`,
+    });
+    const errors = loaded.diagnostics.filter(({ severity }) => severity === "error");
+    assert.deepEqual(
+      errors.map(({ code, path }) => [code, path]),
+      [["config/required", "locations.a"]],
+    );
+    assert.match(errors[0]?.why ?? "", /answers by itself in Pingap/);
+  }
+});
+
+test("what is said of a key in many locations is said once, and names the others", (t) => {
+  const names = ["a", "b", "c", "d", "e", "f"];
+  const tables = names.map(
+    (name) =>
+      `[locations.${name}]\npath = "/${name}/"\nupstream = "api-backend"\nmax_retries = 2\n`,
+  );
+  const { diagnostics } = loadFiles(t, { "pingap.toml": `[basic]\n${rest}${tables.join("")}` });
+  const notes = diagnostics.filter(({ path }) => path.endsWith("max_retries"));
+  assert.deepEqual(
+    notes.map(({ path, also }) => [path, also?.[0]?.say]),
+    [
+      [
+        "locations.a.max_retries",
+        "the same holds for `locations.b.max_retries`, `locations.c.max_retries`, `locations.d.max_retries`, `locations.e.max_retries` and 1 more",
+      ],
+    ],
+  );
+});
+
+for (const [discovery, severities] of [
+  ["static", ["info"]],
+  ["dns", ["info"]],
+  ["docker", ["error"]],
+  ["transparent", ["error"]],
+] as const) {
+  test(`discovery = "${discovery}" is ${severities[0] === "info" ? "a note" : "refused: its addrs are none"}`, (t) => {
+    const { diagnostics } = loadFiles(t, {
+      "pingap.toml": `[basic]\n${rest}discovery = "${discovery}"\n[locations.a]\nupstream = "api-backend"\n`,
+    });
+    assert.deepEqual(
+      diagnostics
+        .filter(({ path }) => path === "upstreams.api-backend.discovery")
+        .map(({ severity }) => severity),
+      severities,
+    );
+  });
+}

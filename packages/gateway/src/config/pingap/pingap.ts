@@ -1,0 +1,85 @@
+// Pingap's own files, read as its documentation says they work: how they are told from Corsway's,
+// in which order their locations are tried, what their addresses, prefixes and variables mean. Its
+// plugins are in pingap-plugin.ts, what Corsway does not have in pingap-keys.ts; the dialect lives in
+// these three and nowhere else.
+
+import type { ValuePath } from "@corsway/cors/diagnostics";
+import { quote } from "../tree/show.ts";
+import type { Spot } from "../tree/spot.ts";
+import { isTable, type Table } from "../tree/tree.ts";
+
+/** What a CORS plugin is made of. */
+export const corsKeys: readonly string[] = [
+  "allow_origin",
+  "allow_methods",
+  "allow_headers",
+  "expose_headers",
+  "allow_credentials",
+  "max_age",
+];
+
+/** A file of bare keys is a CORS plugin if it says so, or has a key that only one has. */
+export function looksLikeCors(value: Table): boolean {
+  if (Object.values(value).some(isTable)) return false;
+  return value["category"] === "cors" || corsKeys.some((key) => key in value);
+}
+
+/** Pingap's files: something that only Pingap has, and no policy in Corsway's own form. */
+export function isPingap(root: Table): boolean {
+  const has = (...names: readonly string[]): boolean => names.some((name) => name in root);
+  if (has("policies", "global")) return false;
+  if (has("plugins", "basic", "storages", "certificates")) return true;
+  const { locations } = root;
+  const entries = isTable(locations) ? Object.values(locations) : [];
+  return entries.some((entry) => isTable(entry) && "plugins" in entry);
+}
+
+/**
+ * The order in which Pingap tries locations: exact paths, prefixes, regular expressions, each by
+ * length, and a host before none; all of a server's locations in one row, the first that fits wins.
+ */
+export function weightOf(path: unknown, host: unknown): number {
+  const text = typeof path === "string" ? path : "";
+  // What is no text has been told as a fault already, and weighs nothing.
+  const hosts = [host]
+    .flat()
+    .filter((one) => typeof one === "string")
+    .join(",");
+  const kind = text.startsWith("=") ? 1024 : text.startsWith("~") ? 256 : 512;
+  const length = Buffer.byteLength(text);
+  const ofPath = length > 1 ? kind + Math.min(length, 64) : 0;
+  if (hosts === "") return ofPath;
+  const regex = hosts.split(",").some((one) => one.startsWith("~"));
+  return ofPath + (regex ? Buffer.byteLength(hosts) : 128);
+}
+
+/** Said once: prefixes are Pingap's, without the boundary that Corsway's own have. */
+export function noteRawPrefix(path: string, spot: Spot): void {
+  spot.fault("pingap/raw-prefix", {
+    message: `${quote(path)} is a prefix of text, as in Pingap: it takes ${quote(`${path}x`)} as well`,
+    why: "in Corsway's own files a prefix ends at a segment; these are Pingap's and keep their meaning",
+    fix: `nothing, if it is meant; ${quote(`${path}/`)} takes only what is below it`,
+  });
+}
+
+/** An address without a port, which Pingap completes by the scheme that it speaks to the upstream. */
+export function portOf(upstream: unknown): number {
+  return isTable(upstream) && typeof upstream["sni"] === "string" && upstream["sni"] !== ""
+    ? 443
+    : 80;
+}
+
+/** `$NAME` and `:NAME`, whole: the process's environment, or the request's context. */
+export function isVariable(value: string): boolean {
+  return /^(?:\{\$.+\}|\$.+|:\w+)$/.test(value) && !mirrors.has(value);
+}
+
+/** The one variable that a policy has: whoever asks. */
+const mirrors = new Set(["$http_origin", "{$http_origin}"]);
+
+/** Whether a variable at that path would be Pingap's to fill in; in a policy it was copied from there. */
+export function fillsIn(path: ValuePath, value: string): boolean {
+  const key = path.findLast((step) => typeof step === "string");
+  if ((key === "allow_origin" || key === "allow_origins") && value.includes("$")) return true;
+  return path.length >= 3 && path[0] === "plugins" && corsKeys.includes(String(path[2]));
+}

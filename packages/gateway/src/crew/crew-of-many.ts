@@ -1,0 +1,168 @@
+// `--workers N`: N processes serve on the same addresses, this one leads. It alone reads the
+// configuration, and keeps the one last taken: a process that takes the place of a dead one gets
+// that, whatever the file says by then. Why so, and why on node:cluster: decision 012.
+
+import cluster from "node:cluster";
+import { fileURLToPath } from "node:url";
+import { pack } from "../load/pack.ts";
+import type { LogForm, LogOutlet } from "../observe/access-log.ts";
+import { Counters } from "../observe/counters.ts";
+import { CrewMember, Gone, type Cargo } from "./crew-member.ts";
+import type { Crew, Prepared, Tally } from "./crew.ts";
+import { describeSystemError } from "./system-error.ts";
+import type { Blueprint } from "./generation.ts";
+import { conditions, sibling } from "../load/sibling.ts";
+import { sumUpstreams } from "./sum-upstreams.ts";
+import { tryAddresses } from "./try-addresses.ts";
+
+export interface CrewOfManyOptions {
+  readonly workers: number;
+  readonly debug: boolean;
+  readonly log: LogForm;
+  readonly color: boolean;
+  readonly out: LogOutlet;
+  readonly onLogLoss: (error?: Error) => void;
+  /** What people are told, on stderr: a process ended, or could not begin, and why. */
+  readonly say: (text: string) => void;
+}
+
+/** Before a dead process is replaced: doubled each time, until one has lived for long; ms. */
+const firstPause = 100;
+const longestPause = 5000;
+const long = 10_000;
+
+export function crewOfMany(options: CrewOfManyOptions): Crew {
+  const { workers, debug, color, out, say } = options;
+  // Not SCHED_RR, where the process that leads accepts connections and hands them on: one that it has
+  // sent to a process that dies stays open in its own hands, and the client waits for ever (decision 012).
+  cluster.schedulingPolicy = cluster.SCHED_NONE;
+  cluster.setupPrimary({
+    exec: fileURLToPath(sibling("crew-process", import.meta.url)),
+    args: [],
+    execArgv: conditions,
+    serialization: "advanced",
+    // If they were inherited, a process that blocks on its stdout or stderr would block this one too.
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+  const members = new Set<CrewMember>();
+  let taken: Cargo | undefined;
+  let doors: ReadonlySet<string> = new Set();
+  /** What processes had counted that are gone, and lines of the log that could not be written here. */
+  const counters = new Counters();
+  let pause = firstPause;
+  let replacing: NodeJS.Timeout | undefined;
+  let closing = false;
+  let lossTold = false;
+  const onLogLoss = (error?: Error): void => {
+    if (!lossTold) options.onLogLoss(error);
+    lossTold = true;
+  };
+
+  function log(lines: string, done: () => void): void {
+    out.write(lines, (error) => {
+      if (error) {
+        onLogLoss(error);
+        counters.countDropped(lines.split("\n").length - 1);
+      }
+      done();
+    });
+  }
+
+  const failed = (member: CrewMember) => (error: Error) =>
+    say(`corsway: process ${member.pid} cannot serve: ${describeSystemError(error)}\n`);
+
+  function fill(): void {
+    if (closing) return;
+    while (members.size < workers) {
+      const begin = { kind: "begin", debug, log: options.log, color } as const;
+      const member = new CrewMember({ begin, log, onLogLoss, onGone, say });
+      members.add(member);
+      if (taken !== undefined) void replace(member, taken);
+    }
+  }
+
+  async function replace(member: CrewMember, cargo: Cargo): Promise<void> {
+    await member.bring(cargo, failed(member));
+    if (member.serving) say(`corsway: process ${member.pid} serves\n`);
+  }
+
+  function onGone(member: CrewMember, how: string): void {
+    members.delete(member);
+    if (member.tally !== undefined) counters.add(member.tally.counts);
+    if (closing) return;
+    if (performance.now() - member.born > long) pause = firstPause;
+    say(`corsway: process ${member.pid} ended (${how}); another takes its place in ${pause} ms\n`);
+    clearTimeout(replacing);
+    replacing = setTimeout(fill, pause);
+    pause = Math.min(pause * 2, longestPause);
+  }
+
+  const killAll = (): void => {
+    for (const member of members) member.kill();
+  };
+  process.once("exit", killAll);
+
+  async function prepare(next: Blueprint): Promise<Prepared> {
+    const { config, ...rest } = next;
+    const wanted = await tryAddresses(config, doors);
+    const pieces = [...pack({ config, diagnostics: [], sources: new Map() })];
+    const cargo: Cargo = { ...rest, pieces };
+    fill();
+    const asked = [...members];
+    const answers = await Promise.all(
+      asked.map((member) => member.prepare(cargo).catch((error: Error) => error)),
+    );
+    const abort = (): void => {
+      for (const member of asked) member.abort();
+    };
+    const [addresses] = answers.flatMap((answer) => (answer instanceof Error ? [] : [answer]));
+    const refusal = answers.find((answer) => answer instanceof Error && !(answer instanceof Gone));
+    if (refusal !== undefined || addresses === undefined) {
+      abort();
+      throw refusal ?? new Error("no process was there to take it");
+    }
+    return {
+      addresses,
+      abort,
+      async commit() {
+        taken = cargo;
+        doors = wanted;
+        await Promise.all(
+          // One that began after `prepare` has the configuration before this one.
+          [...members].map((member) =>
+            asked.includes(member)
+              ? member.commit(failed(member))
+              : member.bring(cargo, failed(member)),
+          ),
+        );
+      },
+    };
+  }
+
+  return {
+    prepare,
+    get processes() {
+      return [...members].flatMap(({ serving, pid }) =>
+        serving && pid !== undefined ? [pid] : [],
+      );
+    },
+    async tally(): Promise<Tally> {
+      const tallies = (await Promise.all([...members].map((member) => member.count()))).filter(
+        (tally) => tally !== undefined,
+      );
+      const all = new Counters();
+      all.add(counters.counts());
+      for (const { counts } of tallies) all.add(counts);
+      return {
+        counts: all.counts(),
+        upstreams: sumUpstreams(tallies.map(({ upstreams }) => upstreams)),
+      };
+    },
+    async close(grace) {
+      closing = true;
+      clearTimeout(replacing);
+      await Promise.all([...members].map((member) => member.stop(grace)));
+      process.off("exit", killAll);
+    },
+  };
+}

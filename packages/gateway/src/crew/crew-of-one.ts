@@ -1,0 +1,92 @@
+// This process serves: its doors, the generation that stands behind them, the log and the counts of
+// what passes. A reload is one assignment.
+
+import { accessLog, type LogForm, type LogOutlet } from "../observe/access-log.ts";
+import type { AccessRecord } from "../observe/access-record.ts";
+import { Counters } from "../observe/counters.ts";
+import { drainGrace, type Crew, type Prepared, type Tally } from "./crew.ts";
+import { drainDoor, listening, openDoors, point, type Door } from "./door.ts";
+import { compileGeneration, retire, type Blueprint, type Generation } from "./generation.ts";
+import { inSlices } from "../load/in-slices.ts";
+
+export interface CrewOfOneOptions {
+  readonly debug: boolean;
+  readonly log: LogForm;
+  readonly color: boolean;
+  readonly out: LogOutlet;
+  /** The first time that lines of the log are dropped. */
+  readonly onLogLoss?: (error?: Error) => void;
+  readonly onAccess?: (record: AccessRecord) => void;
+}
+
+export function crewOfOne(options: CrewOfOneOptions): Crew {
+  const counters = new Counters();
+  let lossTold = false;
+  const log = accessLog(options.log, options.out, options.color, (lines, error) => {
+    if (!lossTold) options.onLogLoss?.(error);
+    lossTold = true;
+    counters.countDropped(lines);
+  });
+  const setting = {
+    debug: options.debug,
+    access(record: AccessRecord) {
+      counters.count(record);
+      log.write(record);
+      options.onAccess?.(record);
+    },
+  };
+  let generation: Generation | undefined;
+  let doors: readonly Door[] = [];
+
+  async function prepare(next: Blueprint): Promise<Prepared> {
+    const before = generation;
+    const fresh = await inSlices(compileGeneration(next, setting, before));
+    let opened: readonly Door[];
+    try {
+      // New addresses are bound before anything else happens: where one cannot be had, all stays.
+      opened = await openDoors(fresh, doors);
+    } catch (error) {
+      retire(fresh, before);
+      throw error;
+    }
+    return {
+      addresses: opened.map((door) => listening(door, fresh)),
+      abort() {
+        for (const door of opened) if (!doors.includes(door)) door.listener.destroy();
+        retire(fresh, before);
+      },
+      async commit() {
+        const gone = doors.filter((door) => !opened.includes(door));
+        generation = fresh;
+        for (const door of opened) point(door, fresh);
+        doors = opened;
+        for (const door of gone) void drainDoor(door, drainGrace);
+        if (before !== undefined) retire(before, fresh);
+      },
+    };
+  }
+
+  return {
+    prepare,
+    processes: [process.pid],
+    tally: async (): Promise<Tally> => ({
+      counts: counters.counts(),
+      upstreams: [...(generation?.upstreams.values() ?? [])].map(
+        ({ config: { name, healthCheck }, backends }) => ({
+          name,
+          checked: healthCheck !== undefined,
+          addresses: backends.map(({ key, healthy, active }) => ({
+            address: key,
+            healthy,
+            active,
+          })),
+        }),
+      ),
+    }),
+    async close(grace) {
+      await Promise.all(doors.map((door) => drainDoor(door, grace)));
+      for (const upstream of generation?.upstreams.values() ?? []) upstream.destroy();
+      log.flush();
+    },
+  };
+}

@@ -1,0 +1,67 @@
+// What the process that leads and the processes that serve say to each other.
+
+import type { LogForm } from "../observe/access-log.ts";
+import type { Piece } from "../load/pack.ts";
+import type { Certificates } from "../engine/certificate.ts";
+
+/** What a process that serves is told to do. Each order is answered once. */
+export type Order =
+  | {
+      readonly kind: "begin";
+      readonly debug: boolean;
+      readonly log: LogForm;
+      readonly color: boolean;
+    }
+  /** A piece of the configuration to prepare next; answered when the next piece may come. */
+  | { readonly kind: "piece"; readonly piece: Piece }
+  /** Answered with the addresses: readonly Listening[]. */
+  | {
+      readonly kind: "prepare";
+      readonly number: number;
+      readonly hash: string;
+      readonly certificates: Certificates;
+    }
+  | { readonly kind: "commit" }
+  | { readonly kind: "abort" }
+  /** Answered with a Tally. */
+  | { readonly kind: "count" }
+  | { readonly kind: "stop"; readonly grace: number };
+
+/** What it says. */
+export type Report =
+  | { readonly kind: "done"; readonly id: number; readonly value: unknown }
+  | { readonly kind: "failed"; readonly id: number; readonly error: PlainError }
+  /** Lines for the access log; answered with `logged`. */
+  | { readonly kind: "log"; readonly text: string }
+  /** Lines were dropped, for the first time, because `logged` does not come. */
+  | { readonly kind: "log-loss" }
+  /** After an exception that nothing caught: it finishes the requests it has and takes no more. */
+  | { readonly kind: "ending" };
+
+export type Said = { readonly id: number; readonly order: Order } | "logged";
+
+/** An error as it is sent: between processes its own fields (`code`, `port`…) would be lost. */
+export interface PlainError {
+  readonly message: string;
+  readonly code?: string;
+  readonly address?: string;
+  readonly port?: number;
+  readonly path?: string;
+}
+
+export function plainError(error: unknown): PlainError {
+  const { message, code, address, port, path } = (
+    error instanceof Error ? error : new Error(String(error))
+  ) as PlainError;
+  return {
+    message,
+    ...(code !== undefined && { code }),
+    ...(address !== undefined && { address }),
+    ...(port !== undefined && { port }),
+    ...(path !== undefined && { path }),
+  };
+}
+
+export function errorOf({ message, ...fields }: PlainError): Error {
+  return Object.assign(new Error(message), fields);
+}

@@ -1,0 +1,104 @@
+// A process of a crew of many: it does what the one that leads says, and reads no file of the
+// configuration itself. When that one is gone, node:cluster ends it.
+
+import { once } from "node:events";
+import { Writable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { plainError, type Order, type Report, type Said } from "./crew-orders.ts";
+import { crewOfOne } from "./crew-of-one.ts";
+import type { Crew, Prepared } from "./crew.ts";
+import { Intake } from "../load/intake.ts";
+
+// Ctrl-C and a supervisor's signals reach every process; only the one that leads acts on them.
+for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);
+
+let crew: Crew | undefined;
+let intake = new Intake();
+let prepared: Prepared | undefined;
+
+async function obey(order: Order): Promise<unknown> {
+  if (order.kind === "begin") {
+    const onLogLoss = (): void => report({ kind: "log-loss" });
+    crew = crewOfOne({ ...order, out: outlet, onLogLoss });
+    return undefined;
+  }
+  if (crew === undefined) throw new Error("an order before the first");
+  switch (order.kind) {
+    case "piece":
+      return intake.take(order.piece);
+    case "prepare": {
+      const { number, hash, certificates } = order;
+      const { config } = intake.loaded;
+      intake = new Intake();
+      if (config === undefined) throw new Error("a configuration that is not whole");
+      prepared = await crew.prepare({ number, hash, config, certificates });
+      return prepared.addresses;
+    }
+    case "commit":
+      await prepared?.commit();
+      prepared = undefined;
+      return undefined;
+    case "abort":
+      prepared?.abort();
+      prepared = undefined;
+      intake = new Intake(); // it may have come only in part
+      return undefined;
+    case "count":
+      return crew.tally();
+    case "stop":
+      return close(crew, order.grace);
+  }
+}
+
+async function close(open: Crew, grace: number): Promise<void> {
+  await open.close(grace);
+  outlet.end();
+  await Promise.race([once(outlet, "finish"), sleep(lastWords)]);
+}
+
+/** How long what is left of the log may take; ms. */
+const lastWords = 2000;
+
+function report(what: Report): void {
+  process.send?.(what, undefined, undefined, () => undefined);
+}
+
+/**
+ * Lines go to the process that leads: several writers would mix theirs. One text is under way at a
+ * time, so that a reader that hangs holds up this stream, and lines are dropped here.
+ */
+const outlet = new Writable({
+  decodeStrings: false,
+  write: (text: string, _encoding, done) => tell(text, done),
+  writev: (chunks, done) => tell(chunks.map(({ chunk }) => chunk as string).join(""), done),
+});
+outlet.on("error", () => undefined); // a line after its end
+let told = (): void => undefined;
+
+function tell(text: string, done: () => void): void {
+  told = done;
+  report({ kind: "log", text });
+}
+
+process.on("message", (said: Said) => {
+  if (said === "logged") {
+    told();
+    return;
+  }
+  const { id, order } = said;
+  obey(order).then(
+    (value) => report({ kind: "done", id, value }),
+    (error: unknown) => report({ kind: "failed", id, error: plainError(error) }),
+  );
+});
+
+// As in a process that serves alone: after an exception that nothing caught the state is unknown, so
+// the process ends rather than going on with it.
+process.once("uncaughtException", async (surprise) => {
+  process.stderr.write(
+    `corsway: this should not have happened: ${surprise.stack ?? surprise.message}\n`,
+  );
+  report({ kind: "ending" });
+  if (crew !== undefined) await close(crew, 5000);
+  process.exit(1);
+});

@@ -1,0 +1,128 @@
+// The doors of a gateway: its listening addresses, each with the site that it serves at the moment.
+
+import type { Address, ServerConfig } from "../config/config.ts";
+import { listenNode } from "../engine/engine-node.ts";
+import type { Listener, Reception } from "../engine/engine.ts";
+import type { Generation } from "./generation.ts";
+import { ownAnswer } from "../walk/own-answer.ts";
+import { newRequestId } from "../walk/request-id.ts";
+import type { Site } from "../walk/site.ts";
+import { Walk } from "../walk/walk.ts";
+
+export interface Listening {
+  readonly server: string;
+  readonly host: string;
+  readonly port: number;
+  /** `http://127.0.0.1:8080`. */
+  readonly url: string;
+}
+
+export interface Door {
+  readonly key: string;
+  readonly server: string;
+  readonly listener: Listener;
+  site: Site;
+}
+
+/** Lets what is under way end, at most `grace` ms, then cuts. */
+export async function drainDoor({ listener }: Door, grace: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, grace);
+  });
+  const drained = listener.drain();
+  await Promise.race([drained, late]);
+  clearTimeout(timer);
+  listener.destroy();
+}
+
+/** The doors of a generation; those that are open already are used again. */
+export async function openDoors(generation: Generation, open: readonly Door[]): Promise<Door[]> {
+  const result: Door[] = [];
+  try {
+    for (const server of generation.config.servers) {
+      for (const [index, address] of server.addresses.entries()) {
+        const key = doorKey(server, address, index);
+        const known = open.find((door) => door.key === key);
+        result.push(known ?? (await openDoor(generation, server, address, key)));
+      }
+    }
+  } catch (error) {
+    for (const door of result) if (!open.includes(door)) door.listener.destroy();
+    throw error;
+  }
+  return result;
+}
+
+async function openDoor(
+  generation: Generation,
+  server: ServerConfig,
+  address: Address,
+  key: string,
+): Promise<Door> {
+  const door = { key, server: server.name } as { -readonly [K in keyof Door]: Door[K] };
+  const reception: Reception = {
+    visit: (arrival, reply) => new Walk(door.site, arrival, reply),
+    unparsed(status) {
+      // Without a head there is no origin and no location. A policy that answers `*` needs neither.
+      const { site } = door;
+      const decision = site.fallback.decide(
+        { method: "GET", url: "http://0.0.0.0/", headers: [] },
+        "/",
+      );
+      const [error, message] = unparsedText[status];
+      const vary =
+        decision === undefined || decision.vary.length === 0
+          ? []
+          : [["Vary", decision.vary.join(", ")] as const];
+      return ownAnswer(status, error, message, newRequestId(), [
+        ...vary,
+        ...(decision?.headers ?? []),
+      ]);
+    },
+  };
+  door.listener = await listenNode({
+    address,
+    certificate: generation.certificates.get(server.name),
+    limits: generation.config.limits,
+    reception,
+  });
+  door.site = generation.site(server, door.listener.address.port);
+  return door;
+}
+
+/** Lets a door serve another generation. */
+export function point(door: Door, generation: Generation): void {
+  const server = generation.config.servers.find(({ name }) => name === door.server);
+  if (server === undefined) return;
+  door.listener.configure(generation.config.limits, generation.certificates.get(server.name));
+  door.site = generation.site(server, door.listener.address.port);
+}
+
+/** Port 0 is another port each time, so such an address is known by its place. */
+export function doorKey(server: ServerConfig, { host, port }: Address, index: number): string {
+  const scheme = server.tls === undefined ? "http" : "https";
+  return `${server.name} ${scheme} ${host} ${port === 0 ? `0#${index}` : port}`;
+}
+
+export function listening(door: Door, generation: Generation): Listening {
+  const { host, port } = door.listener.address;
+  const server = generation.config.servers.find(({ name }) => name === door.server);
+  return named(door.server, server?.tls === undefined ? "http" : "https", host, port);
+}
+
+export function named(
+  server: string,
+  scheme: "http" | "https",
+  host: string,
+  port: number,
+): Listening {
+  const shown = host === "" ? "0.0.0.0" : host.includes(":") ? `[${host}]` : host;
+  return { server, host, port, url: `${scheme}://${shown}:${port}` };
+}
+
+const unparsedText = {
+  400: ["bad_request", "These bytes are no HTTP request that this gateway takes."],
+  408: ["request_timeout", "The request's head did not come in time."],
+  431: ["request_header_fields_too_large", "The request's head is larger than this gateway takes."],
+} as const;

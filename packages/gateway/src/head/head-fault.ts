@@ -1,0 +1,90 @@
+// Which heads are refused before anything is decided: those that two servers could read differently,
+// which is how a request is smuggled past one of them (RFC 9112 §3, §6, §11.2), and those beyond the
+// limits or outside what this gateway speaks.
+
+import type { Limits } from "../config/config.ts";
+import type { Arrival } from "../engine/engine.ts";
+import type { SeenFields } from "./seen-fields.ts";
+
+export interface HeadFault {
+  readonly status: 400 | 405 | 414 | 417 | 431 | 501 | 505;
+  readonly error: string;
+  readonly message: string;
+}
+
+/** What is wrong with the head, its Host's form and its target left out; the first fault counts. */
+export function headFault(
+  seen: SeenFields,
+  { method, target, version }: Arrival,
+  { headerCount, urlSize }: Limits,
+): HeadFault | undefined {
+  const { hosts, host, lengths, length, codings, coding, expect } = seen;
+  if (seen.lookalike !== undefined)
+    return bad(`The field ${seen.lookalike} reads as a framing field to some servers.`);
+  if (version !== "1.1" && version !== "1.0") return faults.version;
+  if (seen.headers.length > headerCount) return faults.headerCount;
+  if (hosts > 1) return faults.hosts;
+  if (host === undefined && version === "1.1") return faults.noHost;
+  if (lengths > 0 && codings > 0) return faults.framing;
+  if (lengths > 1 || (length !== undefined && !isLength(length))) return faults.length;
+  if (codings > 1 || (codings === 1 && coding.toLowerCase() !== "chunked")) return faults.coding;
+  if (codings === 1 && version === "1.0") return faults.codingInOldVersion;
+  if (expect !== undefined && expect.toLowerCase() !== "100-continue") return faults.expect;
+  if (method === "CONNECT") return faults.connect;
+  if (target.length > urlSize) return faults.url;
+  return undefined;
+}
+
+function isLength(value: string): boolean {
+  if (value.length === 0 || value.length > 15) return false;
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code < 0x30 || code > 0x39) return false;
+  }
+  return true;
+}
+
+function bad(message: string): HeadFault {
+  return { status: 400, error: "bad_request", message };
+}
+
+export const faults = {
+  version: {
+    status: 505,
+    error: "http_version_not_supported",
+    message: "This gateway speaks HTTP/1.1 and HTTP/1.0.",
+  },
+  headerCount: {
+    status: 431,
+    error: "request_header_fields_too_large",
+    message: "The request has more header fields than this gateway takes.",
+  },
+  url: {
+    status: 414,
+    error: "uri_too_long",
+    message: "The request's URL is longer than this gateway takes.",
+  },
+  hosts: bad("The request has more than one Host field."),
+  noHost: bad("The request has no Host field."),
+  host: bad("The Host field is not a host with an optional port."),
+  framing: bad("The request has both Content-Length and Transfer-Encoding."),
+  length: bad("The request's Content-Length is not one number."),
+  coding: {
+    status: 501,
+    error: "not_implemented",
+    message: "The only transfer coding taken is chunked.",
+  },
+  codingInOldVersion: bad("HTTP/1.0 has no transfer codings."),
+  target: bad("The request target is no path that this gateway forwards."),
+  absolute: bad("The absolute request target names another host than the Host field."),
+  expect: {
+    status: 417,
+    error: "expectation_failed",
+    message: "The only expectation met is 100-continue.",
+  },
+  connect: {
+    status: 405,
+    error: "method_not_allowed",
+    message: "This gateway is no tunnel: CONNECT is refused.",
+  },
+} as const satisfies Record<string, HeadFault>;

@@ -1,0 +1,95 @@
+// What an engine parsed, checked and put into the one form that everything above works on. A head with
+// a fault still gives its URL and headers as far as they can be read, so that the refusal, too, carries
+// the CORS headers of its location.
+
+import type { RequestHead } from "@corsway/cors";
+import type { Limits } from "../config/config.ts";
+import { printAuthority, readAuthority } from "./authority.ts";
+import type { Arrival } from "../engine/engine.ts";
+import { faults, headFault, type HeadFault } from "./head-fault.ts";
+import { readTarget } from "./request-target.ts";
+import { seeFields } from "./seen-fields.ts";
+
+export interface ReadHead {
+  readonly head: RequestHead;
+  /** For routing: without port and without a trailing dot; empty where there is none. */
+  readonly host: string;
+  /** Canonical. */
+  readonly path: string;
+  /** With its `?`, as received; may be empty. */
+  readonly query: string;
+  /** OPTIONS with Origin and Access-Control-Request-Method: the method it asks for. */
+  readonly preflightFor?: string;
+  /** The body's declared length; absent where it is chunked or where there is none. */
+  readonly contentLength?: number;
+  readonly fault?: HeadFault;
+}
+
+export interface Vantage {
+  readonly scheme: "http" | "https";
+  readonly port: number;
+  readonly limits: Limits;
+  /** Is this peer one whose X-Forwarded-* are believed? */
+  readonly trusts: (peer: string) => boolean;
+}
+
+/** Reads a head. Total: never throws, linear in the head's size. */
+export function readRequestHead(arrival: Arrival, vantage: Vantage): ReadHead {
+  const { method } = arrival;
+  const seen = seeFields(arrival.fields);
+  let fault = headFault(seen, arrival, vantage.limits);
+
+  let authority = seen.host === undefined ? undefined : readAuthority(seen.host);
+  if (seen.host !== undefined && authority === undefined) fault ??= faults.host;
+
+  const target = readTarget(arrival.target, method);
+  if (target === undefined) fault ??= faults.target;
+  else if (target.authority !== undefined) {
+    // Absolute-form: the authority must be the one in Host, or two hops see two hosts.
+    const same =
+      authority !== undefined &&
+      target.scheme === vantage.scheme &&
+      printAuthority(target.authority, vantage.scheme) ===
+        printAuthority(authority, vantage.scheme);
+    if (!same) fault ??= faults.absolute;
+  }
+
+  if (seen.hosts > 1) authority = undefined;
+  const routed = authority === undefined ? "" : withoutTrailingDot(authority.host);
+  const { forwardedProto, forwardedHost } = seen;
+  let scheme = vantage.scheme;
+  if (
+    (forwardedProto !== undefined || forwardedHost !== undefined) &&
+    vantage.trusts(arrival.peer)
+  ) {
+    // The browser's URL is what the trusted proxy in front saw; only it tells what is same-origin.
+    if (forwardedProto === "http" || forwardedProto === "https") scheme = forwardedProto;
+    const outer = forwardedHost === undefined ? undefined : readAuthority(forwardedHost);
+    if (outer !== undefined) authority = outer;
+  }
+  const path = target?.path ?? "/";
+  const query = target?.query ?? "";
+  const printed = printAuthority(authority ?? { host: "0.0.0.0", port: vantage.port }, scheme);
+  const head: RequestHead = {
+    method,
+    url: `${scheme}://${printed}${path}${query}`,
+    headers: seen.headers,
+  };
+  const { length, requested } = seen;
+  const preflight = method === "OPTIONS" && seen.origin && requested !== undefined;
+  return {
+    head,
+    host: routed,
+    path,
+    query,
+    ...(preflight ? { preflightFor: requested } : undefined),
+    ...(length !== undefined && fault === undefined
+      ? { contentLength: Number(length) }
+      : undefined),
+    ...(fault === undefined ? undefined : { fault }),
+  };
+}
+
+function withoutTrailingDot(host: string): string {
+  return host.endsWith(".") ? host.slice(0, -1) : host;
+}

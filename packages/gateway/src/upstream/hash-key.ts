@@ -1,0 +1,29 @@
+// What an upstream with `algo = "hash:…"` tells requests apart by: equal keys go to the same address.
+
+import type { Algorithm } from "../config/config.ts";
+import { fieldValue } from "../head/field-value.ts";
+import type { ReadHead } from "../head/request-head.ts";
+
+/** Empty where the algorithm hashes nothing, or the request lacks what it hashes. */
+export function hashKey(algo: Algorithm, read: ReadHead, client: string): string {
+  if (algo.kind !== "hash") return "";
+  const { headers } = read.head;
+  switch (algo.by) {
+    case "ip":
+      return client;
+    case "url":
+      return read.path + read.query;
+    case "header":
+      return fieldValue(headers, algo.name) ?? "";
+    case "cookie":
+      return cookie(fieldValue(headers, "cookie") ?? "", algo.name);
+  }
+}
+
+function cookie(header: string, name: string): string {
+  for (const pair of header.split(";")) {
+    const equals = pair.indexOf("=");
+    if (equals > 0 && pair.slice(0, equals).trim() === name) return pair.slice(equals + 1).trim();
+  }
+  return "";
+}

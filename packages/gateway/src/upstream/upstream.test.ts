@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { test } from "node:test";
+import { gatewayOf, httpServer } from "../../../../test/support/harness.ts";
+import { sendRaw } from "../../../../test/support/raw-socket.ts";
+import { balance, type Weighted } from "./balance.ts";
+
+const three = [
+  { key: "a", weight: 5, active: 0 },
+  { key: "b", weight: 1, active: 0 },
+  { key: "c", weight: 1, active: 0 },
+];
+
+test("round robin goes by weight and does not send five in a row", () => {
+  const choose = balance<Weighted>({ kind: "round_robin" });
+  const turns = Array.from({ length: 14 }, () => choose(three, "").key).join("");
+  assert.equal(turns, "aabacaaaabacaa");
+});
+
+test("least_conn goes by what is under way for each weight", () => {
+  const choose = balance<Weighted>({ kind: "least_conn" });
+  const busy = [
+    { key: "a", weight: 5, active: 4 },
+    { key: "b", weight: 1, active: 1 },
+  ];
+  assert.equal(choose(busy, "").key, "a");
+  assert.equal(choose([{ ...busy[0]!, active: 6 }, busy[1]!], "").key, "b");
+});
+
+test("a hash keeps to its address, follows the weights, and moves only what was on one that goes", () => {
+  const choose = balance<Weighted>({ kind: "hash", by: "url" });
+  const keys = Array.from({ length: 7000 }, (_, i) => `/item/${i}`);
+  const before = keys.map((key) => choose(three, key).key);
+  const share = before.filter((key) => key === "a").length / keys.length;
+  assert.ok(Math.abs(share - 5 / 7) < 0.03, String(share));
+  const left = three.slice(0, 2);
+  keys.forEach((key, i) => {
+    if (before[i] !== "c") assert.equal(choose(left, key).key, before[i]);
+  });
+});
+
+test("an address that fails its health check is left alone until it is well again", async () => {
+  const good = await httpServer((_request, response) => response.end("good"));
+  let well = false;
+  const sick = createServer((request, response) => {
+    response.statusCode = well || request.url !== "/ping" ? 200 : 500;
+    response.end("sick");
+  }).listen(0, "127.0.0.1");
+  await once(sick, "listening");
+  const healthCheck = {
+    scheme: "http",
+    host: "ping.test",
+    path: "/ping",
+    frequency: 20,
+    success: 1,
+    failure: 1,
+    connectionTimeout: 500,
+    readTimeout: 500,
+  } as const;
+  const { port } = await gatewayOf({
+    locations: [{ path: "/", upstream: "api" }],
+    upstreams: { api: { ports: [good, (sick.address() as AddressInfo).port], healthCheck } },
+  });
+  const bodies = async (): Promise<Set<string>> => {
+    const found = new Set<string>();
+    for (let i = 0; i < 4; i++) {
+      const answer = await sendRaw(port, "GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+      found.add(/good|sick/.exec(answer.body)?.[0] ?? answer.text);
+    }
+    return found;
+  };
+  const until = async (wanted: number): Promise<Set<string>> => {
+    let found = await bodies();
+    for (let turn = 0; turn < 50 && found.size !== wanted; turn++) found = await bodies();
+    return found;
+  };
+  assert.deepEqual(await until(1), new Set(["good"]));
+  well = true;
+  assert.deepEqual(await until(2), new Set(["good", "sick"]));
+  sick.closeAllConnections();
+  sick.close();
+});

@@ -1,0 +1,18 @@
+// `serve --debug`: the CORS decision as a field of the answer, for a person who looks at one request.
+
+import type { Decision } from "@corsway/cors";
+import { escapeCharacter } from "../observe/access-log.ts";
+import type { CorsLayer } from "../route/cors-layer.ts";
+
+/** `["Corsway-Decision", "policy=webapp; kind=actual; refused; reason=origin"]`. */
+export function decisionField(decision: Decision | undefined, layer: CorsLayer): [string, string] {
+  // A policy's name may have characters that no field value can hold.
+  const policy = (layer.name ?? layer.kind).replace(/[^ -~]/g, escapeCharacter);
+  return ["Corsway-Decision", `policy=${policy}; ${outcome(decision)}`];
+}
+
+function outcome(decision: Decision | undefined): string {
+  if (decision === undefined) return "none";
+  const reason = decision.refusal === undefined ? "" : `; reason=${decision.refusal}`;
+  return `kind=${decision.kind}; ${decision.allowed ? "allowed" : "refused"}${reason}`;
+}

@@ -1,0 +1,21 @@
+// One server of the configuration ready to serve: what a listener asks for each request.
+
+import type { AccessRecord } from "../observe/access-record.ts";
+import type { CorsLayer } from "../route/cors-layer.ts";
+import type { Location } from "./location.ts";
+import type { Vantage } from "../head/request-head.ts";
+import type { Router } from "../route/router.ts";
+import type { TrustedProxies } from "../head/trusted-proxies.ts";
+
+export interface Site {
+  readonly name: string;
+  readonly router: Router<Location>;
+  /** Speaks where no location fits. */
+  readonly fallback: CorsLayer;
+  readonly vantage: Vantage;
+  readonly proxies: TrustedProxies;
+  readonly requestTimeout: number;
+  /** Answers carry a Corsway-Decision header. */
+  readonly debug: boolean;
+  access(record: AccessRecord): void;
+}

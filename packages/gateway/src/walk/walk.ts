@@ -1,0 +1,357 @@
+// The walk of one request: head → location → decision → preflight answered, or upstream asked →
+// decision applied → streamed. The decision is made before anything that can refuse, so every
+// answer below carries it, the upstream's and our own alike. Nothing climbs back.
+
+import { apply, type Decision, type HeaderList, type ResponseHead } from "@corsway/cors";
+import type { Socket } from "node:net";
+import type { AccessRecord } from "../observe/access-record.ts";
+import type { CorsLayer } from "../route/cors-layer.ts";
+import { decisionField } from "./decision-field.ts";
+import type { Arrival, Reply, Visitor } from "../engine/engine.ts";
+import { fieldList, fieldValue } from "../head/field-value.ts";
+import { Forward, type Forwarded } from "../upstream/forward.ts";
+import { tooLarge, type ForwardFailure } from "../upstream/forward-failure.ts";
+import { forwardHeaders, isLoop, type Origination } from "../upstream/forward-headers.ts";
+import { hashKey } from "../upstream/hash-key.ts";
+import type { Location } from "./location.ts";
+import { ownAnswer, type ProxyError } from "./own-answer.ts";
+import { readRequestHead, type ReadHead } from "../head/request-head.ts";
+import { RequestBody } from "../upstream/request-body.ts";
+import { speakerOf } from "../route/router.ts";
+import { handshakeFlaw, joinSockets, mayUpgrade } from "./websocket.ts";
+import { isRequestId, newRequestId } from "./request-id.ts";
+import type { Site } from "./site.ts";
+import { readSwitchFields } from "../upstream/upstream-head.ts";
+
+/** A body that nobody reads is read off up to this size, so that the connection can be kept. */
+const drainLimit = 65536;
+
+export class Walk implements Visitor, Forwarded {
+  readonly #site: Site;
+  readonly #arrival: Arrival;
+  readonly #reply: Reply;
+  readonly #began = performance.now();
+  readonly #time = Date.now();
+  readonly #read: ReadHead;
+  readonly #location: Location | undefined;
+  readonly #layer: CorsLayer;
+  readonly #decision: Decision | undefined;
+  readonly #requestId: string;
+  readonly #client: string;
+  readonly #trusted: boolean;
+  #forward: Forward | undefined;
+  #body: RequestBody | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #status = 0;
+  #bytesOut = 0;
+  #removed = 0;
+  #error: string | undefined;
+
+  constructor(site: Site, arrival: Arrival, reply: Reply) {
+    this.#site = site;
+    this.#arrival = arrival;
+    this.#reply = reply;
+    const read = (this.#read = readRequestHead(arrival, site.vantage));
+    const { head, host, path, preflightFor } = read;
+    this.#trusted = site.proxies.trusts(arrival.peer);
+    this.#client = this.#trusted
+      ? site.proxies.client(arrival.peer, fieldList(head.headers, "x-forwarded-for"))
+      : arrival.peer;
+    const given = this.#trusted ? fieldValue(head.headers, "x-request-id") : undefined;
+    this.#requestId = given !== undefined && isRequestId(given) ? given : newRequestId();
+
+    const group = site.router.find(host, path);
+    this.#location = group?.pick(preflightFor ?? head.method);
+    this.#layer = group === undefined ? site.fallback : speakerOf(group, this.#location).cors;
+    this.#decision = this.#layer.decide(head, path);
+  }
+
+  /** Goes on from the decision. */
+  go(): void {
+    const { head, fault } = this.#read;
+    if (fault !== undefined) {
+      // After a head like this nobody knows where the next one begins.
+      this.#refuse(fault.status, fault.error, fault.message, undefined, true);
+      return;
+    }
+    if (this.#decision?.status !== undefined) {
+      this.#answerDecided(this.#decision, this.#decision.status);
+      return;
+    }
+    const location = this.#location;
+    if (location === undefined) {
+      this.#refuse(404, "not_found", "Nothing here takes this method and path.");
+      return;
+    }
+    if (this.#arrival.upgrade !== undefined && !this.#admitsUpgrade(location)) return;
+    if (isLoop(head.headers)) {
+      this.#refuse(
+        508,
+        "loop_detected",
+        "The request has been here before.",
+        "proxy_loop_detected",
+      );
+      return;
+    }
+    this.#ask(location);
+  }
+
+  #ask(location: Location): void {
+    const { head, path, query, contentLength } = this.#read;
+    const { body: source } = this.#arrival;
+    const { config, upstream } = location;
+    if (contentLength !== undefined && contentLength > config.bodyLimit) {
+      this.failed(tooLarge);
+      return;
+    }
+    const target = location.target(path, query);
+    if (target === undefined) {
+      this.#refuse(400, "bad_request", "The path cannot be rewritten to one for the upstream.");
+      return;
+    }
+    if (upstream === undefined) {
+      this.#refuse(502, "no_upstream", "This location has no upstream.", "destination_unavailable");
+      return;
+    }
+    const requestTimeout = config.requestTimeout ?? this.#site.requestTimeout;
+    if (source !== undefined) {
+      this.#body = new RequestBody(source, config.bodyLimit, () => this.#reply.sendContinue());
+      // The forward reports an error of the body; without a listener here Node would throw it.
+      this.#body.on("error", () => undefined);
+      this.#timer = setTimeout(this.#bodyLate, requestTimeout);
+    }
+    const { scheme, port } = this.#site.vantage;
+    const origination: Origination = {
+      peer: this.#arrival.peer,
+      trusted: this.#trusted,
+      scheme,
+      port,
+      requestId: this.#requestId,
+    };
+    this.#forward = new Forward(
+      upstream,
+      {
+        method: head.method,
+        path: target,
+        headers: forwardHeaders(head.headers, origination, config, contentLength),
+        body: this.#body,
+        upgrade: this.#arrival.upgrade !== undefined,
+        headTimeout: Math.min(requestTimeout, upstream.config.readTimeout),
+        hashKey: hashKey(upstream.config.algo, this.#read, this.#client),
+      },
+      this,
+    );
+    this.#forward.send();
+  }
+
+  /** Is this upgrade one that goes on? Otherwise it has been answered. */
+  #admitsUpgrade(location: Location): boolean {
+    const { headers } = this.#read.head;
+    const flaw = handshakeFlaw(this.#read.head, this.#arrival.body !== undefined);
+    if (flaw !== undefined) {
+      this.#refuse(flaw.status, flaw.error, flaw.message, undefined, true);
+      return false;
+    }
+    const origin = fieldValue(headers, "origin");
+    if (this.#decision === undefined) return true;
+    const admitted =
+      origin === undefined
+        ? location.config.websocketWithoutOrigin
+        : mayUpgrade(this.#decision, this.#layer);
+    if (!admitted)
+      this.#refuse(
+        403,
+        "origin_not_allowed",
+        "Pages of this origin may not open a WebSocket here.",
+      );
+    return admitted;
+  }
+
+  answered(head: ResponseHead, alone: boolean): void {
+    let headers: HeaderList = head.headers;
+    if (this.#decision !== undefined) {
+      const applied = apply(this.#decision, headers);
+      headers = applied.headers;
+      this.#removed = applied.removed;
+    }
+    const fields: string[] = [];
+    let named = false;
+    for (const [name, value] of headers) {
+      named ||= name.length === 12 && name.toLowerCase() === "x-request-id";
+      fields.push(name, value);
+    }
+    // An upstream's own id stays: it is what its logs are searched by, and what document 003 exposes
+    // to the page. It can log ours too, which went with the request.
+    this.#finishFields(fields, named);
+    this.#status = head.status;
+    if (this.#reply.start(head.status, fields)) {
+      if (alone) this.#reply.flush();
+    } else {
+      this.#forward?.abort();
+      this.failed({
+        status: 502,
+        error: "bad_upstream_response",
+        message: "The upstream's header fields cannot be passed on.",
+        proxyError: "http_protocol_error",
+      });
+    }
+  }
+
+  chunk(chunk: Uint8Array): boolean {
+    this.#bytesOut += chunk.length;
+    return this.#reply.write(chunk);
+  }
+
+  ended(): void {
+    this.#reply.end(this.#bodyLeft());
+  }
+
+  failed({ status, error, message, proxyError }: ForwardFailure): void {
+    this.#refuse(status, error, message, proxyError);
+  }
+
+  cut(): void {
+    this.#error = "upstream_truncated";
+    this.#reply.destroy();
+  }
+
+  switched(raw: readonly (Buffer | string)[], upstream: Socket): void {
+    const read = readSwitchFields(raw);
+    const headers = this.#decision === undefined ? read : apply(this.#decision, read).headers;
+    const fields = ["Connection", "Upgrade", "Upgrade", "websocket"];
+    for (const [name, value] of headers) fields.push(name, value);
+    const client = this.#reply.switchProtocols(fields);
+    if (client === undefined) {
+      upstream.destroy();
+      this.#error = "client_gone";
+      this.finished(true);
+      return;
+    }
+    this.#status = 101;
+    joinSockets(client, upstream, this.#arrival.upgrade as Buffer, (sent) => {
+      this.#bytesOut = sent;
+      this.finished(true);
+    });
+  }
+
+  drained(): void {
+    this.#forward?.resume();
+  }
+
+  malformed(): void {
+    this.#forward?.abort();
+    if (this.#reply.started) {
+      this.#error = "malformed_body";
+      this.#reply.destroy();
+      return;
+    }
+    this.#refuse(400, "bad_request", "The request's body is malformed.", undefined, true);
+  }
+
+  finished(complete: boolean): void {
+    clearTimeout(this.#timer);
+    this.#forward?.abort();
+    if (!complete) this.#error ??= "client_gone";
+    this.#site.access(this.#record());
+  }
+
+  readonly #bodyLate = (): void => {
+    if (this.#body === undefined || this.#body.readableEnded) return;
+    this.#forward?.abort();
+    if (this.#reply.started) {
+      this.#error = "request_timeout";
+      this.#reply.destroy();
+      return;
+    }
+    this.#refuse(
+      408,
+      "request_timeout",
+      "The request's body did not come in time.",
+      undefined,
+      true,
+    );
+  };
+
+  #answerDecided(decision: Decision, status: number): void {
+    if (decision.kind !== "preflight") {
+      this.#refuse(status, "origin_not_allowed", "Pages of this origin may not ask this.");
+      return;
+    }
+    const fields: string[] = [];
+    for (const [name, value] of apply(decision, []).headers) fields.push(name, value);
+    if (status !== 204) fields.push("Content-Length", "0");
+    this.#finishFields(fields);
+    this.#status = status;
+    this.#reply.send(status, fields, "", this.#mustClose());
+  }
+
+  #refuse(
+    status: number,
+    error: string,
+    message: string,
+    proxyError?: ProxyError,
+    close = false,
+  ): void {
+    const headers = this.#decision === undefined ? [] : apply(this.#decision, []).headers;
+    const answer = ownAnswer(status, error, message, this.#requestId, headers, proxyError);
+    this.#status = status;
+    this.#error = error;
+    if (this.#site.debug) answer.fields.push(...decisionField(this.#decision, this.#layer));
+    const body = this.#read.head.method === "HEAD" ? "" : answer.body;
+    this.#bytesOut = body.length;
+    this.#reply.send(status, answer.fields, body, close || this.#mustClose());
+  }
+
+  #finishFields(fields: string[], named = false): void {
+    if (!named) fields.push("X-Request-Id", this.#requestId);
+    if (this.#site.debug) fields.push(...decisionField(this.#decision, this.#layer));
+  }
+
+  /** Is there a body that is not worth reading off only to keep the connection? */
+  #mustClose(): boolean {
+    const { body, awaitsContinue } = this.#arrival;
+    if (body === undefined || body.readableEnded) return false;
+    if (awaitsContinue) return true;
+    const { contentLength } = this.#read;
+    return contentLength === undefined || contentLength > drainLimit || this.#body !== undefined;
+  }
+
+  #bodyLeft(): boolean {
+    const { body } = this.#arrival;
+    return body !== undefined && !body.readableEnded;
+  }
+
+  #record(): AccessRecord {
+    const { head, host, path, preflightFor } = this.#read;
+    const decision = this.#decision;
+    const origin = fieldValue(head.headers, "origin");
+    const policy = decision === undefined ? undefined : this.#layer.name;
+    const asked =
+      preflightFor === undefined
+        ? undefined
+        : fieldValue(head.headers, "access-control-request-headers");
+    return {
+      time: new Date(this.#time).toISOString(),
+      request_id: this.#requestId,
+      client: this.#client,
+      server: this.#site.name,
+      method: head.method,
+      host,
+      path,
+      status: this.#status,
+      duration_ms: Math.round((performance.now() - this.#began) * 1000) / 1000,
+      bytes_in: this.#body?.received ?? 0,
+      bytes_out: this.#bytesOut,
+      ...(this.#location && { location: this.#location.config.name }),
+      ...(this.#forward?.backend && { upstream: this.#forward.backend.key }),
+      ...(origin !== undefined && { origin }),
+      ...(policy !== undefined && { policy }),
+      ...(decision && { kind: decision.kind, allowed: decision.allowed }),
+      ...(decision?.refusal && { refusal: decision.refusal }),
+      ...(preflightFor !== undefined && { requested_method: preflightFor }),
+      ...(asked !== undefined && { requested_headers: asked }),
+      ...(this.#removed > 0 && { removed: this.#removed }),
+      ...(this.#error !== undefined && { error: this.#error }),
+    };
+  }
+}

@@ -1,0 +1,225 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+import { connect, type Socket } from "node:net";
+import { test } from "node:test";
+import { gatewayOf, httpServer, socketServer } from "../../../../test/support/harness.ts";
+import { hear, parseAnswer, sendRaw } from "../../../../test/support/raw-socket.ts";
+
+const app = "https://app.example.com";
+
+function handshake(origin: string | undefined, more = ""): string {
+  const from = origin === undefined ? "" : `Origin: ${origin}\r\n`;
+  return `GET /ws HTTP/1.1\r\nHost: api.test\r\n${from}Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n${more}\r\n`;
+}
+
+/** Switches, then sends back what it gets; keeps what came before its 101. */
+async function echo(): Promise<{ port: number; heads: string[]; early: string[] }> {
+  const heads: string[] = [];
+  const early: string[] = [];
+  const port = await socketServer((socket) => {
+    let head = "";
+    let switched = false;
+    socket.on("data", (chunk: Buffer) => {
+      if (switched) {
+        socket.write(chunk);
+        return;
+      }
+      head += chunk.toString("latin1");
+      const end = head.indexOf("\r\n\r\n");
+      if (end < 0) return;
+      heads.push(head.slice(0, end));
+      early.push(head.slice(end + 4));
+      setTimeout(() => {
+        switched = true;
+        socket.write(
+          "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n",
+        );
+      }, 20);
+    });
+    socket.on("end", () => socket.end());
+  });
+  return { port, heads, early };
+}
+
+const listed = { allowOrigins: [app] };
+const anybody = { allowOrigins: "*" };
+
+for (const { name, cors, origin, status, without = false } of [
+  { name: "a listed origin", cors: listed, origin: app, status: 101 },
+  { name: "another origin", cors: listed, origin: "https://evil.example", status: 403 },
+  { name: "the same origin", cors: listed, origin: "http://api.test", status: 101 },
+  { name: "an origin that only * admits", cors: anybody, origin: app, status: 403 },
+  { name: "the same origin under *", cors: anybody, origin: "http://api.test", status: 101 },
+  { name: "another origin where cors = false", cors: false as const, origin: app, status: 403 },
+  {
+    name: "any origin where there is no policy",
+    cors: "absent" as const,
+    origin: app,
+    status: 101,
+  },
+  {
+    name: "any origin where CORS is the upstream's",
+    cors: "upstream" as const,
+    origin: app,
+    status: 101,
+  },
+  { name: "no origin", cors: listed, origin: undefined, status: 403 },
+  {
+    name: "no origin under websocket_without_origin",
+    cors: listed,
+    origin: undefined,
+    status: 101,
+    without: true,
+  },
+]) {
+  test(`a WebSocket from ${name}: ${status}`, async () => {
+    const upstream = await echo();
+    const { port } = await gatewayOf({
+      locations: [{ path: "/ws", upstream: "api", cors, websocketWithoutOrigin: without }],
+      upstreams: { api: { ports: [upstream.port] } },
+    });
+    const answer = await sendRaw(port, handshake(origin), 200);
+    assert.equal(answer.status, status, answer.text);
+    assert.equal(upstream.heads.length, status === 101 ? 1 : 0);
+  });
+}
+
+test("a WebSocket's bytes pass both ways, none before the 101, and its end ends both", async () => {
+  const upstream = await echo();
+  const { port, logged } = await gatewayOf({
+    locations: [{ path: "/ws", upstream: "api", cors: listed }],
+    upstreams: { api: { ports: [upstream.port] } },
+  });
+  const socket = connect(port, "127.0.0.1");
+  const heard = hear(socket);
+  socket.write(`${handshake(app)}EARLY `);
+  const begun = await heard.until("EARLY ");
+  socket.write("late");
+  const answer = parseAnswer(begun + (await heard.until("late")));
+  assert.equal(answer.status, 101);
+  assert.deepEqual(answer.header("Sec-WebSocket-Accept"), ["s3pPLMBiTxaQ9kYGzzhZRbK+xOo="]);
+  assert.equal(answer.body, "EARLY late");
+  assert.deepEqual(upstream.early, [""]);
+  assert.match(upstream.heads[0]!, /upgrade: websocket/i);
+  assert.match(upstream.heads[0]!, /X-Forwarded-For: 127\.0\.0\.1/);
+  socket.end();
+  await once(socket, "close");
+  const [record] = await logged(1);
+  assert.equal(record?.status, 101);
+  assert.equal(record?.bytes_out, 10);
+});
+
+test("a client that has gone gives its place back, though the upstream never ends its side", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const held: Socket[] = [];
+  const upstream = await socketServer((socket) => {
+    held.push(socket);
+    socket.once("data", () =>
+      socket.write(
+        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+      ),
+    );
+  });
+  const { port, gateway, log } = await gatewayOf({
+    locations: [{ path: "/ws", upstream: "api", cors: listed }],
+    upstreams: { api: { ports: [upstream] } },
+  });
+  const active = async (): Promise<number | undefined> =>
+    (await gateway.status()).upstreams[0]?.addresses[0]?.active;
+  const socket = connect(port, "127.0.0.1");
+  socket.write(handshake(app));
+  await once(socket, "data");
+  assert.equal(await active(), 1);
+  socket.end();
+  await once(held[0]!, "end");
+  t.mock.timers.tick(5000);
+  for (let turn = 0; turn < 10_000 && log.length === 0; turn++)
+    await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(await active(), 0);
+});
+
+test("an upstream that does not switch: its answer passes, with CORS", async () => {
+  const upstream = await socketServer((socket) => {
+    socket.once("data", () =>
+      socket.end("HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno"),
+    );
+  });
+  const { port } = await gatewayOf({
+    locations: [{ path: "/ws", upstream: "api", cors: listed }],
+    upstreams: { api: { ports: [upstream] } },
+  });
+  const answer = await sendRaw(port, `${handshake(app)}GET /smuggled HTTP/1.1\r\n\r\n`, 500);
+  assert.equal(answer.status, 401);
+  assert.deepEqual(answer.header("Access-Control-Allow-Origin"), [app]);
+  assert.equal(answer.body, "no");
+});
+
+test("an upstream that answers a handshake with a long body: it passes whole", async () => {
+  const long = "x".repeat(3_000_000);
+  const upstream = await socketServer((socket) => {
+    socket.on("data", () => {
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${long.length}\r\n\r\n${long}`);
+    });
+  });
+  const { port, logged } = await gatewayOf({
+    locations: [{ path: "/", upstream: "api", cors: listed }],
+    upstreams: { api: { ports: [upstream] } },
+  });
+  const answer = await sendRaw(port, handshake(app));
+  assert.equal(answer.status, 200);
+  assert.equal(answer.body.length, long.length);
+  const [record] = await logged(1);
+  assert.equal(record?.bytes_out, long.length);
+});
+
+for (const { name, bytes, statuses } of [
+  { name: "a handshake", bytes: handshake(app), statuses: ["200", "200", "200"] },
+  { name: "CONNECT", bytes: "CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n", statuses: [] },
+])
+  test(`${name} behind requests under way does not end the gateway, nor keep their places`, async () => {
+    const waiting: ServerResponse[] = [];
+    const seen: (string | undefined)[] = [];
+    const upstream = await httpServer((request, response) => {
+      seen.push(request.headers.upgrade);
+      if (request.url === "/slow") waiting.push(response);
+      else response.end("well");
+    });
+    const { gateway, port, logged } = await gatewayOf({
+      locations: [{ path: "/", upstream: "api", cors: listed }],
+      upstreams: { api: { ports: [upstream] } },
+    });
+    const slow = "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n";
+    const answered = sendRaw(port, [slow, slow, bytes], 500);
+    const under = async (): Promise<number> =>
+      (await gateway.status()).upstreams[0]!.addresses[0]!.active;
+    if (statuses.length > 0) {
+      while (seen.length < 3) await new Promise((resolve) => setTimeout(resolve, 10));
+      for (const response of waiting) response.end("late");
+    }
+    const { text } = await answered;
+    assert.deepEqual(
+      Array.from(text.matchAll(/HTTP\/1\.1 (\d+)/g), ([, status]) => status),
+      statuses,
+    );
+    await logged(statuses.length === 0 ? 2 : 3);
+    assert.equal(await under(), 0);
+    assert.ok(seen.every((upgrade) => upgrade === undefined));
+    const next = await sendRaw(port, "GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    assert.equal(next.status, 200);
+  });
+
+test("a handshake that is none is refused; h2c, and an upgrade in HTTP/1.0, are requests like any other", async () => {
+  const upstream = await echo();
+  const { port } = await gatewayOf({
+    locations: [{ path: "/", upstream: "api", cors: listed }],
+    upstreams: { api: { ports: [upstream.port], readTimeout: 300 } },
+  });
+  const keyless = handshake(app).replace(/Sec-WebSocket-Key.*\r\n/, "");
+  assert.equal((await sendRaw(port, keyless, 500)).status, 400);
+  const h2c = `GET /x HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n`;
+  await sendRaw(port, h2c, 500);
+  await sendRaw(port, handshake(app).replace("HTTP/1.1", "HTTP/1.0"), 500);
+  assert.equal(upstream.heads.length, 2);
+  for (const head of upstream.heads) assert.doesNotMatch(head, /upgrade:|http2-settings/i);
+});

@@ -1,0 +1,87 @@
+// WebSockets (RFC 6455). CORS does not cover them: a browser opens one to any server and sends
+// cookies along, and only `Origin` tells whose page it is. So the location's origins decide here
+// too, but only those that are named: `*` promises that anybody may read, not that anybody may
+// speak with a visitor's cookies.
+
+import type { Socket } from "node:net";
+import type { Decision, RequestHead } from "@corsway/cors";
+import type { CorsLayer } from "../route/cors-layer.ts";
+import { fieldValue } from "../head/field-value.ts";
+
+export interface HandshakeFlaw {
+  readonly status: 400 | 501;
+  readonly error: string;
+  readonly message: string;
+}
+
+/** May the page that this decision is about open a WebSocket? */
+export function mayUpgrade(decision: Decision, layer: CorsLayer): boolean {
+  if (decision.kind === "same-origin") return true;
+  return decision.kind === "actual" && decision.allowed && layer.listsOrigins;
+}
+
+/** What is wrong with a client's handshake (RFC 6455 §4.2.1), or undefined. */
+export function handshakeFlaw(head: RequestHead, hasBody: boolean): HandshakeFlaw | undefined {
+  const { method, headers } = head;
+  if (fieldValue(headers, "upgrade")?.toLowerCase() !== "websocket")
+    return { status: 501, error: "not_implemented", message: "The only upgrade is websocket." };
+  if (method !== "GET" || hasBody) return bad("A WebSocket begins with a GET without a body.");
+  const key = fieldValue(headers, "sec-websocket-key");
+  if (key === undefined || key.length !== 24 || !key.endsWith("=="))
+    return bad("The handshake has no Sec-WebSocket-Key.");
+  if (fieldValue(headers, "sec-websocket-version") !== "13")
+    return bad("The WebSocket version taken is 13.");
+  return undefined;
+}
+
+/** How long the one side may go on once the other has ended; ms. */
+const farewell = 5000;
+
+/**
+ * Joins two sockets until both are closed. A WebSocket is never half open: when one side ends the
+ * other is ended too, and cut if it does not close, or its place in the upstream would be taken for
+ * ever. `early` are bytes that the client sent behind its handshake: they go out only now, after the
+ * upstream's 101, or they could be a smuggled request.
+ */
+export function joinSockets(
+  client: Socket,
+  upstream: Socket,
+  early: Buffer,
+  closed: (bytesToClient: number) => void,
+): void {
+  let toClient = 0;
+  let open = 2;
+  let timer: NodeJS.Timeout | undefined;
+  const cut = (): void => {
+    client.destroy();
+    upstream.destroy();
+  };
+  upstream.on("data", (chunk: Buffer) => {
+    toClient += chunk.length;
+  });
+  for (const [one, other] of [
+    [client, upstream],
+    [upstream, client],
+  ] as const) {
+    one.on("error", () => one.destroy());
+    one.once("end", () => {
+      timer ??= setTimeout(cut, farewell);
+    });
+    one.once("close", () => {
+      other.destroySoon();
+      open--;
+      if (open > 0) return;
+      clearTimeout(timer);
+      closed(toClient);
+    });
+    // No bound on silence, which is what a WebSocket is for; but a peer that is gone is noticed.
+    one.setKeepAlive(true, 60_000);
+  }
+  if (early.length > 0) upstream.write(early);
+  client.pipe(upstream);
+  upstream.pipe(client);
+}
+
+function bad(message: string): HandshakeFlaw {
+  return { status: 400, error: "bad_request", message };
+}

@@ -1,0 +1,60 @@
+// For tests: a folder of files that is gone when the test ends.
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import {
+  loadConfig,
+  type Loaded,
+  type LoadOptions,
+} from "../../packages/gateway/src/config/load.ts";
+
+export type Files = Readonly<Record<string, string | Uint8Array>>;
+
+export interface Ending {
+  after(done: () => void): void;
+}
+
+export function folderOf(ending: Ending, files: Files): string {
+  const folder = mkdtempSync(join(tmpdir(), "corsway-config-"));
+  ending.after(() => rmSync(folder, { recursive: true, force: true }));
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+  return folder;
+}
+
+/** Loads one text as corsway.toml, or a folder of files. */
+export function loadFiles(
+  ending: Ending,
+  files: string | Files,
+  options: LoadOptions & { readonly path?: string } = {},
+): Loaded {
+  const folder = folderOf(ending, typeof files === "string" ? { "corsway.toml": files } : files);
+  const path = options.path ?? (typeof files === "string" ? "corsway.toml" : ".");
+  return loadConfig(join(folder, path), { base: folder, ...options });
+}
+
+/** `code line:column path`, for a test to compare. */
+export function told({ diagnostics }: Loaded): readonly string[] {
+  return diagnostics.map(({ code, at, path }) =>
+    [code, at && `${at.file}:${at.line}:${at.column}`, path].filter(Boolean).join(" "),
+  );
+}
+
+/** A configuration that is good, for a test to break. */
+export const good = `[servers.public]
+addr = "127.0.0.1:8080"
+
+[upstreams.api]
+addrs = ["127.0.0.1:5001"]
+
+[locations.orders]
+path = "/orders"
+upstream = "api"
+cors = "webapp"
+
+[policies.webapp]
+allow_origins = ["https://app.example.com"]
+`;
