@@ -13,7 +13,8 @@ import { monitorEventLoopDelay, PerformanceObserver } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { renderReload } from "../packages/gateway/src/serve/banner.ts";
-import { startGateway, type Gateway } from "../packages/gateway/src/serve/gateway.ts";
+import type { Gateway } from "../packages/gateway/src/serve/gateway.ts";
+import { startGateway } from "../packages/gateway/src/serve/start.ts";
 import { writeLargeConfig } from "./large-config.ts";
 import type { Latencies, Order } from "./reload-client.ts";
 

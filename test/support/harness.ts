@@ -5,11 +5,8 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { after } from "node:test";
 import type { AccessRecord } from "../../packages/gateway/src/observe/access-record.ts";
-import {
-  startGateway,
-  type Gateway,
-  type GatewayOptions,
-} from "../../packages/gateway/src/serve/gateway.ts";
+import type { Gateway, GatewayOptions } from "../../packages/gateway/src/serve/gateway.ts";
+import { startGateway } from "../../packages/gateway/src/serve/start.ts";
 import { buildConfig, type Built } from "./build-config.ts";
 import { rawServer } from "./raw-socket.ts";
 

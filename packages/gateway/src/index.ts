@@ -1,5 +1,6 @@
 // corsway: the gateway from a program. `startGateway` takes a file, a directory or a configuration.
-export { startGateway, UnusableConfig } from "./serve/gateway.ts";
+export { UnusableConfig } from "./serve/gateway.ts";
+export { startGateway } from "./serve/start.ts";
 export type { Gateway, GatewayOptions, ReloadOutcome } from "./serve/gateway.ts";
 export type { Listening } from "./crew/door.ts";
 export type { Status } from "./admin/status.ts";

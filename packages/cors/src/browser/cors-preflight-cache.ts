@@ -6,8 +6,6 @@
 import { isCorsNonWildcardRequestHeaderName } from "../standard/header-name.ts";
 import { asciiLowercase } from "../standard/token.ts";
 import type { Engine } from "./engine.ts";
-import { currentUrl, type FetchParams } from "./fetch-params.ts";
-import { redirectTaint } from "./redirect-taint.ts";
 
 /** Fetch: cache-entry, of one (partition key, origin, URL). */
 export interface CacheEntry {
@@ -116,27 +114,6 @@ export class CorsPreflightCache {
     }
     return [...found];
   }
-}
-
-/** The place of a request whose serialised origin is `origin`. */
-export function cacheLookup(params: FetchParams, origin: string): CacheLookup {
-  return {
-    key: params.partition,
-    origin,
-    url: currentUrl(params.request).href,
-    credentials: params.request.credentials === "include",
-    now: params.now(),
-  };
-}
-
-/** Which cache answers for a preflight of this origin; undefined: none does. */
-export function cacheFor(params: FetchParams, origin: string): CorsPreflightCache | undefined {
-  const { request, engine, cache, ownCache } = params;
-  const { cacheForTaintedOrigins, cacheForOpaqueOrigins } = engine.quirks;
-  if (origin !== "null") return cache;
-  const tainted = redirectTaint(request) !== "same-origin" && !cacheForTaintedOrigins;
-  if (cacheForOpaqueOrigins === "for-one-request") return tainted ? undefined : ownCache;
-  return tainted && request.origin.kind === "tuple" ? undefined : cache;
 }
 
 /** By the standard `*` is a wildcard here; in engines only sometimes, and always also a plain name. */

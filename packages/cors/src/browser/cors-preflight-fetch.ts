@@ -9,7 +9,7 @@ import { isCorsSafelistedMethod } from "../standard/method.ts";
 import { isSameOrigin, originOfUrl } from "../standard/origin.ts";
 import { asciiLowercase, isToken } from "../standard/token.ts";
 import { corsCheck } from "./cors-check.ts";
-import { cacheFor, cacheLookup } from "./cors-preflight-cache.ts";
+import { cacheFor, cacheLookup } from "./preflight-cache-place.ts";
 import type { PreflightCheck } from "./engine.ts";
 import {
   blocked,

@@ -12,7 +12,7 @@ import type {
   ReferrerPolicy,
   RequestMode,
 } from "./request.ts";
-import type { Answer, Sending } from "./run.ts";
+import type { Answer, Sending } from "./sending.ts";
 import type { Tracer } from "./trace.ts";
 import type { BlockDetail, BlockPlace, PreflightCaching, WireExchange } from "./verdict.ts";
 import type { HeaderList, RequestHead } from "../standard/message.ts";

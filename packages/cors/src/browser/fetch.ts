@@ -9,7 +9,7 @@ import { filteredResponse } from "./filtered-response.ts";
 import { mainFetch } from "./main-fetch.ts";
 import { constructRequest } from "./request-constructor.ts";
 import type { PageRequest } from "./request.ts";
-import type { RunOptions } from "./run.ts";
+import type { RunOptions } from "./run-options.ts";
 import { Tracer, type Algorithm } from "./trace.ts";
 import type { BlockDetail, Verdict } from "./verdict.ts";
 

@@ -6,7 +6,8 @@ import type { HeaderList } from "../standard/message.ts";
 import { asciiLowercase } from "../standard/token.ts";
 import { corsCheck } from "./cors-check.ts";
 import { corsPreflightFetch } from "./cors-preflight-fetch.ts";
-import { cacheFor, cacheLookup, type CacheEntry } from "./cors-preflight-cache.ts";
+import type { CacheEntry } from "./cors-preflight-cache.ts";
+import { cacheFor, cacheLookup } from "./preflight-cache-place.ts";
 import { crossOriginResourcePolicyCheck } from "./cross-origin-resource-policy-check.ts";
 import {
   blocked,

@@ -22,7 +22,7 @@ import {
 import type { Engine } from "./engine.ts";
 import { utf8Bytes } from "./header-bytes.ts";
 import { serializeRequestOrigin } from "./redirect-taint.ts";
-import type { Sending } from "./run.ts";
+import type { Sending } from "./sending.ts";
 import type { Algorithm } from "./trace.ts";
 
 const algorithm: Algorithm = {

@@ -4,6 +4,8 @@ export * from "./verdict.ts";
 export { type Seen, type Step, type StepResult, type Trace } from "./trace.ts";
 export * from "./engine.ts";
 export * from "./run.ts";
+export type { RunOptions } from "./run-options.ts";
+export type * from "./sending.ts";
 export { engines } from "./engines/engines.ts";
 export { chromium } from "./engines/chromium.ts";
 export { firefox } from "./engines/firefox.ts";

@@ -3,7 +3,7 @@
 
 import { isSameOrigin, originOfUrl } from "../standard/origin.ts";
 import { isBadPort } from "./block-bad-port.ts";
-import { cacheLookup } from "./cors-preflight-cache.ts";
+import { cacheLookup } from "./preflight-cache-place.ts";
 import {
   blocked,
   currentUrl,

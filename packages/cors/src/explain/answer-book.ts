@@ -4,7 +4,7 @@
 
 import { getHeader } from "../standard/header-list.ts";
 import type { RequestHead } from "../standard/message.ts";
-import type { Answer, Sending } from "../browser/run.ts";
+import type { Answer, Sending } from "../browser/sending.ts";
 
 export class AnswerBook {
   readonly #exact = new Map<string, Answer>();

@@ -6,17 +6,13 @@ import type { Engine, EngineName } from "../browser/engine.ts";
 import { engines as everyEngine } from "../browser/engines/engines.ts";
 import { consoleMessage } from "../browser/console-message.ts";
 import type { PageRequest } from "../browser/request.ts";
-import {
-  run,
-  runSync,
-  type AsyncBrowserResponder,
-  type BrowserResponder,
-  type Sending,
-} from "../browser/run.ts";
+import { run, runSync } from "../browser/run.ts";
+import type { AsyncBrowserResponder, BrowserResponder, Sending } from "../browser/sending.ts";
 import type { Verdict } from "../browser/verdict.ts";
 import { AnswerBook } from "./answer-book.ts";
 import type { PolicySource } from "./remedy/policy-remedy.ts";
-import { remediesOf, type Remedy } from "./remedy/remedy.ts";
+import { remediesOf } from "./remedy/remedies.ts";
+import type { Remedy } from "./remedy/remedy.ts";
 import { ruleOf, type Rule } from "./rule.ts";
 import { sentenceOf, type Sentence } from "./sentence.ts";
 

@@ -20,10 +20,6 @@ export type { Rule } from "./rule.ts";
 export type { Advice } from "./advice.ts";
 export { printExplanation, views, type PrintOptions, type View } from "./print.ts";
 export { explanationJson, type ExplanationJson } from "./json.ts";
-export {
-  decodeMessage,
-  decodeMessages,
-  type DecodedMessage,
-  type MessageReason,
-} from "./messages/messages.ts";
+export { decodeMessage, decodeMessages, type DecodedMessage } from "./messages/messages.ts";
+export type { MessageReason } from "./messages/wording.ts";
 export { printMessage } from "./messages/print-message.ts";

@@ -8,7 +8,7 @@ import type { HeaderList } from "../standard/message.ts";
 import type { PageRequest } from "../browser/request.ts";
 import { reasonCodes } from "../browser/verdict.ts";
 import type { EngineName } from "../browser/engine.ts";
-import type { BrowserResponder } from "../browser/run.ts";
+import type { BrowserResponder } from "../browser/sending.ts";
 import { explainSync } from "./explain.ts";
 import { printExplanation } from "./print.ts";
 

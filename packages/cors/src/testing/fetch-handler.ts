@@ -3,7 +3,10 @@
 // headers under test; the request then gets a header list of its own, which nothing guards.
 
 import type { HeaderList } from "../standard/message.ts";
-import type { Delivery, FetchHandler, Reply } from "./server.ts";
+import type { Delivery, Reply } from "./delivery.ts";
+
+/** A server as Workers, Deno, Bun and hono have it. */
+export type FetchHandler = (request: Request) => Response | Promise<Response>;
 
 export async function askFetchHandler(handler: FetchHandler, delivery: Delivery): Promise<Reply> {
   const response: Response | undefined = await Promise.race([

@@ -4,13 +4,16 @@
 import { CorsPreflightCache } from "../browser/cors-preflight-cache.ts";
 import type { Engine } from "../browser/engine.ts";
 import type { PageRequest } from "../browser/request.ts";
-import { run, type Answer } from "../browser/run.ts";
+import { run } from "../browser/run.ts";
+import type { Answer } from "../browser/sending.ts";
 import type { Verdict } from "../browser/verdict.ts";
 import { parseOrigin } from "../standard/origin.ts";
 import { BlockedError } from "./blocked-error.ts";
 import { readPageRequest } from "./page-request.ts";
 import { pageResponse } from "./page-response.ts";
-import { transportTo, type FetchHandler, type Reply, type Server } from "./server.ts";
+import type { Reply } from "./delivery.ts";
+import type { FetchHandler } from "./fetch-handler.ts";
+import { transportTo, type Server } from "./server.ts";
 
 /** What else is to be known of the page's browser. */
 export interface PageOptions {

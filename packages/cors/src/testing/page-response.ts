@@ -3,7 +3,7 @@
 
 import type { PageResponse } from "../browser/verdict.ts";
 import type { HeaderList } from "../standard/message.ts";
-import type { Reply } from "./server.ts";
+import type { Reply } from "./delivery.ts";
 
 const nullBodyStatuses: ReadonlySet<number> = new Set([101, 103, 204, 205, 304]);
 

@@ -7,11 +7,8 @@ import { compilePolicy } from "../policy/decide/compile.ts";
 import { definePolicy } from "../policy/read/define.ts";
 import { isPolicy } from "../policy/is-policy.ts";
 import type { Policy, PolicyInput } from "../policy/policy.ts";
-import type { HeaderList, RequestHead } from "../standard/message.ts";
-import { askFetchHandler } from "./fetch-handler.ts";
-
-/** A server as Workers, Deno, Bun and hono have it. */
-export type FetchHandler = (request: Request) => Response | Promise<Response>;
+import type { Delivery, Reply } from "./delivery.ts";
+import { askFetchHandler, type FetchHandler } from "./fetch-handler.ts";
 
 /** A Node server that was made but need not listen: `http.Server`, or fastify's `server`. */
 export interface NodeServer {
@@ -47,19 +44,6 @@ export type Server =
   | PolicyInput
   | URL
   | string;
-
-export interface Reply {
-  readonly status: number;
-  readonly headers: HeaderList;
-  readonly body: ReadableStream<Uint8Array> | null;
-}
-
-/** One request on its way to the server. */
-export interface Delivery {
-  readonly head: RequestHead;
-  readonly body: Uint8Array | undefined;
-  readonly signal: AbortSignal | undefined;
-}
 
 export interface Transport {
   ask(delivery: Delivery): Promise<Reply>;

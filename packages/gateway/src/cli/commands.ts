@@ -1,22 +1,8 @@
-// Every command. Only the one that is typed is loaded, so that `--help` stays quick. A command's
-// file exports two functions:
-//   declare(command)                   its arguments, options and examples, in commander's terms
-//   run(args, options, terminal)       does it and gives the exit code
+// Every command. Only the one that is typed is loaded, so that `--help` stays quick.
 
-import type { Command } from "commander";
-import type { ExitCode, Terminal } from "./terminal.ts";
+import type { Commands } from "./command.ts";
 
-export interface CommandFile {
-  declare(command: Command): void;
-  run(args: readonly string[], options: never, terminal: Terminal): Promise<ExitCode>;
-}
-
-interface Entry {
-  readonly says: string;
-  readonly load: () => Promise<CommandFile>;
-}
-
-export const commands: Readonly<Record<string, Entry>> = {
+export const commands: Commands = {
   serve: {
     says: "the gateway: CORS decided once, enforced on every answer",
     load: () => import("./serve.ts"),
@@ -35,6 +21,6 @@ export const commands: Readonly<Record<string, Entry>> = {
   },
   completion: {
     says: "a completion script for bash, zsh or fish",
-    load: () => import("./completion.ts"),
+    load: async () => (await import("./completion.ts")).completionOf(commands),
   },
 };

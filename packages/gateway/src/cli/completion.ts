@@ -2,13 +2,26 @@
 // from the commands themselves, so the two cannot differ.
 
 import { Argument, Command } from "commander";
-import { commands } from "./commands.ts";
-import type { ExitCode, Terminal } from "./terminal.ts";
+import type { CommandFile, Commands } from "./command.ts";
+import type { ExitCode } from "./terminal.ts";
 
 const shells = ["bash", "zsh", "fish"] as const;
 type Shell = (typeof shells)[number];
 
-export function declare(command: Command): void {
+/** The command, for these commands and itself. */
+export function completionOf(commands: Commands): CommandFile {
+  return {
+    declare,
+    async run(args, _options, terminal): Promise<ExitCode> {
+      const known = await describe(commands);
+      const print = { bash: printBash, zsh: printZsh, fish: printFish }[args[0] as Shell];
+      terminal.out(print(known));
+      return 0;
+    },
+  };
+}
+
+function declare(command: Command): void {
   command
     .addArgument(new Argument("<SHELL>", "for which shell").choices(shells))
     .addHelpText("after", help);
@@ -20,17 +33,6 @@ Examples:
   corsway completion zsh > "\${fpath[1]}/_corsway"
   corsway completion fish > ~/.config/fish/completions/corsway.fish
 `;
-
-export async function run(
-  args: readonly string[],
-  _options: unknown,
-  terminal: Terminal,
-): Promise<ExitCode> {
-  const known = await describe();
-  const print = { bash: printBash, zsh: printZsh, fish: printFish }[args[0] as Shell];
-  terminal.out(print(known));
-  return 0;
-}
 
 interface Known {
   readonly name: string;
@@ -45,7 +47,7 @@ interface Known {
   readonly choices: readonly string[];
 }
 
-async function describe(): Promise<readonly Known[]> {
+async function describe(commands: Commands): Promise<readonly Known[]> {
   const known: Known[] = [];
   for (const [name, { says, load }] of Object.entries(commands)) {
     const command = new Command(name);

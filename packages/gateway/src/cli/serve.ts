@@ -6,7 +6,8 @@ import type { LogForm } from "../observe/access-log.ts";
 import { renderBanner, renderLogLoss, renderReload } from "../serve/banner.ts";
 import { crewOfMany } from "../crew/crew-of-many.ts";
 import { crewOfOne } from "../crew/crew-of-one.ts";
-import { startGatewayOf, UnusableConfig, type Gateway } from "../serve/gateway.ts";
+import { UnusableConfig, type Gateway } from "../serve/gateway.ts";
+import { startGatewayOf } from "../serve/start.ts";
 import { describeSystemError } from "../crew/system-error.ts";
 import { resolvePath, type ExitCode, type Terminal } from "./terminal.ts";
 

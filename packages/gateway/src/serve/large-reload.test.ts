@@ -8,7 +8,8 @@ import path from "node:path";
 import { after, test, type TestContext } from "node:test";
 import type { Worker } from "node:worker_threads";
 import { httpServer } from "../../../../test/support/harness.ts";
-import { startGateway, type Gateway, type GatewayOptions } from "./gateway.ts";
+import type { Gateway, GatewayOptions } from "./gateway.ts";
+import { startGateway } from "./start.ts";
 
 const opened: Gateway[] = [];
 after(() => Promise.all(opened.map((gateway) => gateway.close(0))));

@@ -9,7 +9,8 @@ import { after, test, type TestContext } from "node:test";
 import { freePorts } from "../../../../test/support/free-ports.ts";
 import { httpServer } from "../../../../test/support/harness.ts";
 import { hear, parseAnswer, sendRaw } from "../../../../test/support/raw-socket.ts";
-import { startGateway, UnusableConfig, type Gateway, type ReloadOutcome } from "./gateway.ts";
+import { UnusableConfig, type Gateway, type ReloadOutcome } from "./gateway.ts";
+import { startGateway } from "./start.ts";
 
 const opened: Gateway[] = [];
 after(() => Promise.all(opened.map((gateway) => gateway.close(0))));

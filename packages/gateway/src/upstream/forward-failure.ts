@@ -1,7 +1,18 @@
 // Why a request could not be forwarded, as the answer that the client gets: status, code and sentence
 // for the page, and the Proxy-Status that names the upstream's part in it.
 
-import type { ProxyError } from "../walk/own-answer.ts";
+/** Proxy-Status (RFC 9209 §2.3) error types for what went wrong behind us. */
+export type ProxyError =
+  | "connection_refused"
+  | "connection_terminated"
+  | "connection_timeout"
+  | "connection_limit_reached"
+  | "destination_unavailable"
+  | "dns_error"
+  | "tls_protocol_error"
+  | "http_protocol_error"
+  | "http_response_timeout"
+  | "proxy_loop_detected";
 
 export interface ForwardFailure {
   readonly status: 400 | 413 | 502 | 503 | 504;

@@ -2,25 +2,13 @@
 // status without a reason is what makes people blame CORS. Never stored by a cache.
 
 import type { HeaderList } from "@corsway/cors";
+import type { ProxyError } from "../upstream/forward-failure.ts";
 
 export interface OwnAnswer {
   readonly status: number;
   readonly fields: string[];
   readonly body: string;
 }
-
-/** Proxy-Status (RFC 9209 §2.3) error types for what went wrong behind us. */
-export type ProxyError =
-  | "connection_refused"
-  | "connection_terminated"
-  | "connection_timeout"
-  | "connection_limit_reached"
-  | "destination_unavailable"
-  | "dns_error"
-  | "tls_protocol_error"
-  | "http_protocol_error"
-  | "http_response_timeout"
-  | "proxy_loop_detected";
 
 /** `message` is a sentence in plain ASCII; `headers` go in front (CORS, Vary). */
 export function ownAnswer(

@@ -1,7 +1,7 @@
 // Chromium's wordings (Chrome, Edge, Opera…), the current ones and those of older versions. The
 // more specific stands first: several begin alike.
 
-import type { Wording, Wrapper } from "./messages.ts";
+import type { Wording, Wrapper } from "./wording.ts";
 
 export const chromiumWrappers: readonly Wrapper[] = [
   {

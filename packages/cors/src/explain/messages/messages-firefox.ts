@@ -1,7 +1,7 @@
 // Firefox's wordings: one frame, and a reason in it. Older versions said `channel` for response,
 // and `missing token` where they now say which header is not allowed.
 
-import type { Wording, Wrapper } from "./messages.ts";
+import type { Wording, Wrapper } from "./wording.ts";
 
 export const firefoxWrappers: readonly Wrapper[] = [
   {

@@ -1,7 +1,7 @@
 // WebKit's wordings (Safari, and every browser on iOS). The reason is one line, the URL usually in
 // the next: `Fetch API cannot load URL due to access control checks.`
 
-import type { Wording, Wrapper } from "./messages.ts";
+import type { Wording, Wrapper } from "./wording.ts";
 
 export const webkitWrappers: readonly Wrapper[] = [
   {

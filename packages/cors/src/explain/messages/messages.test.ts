@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import { explainSync } from "../explain.ts";
-import { decodeMessage, decodeMessages, type MessageReason } from "./messages.ts";
+import { decodeMessage, decodeMessages } from "./messages.ts";
+import type { MessageReason } from "./wording.ts";
 
 interface Row {
   readonly name: string;

@@ -6,41 +6,11 @@ import { chromiumMessages, chromiumWrappers } from "./messages-chromium.ts";
 import { messagesApart } from "./messages-apart.ts";
 import { firefoxMessages, firefoxWrappers } from "./messages-firefox.ts";
 import { webkitMessages, webkitWrappers } from "./messages-webkit.ts";
+import type { Hole, MessageReason, Wording, WrapperHole } from "./wording.ts";
 import type { BlockFacts, Sentence } from "../sentence.ts";
 import { sentenceOf } from "../sentence.ts";
 import { advice, type Advice } from "../advice.ts";
 import { ruleOf } from "../rule.ts";
-
-/** What a console message can tell: a reason of the model's, or one that only the message knows. */
-export type MessageReason = BlockFacts["reason"];
-
-/** One wording. `holes` name the pattern's groups in order. */
-export interface Wording {
-  readonly reason: MessageReason;
-  readonly pattern: RegExp;
-  readonly holes?: readonly Hole[];
-  /** Which answer it speaks of, where the wording tells. */
-  readonly at?: "preflight" | "actual";
-  readonly fixed?: Partial<Record<Hole, string>>;
-}
-export type Hole =
-  | "value"
-  | "method"
-  | "name"
-  | "status"
-  | "location"
-  | "offending"
-  | "scheme"
-  | "origin"
-  | "url";
-
-/** The frame around a wording: URL, page and so on. */
-export interface Wrapper {
-  readonly pattern: RegExp;
-  readonly holes: readonly (WrapperHole | undefined)[];
-  readonly at?: "preflight";
-}
-export type WrapperHole = "api" | "url" | "initialUrl" | "origin" | "status";
 
 /** What a browser's console message says, and what could be changed. */
 export interface DecodedMessage {

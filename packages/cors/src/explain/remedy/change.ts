@@ -5,7 +5,7 @@ import { asciiLowercase } from "../../standard/token.ts";
 import type { Header } from "../../standard/message.ts";
 import type { Place } from "../../diagnostics/diagnostic.ts";
 import type { PageRequest } from "../../browser/request.ts";
-import type { Answer } from "../../browser/run.ts";
+import type { Answer } from "../../browser/sending.ts";
 
 /** A header of the server's answer, to be sent with another value. */
 export interface HeaderChange {

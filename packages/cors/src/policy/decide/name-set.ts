@@ -3,10 +3,7 @@
 // is not there.
 
 import { asciiLowercase, isTokenCode } from "../../standard/token.ts";
-
-/** What is read of Access-Control-Request-Headers, all its lines together. */
-export const requestedBytesLimit = 4096;
-export const requestedNamesLimit = 64;
+import { requestedBytesLimit, requestedNamesLimit } from "../request-limits.ts";
 
 /** Walks the names of a comma list. `onName` returns false to stop. */
 export type NameWalk = "done" | "stopped" | "malformed" | "beyond";

@@ -1,0 +1,116 @@
+// What turns a verdict, on the server's side and on the page's: the smallest changes that were tried
+// and work, and advice where nothing can be tried.
+
+import { getHeader } from "../../standard/header-list.ts";
+import type { Engine } from "../../browser/engine.ts";
+import type { PageRequest } from "../../browser/request.ts";
+import type { BlockDetail, Verdict } from "../../browser/verdict.ts";
+import type { AnswerBook } from "../answer-book.ts";
+import { advice } from "../advice.ts";
+import { show } from "../bytes-shown.ts";
+import type { Remedy } from "./remedy.ts";
+import { policyRemedy, type PolicySource } from "./policy-remedy.ts";
+import { proposeRequestChanges, proposeServerChanges } from "./propose-changes.ts";
+import { sayRequestChange, sayServerChanges } from "./say-change.ts";
+import { tryChanges } from "./try-changes.ts";
+
+/** `engines`: those that are to let the request through. */
+export function remediesOf(
+  page: PageRequest,
+  verdict: Verdict,
+  engines: readonly Engine[],
+  book: AnswerBook,
+  source: PolicySource | Remedy | undefined,
+): readonly Remedy[] {
+  const { detail } = verdict;
+  if (detail === undefined) return [];
+  const server =
+    source === undefined
+      ? serverRemedy(page, engines, book)
+      : "serverWith" in source
+        ? policyRemedy(page, engines, source)
+        : source;
+  const client = clientRemedy(page, detail, engines, book);
+  const found = [server, client ?? targetAdvice(verdict)].filter((remedy) => remedy !== undefined);
+  const isNull = detail.origin === "null" && detail.reason.startsWith("aca");
+  const isMiscased =
+    detail.reason === "method-not-allowed" && detail.method !== detail.method.toUpperCase();
+  if (found.length === 0 || saysMore.has(detail.reason) || isNull || isMiscased)
+    for (const { side, say } of advice(detail)) {
+      const isAnswered = found.some((remedy) => remedy.side === side);
+      if (!isAnswered || (isNull && side === "client")) found.push({ side, say, change: [] });
+    }
+  // The page goes first where redirects made the origin `null` (the last server may be a login page,
+  // which is not to be opened), and where it wrote the method in the wrong case.
+  if ((isNull && detail.hop > 0) || isMiscased) found.sort((a, b) => order[a.side] - order[b.side]);
+  const extension = extensionAdvice(page);
+  return extension === undefined ? found : [extension, ...found];
+}
+
+const order = { client: 0, server: 1 } as const;
+
+/**
+ * A browser extension that may reach a host is exempt from CORS there. Allowing its origin on the
+ * server is worse: its id can differ with every installation.
+ */
+function extensionAdvice({ origin, url }: PageRequest): Remedy | undefined {
+  if (!/^[a-z-]*-extension:/.test(origin) || !URL.canParse(url)) return undefined;
+  const { protocol, hostname } = new URL(url);
+  return {
+    side: "client",
+    say: `add \`${protocol}//${hostname}/*\` to \`host_permissions\` in the extension's manifest, and ask from its own pages or its worker, not from a content script`,
+    change: [],
+  };
+}
+
+/** Asking at once for the URL with https or the final slash avoids the redirect that blocks. */
+function targetAdvice({ wire, detail }: Verdict): Remedy | undefined {
+  const answer = wire.at(-1)?.response;
+  if (answer === undefined || "kind" in answer || !detail?.reason.startsWith("aca"))
+    return undefined;
+  const location = getHeader(answer.headers, "location");
+  if (answer.status < 300 || answer.status > 399 || location === null) return undefined;
+  if (!URL.canParse(location, detail.url)) return undefined;
+  const { href, hostname, pathname } = new URL(location, detail.url);
+  const asked = new URL(detail.url);
+  const same = (path: string): string => path.replace(/\/$/, "");
+  // Anywhere else may be a login page.
+  if (hostname !== asked.hostname || same(pathname) !== same(asked.pathname)) return undefined;
+  return {
+    side: "client",
+    say: `ask ${show(href)} directly instead of being redirected there`,
+    change: [],
+  };
+}
+
+/** Reasons with advice for the page that stands beside a change on the server. */
+const saysMore: ReadonlySet<string> = new Set(["preflight-redirect", "corp-blocked"]);
+
+function serverRemedy(
+  page: PageRequest,
+  engines: readonly Engine[],
+  book: AnswerBook,
+): Remedy | undefined {
+  const found = tryChanges(page, engines, book, [], (detail, seen) =>
+    proposeServerChanges(page, detail, seen),
+  );
+  if (found === undefined || found.changes.length === 0) return undefined;
+  return {
+    side: "server",
+    say: sayServerChanges(found.changes, page, found.assumed),
+    change: found.changes,
+  };
+}
+
+function clientRemedy(
+  page: PageRequest,
+  detail: BlockDetail,
+  engines: readonly Engine[],
+  book: AnswerBook,
+): Remedy | undefined {
+  const change = proposeRequestChanges(page, detail);
+  if (change.length === 0) return undefined;
+  const found = tryChanges(page, engines, book, change, () => []);
+  if (found === undefined) return undefined;
+  return { side: "client", say: sayRequestChange(change, page, found.assumed), change };
+}

@@ -1,0 +1,6 @@
+// How much of a request the policy reads: bytes from the wire cost bounded work.
+
+/** What is read of Access-Control-Request-Headers, all its lines together; bytes. */
+export const requestedBytesLimit = 4096;
+/** Names read of Access-Control-Request-Headers. */
+export const requestedNamesLimit = 64;
