@@ -1,59 +1,69 @@
-// Reads one body by its framing and says where it ends. What follows the end is handed back, for it
-// belongs to the next message (or, after the last one, to nobody).
+// Reads one body by its framing and says where it ends. What follows the end belongs to the next
+// message (or, after the last one, to nobody), so it is not taken.
 
-import type { Header } from "@corsway/cors/standard";
+import type { BodySink } from "./body-sink.ts";
 import { ChunkedReader } from "./chunked.ts";
 import { fault, type WireFault } from "./fault.ts";
 import type { Framing } from "./framing.ts";
 import type { WireLimits } from "./limits.ts";
 
-export type BodyStep =
-  | { readonly kind: "body"; readonly bytes: Uint8Array }
-  | {
-      readonly kind: "end";
-      readonly trailers: readonly Header[];
-      /** Bytes after the message. */
-      readonly rest: Uint8Array;
-      /** The end was told by the message itself, not by the connection's end. */
-      readonly framed: boolean;
-    }
-  | WireFault;
+export const noTrailers: readonly string[] = Object.freeze([]);
 
-const noBytes = new Uint8Array(0);
-
-export class BodyReader {
-  readonly #framing: Framing;
+export class BodyReader implements BodySink {
+  /** After the end, and after a fault. */
+  done = false;
+  readonly #sink: BodySink;
+  readonly #untilClose: boolean;
   readonly #chunked: ChunkedReader | undefined;
   #left: number;
   #read = 0;
 
-  constructor(framing: Framing, limits: WireLimits) {
-    this.#framing = framing;
-    this.#chunked = framing.kind === "chunked" ? new ChunkedReader(limits) : undefined;
+  /** `framing` is one with a body: `length` above 0, `chunked` or `until-close`. */
+  constructor(framing: Framing, limits: WireLimits, sink: BodySink) {
+    this.#sink = sink;
+    this.#untilClose = framing.kind === "until-close";
+    this.#chunked = framing.kind === "chunked" ? new ChunkedReader(limits, this) : undefined;
     this.#left = framing.kind === "length" ? framing.length : 0;
   }
 
-  push(chunk: Uint8Array, emit: (step: BodyStep) => void): void {
+  /** Takes the bytes of the body. The number of bytes taken: fewer than given where it has ended. */
+  push(chunk: Uint8Array): number {
+    if (this.done) return 0;
     this.#read += chunk.length;
-    if (this.#chunked !== undefined) {
-      this.#chunked.push(chunk, (step) =>
-        emit(step.kind === "end" ? { ...step, framed: true } : step),
-      );
-    } else if (this.#framing.kind === "until-close") {
-      if (chunk.length > 0) emit({ kind: "body", bytes: chunk });
-    } else {
-      const end = Math.min(this.#left, chunk.length);
-      if (end > 0) emit({ kind: "body", bytes: chunk.subarray(0, end) });
-      this.#left -= end;
-      if (this.#left === 0)
-        emit({ kind: "end", trailers: [], rest: chunk.subarray(end), framed: true });
+    if (this.#chunked !== undefined) return this.#chunked.push(chunk);
+    if (this.#untilClose) {
+      if (chunk.length > 0) this.#sink.body(chunk);
+      return chunk.length;
     }
+    const end = Math.min(this.#left, chunk.length);
+    this.#left -= end;
+    if (end > 0) this.#sink.body(end === chunk.length ? chunk : chunk.subarray(0, end));
+    if (this.#left === 0) this.end(noTrailers, true);
+    return end;
   }
 
   /** The connection has ended. */
-  end(emit: (step: BodyStep) => void): void {
-    if (this.#framing.kind === "until-close")
-      emit({ kind: "end", trailers: [], rest: noBytes, framed: false });
-    else emit(fault("truncated-body", this.#read));
+  close(): void {
+    if (this.done) return;
+    if (this.#untilClose) this.end(noTrailers, false);
+    else this.fault(fault("truncated-body", this.#read));
   }
+
+  body(bytes: Uint8Array): void {
+    this.#sink.body(bytes);
+  }
+
+  end(trailers: readonly string[], framed: boolean): void {
+    this.done = true;
+    this.#sink.end(trailers, framed);
+  }
+
+  fault(wrong: WireFault): void {
+    this.done = true;
+    this.#sink.fault(wrong);
+  }
+}
+
+export function hasBody(framing: Framing): boolean {
+  return framing.kind !== "none" && (framing.kind !== "length" || framing.length > 0);
 }

@@ -1,16 +1,12 @@
 // The chunked coding (RFC 9112 §7.1), read incrementally. Sizes are one to thirteen hexadecimal
 // digits; extensions are `;name` or `;name=value` without white space, counted and dropped.
 
-import { isTokenCode, type Header } from "@corsway/cors/standard";
+import { isTokenCode } from "@corsway/cors/standard";
+import type { BodySink } from "./body-sink.ts";
 import { fault, type WireFault } from "./fault.ts";
 import { parseFieldLines } from "./field-lines.ts";
 import { HeadGatherer } from "./head-bytes.ts";
 import type { WireLimits } from "./limits.ts";
-
-export type ChunkedStep =
-  | { readonly kind: "body"; readonly bytes: Uint8Array }
-  | { readonly kind: "end"; readonly trailers: readonly Header[]; readonly rest: Uint8Array }
-  | WireFault;
 
 type State =
   | "size-first"
@@ -30,53 +26,62 @@ type State =
 
 export class ChunkedReader {
   readonly #limits: WireLimits;
+  readonly #sink: BodySink;
   #state: State = "size-first";
   #size = 0;
   #digits = 0;
   #extension = 0;
   #offset = 0;
-  #trailers: HeadGatherer;
+  #trailers: HeadGatherer | undefined;
 
-  constructor(limits: WireLimits) {
+  constructor(limits: WireLimits, sink: BodySink) {
     this.#limits = limits;
-    this.#trailers = new HeadGatherer(limits.headSize);
+    this.#sink = sink;
   }
 
-  /** Hands each step to `emit`; after an end or a fault it must not be pushed to again. */
-  push(chunk: Uint8Array, emit: (step: ChunkedStep) => void): void {
+  /** The number of bytes taken; after an end or a fault it must not be pushed to again. */
+  push(chunk: Uint8Array): number {
     let i = 0;
     while (i < chunk.length) {
       if (this.#state === "data") {
         const end = Math.min(chunk.length, i + this.#size);
-        emit({ kind: "body", bytes: chunk.subarray(i, end) });
         this.#size -= end - i;
         this.#offset += end - i;
-        i = end;
         if (this.#size === 0) this.#state = "data-cr";
+        this.#sink.body(chunk.subarray(i, end));
+        i = end;
       } else if (this.#state === "trailers") {
-        this.#pushTrailers(chunk.subarray(i), emit);
-        return;
+        return i + this.#pushTrailers(i === 0 ? chunk : chunk.subarray(i));
       } else {
         const wrong = this.#step(chunk[i]!);
         if (wrong !== undefined) {
-          emit(wrong);
-          return;
+          this.#sink.fault(wrong);
+          return i;
         }
         this.#offset++;
         i++;
       }
     }
+    return i;
   }
 
-  #pushTrailers(bytes: Uint8Array, emit: (step: ChunkedStep) => void): void {
-    const gathered = this.#trailers.push(bytes);
-    if (gathered.kind === "more") return;
-    if (gathered.kind === "fault") emit(fault(gathered.code, this.#offset + gathered.offset));
-    else {
-      const lines = parseFieldLines(gathered.bytes, 0, this.#limits.headerCount, "strict");
-      if (lines.kind === "fault") emit(fault(lines.code, this.#offset + lines.offset));
-      else emit({ kind: "end", trailers: lines.headers, rest: gathered.rest });
+  #pushTrailers(bytes: Uint8Array): number {
+    // Nearly always there are none.
+    if (this.#trailers === undefined && bytes[0] === 0x0d && bytes[1] === 0x0a) {
+      this.#sink.end([], true);
+      return 2;
     }
+    const trailers = (this.#trailers ??= new HeadGatherer(this.#limits.headSize));
+    const end = trailers.push(bytes);
+    if (typeof end !== "number") {
+      this.#sink.fault(fault(end.code, this.#offset + end.offset));
+      return bytes.length;
+    }
+    if (end < 0) return bytes.length;
+    const lines = parseFieldLines(trailers.bytes, 0, this.#limits.headerCount, "strict");
+    if (lines.kind === "fault") this.#sink.fault(fault(lines.code, this.#offset + lines.offset));
+    else this.#sink.end(lines.fields, true);
+    return end;
   }
 
   #step(byte: number): WireFault | undefined {

@@ -1,7 +1,7 @@
 // How long a message's body is (RFC 9112 §6.3). The strict reading: whatever two implementations
 // have ever been seen to read differently is a fault, because that difference is request smuggling.
 
-import { asciiLowercase, type HeaderList } from "@corsway/cors/standard";
+import { asciiLowercase } from "@corsway/cors/standard";
 import { fault, type WireFault } from "./fault.ts";
 import type { WireRequestHead } from "./request-head.ts";
 import type { WireResponseHead } from "./response-head.ts";
@@ -17,35 +17,42 @@ const chunked: Framing = Object.freeze({ kind: "chunked" });
 const untilClose: Framing = Object.freeze({ kind: "until-close" });
 
 export function requestFraming(head: WireRequestHead): Framing | WireFault {
-  for (const [name] of head.headers) {
-    const dashed = asciiLowercase(name).replaceAll("_", "-");
-    if (name.includes("_") && (dashed === "content-length" || dashed === "transfer-encoding"))
-      return fault("framing-lookalike", 0);
-  }
-  return declared(head.headers, head.version) ?? none;
+  return declared(head.fields, head.version, true) ?? none;
 }
 
 /** `method`: of the request that this answers; the answer to HEAD has no body whatever it declares. */
 export function responseFraming(head: WireResponseHead, method: string): Framing | WireFault {
-  const framing = declared(head.headers, head.version);
+  const framing = declared(head.fields, head.version, false);
   if (framing?.kind === "fault") return framing;
   const { status } = head;
   if (method === "HEAD" || status < 200 || status === 204 || status === 304) return none;
   return framing ?? untilClose;
 }
 
-function declared(headers: HeaderList, version: "1.0" | "1.1"): Framing | WireFault | undefined {
+function declared(
+  fields: readonly string[],
+  version: "1.0" | "1.1",
+  lookalikes: boolean,
+): Framing | WireFault | undefined {
   let length: string | undefined;
   let encoding: string | undefined;
-  for (const [name, value] of headers) {
-    if (name.length === 14 && asciiLowercase(name) === "content-length") {
-      // Equal repeats are refused as well: a chain in which one member keeps the first and another
-      // the list is a chain that can be made to disagree.
-      if (length !== undefined) return fault("content-length-repeated", 0);
-      length = value;
-    } else if (name.length === 17 && asciiLowercase(name) === "transfer-encoding") {
-      if (encoding !== undefined) return fault("transfer-encoding-not-supported", 0);
-      encoding = value;
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i]!;
+    // By length first: hardly any name is then compared.
+    if (name.length === 14) {
+      const lower = asciiLowercase(name);
+      if (lower === "content-length") {
+        // Equal repeats are refused as well: a chain in which one member keeps the first and another
+        // the list is a chain that can be made to disagree.
+        if (length !== undefined) return fault("content-length-repeated", 0);
+        length = fields[i + 1]!;
+      } else if (lookalikes && lower === "content_length") return fault("framing-lookalike", 0);
+    } else if (name.length === 17) {
+      const lower = asciiLowercase(name);
+      if (lower === "transfer-encoding") {
+        if (encoding !== undefined) return fault("transfer-encoding-not-supported", 0);
+        encoding = fields[i + 1]!;
+      } else if (lookalikes && lower === "transfer_encoding") return fault("framing-lookalike", 0);
     }
   }
   if (encoding !== undefined) {

@@ -4,22 +4,17 @@
 
 import { fault, type WireFault } from "./fault.ts";
 
-export type HeadBytes =
-  | { readonly kind: "more" }
-  | { readonly kind: "whole"; readonly bytes: Uint8Array; readonly rest: Uint8Array }
-  | WireFault;
-
-const more: HeadBytes = Object.freeze({ kind: "more" });
+const noBytes: Uint8Array = new Uint8Array(0);
 
 export class HeadGatherer {
   readonly #limit: number;
   readonly #prefix: string;
-  #held: Uint8Array = new Uint8Array(0);
+  #held: Uint8Array = noBytes;
   #length = 0;
   #lineLength = 0;
   #afterCr = false;
 
-  /** `prefix`: what every message begins with (`HTTP/`), so that other protocols are told at once. */
+  /** `prefix`: what every message begins with (`HTTP/`), so that other protocols are seen at once. */
   constructor(limit: number, prefix = "") {
     this.#limit = limit;
     this.#prefix = prefix;
@@ -29,39 +24,53 @@ export class HeadGatherer {
     return this.#length;
   }
 
-  push(chunk: Uint8Array): HeadBytes {
-    for (let i = 0; i < chunk.length; i++) {
-      const at = this.#length + i;
-      const byte = chunk[i]!;
-      if (at < this.#prefix.length && byte !== this.#prefix.charCodeAt(at))
-        return fault("not-http", at);
-      if (at >= this.#limit) return fault("head-too-large", at);
-      if (this.#afterCr) {
-        if (byte !== 0x0a) return fault("bare-cr", at - 1);
-        this.#afterCr = false;
-        if (this.#lineLength === 0) return this.#whole(chunk, i + 1);
-        this.#lineLength = 0;
-      } else if (byte === 0x0d) this.#afterCr = true;
-      else if (byte === 0x0a) return fault("bare-lf", at);
-      else this.#lineLength++;
-    }
-    this.#hold(chunk);
-    return more;
+  /** What has come of the head so far, for whoever wants to know who sent a broken one. */
+  get bytes(): Uint8Array {
+    return this.#held.subarray(0, this.#length);
   }
 
-  #whole(chunk: Uint8Array, end: number): HeadBytes {
-    const rest = chunk.subarray(end);
-    // The common case, a head in one chunk, is not copied.
-    if (this.#length === 0) return { kind: "whole", bytes: chunk.subarray(0, end), rest };
+  /**
+   * Takes bytes up to the end of the head. The number of bytes taken from `chunk`, or -1 where the
+   * head is not whole yet; `bytes` then has the head.
+   */
+  push(chunk: Uint8Array): number | WireFault {
+    const before = this.#length;
+    let { length: end } = chunk;
+    let whole = false;
+    for (let i = 0; i < end; i++) {
+      const at = before + i;
+      const byte = chunk[i]!;
+      if (at < this.#prefix.length && byte !== this.#prefix.charCodeAt(at))
+        return this.#fail(fault("not-http", at), chunk, i);
+      if (at >= this.#limit) return this.#fail(fault("head-too-large", at), chunk, i);
+      if (this.#afterCr) {
+        if (byte !== 0x0a) return this.#fail(fault("bare-cr", at - 1), chunk, i);
+        this.#afterCr = false;
+        if (this.#lineLength === 0) {
+          whole = true;
+          end = i + 1;
+        }
+        this.#lineLength = 0;
+      } else if (byte === 0x0d) this.#afterCr = true;
+      else if (byte === 0x0a) return this.#fail(fault("bare-lf", at), chunk, i);
+      else this.#lineLength++;
+    }
     this.#hold(chunk.subarray(0, end));
-    return { kind: "whole", bytes: this.#held.subarray(0, this.#length), rest };
+    return whole ? end : -1;
+  }
+
+  #fail(wrong: WireFault, chunk: Uint8Array, end: number): WireFault {
+    this.#hold(chunk.subarray(0, end));
+    return wrong;
   }
 
   #hold(chunk: Uint8Array): void {
     const length = this.#length + chunk.length;
     if (length > this.#held.length) {
       // Doubling: a head that comes byte by byte costs linear work.
-      const grown = new Uint8Array(Math.min(this.#limit, Math.max(length, this.#held.length * 2)));
+      const grown = Buffer.allocUnsafe(
+        Math.min(this.#limit, Math.max(length, this.#held.length * 2)),
+      );
       grown.set(this.#held.subarray(0, this.#length));
       this.#held = grown;
     }

@@ -1,7 +1,9 @@
 // A request's head (RFC 9112 §3): request line and field lines, from the gathered bytes. Which form
 // of target is acceptable, and what Host must be, is the server's business, not the codec's.
+// This is the full reader, which names the fault; heads that are plainly right do not come here.
 
-import { isToken, type Header } from "@corsway/cors/standard";
+import { isToken } from "@corsway/cors/standard";
+import { classes, target } from "./byte-classes.ts";
 import { fault, type WireFault } from "./fault.ts";
 import { parseFieldLines } from "./field-lines.ts";
 import { isomorphicDecode } from "./isomorphic.ts";
@@ -12,9 +14,13 @@ export interface WireRequestHead {
   readonly method: string;
   readonly target: string;
   readonly version: "1.0" | "1.1";
-  readonly headers: readonly Header[];
+  /** Flat: `name, value, name, value…`, in order, case and number as sent. */
+  readonly fields: readonly string[];
+  /** Bytes, the empty line included. */
+  readonly size: number;
 }
 
+/** `bytes` is a whole head. */
 export function parseRequestHead(
   bytes: Uint8Array,
   limits: WireLimits,
@@ -36,7 +42,7 @@ export function parseRequestHead(
     return fault("target-too-long", from + limits.targetSize);
   if (beforeVersion === from) return fault("target-malformed", from);
   for (let i = from; i < beforeVersion; i++)
-    if (bytes[i]! < 0x21 || bytes[i]! > 0x7e) return fault("target-malformed", i);
+    if ((classes[bytes[i]!]! & target) === 0) return fault("target-malformed", i);
   const lines = parseFieldLines(bytes, end + 2, limits.headerCount, "strict");
   if (lines.kind === "fault") return lines;
   return {
@@ -44,6 +50,7 @@ export function parseRequestHead(
     method,
     target: isomorphicDecode(bytes, from, beforeVersion),
     version: version === "HTTP/1.1" ? "1.1" : "1.0",
-    headers: lines.headers,
+    fields: lines.fields,
+    size: bytes.length,
   };
 }

@@ -1,63 +1,122 @@
-// A push parser for one request as a server reads it: its head, its body. The sibling of
-// ResponseReader; the same bytes give the same events however they are cut.
+// A push parser for the requests of one connection: a head, its body, and then the next. The sibling
+// of ResponseReader; the same bytes give the same calls however they are cut.
 
-import { BodyReader, type BodyStep } from "./body.ts";
-import { fault } from "./fault.ts";
+import type { BodySink } from "./body-sink.ts";
+import { BodyReader, hasBody, noTrailers } from "./body.ts";
+import { fault, type WireFault } from "./fault.ts";
 import { requestFraming, type Framing } from "./framing.ts";
 import { HeadGatherer } from "./head-bytes.ts";
 import { defaultLimits, type WireLimits } from "./limits.ts";
+import { scanRequestHead } from "./plain-head.ts";
 import { parseRequestHead, type WireRequestHead } from "./request-head.ts";
 
-export type RequestEvent =
-  | { readonly kind: "head"; readonly head: WireRequestHead; readonly framing: Framing }
-  | BodyStep;
+/** Who is given what was read. */
+export interface RequestSink extends BodySink {
+  /** `end` follows, also where there is no body; where the framing is a fault, `fault`. */
+  head(head: WireRequestHead, framing: Framing | WireFault): void;
+}
 
 export class RequestReader {
-  readonly #limits: WireLimits;
-  readonly #head: HeadGatherer;
+  readonly #sink: RequestSink;
+  #limits: WireLimits;
+  #gatherer: HeadGatherer | undefined;
   #body: BodyReader | undefined;
+  #blank: "none" | "cr" | "skipped" = "none";
   #done = false;
 
-  constructor(limits: WireLimits = defaultLimits) {
+  constructor(sink: RequestSink, limits: WireLimits = defaultLimits) {
+    this.#sink = sink;
     this.#limits = limits;
-    this.#head = new HeadGatherer(limits.headSize);
   }
 
+  /** The message has ended, or was a fault: nothing is read until `next`. */
   get done(): boolean {
-    return this.#done;
+    return this.#done || this.#body?.done === true;
   }
 
-  push(chunk: Uint8Array, emit: (event: RequestEvent) => void): void {
-    let bytes = chunk;
-    if (this.#body === undefined) {
-      const gathered = this.#head.push(bytes);
-      if (this.#done || gathered.kind === "more") return;
-      if (gathered.kind === "fault") return this.#emit(gathered, emit);
-      const read = parseRequestHead(gathered.bytes, this.#limits);
-      if (read.kind === "fault") return this.#emit(read, emit);
-      const framing = requestFraming(read);
-      // Unlike a response, a request whose framing is in doubt is not shown to anybody.
-      if (framing.kind === "fault") return this.#emit(framing, emit);
-      emit({ kind: "head", head: read, framing });
-      this.#body = new BodyReader(framing, this.#limits);
-      bytes = gathered.rest;
+  /** What has come of a head that is not whole, or is broken. */
+  get partialHead(): Uint8Array | undefined {
+    return this.#gatherer?.bytes;
+  }
+
+  /** The head of another request is expected. `limits` hold from here on. */
+  next(limits: WireLimits = this.#limits): void {
+    this.#limits = limits;
+    this.#gatherer = undefined;
+    this.#body = undefined;
+    this.#blank = "none";
+    this.#done = false;
+  }
+
+  /** Takes bytes up to the end of the message. The number of bytes taken. */
+  push(chunk: Uint8Array): number {
+    if (this.#done) return 0;
+    if (this.#body !== undefined) return this.#body.push(chunk);
+    if (this.#gatherer === undefined && this.#blank !== "cr") {
+      const head = scanRequestHead(chunk, this.#limits);
+      if (head !== undefined) return this.#take(head, chunk, head.size);
     }
-    if (!this.#done) this.#body.push(bytes, (step) => this.#emit(step, emit));
+    const blank = this.#gatherer === undefined ? this.#skipBlank(chunk) : 0;
+    if (blank === chunk.length || this.#done) return blank;
+    const gatherer = (this.#gatherer ??= new HeadGatherer(this.#limits.headSize));
+    const end = gatherer.push(blank === 0 ? chunk : chunk.subarray(blank));
+    if (typeof end !== "number") return this.#refuse(end, chunk.length);
+    if (end < 0) return chunk.length;
+    const head =
+      scanRequestHead(gatherer.bytes, this.#limits) ??
+      parseRequestHead(gatherer.bytes, this.#limits);
+    if (head.kind === "fault") return this.#refuse(head, blank + end);
+    this.#gatherer = undefined;
+    return this.#take(head, chunk, blank + end);
   }
 
   /** The connection has ended. */
-  end(emit: (event: RequestEvent) => void): void {
+  end(): void {
     if (this.#done) return;
-    if (this.#body !== undefined) this.#body.end((step) => this.#emit(step, emit));
-    else
-      this.#emit(
-        fault(this.#head.length === 0 ? "empty" : "truncated-head", this.#head.length),
-        emit,
-      );
+    if (this.#body !== undefined) this.#body.close();
+    else {
+      const length = this.#gatherer?.length ?? 0;
+      this.#refuse(fault(length === 0 ? "empty" : "truncated-head", length), 0);
+    }
   }
 
-  #emit(event: RequestEvent, emit: (event: RequestEvent) => void): void {
-    if (event.kind === "end" || event.kind === "fault") this.#done = true;
-    emit(event);
+  #take(head: WireRequestHead, chunk: Uint8Array, used: number): number {
+    const framing = requestFraming(head);
+    if (framing.kind === "fault") {
+      this.#done = true;
+      this.#sink.head(head, framing);
+      this.#sink.fault(framing);
+      return used;
+    }
+    if (!hasBody(framing)) {
+      this.#done = true;
+      this.#sink.head(head, framing);
+      this.#sink.end(noTrailers, true);
+      return used;
+    }
+    const body = (this.#body = new BodyReader(framing, this.#limits, this.#sink));
+    this.#sink.head(head, framing);
+    return used < chunk.length ? used + body.push(chunk.subarray(used)) : used;
+  }
+
+  /** One empty line in front of a request is passed over (RFC 9112 §2.2). */
+  #skipBlank(chunk: Uint8Array): number {
+    if (this.#blank === "skipped") return 0;
+    let at = 0;
+    if (this.#blank === "none") {
+      if (chunk[0] !== 0x0d) return 0;
+      this.#blank = "cr";
+      at = 1;
+    }
+    if (at === chunk.length) return at;
+    if (chunk[at] !== 0x0a) return this.#refuse(fault("bare-cr", 0), at);
+    this.#blank = "skipped";
+    return at + 1;
+  }
+
+  #refuse(wrong: WireFault, used: number): number {
+    this.#done = true;
+    this.#sink.fault(wrong);
+    return used;
   }
 }

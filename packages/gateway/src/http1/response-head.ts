@@ -1,8 +1,9 @@
 // A response's head (RFC 9112 §4): status line and field lines, from the gathered bytes.
+// This is the full reader, which names the fault; heads that are plainly right do not come here.
 
-import type { Header } from "@corsway/cors/standard";
+import { classes, strictValue, type ValueRule } from "./byte-classes.ts";
 import { fault, type WireFault } from "./fault.ts";
-import { isValueByte, parseFieldLines } from "./field-lines.ts";
+import { parseFieldLines } from "./field-lines.ts";
 import { isomorphicDecode } from "./isomorphic.ts";
 import type { WireLimits } from "./limits.ts";
 
@@ -12,7 +13,10 @@ export interface WireResponseHead {
   readonly status: number;
   /** As sent; empty where it is absent. */
   readonly reason: string;
-  readonly headers: readonly Header[];
+  /** Flat: `name, value, name, value…`, in order, case and number as sent. */
+  readonly fields: readonly string[];
+  /** Bytes, the empty line included. */
+  readonly size: number;
 }
 
 export const responsePrefix = "HTTP/";
@@ -21,6 +25,7 @@ export const responsePrefix = "HTTP/";
 export function parseResponseHead(
   bytes: Uint8Array,
   limits: WireLimits,
+  rule: ValueRule,
 ): WireResponseHead | WireFault {
   const end = bytes.indexOf(0x0d);
   const version = isomorphicDecode(bytes, 5, 8);
@@ -36,9 +41,9 @@ export function parseResponseHead(
   if (end > 12 && bytes[12] !== 0x20) return fault("start-line-malformed", 12);
   if (status < 100 || status > 599) return fault("status-not-allowed", 9);
   for (let i = 13; i < end; i++)
-    if (!isValueByte(bytes[i]!, "strict")) return fault("start-line-malformed", i);
-  const lines = parseFieldLines(bytes, end + 2, limits.headerCount, "faithful");
+    if ((classes[bytes[i]!]! & strictValue) === 0) return fault("start-line-malformed", i);
+  const lines = parseFieldLines(bytes, end + 2, limits.headerCount, rule);
   if (lines.kind === "fault") return lines;
   const reason = isomorphicDecode(bytes, Math.min(13, end), end);
-  return { kind: "response", version, status, reason, headers: lines.headers };
+  return { kind: "response", version, status, reason, fields: lines.fields, size: bytes.length };
 }

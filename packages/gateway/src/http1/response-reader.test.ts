@@ -1,26 +1,33 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import type { ValueRule } from "./byte-classes.ts";
 import { isomorphicDecode, isomorphicEncode } from "./isomorphic.ts";
 import { defaultLimits, type WireLimits } from "./limits.ts";
-import { ResponseReader, type ResponseEvent } from "./response-reader.ts";
+import { ResponseReader } from "./response-reader.ts";
 
 /** What a reader says of these pieces, with body bytes joined and what follows the message left out. */
-export function readPieces(
+function readPieces(
   pieces: readonly Uint8Array[],
   method = "GET",
   limits: WireLimits = defaultLimits,
+  values: ValueRule = "faithful",
 ): unknown[] {
-  const reader = new ResponseReader(method, limits);
   const said: unknown[] = [];
   let body = "";
-  const emit = (event: ResponseEvent): void => {
-    if (event.kind === "body") body += isomorphicDecode(event.bytes);
-    else if (event.kind === "end") said.push({ kind: "end", trailers: event.trailers, body });
-    else said.push(event);
-  };
-  for (const piece of pieces) reader.push(piece, emit);
-  reader.end(emit);
+  const reader = new ResponseReader(
+    {
+      interim: (head) => said.push({ kind: "interim", head }),
+      head: (head, framing) => said.push({ kind: "head", head, framing }),
+      body: (bytes) => (body += isomorphicDecode(bytes)),
+      end: (trailers) => said.push({ kind: "end", trailers, body }),
+      fault: (wrong) => said.push(wrong),
+    },
+    { limits, values },
+  );
+  reader.next(method);
+  for (const piece of pieces) reader.push(piece);
+  reader.end();
   return said;
 }
 
@@ -34,24 +41,41 @@ function faultOf(text: string, limits = defaultLimits): string | undefined {
   return last.kind === "fault" ? last.code : undefined;
 }
 
-function headersOf(text: string): unknown {
-  const first = read(text)[0] as { head: { headers: unknown } };
-  return first.head.headers;
+function fieldsOf(text: string): unknown {
+  const first = read(text)[0] as { head: { fields: unknown } };
+  return first.head.fields;
 }
 
 test("a head keeps order, case, duplicates, control bytes and bytes from 0x80", () => {
   assert.deepEqual(
-    headersOf(
+    fieldsOf(
       "HTTP/1.1 200 OK\r\nB:  x \t\r\nacao: \vone\f\r\nACAO:two\r\nx: caf\xe9\r\nempty:\r\n\r\n",
     ),
-    [
-      ["B", "x"],
-      ["acao", "\vone\f"],
-      ["ACAO", "two"],
-      ["x", "caf\xe9"],
-      ["empty", ""],
-    ],
+    ["B", "x", "acao", "\vone\f", "ACAO", "two", "x", "caf\xe9", "empty", ""],
   );
+});
+
+test("a gateway's reader takes no control byte in a value, and 101 only where it was asked for", () => {
+  const bytes = bytesOf("HTTP/1.1 200 OK\r\na: \v\r\n\r\n");
+  assert.deepEqual(readPieces([bytes], "GET", defaultLimits, "strict"), [
+    { kind: "fault", code: "header-value-malformed", offset: 20 },
+  ]);
+  const said: string[] = [];
+  const reader = new ResponseReader({
+    interim: () => said.push("interim"),
+    head: ({ status }) => said.push(`head ${status}`),
+    body: () => said.push("body"),
+    end: () => said.push("end"),
+    fault: ({ code }) => said.push(code),
+  });
+  const switched = "HTTP/1.1 101 x\r\nUpgrade: websocket\r\n\r\n";
+  reader.next("GET", true);
+  assert.equal(reader.push(bytesOf(`${switched}\x81\x00`)), switched.length);
+  reader.next("GET");
+  reader.push(bytesOf(switched));
+  reader.next("GET");
+  assert.equal(reader.push(bytesOf("HTTP/1.1 204 x\r\n\r\nHTTP/1.1 200 x\r\n")), 18);
+  assert.deepEqual(said, ["head 101", "end", "unexpected-upgrade", "head 204", "end"]);
 });
 
 test("interim responses are told apart from the final one", () => {

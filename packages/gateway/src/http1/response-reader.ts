@@ -1,88 +1,152 @@
-// A push parser for the responses to one request: any 1xx, the final head, its body. Fed with the
-// bytes as they come, in pieces of any size; the same bytes give the same events however they are cut.
+// A push parser for the responses of one connection, a request after the other: any 1xx, the final
+// head, its body. Fed with the bytes as they come, in pieces of any size; the same bytes give the same
+// calls however they are cut.
 
-import { BodyReader, type BodyStep } from "./body.ts";
+import type { BodySink } from "./body-sink.ts";
+import { BodyReader, hasBody, noTrailers } from "./body.ts";
+import type { ValueRule } from "./byte-classes.ts";
 import { fault, type WireFault } from "./fault.ts";
 import { responseFraming, type Framing } from "./framing.ts";
 import { HeadGatherer } from "./head-bytes.ts";
 import { defaultLimits, type WireLimits } from "./limits.ts";
+import { scanResponseHead } from "./plain-head.ts";
 import { parseResponseHead, responsePrefix, type WireResponseHead } from "./response-head.ts";
 
-export type ResponseEvent =
-  | { readonly kind: "interim"; readonly head: WireResponseHead }
-  | {
-      readonly kind: "head";
-      readonly head: WireResponseHead;
-      readonly framing: Framing | WireFault;
-    }
-  | BodyStep;
+/** Who is given what was read. */
+export interface ResponseSink extends BodySink {
+  /** A 1xx other than an accepted 101. */
+  interim(head: WireResponseHead): void;
+  /**
+   * The final head, or an accepted 101. `end` follows, also where there is no body; where the framing
+   * is a fault, `fault`. After a 101 the rest of the bytes are the new protocol's.
+   */
+  head(head: WireResponseHead, framing: Framing | WireFault): void;
+}
+
+export interface ResponseReading {
+  readonly limits?: WireLimits;
+  /** Which bytes a field value may hold; `strict` unless given. */
+  readonly values?: ValueRule;
+}
 
 export class ResponseReader {
-  readonly #method: string;
+  readonly #sink: ResponseSink;
   readonly #limits: WireLimits;
-  #head: HeadGatherer;
+  readonly #values: ValueRule;
+  #method = "GET";
+  #upgrade = false;
+  #gatherer: HeadGatherer | undefined;
   #body: BodyReader | undefined;
   #interim = 0;
   #started = false;
-  #done = false;
+  #done = true;
 
-  /** `method` of the request, for the answer to HEAD has no body. */
-  constructor(method: string, limits: WireLimits = defaultLimits) {
-    this.#method = method;
+  /** Nothing is read before `next`. */
+  constructor(
+    sink: ResponseSink,
+    { limits = defaultLimits, values = "strict" }: ResponseReading = {},
+  ) {
+    this.#sink = sink;
     this.#limits = limits;
-    this.#head = new HeadGatherer(limits.headSize, responsePrefix);
+    this.#values = values;
   }
 
-  /** After an `end` or a `fault` nothing more is said and nothing more is read. */
+  /** No response is awaited, or it has ended, or it was a fault: nothing is read until `next`. */
   get done(): boolean {
-    return this.#done;
+    return this.#done || this.#body?.done === true;
   }
 
-  push(chunk: Uint8Array, emit: (event: ResponseEvent) => void): void {
-    let bytes = chunk;
-    if (bytes.length > 0) this.#started = true;
-    while (!this.#done) {
-      if (this.#body !== undefined) {
-        // Also without bytes: a body of length 0 ends with its head, not with the next packet.
-        this.#body.push(bytes, (step) => this.#emit(step, emit));
-        return;
-      }
-      const gathered = this.#head.push(bytes);
-      if (gathered.kind === "more") return;
-      if (gathered.kind === "fault") {
-        this.#emit(gathered, emit);
-        return;
-      }
-      this.#read(parseResponseHead(gathered.bytes, this.#limits), emit);
-      bytes = gathered.rest;
+  /** Has a byte of the response come? */
+  get started(): boolean {
+    return this.#started;
+  }
+
+  /**
+   * The response to another request is expected. `method` is that request's, for the answer to HEAD
+   * has no body; `upgrade`: it asked for another protocol, so 101 is an answer.
+   */
+  next(method: string, upgrade = false): void {
+    this.#method = method;
+    this.#upgrade = upgrade;
+    this.#gatherer = undefined;
+    this.#body = undefined;
+    this.#interim = 0;
+    this.#started = false;
+    this.#done = false;
+  }
+
+  /** Takes bytes up to the end of the response. The number taken: what is left is not part of it. */
+  push(chunk: Uint8Array): number {
+    let used = 0;
+    if (chunk.length > 0) this.#started = true;
+    while (!this.#done && used < chunk.length) {
+      const rest = used === 0 ? chunk : chunk.subarray(used);
+      if (this.#body !== undefined) return used + this.#body.push(rest);
+      used += this.#pushHead(rest);
     }
+    return used;
   }
 
   /** The connection has ended. */
-  end(emit: (event: ResponseEvent) => void): void {
+  end(): void {
     if (this.#done) return;
-    if (this.#body !== undefined) this.#body.end((step) => this.#emit(step, emit));
-    else this.#emit(fault(this.#started ? "truncated-head" : "empty", this.#head.length), emit);
+    if (this.#body !== undefined) this.#body.close();
+    else this.#fail(fault(this.#started ? "truncated-head" : "empty", this.#gatherer?.length ?? 0));
   }
 
-  #read(head: WireResponseHead | WireFault, emit: (event: ResponseEvent) => void): void {
-    if (head.kind === "fault") this.#emit(head, emit);
-    else if (head.status === 101) this.#emit(fault("unexpected-upgrade", 0), emit);
-    else if (head.status < 200) {
-      this.#head = new HeadGatherer(this.#limits.headSize, responsePrefix);
-      if (++this.#interim > this.#limits.interimCount)
-        this.#emit(fault("too-many-interim-responses", 0), emit);
-      else emit({ kind: "interim", head });
-    } else {
-      const framing = responseFraming(head, this.#method);
-      emit({ kind: "head", head, framing });
-      if (framing.kind === "fault") this.#emit(framing, emit);
-      else this.#body = new BodyReader(framing, this.#limits);
+  #pushHead(bytes: Uint8Array): number {
+    if (this.#gatherer === undefined) {
+      const head = scanResponseHead(bytes, this.#limits, this.#values);
+      if (head !== undefined) {
+        this.#take(head);
+        return head.size;
+      }
     }
+    const gatherer = (this.#gatherer ??= new HeadGatherer(this.#limits.headSize, responsePrefix));
+    const end = gatherer.push(bytes);
+    if (typeof end !== "number") return this.#fail(end, bytes.length);
+    if (end < 0) return bytes.length;
+    this.#gatherer = undefined;
+    const head =
+      scanResponseHead(gatherer.bytes, this.#limits, this.#values) ??
+      parseResponseHead(gatherer.bytes, this.#limits, this.#values);
+    if (head.kind === "fault") return this.#fail(head, end);
+    this.#take(head);
+    return end;
   }
 
-  #emit(event: ResponseEvent, emit: (event: ResponseEvent) => void): void {
-    if (event.kind === "end" || event.kind === "fault") this.#done = true;
-    emit(event);
+  #take(head: WireResponseHead): void {
+    const { status } = head;
+    if (status === 101) {
+      if (this.#upgrade) this.#bodiless(head, responseFraming(head, this.#method));
+      else this.#fail(fault("unexpected-upgrade", 0));
+      return;
+    }
+    if (status < 200) {
+      if (++this.#interim > this.#limits.interimCount)
+        this.#fail(fault("too-many-interim-responses", 0));
+      else this.#sink.interim(head);
+      return;
+    }
+    const framing = responseFraming(head, this.#method);
+    if (framing.kind === "fault" || !hasBody(framing)) {
+      this.#bodiless(head, framing);
+      return;
+    }
+    this.#body = new BodyReader(framing, this.#limits, this.#sink);
+    this.#sink.head(head, framing);
+  }
+
+  #bodiless(head: WireResponseHead, framing: Framing | WireFault): void {
+    this.#done = true;
+    this.#sink.head(head, framing);
+    if (framing.kind === "fault") this.#sink.fault(framing);
+    else this.#sink.end(noTrailers, true);
+  }
+
+  #fail(wrong: WireFault, used = 0): number {
+    this.#done = true;
+    this.#sink.fault(wrong);
+    return used;
   }
 }

@@ -1,9 +1,11 @@
-// Heads, written byte for byte: the header lines as given, in their order and case, nothing added.
-// What could end a line early (CR, LF, NUL, a name that is no token) is refused: a header value is
+// Heads, written byte for byte: the field lines as given, in their order and case, nothing added.
+// What could end a line early (CR, LF, NUL, a name that is not a token) is refused: a field value is
 // the classic place from which a second request is smuggled.
+// A head comes out as text of code units 0x00 to 0xFF: one `write(text, "latin1")` is what a socket
+// takes at the lowest cost, and a small body can be joined to it.
 
-import { isToken, type HeaderList } from "@corsway/cors/standard";
-import { isomorphicEncode } from "./isomorphic.ts";
+import { isToken } from "@corsway/cors/standard";
+import { classes, faithfulValue, target as targetByte } from "./byte-classes.ts";
 
 export type WriteFaultCode =
   | "method-malformed"
@@ -14,33 +16,52 @@ export type WriteFaultCode =
   | "header-value-malformed";
 
 export type Written =
-  | { readonly kind: "bytes"; readonly bytes: Uint8Array }
-  /** `index`: of the header, or -1 for the start line. */
+  | { readonly kind: "head"; readonly text: string }
+  /** `index`: of the field, or -1 for the start line. */
   | { readonly kind: "fault"; readonly code: WriteFaultCode; readonly index: number };
 
-/** `target` in origin form (`/path?query`), absolute form or `*`. */
-export function writeRequestHead(method: string, target: string, headers: HeaderList): Written {
+/** `target` in origin form (`/path?query`), absolute form or `*`; `fields` flat. */
+export function writeRequestHead(
+  method: string,
+  target: string,
+  fields: readonly string[],
+): Written {
   if (!isToken(method)) return wrong("method-malformed");
   if (!isTarget(target)) return wrong("target-malformed");
-  return writeHead(`${method} ${target} HTTP/1.1\r\n`, headers);
+  return writeHead(`${method} ${target} HTTP/1.1\r\n`, fields);
 }
 
-export function writeResponseHead(status: number, reason: string, headers: HeaderList): Written {
+/** `fields` flat. */
+export function writeResponseHead(
+  status: number,
+  reason: string,
+  fields: readonly string[],
+): Written {
   if (!Number.isInteger(status) || status < 100 || status > 599) return wrong("status-not-allowed");
-  if (!isValue(reason)) return wrong("reason-malformed");
-  return writeHead(`HTTP/1.1 ${status} ${reason}\r\n`, headers);
+  if (!isFieldValue(reason)) return wrong("reason-malformed");
+  return writeHead(`HTTP/1.1 ${status} ${reason}\r\n`, fields);
 }
 
-function writeHead(startLine: string, headers: HeaderList): Written {
+/** May this be written as a field's value: bytes alone, without CR, LF and NUL? */
+export function isFieldValue(value: string): boolean {
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code > 0xff || (classes[code]! & faithfulValue) === 0) return false;
+  }
+  return true;
+}
+
+function writeHead(startLine: string, fields: readonly string[]): Written {
   let text = startLine;
-  for (let index = 0; index < headers.length; index++) {
-    const [name, value] = headers[index]!;
-    if (!isToken(name)) return { kind: "fault", code: "header-name-malformed", index };
-    if (!isValue(value)) return { kind: "fault", code: "header-value-malformed", index };
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i]!;
+    const value = fields[i + 1]!;
+    if (!isToken(name)) return { kind: "fault", code: "header-name-malformed", index: i / 2 };
+    if (!isFieldValue(value))
+      return { kind: "fault", code: "header-value-malformed", index: i / 2 };
     text += `${name}: ${value}\r\n`;
   }
-  // Every part was checked to hold bytes alone.
-  return { kind: "bytes", bytes: isomorphicEncode(`${text}\r\n`)! };
+  return { kind: "head", text: `${text}\r\n` };
 }
 
 function wrong(code: WriteFaultCode): Written {
@@ -51,15 +72,7 @@ function isTarget(target: string): boolean {
   if (target.length === 0) return false;
   for (let i = 0; i < target.length; i++) {
     const code = target.charCodeAt(i);
-    if (code < 0x21 || code > 0x7e) return false;
-  }
-  return true;
-}
-
-function isValue(value: string): boolean {
-  for (let i = 0; i < value.length; i++) {
-    const code = value.charCodeAt(i);
-    if (code === 0x00 || code === 0x0a || code === 0x0d || code > 0xff) return false;
+    if (code > 0xff || (classes[code]! & targetByte) === 0) return false;
   }
   return true;
 }

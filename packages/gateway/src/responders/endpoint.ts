@@ -8,7 +8,7 @@ import { connect as connectTls } from "node:tls";
 import type { Header, HeaderList, RequestHead, ResponseHead } from "@corsway/cors/standard";
 import { hasHeader, headerLines } from "@corsway/cors/standard";
 import type { WireFault } from "../http1/fault.ts";
-import { ResponseReader, type ResponseEvent } from "../http1/response-reader.ts";
+import { ResponseReader } from "../http1/response-reader.ts";
 import { defaultLimits, type WireLimits } from "../http1/limits.ts";
 import { writeRequestHead } from "../http1/write-head.ts";
 import { connectFailure, silence, wireFailure, type EndpointFailure } from "./endpoint-failure.ts";
@@ -92,7 +92,7 @@ function ask(
   const written = writeRequestHead(
     request.method,
     wireTarget(request.url),
-    wireHeaders(request, body),
+    wireHeaders(request, body).flat(),
   );
   return new Promise((resolve) => {
     if (written.kind === "fault") {
@@ -100,7 +100,6 @@ function ask(
       return;
     }
     const socket = open(url);
-    const reader = new ResponseReader(request.method, limits);
     let answered = false;
     let connected = false;
     let first: Uint8Array | undefined;
@@ -116,40 +115,56 @@ function ask(
       // The body is let come for a moment, so that a small one does not end in a reset.
       else timer = setTimeout(() => socket.destroy(), drainTimeout).unref();
     };
-    const onEvent = (event: ResponseEvent): void => {
-      if (event.kind === "head") {
-        const { status, headers } = event.head;
-        settle(
-          hasTwoLengths(headers)
-            ? wireFailure(url, "content-length-repeated", event.framing as WireFault, first)
-            : { status, headers },
-        );
-      } else if (event.kind === "fault") settle(wireFailure(url, event.code, event, first));
-      if (event.kind === "end" || event.kind === "fault") socket.end();
-    };
+    const reader = new ResponseReader(
+      {
+        interim() {},
+        head({ status, fields }, framing) {
+          const headers = pairs(fields);
+          settle(
+            hasTwoLengths(headers)
+              ? wireFailure(url, "content-length-repeated", framing as WireFault, first)
+              : { status, headers },
+          );
+        },
+        body() {},
+        end: () => void socket.end(),
+        fault(wrong) {
+          settle(wireFailure(url, wrong.code, wrong, first));
+          socket.end();
+        },
+      },
+      { limits, values: "faithful" },
+    );
+    reader.next(request.method);
 
     socket.on(url.protocol === "https:" ? "secureConnect" : "connect", () => {
       connected = true;
       clearTimeout(timer);
       timer = setTimeout(() => settle(silence(url, "head", headTimeout)), headTimeout);
-      socket.write(written.bytes);
+      socket.write(written.text, "latin1");
       if (body !== undefined) socket.write(body);
     });
     socket.on("data", (chunk: Buffer) => {
       first ??= chunk.subarray(0, 64);
-      reader.push(chunk, onEvent);
+      reader.push(chunk);
       read += chunk.length;
       if (answered && (reader.done || read > drained)) socket.destroy();
     });
-    socket.on("end", () => reader.end(onEvent));
+    socket.on("end", () => reader.end());
     socket.on("error", (error: NodeJS.ErrnoException) =>
       settle(connectFailure(url, error, connected)),
     );
     socket.on("close", () => {
       clearTimeout(timer);
-      reader.end(onEvent);
+      reader.end();
     });
   });
+}
+
+function pairs(fields: readonly string[]): Header[] {
+  const headers: Header[] = [];
+  for (let i = 0; i < fields.length; i += 2) headers.push([fields[i]!, fields[i + 1]!]);
+  return headers;
 }
 
 /** The one fault of framing for which a browser throws the head away too. */

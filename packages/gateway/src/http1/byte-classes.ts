@@ -1,0 +1,32 @@
+// Which bytes may stand where in a head: one table, a bit for each class, because the lean scan looks
+// at every byte of every head once.
+
+import { isTokenCode } from "@corsway/cors/standard";
+
+/** RFC 9110 §5.6.2 `tchar`: methods and field names. */
+export const token = 1;
+/** RFC 9112 §3.2: the bytes of a request target, visible ASCII. */
+export const target = 2;
+/** RFC 9110 §5.5 `field-value`: tab, space, visible bytes and obs-text. */
+export const strictValue = 4;
+/** All but NUL, CR and LF: what browsers let through in the value of a response's field. */
+export const faithfulValue = 8;
+
+/**
+ * `strict` refuses every control byte in a value but tab: what a server should do with requests, and
+ * a gateway with responses. `faithful` refuses NUL alone, for browsers let the others through and a
+ * CORS check then sees them (`\vhttps://a.example` is not `https://a.example`).
+ */
+export type ValueRule = "strict" | "faithful";
+
+export function valueClass(rule: ValueRule): number {
+  return rule === "strict" ? strictValue : faithfulValue;
+}
+
+export const classes: Uint8Array = new Uint8Array(256);
+for (let byte = 0; byte < 256; byte++) {
+  if (isTokenCode(byte)) classes[byte]! |= token;
+  if (byte > 0x20 && byte < 0x7f) classes[byte]! |= target;
+  if (byte === 0x09 || (byte >= 0x20 && byte !== 0x7f)) classes[byte]! |= strictValue;
+  if (byte !== 0x00 && byte !== 0x0a && byte !== 0x0d) classes[byte]! |= faithfulValue;
+}
