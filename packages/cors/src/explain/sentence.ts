@@ -53,176 +53,246 @@ const acac = "Access-Control-Allow-Credentials";
 const acam = "Access-Control-Allow-Methods";
 const acah = "Access-Control-Allow-Headers";
 
+type Reason = BlockFacts["reason"];
+
+/** One function a reason. */
+const sentences: Readonly<Record<Reason, (facts: BlockFacts) => Sentence>> = {
+  "acao-missing": acaoMissing,
+  "acao-multiple": acaoMultiple,
+  "acao-invalid": acaoMismatch,
+  "acao-mismatch": acaoMismatch,
+  "acao-wildcard-credentials": acaoWildcardCredentials,
+  "acac-not-true": acacNotTrue,
+  "preflight-status": preflightStatus,
+  "preflight-redirect": preflightRedirect,
+  "acam-unparsable": (facts) => unparsable(acam, facts),
+  "acah-unparsable": (facts) => unparsable(acah, facts),
+  "method-not-allowed": methodNotAllowed,
+  "header-not-allowed": headerNotAllowed,
+  "redirect-credentials": redirectCredentials,
+  "redirect-count": redirectCount,
+  "redirect-location": redirectLocation,
+  "redirect-body": redirectBody,
+  "redirect-mode": redirectMode,
+  "scheme-not-cors": schemeNotCors,
+  "mode-same-origin": modeSameOrigin,
+  "forbidden-method": forbiddenMethod,
+  "request-invalid": requestInvalid,
+  "corp-blocked": corpBlocked,
+  "network-error": networkError,
+  "local-network-access": localNetworkAccess,
+  "header-not-exposed": headerNotExposed,
+  "forbidden-header": forbiddenHeader,
+  unspecified,
+};
+
 /** The sentence of a block; a verdict's `detail` has all the facts. */
 export function sentenceOf(facts: BlockFacts): Sentence {
+  return sentences[facts.reason](facts);
+}
+
+function acaoMissing(facts: BlockFacts): Sentence {
+  const origin = facts.origin ?? "";
+  if (facts.missingOrOther === true)
+    return {
+      says: `Access-Control-Allow-Origin is missing, or is not ${show(origin)}`,
+      why: "WebKit does not tell the two apart: look at the answer's headers, or ask with `corsway explain URL --origin ORIGIN`",
+    };
+  return { says: `${who(facts)} has no ${acao}${asks(origin)}`, why: missingWhy(facts) };
+}
+
+function acaoMultiple({ lines, value }: BlockFacts): Sentence {
+  if (lines !== undefined && lines.length > 1)
+    return {
+      says: `there are ${lines.length} ${acao} lines: ${showAll(lines, showShort)}`,
+      why: "only one is allowed, even if both say the same; usually the application and a proxy before it each add one",
+    };
+  return {
+    says: `${acao} is ${showShort(value ?? "")}, which is more than one value`,
+    why: "only one origin is allowed; a server with several answers with the one that asks",
+  };
+}
+
+function acaoMismatch(facts: BlockFacts): Sentence {
   const value = facts.value ?? "";
   const origin = facts.origin ?? "";
-  const who = facts.at === "preflight" ? "the answer to the preflight" : "the answer";
-  switch (facts.reason) {
-    case "acao-missing":
-      if (facts.missingOrOther === true)
-        return {
-          says: `Access-Control-Allow-Origin is missing, or is not ${show(origin)}`,
-          why: "WebKit does not tell the two apart: look at the answer's headers, or ask with `corsway explain URL --origin ORIGIN`",
-        };
-      return {
-        says: `${who} has no ${acao}${asks(origin)}`,
-        why: missingWhy(facts),
-      };
-    case "acao-multiple":
-      return {
-        says:
-          facts.lines !== undefined && facts.lines.length > 1
-            ? `there are ${facts.lines.length} ${acao} lines: ${showAll(facts.lines, showShort)}`
-            : `${acao} is ${showShort(value)}, which is more than one value`,
-        why:
-          facts.lines !== undefined && facts.lines.length > 1
-            ? "only one is allowed, even if both say the same; usually the application and a proxy before it each add one"
-            : "only one origin is allowed; a server with several answers with the one that asks",
-      };
-    case "acao-invalid":
-    case "acao-mismatch":
-      return {
-        says: `${acao} is ${showShort(value)}${origin === "" ? "" : `, the request's origin is ${show(origin)}`}`,
-        why:
-          origin === "null" && (facts.hop ?? 0) > 0
-            ? tainted
-            : originDifference(facts.value ?? "", origin),
-      };
-    case "acao-wildcard-credentials":
-      return {
-        says: `${acao} is \`*\`, and the request carries credentials`,
-        why: `\`*\` never covers a request made with cookies: ${origin === "null" ? "the server would have to name the origin, and no server should name `null`: any page can take it on" : "the server must name the origin"}`,
-      };
-    case "acac-not-true":
-      return {
-        says:
-          facts.value === null || facts.value === undefined || facts.value === ""
-            ? `the request carries credentials, and ${who} has no ${acac}`
-            : `the request carries credentials, and ${acac} is ${showShort(value)}`,
-        why:
-          facts.value && facts.value.toLowerCase() === "true"
-            ? "it must be `true`, in lower case, byte for byte"
-            : "with cookies the server must say `true` (lower case), or the page may not read the answer",
-      };
-    case "preflight-status":
-      return {
-        says: `the preflight was answered ${facts.status ?? "without success"}`,
-        why: statusWhy(facts.status),
-      };
-    case "preflight-redirect":
-      return {
-        says: `the preflight was answered ${facts.status ?? "with a redirect"}${facts.location ? `, a redirect to ${showShort(facts.location)}` : ""}`,
-        why: noRedirect,
-      };
-    case "acam-unparsable":
-    case "acah-unparsable": {
-      const header = facts.reason === "acam-unparsable" ? acam : acah;
-      return {
-        says: value === "" ? `${header} cannot be read` : `${header} is ${showShort(value)}`,
-        why: `${facts.offending === undefined ? "one element" : show(facts.offending)} is no name that HTTP allows, and one bad element makes the whole list void`,
-      };
-    }
-    case "method-not-allowed":
-      return {
-        says: `the method ${facts.method === undefined ? "" : `${show(facts.method)} `}is not in ${acam}${listed(facts.allowed)}`,
-        why: methodWhy(facts),
-      };
-    case "header-not-allowed": {
-      const names = facts.names ?? (facts.name === undefined ? [] : [facts.name]);
-      return {
-        says: `the request header${names.length > 1 ? "s" : ""} ${showAll(names)} ${names.length > 1 ? "are" : "is"} not in ${acah}${listed(facts.allowed)}`,
-        why: headerWhy(facts),
-      };
-    }
-    case "redirect-credentials":
-      return {
-        says: `the redirect goes to ${showShort(facts.location ?? "")}, which has a user name or password in it`,
-        why: "a request across origins may not follow such a URL",
-      };
-    case "redirect-count":
-      return {
-        says: `more than ${facts.limit ?? 20} redirects`,
-        why: "browsers give up there; usually two rules send the request back and forth",
-      };
-    case "redirect-location":
-      return {
-        says: `the redirect goes to ${showShort(facts.location ?? "")}`,
-        why: "that is no http or https URL",
-      };
-    case "redirect-body":
-      return {
-        says: `the answer ${facts.status ?? ""} asks to send the body again`.replace("  ", " "),
-        why: "a stream can be read once only, so it cannot be sent to another place",
-      };
-    case "redirect-mode":
-      return facts.status === undefined
-        ? {
-            says: `the request has mode \`no-cors\` and redirect ${show(facts.redirect ?? "")}`,
-            why: "in mode no-cors only `redirect: follow` is allowed",
-          }
-        : {
-            says: `the answer is ${facts.status}, a redirect, and the page asked for \`redirect: error\``,
-            why: "the page itself forbids redirects",
-          };
-    case "scheme-not-cors": {
-      const scheme = facts.scheme ?? schemeOf(facts.url);
-      if (facts.at !== undefined && facts.at !== "request")
-        return {
-          says: `the redirect goes to a URL of scheme ${show(scheme ?? "")}`,
-          why: "across origins a page can follow to http and https URLs only",
-        };
-      return {
-        says:
-          scheme === undefined
-            ? "the URL's scheme is neither http nor https"
-            : `the URL's scheme is ${show(scheme)}`,
-        why: `across origins a page can ask http and https URLs only${scheme === "file" || origin === "null" ? "; a page opened as a file counts as another origin for everything" : ""}`,
-      };
-    }
-    case "mode-same-origin":
-      return {
-        says: "the request has mode `same-origin`, and the URL is of another origin",
-        why: "the page itself forbids requests to other origins",
-      };
-    case "forbidden-method":
-      return {
-        says: `the method is ${show(facts.method ?? "")}`,
-        why: "browsers let no page send CONNECT, TRACE or TRACK",
-      };
-    case "request-invalid":
-      return requestInvalid(facts);
-    case "corp-blocked":
-      return {
-        says: `Cross-Origin-Resource-Policy ${value === "" ? "keeps the answer from this page" : `is ${showShort(value)}`}, and the request has mode \`no-cors\``,
-        why: "the server forbids pages of other origins or sites to use this answer, even unseen",
-      };
-    case "network-error":
-      return {
-        says: facts.why === undefined ? "the request failed on the network" : facts.why,
-        why: "the page sees a network error, and nothing of CORS was looked at",
-      };
-    case "local-network-access":
-      return {
-        says: "the page is on a public address and asks one on this machine or in the local network",
-        why: "that needs the user's permission (Local Network Access); no response header grants it",
-      };
-    case "header-not-exposed":
-      return {
-        says: `the page reads the response header ${show(facts.name ?? "")}, which it may not see`,
-        why: "across origins a page reads seven safelisted headers and those that Access-Control-Expose-Headers lists; the request itself was not blocked",
-      };
-    case "forbidden-header":
-      return {
-        says: `the page sets the request header ${show(facts.name ?? "")}`,
-        why: "browsers set that one themselves: the line is dropped, the request goes out without it",
-      };
-    case "unspecified":
-      return {
-        says: "the browser says that it is blocked, not why",
-        why: "another line of the console names the reason; where none does, ask the server: `corsway explain URL --origin ORIGIN`",
-      };
-  }
+  return {
+    says: `${acao} is ${showShort(value)}${origin === "" ? "" : `, the request's origin is ${show(origin)}`}`,
+    why: origin === "null" && (facts.hop ?? 0) > 0 ? tainted : originDifference(value, origin),
+  };
+}
+
+function acaoWildcardCredentials({ origin }: BlockFacts): Sentence {
+  return {
+    says: `${acao} is \`*\`, and the request carries credentials`,
+    why: `\`*\` never covers a request made with cookies: ${origin === "null" ? "the server would have to name the origin, and no server should name `null`: any page can take it on" : "the server must name the origin"}`,
+  };
+}
+
+function acacNotTrue(facts: BlockFacts): Sentence {
+  const value = facts.value ?? "";
+  return {
+    says:
+      value === ""
+        ? `the request carries credentials, and ${who(facts)} has no ${acac}`
+        : `the request carries credentials, and ${acac} is ${showShort(value)}`,
+    why:
+      value.toLowerCase() === "true"
+        ? "it must be `true`, in lower case, byte for byte"
+        : "with cookies the server must say `true` (lower case), or the page may not read the answer",
+  };
+}
+
+function preflightStatus({ status }: BlockFacts): Sentence {
+  return {
+    says: `the preflight was answered ${status ?? "without success"}`,
+    why: statusWhy(status),
+  };
+}
+
+function preflightRedirect({ status, location }: BlockFacts): Sentence {
+  return {
+    says: `the preflight was answered ${status ?? "with a redirect"}${location ? `, a redirect to ${showShort(location)}` : ""}`,
+    why: noRedirect,
+  };
+}
+
+function unparsable(header: string, { value, offending }: BlockFacts): Sentence {
+  return {
+    says: value ? `${header} is ${showShort(value)}` : `${header} cannot be read`,
+    why: `${offending === undefined ? "one element" : show(offending)} is no name that HTTP allows, and one bad element makes the whole list void`,
+  };
+}
+
+function methodNotAllowed(facts: BlockFacts): Sentence {
+  return {
+    says: `the method ${facts.method === undefined ? "" : `${show(facts.method)} `}is not in ${acam}${listed(facts.allowed)}`,
+    why: methodWhy(facts),
+  };
+}
+
+function headerNotAllowed(facts: BlockFacts): Sentence {
+  const names = facts.names ?? (facts.name === undefined ? [] : [facts.name]);
+  return {
+    says: `the request header${names.length > 1 ? "s" : ""} ${showAll(names)} ${names.length > 1 ? "are" : "is"} not in ${acah}${listed(facts.allowed)}`,
+    why: headerWhy(facts),
+  };
+}
+
+function redirectCredentials({ location }: BlockFacts): Sentence {
+  return {
+    says: `the redirect goes to ${showShort(location ?? "")}, which has a user name or password in it`,
+    why: "a request across origins may not follow such a URL",
+  };
+}
+
+function redirectCount({ limit }: BlockFacts): Sentence {
+  return {
+    says: `more than ${limit ?? 20} redirects`,
+    why: "browsers give up there; usually two rules send the request back and forth",
+  };
+}
+
+function redirectLocation({ location }: BlockFacts): Sentence {
+  return {
+    says: `the redirect goes to ${showShort(location ?? "")}`,
+    why: "that is no http or https URL",
+  };
+}
+
+function redirectBody({ status }: BlockFacts): Sentence {
+  return {
+    says: `the answer ${status === undefined ? "" : `${status} `}asks to send the body again`,
+    why: "a stream can be read once only, so it cannot be sent to another place",
+  };
+}
+
+function redirectMode({ status, redirect }: BlockFacts): Sentence {
+  if (status === undefined)
+    return {
+      says: `the request has mode \`no-cors\` and redirect ${show(redirect ?? "")}`,
+      why: "in mode no-cors only `redirect: follow` is allowed",
+    };
+  return {
+    says: `the answer is ${status}, a redirect, and the page asked for \`redirect: error\``,
+    why: "the page itself forbids redirects",
+  };
+}
+
+function schemeNotCors(facts: BlockFacts): Sentence {
+  const scheme = facts.scheme ?? schemeOf(facts.url);
+  if (facts.at !== undefined && facts.at !== "request")
+    return {
+      says: `the redirect goes to a URL of scheme ${show(scheme ?? "")}`,
+      why: "across origins a page can follow to http and https URLs only",
+    };
+  return {
+    says:
+      scheme === undefined
+        ? "the URL's scheme is neither http nor https"
+        : `the URL's scheme is ${show(scheme)}`,
+    why: `across origins a page can ask http and https URLs only${scheme === "file" || facts.origin === "null" ? "; a page opened as a file counts as another origin for everything" : ""}`,
+  };
+}
+
+function modeSameOrigin(): Sentence {
+  return {
+    says: "the request has mode `same-origin`, and the URL is of another origin",
+    why: "the page itself forbids requests to other origins",
+  };
+}
+
+function forbiddenMethod({ method }: BlockFacts): Sentence {
+  return {
+    says: `the method is ${show(method ?? "")}`,
+    why: "browsers let no page send CONNECT, TRACE or TRACK",
+  };
+}
+
+function corpBlocked({ value }: BlockFacts): Sentence {
+  return {
+    says: `Cross-Origin-Resource-Policy ${value ? `is ${showShort(value)}` : "keeps the answer from this page"}, and the request has mode \`no-cors\``,
+    why: "the server forbids pages of other origins or sites to use this answer, even unseen",
+  };
+}
+
+function networkError({ why }: BlockFacts): Sentence {
+  return {
+    says: why ?? "the request failed on the network",
+    why: "the page sees a network error, and nothing of CORS was looked at",
+  };
+}
+
+function localNetworkAccess(): Sentence {
+  return {
+    says: "the page is on a public address and asks one on this machine or in the local network",
+    why: "that needs the user's permission (Local Network Access); no response header grants it",
+  };
+}
+
+function headerNotExposed({ name }: BlockFacts): Sentence {
+  return {
+    says: `the page reads the response header ${show(name ?? "")}, which it may not see`,
+    why: "across origins a page reads seven safelisted headers and those that Access-Control-Expose-Headers lists; the request itself was not blocked",
+  };
+}
+
+function forbiddenHeader({ name }: BlockFacts): Sentence {
+  return {
+    says: `the page sets the request header ${show(name ?? "")}`,
+    why: "browsers set that one themselves: the line is dropped, the request goes out without it",
+  };
+}
+
+function unspecified(): Sentence {
+  return {
+    says: "the browser says that it is blocked, not why",
+    why: "another line of the console names the reason; where none does, ask the server: `corsway explain URL --origin ORIGIN`",
+  };
+}
+
+function who({ at }: BlockFacts): string {
+  return at === "preflight" ? "the answer to the preflight" : "the answer";
 }
 
 /** `localhost:3000/users` has the scheme `localhost`, to a browser. */
