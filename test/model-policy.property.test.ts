@@ -38,6 +38,10 @@ const requestHeaders: readonly Header[] = [
   ["Accept", '"'],
   ["Cookie", "a=b"],
   ["X-Nobody-Lists", "4"],
+  ["X-Amz-Date", "5"],
+  ["x-amz-meta-a", "6"],
+  ["X-Amz-", "7"],
+  ["X-Stainless-OS", "8"],
   ["Accept-Language", "a".repeat(128)],
 ];
 
@@ -139,6 +143,7 @@ test("what a policy lets through, the same policy with more in it lets through a
         allowHeaders: {
           any: policy.allowHeaders.any || more.allowHeaders.any,
           names: [...policy.allowHeaders.names, ...more.allowHeaders.names],
+          families: [...policy.allowHeaders.families, ...more.allowHeaders.families],
         },
         ...(policy.allowCredentials === more.allowCredentials &&
           policy.allowOrigins !== "*" &&

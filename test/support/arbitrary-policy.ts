@@ -26,6 +26,9 @@ const securePatterns = [
   "https://foo.com.",
   "app+x://thing",
   "app+x://thing:*",
+  "app+y://*",
+  "app+z://*:*",
+  "app+x://*:[1]",
   "http://localhost:*",
   "http://localhost:[3000,8080]",
   "http://*.localhost",
@@ -36,7 +39,18 @@ const securePatterns = [
 const insecurePatterns = ["http://foo.com", "http://*.foo.com", "http://*.bar.com:*"];
 
 const methodNames = ["GET", "HEAD", "POST", "PUT", "PATCH", "patch", "DELETE", "QUERY"];
-const requestNames = ["Authorization", "Content-Type", "X-A", "x-b", "Range", "X-Auth-Token"];
+const requestNames = [
+  "Authorization",
+  "Content-Type",
+  "X-A",
+  "x-b",
+  "Range",
+  "X-Auth-Token",
+  "X-Amz-*",
+  "x-amz-meta-*",
+  "x-*",
+  "Auth*",
+];
 const responseNames = ["X-Request-ID", "x-b", "ETag", "Authorization"];
 
 function some<T>(values: readonly T[], maxLength: number = values.length): fc.Arbitrary<T[]> {
@@ -156,6 +170,11 @@ export const browserOrigins: readonly string[] = [
   "http://x.foo.com",
   "http://x.bar.com:81",
   "app+x://thing:1",
+  "app+x://other:1",
+  "app+y://0f3a-b_9",
+  "app+y://a.b",
+  "app+y://a.b:1",
+  "app+z://a.b:1",
   "https://other.example",
   "null",
 ];
@@ -218,6 +237,14 @@ export const adversarialOrigins: readonly string[] = [
   "http://[::1]:3000:1",
   "http://[0:0:0:0:0:0:0:1]",
   "app+x://thing/",
+  "app+y://",
+  "app+y://*",
+  "app+y://a.",
+  "app+y://a..b",
+  "app+y://a'b",
+  "app+y://a@b",
+  "app+y://A",
+  "app+yy://a",
   "file://",
   "Null",
   "NULL",
@@ -276,7 +303,18 @@ export const arbitraryPolicyRequest: fc.Arbitrary<PolicyRequest> = fc.record({
   origin: arbitraryBrowserOrigin,
   method: fc.constantFrom(...methodNames, "*", "get-x"),
   headerNames: some(
-    ["authorization", "content-type", "x-a", "x-b", "range", "*", "x-other"],
+    [
+      "authorization",
+      "content-type",
+      "x-a",
+      "x-b",
+      "range",
+      "*",
+      "x-other",
+      "x-amz-date",
+      "x-amz-",
+      "x-amz-meta-a",
+    ],
     4,
   ).map((names) => names.sort()),
   credentials: fc.boolean(),

@@ -2,6 +2,8 @@
 export * from "./diagnostics/diagnostic.ts";
 export type * from "./policy/policy.ts";
 export * from "./policy/origin-pattern.ts";
+export { appOrigins } from "./policy/read/app-origins.ts";
+export type { AppOrigin } from "./policy/read/app-origins.ts";
 export type * from "./policy/decide/decision.ts";
 export type * from "./standard/message.ts";
 export { policyFields, fieldOfKey } from "./policy/field.ts";

@@ -57,6 +57,10 @@ const register = {
     severity: "error",
     title: "an http origin with credentials",
   },
+  "policy/credentials-with-whole-scheme": {
+    severity: "warning",
+    title: "all origins of a scheme, with credentials",
+  },
   "policy/credentials-with-public-suffix": {
     severity: "error",
     title: "all names under a public suffix, with credentials",
@@ -83,7 +87,7 @@ const register = {
   },
   "policy/authorization-not-covered": {
     severity: "warning",
-    title: "`*` does not cover Authorization",
+    title: "a wildcard that does not cover Authorization",
   },
   "policy/response-header-forbidden": {
     severity: "error",

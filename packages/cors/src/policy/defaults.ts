@@ -5,7 +5,11 @@ import type { Policy } from "./policy.ts";
 
 export const policyDefaults: Omit<Policy, "allowOrigins"> = Object.freeze({
   allowMethods: Object.freeze(["GET", "HEAD", "POST"]),
-  allowHeaders: Object.freeze({ any: false, names: Object.freeze([]) }),
+  allowHeaders: Object.freeze({
+    any: false,
+    names: Object.freeze([]),
+    families: Object.freeze([]),
+  }),
   exposeHeaders: Object.freeze({ any: false, names: Object.freeze([]) }),
   allowCredentials: false,
   preflightStatus: 204,

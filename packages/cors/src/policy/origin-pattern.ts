@@ -2,12 +2,14 @@
 // expression over the string.
 
 /**
- * A host: exact, `*.` and a suffix (one or more labels, never the apex), or a first label with one
- * `*` in it. A suffix has no leading dot. What `*` stands for is never empty and is made of a-z, 0-9,
- * `-` and `_`: a host may hold stranger bytes, but then it is to be listed as it is.
+ * A host: exact, any (not of `http` and `https`), `*.` and a suffix (one or more labels, never the
+ * apex), or a first label with one `*` in it. A suffix has no leading dot. What `*` stands for is never
+ * empty and is made of a-z, 0-9, `-` and `_`, and of dots where it stands for several labels: a host
+ * may hold stranger bytes, but then it is to be listed as it is.
  */
 export type HostPattern =
   | { readonly kind: "exact"; readonly host: string }
+  | { readonly kind: "any" }
   | { readonly kind: "subdomains"; readonly suffix: string }
   | {
       readonly kind: "label";
@@ -42,6 +44,8 @@ function printHost(host: HostPattern): string {
   switch (host.kind) {
     case "exact":
       return host.host;
+    case "any":
+      return "*";
     case "subdomains":
       return `*.${host.suffix}`;
     case "label":

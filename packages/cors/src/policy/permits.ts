@@ -63,14 +63,21 @@ function permitsMethod(policy: Policy, method: string): boolean {
 }
 
 function permitsHeaders(policy: Policy, names: readonly string[]): boolean {
-  const { any, names: listed } = policy.allowHeaders;
+  const { any, names: listed, families } = policy.allowHeaders;
   const isListed = (name: string): boolean => listed.some((other) => other.toLowerCase() === name);
-  if (!any) return names.every(isListed);
-  // With credentials `*` is answered by an echo, and an echo has bounds.
+  // A family, and `*` with credentials, are answered by an echo, and an echo has bounds.
   const echoable =
     names.length <= requestedNamesLimit && names.join(",").length <= requestedBytesLimit;
-  if (policy.allowCredentials && !echoable) return false;
-  return names.every((name) => name !== "authorization" || isListed(name));
+  if (any && policy.allowCredentials && !echoable) return false;
+  const isOfFamily = (name: string): boolean =>
+    families.some((family) => {
+      const beginning = family.slice(0, -1).toLowerCase();
+      return name.startsWith(beginning) && name !== beginning;
+    });
+  return names.every(
+    (name) =>
+      isListed(name) || (name !== "authorization" && (any || (echoable && isOfFamily(name)))),
+  );
 }
 
 function matchesPattern(pattern: OriginPattern, origin: ReturnType<typeof parseOrigin>): boolean {
@@ -83,6 +90,7 @@ function matchesPattern(pattern: OriginPattern, origin: ReturnType<typeof parseO
 function matchesHost(pattern: HostPattern, host: string): boolean {
   if (pattern.kind === "exact") return host === pattern.host;
   const labels = host.split(".");
+  if (pattern.kind === "any") return labels.every(isWild);
   const suffix = pattern.suffix.split(".");
   const wild = labels.slice(0, labels.length - suffix.length);
   if (wild.length === 0 || labels.slice(wild.length).join(".") !== pattern.suffix) return false;

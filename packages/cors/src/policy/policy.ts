@@ -23,9 +23,9 @@ export interface Policy {
 
   /**
    * Request headers that a page may set. `any` is `*`, which by the standard does not cover
-   * Authorization; `names` may then list it.
+   * Authorization; `names` may then list it. No family covers it either.
    */
-  readonly allowHeaders: NameList;
+  readonly allowHeaders: RequestNameList;
 
   /**
    * Response headers that a page may read beside the safelisted seven.
@@ -58,6 +58,15 @@ export interface NameList {
   readonly names: readonly string[];
 }
 
+/** Names of request headers, and families of them. */
+export interface RequestNameList extends NameList {
+  /**
+   * `X-Amz-*`: every name that begins with what stands before the `*`, in any case, and goes on after
+   * it. As the person wrote them, each once. Never Authorization.
+   */
+  readonly families: readonly string[];
+}
+
 /**
  * What a person writes in TypeScript; TOML's snake_case and the header names are read as well. A list
  * is an array, or one string with commas.
@@ -65,12 +74,16 @@ export interface NameList {
 export interface PolicyInput {
   /**
    * Who may read: `https://app.example.com`, `https://*.example.com` (any subdomain, not the apex),
-   * `https://pr-*.example.com`, `http://localhost:*`, `http://localhost:[3000,8080]`, or `"*"`.
+   * `https://pr-*.example.com`, `http://localhost:*`, `http://localhost:[3000,8080]`,
+   * `chrome-extension://*`, or `"*"`.
    */
   readonly allowOrigins: string | readonly string[];
   /** What pages may use beside GET, HEAD and POST, which no list stops; or `"*"`. `GET, HEAD, POST` */
   readonly allowMethods?: string | readonly string[];
-  /** Request headers that pages may set; `"*"` does not cover Authorization. None */
+  /**
+   * Request headers that pages may set: names, families (`"X-Amz-*"`), or `"*"`. Neither a family nor
+   * `"*"` covers Authorization. None
+   */
   readonly allowHeaders?: string | readonly string[];
   /** Response headers that pages may read beside the safelisted seven; `"*"` not with credentials. None */
   readonly exposeHeaders?: string | readonly string[];

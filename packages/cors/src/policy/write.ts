@@ -3,7 +3,7 @@
 
 import { printOriginPattern } from "./origin-pattern.ts";
 import { requirePolicy } from "./is-policy.ts";
-import type { NameList, Policy, PolicyInput } from "./policy.ts";
+import type { NameList, Policy, PolicyInput, RequestNameList } from "./policy.ts";
 import { policyDefaults } from "./defaults.ts";
 
 /**
@@ -18,9 +18,10 @@ export function writePolicy(policy: Policy): PolicyInput {
   };
   if (!sameList(policy.allowMethods, policyDefaults.allowMethods))
     written["allowMethods"] = policy.allowMethods === "*" ? "*" : [...policy.allowMethods];
-  for (const field of ["allowHeaders", "exposeHeaders"] as const)
-    if (policy[field].any || policy[field].names.length > 0)
-      written[field] = writeNames(policy[field]);
+  for (const field of ["allowHeaders", "exposeHeaders"] as const) {
+    const names = writeNames(policy[field]);
+    if (names.length > 0) written[field] = names;
+  }
   if (policy.maxAge !== undefined) written["maxAge"] = policy.maxAge;
   for (const field of plainFields)
     if (policy[field] !== policyDefaults[field]) written[field] = policy[field];
@@ -39,9 +40,10 @@ const plainFields = [
   "dangerouslyAllowAnyOriginWithCredentials",
 ] as const;
 
-function writeNames(list: NameList): string | string[] {
-  if (!list.any) return [...list.names];
-  return list.names.length === 0 ? "*" : ["*", ...list.names];
+function writeNames(list: NameList | RequestNameList): string | string[] {
+  const names = "families" in list ? [...list.names, ...list.families] : [...list.names];
+  if (!list.any) return names;
+  return names.length === 0 ? "*" : ["*", ...names];
 }
 
 function sameList(a: "*" | readonly string[], b: "*" | readonly string[]): boolean {

@@ -11,6 +11,7 @@ import { runSync } from "../../browser/run.ts";
 import type { BrowserResponder } from "../../browser/sending.ts";
 import type { BlockDetail, Verdict } from "../../browser/verdict.ts";
 import type { PolicyChange } from "./change.ts";
+import { withFamilies } from "./growing-families.ts";
 import { spelledBy } from "./header-spelling.ts";
 import type { Remedy } from "./remedy.ts";
 
@@ -95,7 +96,10 @@ function changedPolicy(
     case "header-not-allowed":
       return {
         ...written,
-        allowHeaders: [...list(written.allowHeaders ?? []), ...spelledBy(page, detail.names)],
+        allowHeaders: [
+          ...list(written.allowHeaders ?? []),
+          ...withFamilies(spelledBy(page, detail.names)),
+        ],
       };
     default:
       return undefined;

@@ -187,6 +187,21 @@ test("a policy's remedy is a policy, and it lets the page through", () => {
   assert.ok(turned > 50, `only ${turned} remedies were tried`);
 });
 
+test("a policy is to allow a family whose names no list keeps up with", () => {
+  const policy = definePolicy({ allowOrigins: "https://app.example.com" });
+  const request: PageRequest = {
+    origin: "https://app.example.com",
+    url,
+    headers: [
+      ["X-Stainless-OS", "Linux"],
+      ["X-Stainless-Arch", "x64"],
+      ["X-A", "1"],
+    ],
+  };
+  const { remedies } = explainSync(request, serverOf(policy), { policyOf: () => sourceOf(policy) });
+  assert.match(remedies[0]!.say, /allowHeaders = \["X-A", "x-stainless-\*"\]/);
+});
+
 test("a policy is not told to do what a policy must not: allow an http origin with credentials", () => {
   const policy = definePolicy({ allowOrigins: "https://app.example.com", allowCredentials: true });
   const explanation = explainSync(

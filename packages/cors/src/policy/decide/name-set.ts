@@ -69,3 +69,16 @@ export function compileNameSet(names: readonly string[]): NameSet {
     namesLimit: Math.max(requestedNamesLimit, set.size),
   };
 }
+
+/**
+ * Is a name of one of the families (`X-Amz-*`)? What a name begins with is looked up, so a long list
+ * of families costs what its few lengths cost.
+ */
+export function compileFamilySet(families: readonly string[]): (lowerName: string) => boolean {
+  const beginnings = new Set(families.map((family) => asciiLowercase(family.slice(0, -1))));
+  const lengths = [...new Set([...beginnings].map(({ length }) => length))];
+  return (lowerName) =>
+    lengths.some(
+      (length) => length < lowerName.length && beginnings.has(lowerName.slice(0, length)),
+    );
+}

@@ -47,6 +47,8 @@ export function* compileOriginSetInSteps(patterns: Iterable<OriginPattern>): Ste
   const portless = new Map<string, Set<string>>();
   const exact = new Set<string>();
   const anyPort = new Set<string>();
+  /** By scheme, where the whole host is open. */
+  const anyHost: Ports = new Map();
   const root: Node = { children: new Map() };
   for (const pattern of patterns) {
     if (++read % patternsPerStep === 0) yield;
@@ -67,7 +69,8 @@ export function* compileOriginSetInSteps(patterns: Iterable<OriginPattern>): Ste
       else
         for (const number of listedPorts(scheme, port))
           exact.add(number === noPort ? stem : `${stem}:${number}`);
-    } else {
+    } else if (host.kind === "any") addPorts(anyHost, scheme, port);
+    else {
       const node = descend(root, host.suffix);
       if (host.kind === "subdomains") addPorts((node.subdomains ??= new Map()), scheme, port);
       else {
@@ -97,7 +100,7 @@ export function* compileOriginSetInSteps(patterns: Iterable<OriginPattern>): Ste
       if (hostEnd - hostStart > hostLengthLimit) return undefined;
       const scheme = origin.slice(0, schemeEnd);
       if (!hasPort && portless.get(scheme)?.has(origin.slice(hostStart)) === true) return "exact";
-      if (anyPort.size === 0 && root.children.size === 0) return undefined;
+      if (anyPort.size === 0 && anyHost.size === 0 && root.children.size === 0) return undefined;
       let port = noPort;
       if (hasPort) {
         const number = parsePort(origin.slice(colon + 1));
@@ -106,6 +109,8 @@ export function* compileOriginSetInSteps(patterns: Iterable<OriginPattern>): Ste
         port = number;
       }
       if (anyPort.has(hasPort ? origin.slice(0, hostEnd) : origin)) return "pattern";
+      if (allowsPort(anyHost, scheme, port) && isWildLabels(origin, hostStart, hostEnd))
+        return "pattern";
       return matchesHost(root, origin, hostStart, hostEnd, scheme, port) ? "pattern" : undefined;
     },
   };

@@ -7,10 +7,8 @@ import { isCorsSafelistedMethod } from "../../standard/method.ts";
 import { isToken } from "../../standard/token.ts";
 import type { Refusal } from "./decision.ts";
 import { requestedBytesLimit } from "../request-limits.ts";
-import { compileNameSet, walkRequestedNames } from "./name-set.ts";
-import type { NameWalk } from "./name-set.ts";
 import type { Policy } from "../policy.ts";
-import { echoesHeaders } from "./vary.ts";
+import { compileAllowHeaders } from "./allow-headers.ts";
 
 export interface PreflightAnswer {
   /** Access-Control-Allow-Methods, -Allow-Headers, -Max-Age, as far as they do not depend on the request. */
@@ -32,26 +30,23 @@ export interface PreflightAnswer {
 const unstoppable = "GET, HEAD, POST";
 
 export function compilePreflight(policy: Policy): PreflightAnswer {
-  const { allowMethods, allowHeaders, allowCredentials, maxAge } = policy;
+  const { allowMethods, allowCredentials, maxAge } = policy;
+  const allowHeaders = compileAllowHeaders(policy);
   const echoesMethod = allowCredentials && allowMethods === "*";
   const fixed: Header[] = [];
   if (!echoesMethod) {
     const methods = allowMethods === "*" ? "*" : allowMethods.join(", ");
     fixed.push(["Access-Control-Allow-Methods", methods === "" ? unstoppable : methods]);
   }
-  if (!echoesHeaders(policy)) {
-    const names = allowHeaders.any ? ["*", ...allowHeaders.names] : allowHeaders.names;
-    if (names.length > 0) fixed.push(["Access-Control-Allow-Headers", names.join(", ")]);
-  }
+  if (allowHeaders.echo === undefined && allowHeaders.fixed !== "")
+    fixed.push(["Access-Control-Allow-Headers", allowHeaders.fixed]);
   if (maxAge !== undefined) fixed.push(["Access-Control-Max-Age", String(maxAge)]);
 
   const refuseMethod = compileMethodRefusal(allowMethods);
-  const refuseHeaders = compileHeadersRefusal(policy);
   const refuse = (method: string, headers: string | undefined): Refusal | undefined =>
-    refuseMethod(method) ?? (headers === undefined ? undefined : refuseHeaders(headers));
-  if (!echoesMethod && !echoesHeaders(policy)) return { fixed: freezeAll(fixed), refuse };
+    refuseMethod(method) ?? (headers === undefined ? undefined : allowHeaders.refuse(headers));
+  if (!echoesMethod && allowHeaders.echo === undefined) return { fixed: freezeAll(fixed), refuse };
 
-  const authorization = allowHeaders.names.some((name) => name.toLowerCase() === "authorization");
   return {
     fixed: freezeAll(fixed),
     echo(method, requested) {
@@ -60,24 +55,14 @@ export function compilePreflight(policy: Policy): PreflightAnswer {
         const safe = method.length <= requestedBytesLimit && isToken(method);
         headers.push(["Access-Control-Allow-Methods", safe ? method : unstoppable]);
       }
-      if (requested !== undefined && echoesHeaders(policy)) {
-        const names = echoedNames(requested, authorization);
+      if (allowHeaders.echo !== undefined) {
+        const names = requested === undefined ? allowHeaders.fixed : allowHeaders.echo(requested);
         if (names !== "") headers.push(["Access-Control-Allow-Headers", names]);
       }
       return headers;
     },
     refuse,
   };
-}
-
-/** The names that were asked for, but for `authorization` where it is not listed; "" beyond bounds. */
-function echoedNames(requested: string, authorization: boolean): string {
-  let names = "";
-  const walk = walkRequestedNames(requested, (name) => {
-    if (name !== "authorization" || authorization) names += names === "" ? name : `, ${name}`;
-    return true;
-  });
-  return walk === "done" ? names : "";
 }
 
 function compileMethodRefusal(
@@ -91,32 +76,6 @@ function compileMethodRefusal(
         ? method.length <= requestedBytesLimit && isToken(method)
         : listed.has(method);
     return allowed ? undefined : "method-not-allowed";
-  };
-}
-
-function compileHeadersRefusal(policy: Policy): (requested: string) => Refusal | undefined {
-  const { any, names } = policy.allowHeaders;
-  const set = compileNameSet(names);
-  const allows = any
-    ? (name: string) => name !== "authorization" || set.has(name)
-    : (name: string) => set.has(name);
-  // `*` is answered as `*` however much is asked, so asking too much for us to read is no refusal.
-  const beyond: Refusal | undefined =
-    any && !policy.allowCredentials ? undefined : "headers-malformed";
-  // Where names are echoed, what is echoed has the plain bounds.
-  const bounds = any ? [] : ([set.bytesLimit, set.namesLimit] as const);
-  return (requested) => {
-    const walk: NameWalk = walkRequestedNames(requested, allows, ...bounds);
-    switch (walk) {
-      case "done":
-        return undefined;
-      case "stopped":
-        return "header-not-allowed";
-      case "malformed":
-        return "headers-malformed";
-      case "beyond":
-        return beyond;
-    }
   };
 }
 

@@ -2,6 +2,7 @@
 // cache must be told on every response, also on those that a refused or a non-CORS request got.
 
 import type { Policy } from "../policy.ts";
+import { echoesHeaders } from "./allow-headers.ts";
 
 export interface PolicyVary {
   /** Of every response but to OPTIONS. */
@@ -13,11 +14,6 @@ export interface PolicyVary {
 /** `*` is the whole answer: no credentials, and any origin. */
 export function answersAnyOrigin(policy: Policy): boolean {
   return policy.allowOrigins === "*" && !policy.allowCredentials;
-}
-
-/** With credentials `*` is a name like any other to a browser, so what is asked is echoed. */
-export function echoesHeaders(policy: Policy): boolean {
-  return policy.allowCredentials && policy.allowHeaders.any;
 }
 
 export function varyOf(policy: Policy): PolicyVary {

@@ -7,7 +7,7 @@ import { quote } from "./faults.ts";
 import type { Faults } from "./faults.ts";
 import type { Entry } from "./list.ts";
 import type { HostPattern, OriginPattern } from "../origin-pattern.ts";
-import { isPublicSuffix } from "./public-suffix.ts";
+import { isPublicSuffix, ownFormUnder } from "./public-suffix.ts";
 import type { ReadOrigins } from "./read-origins.ts";
 
 export interface CredentialsCheck {
@@ -32,7 +32,8 @@ export function checkOrigins(origins: ReadOrigins, check: CredentialsCheck, faul
     if (pattern.kind === "null") checkNull(entry, check, faults);
     else {
       checkScheme(entry, pattern, check, faults);
-      checkPublicSuffix(entry, pattern.host, check, faults);
+      if (pattern.host.kind === "any") checkWholeScheme(entry, pattern.scheme, check, faults);
+      else if (pattern.host.kind !== "exact") checkPublicSuffix(entry, pattern.host, check, faults);
     }
   }
 }
@@ -102,25 +103,51 @@ function checkScheme(
 
 /** Traffic to these hosts never leaves the machine. */
 function isLoopback(host: HostPattern): boolean {
+  if (host.kind === "any") return false;
   return isLoopbackHost(host.kind === "exact" ? host.host : `any.${host.suffix}`);
+}
+
+function checkWholeScheme(
+  entry: Entry,
+  scheme: string,
+  { credentialsAt }: CredentialsCheck,
+  faults: Faults,
+): void {
+  if (credentialsAt === undefined) return;
+  faults.add({
+    code: "policy/credentials-with-whole-scheme",
+    path: entry.path,
+    part: entry.part,
+    message: `${quote(entry.text)} allows every origin of its scheme, with credentials`,
+    why: `whoever gets a ${quote(`${scheme}:`)} page onto the visitor's machine, by an extension or an app of any maker, could act as the visitor`,
+    say: `list the origins that are yours where they are known, such as \`${scheme}://ID\``,
+    also: [{ path: credentialsAt, say: "credentials are allowed here" }],
+  });
 }
 
 function checkPublicSuffix(
   entry: Entry,
-  host: HostPattern,
+  host: Extract<HostPattern, { readonly suffix: string }>,
   check: CredentialsCheck,
   faults: Faults,
 ): void {
-  if (host.kind === "exact" || check.publicSuffixSubdomains || !isPublicSuffix(host.suffix)) return;
+  if (check.publicSuffixSubdomains || !isPublicSuffix(host.suffix)) return;
   const credentials = check.credentialsAt;
+  const flag = `or set \`${check.spell("PublicSuffixSubdomains")} = true\``;
   faults.add({
     code:
       credentials === undefined ? "policy/public-suffix" : "policy/credentials-with-public-suffix",
     path: entry.path,
     part: entry.part,
-    message: `${quote(entry.text)} allows every name under the public suffix ${quote(host.suffix)}`,
-    why: "anybody can get such a name",
-    say: `write your own domain into the pattern; or set \`${check.spell("PublicSuffixSubdomains")} = true\``,
+    message:
+      host.kind === "label"
+        ? `${quote(entry.text)} is open to every name of this form under the public suffix ${quote(host.suffix)}`
+        : `${quote(entry.text)} allows every name under the public suffix ${quote(host.suffix)}`,
+    why:
+      host.kind === "label"
+        ? `anybody can get such a name: what stands around the \`*\` is in nobody's keeping, so this is as open as \`*.${host.suffix}\``
+        : "anybody can get such a name",
+    say: `${ownFormUnder(host.suffix) ?? "write your own domain into the pattern"}; ${flag}`,
     ...(credentials !== undefined && {
       also: [{ path: credentials, say: "credentials are allowed here" }],
     }),

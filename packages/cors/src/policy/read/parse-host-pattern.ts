@@ -1,9 +1,10 @@
-// The host of an origin pattern: a name, an IP address in its one form, or a wildcard in the first
-// label.
+// The host of an origin pattern: a name, an IP address in its one form, a wildcard in the first label,
+// or, where it is not the web's, a whole host that is open.
 
 import type { PolicyCode } from "../../diagnostics/codes.ts";
 import { parseOrigin } from "../../standard/origin.ts";
 import type { HostPattern } from "../origin-pattern.ts";
+import { appOriginsOfScheme } from "./app-origins.ts";
 
 export type ParsedHost =
   | { readonly host: HostPattern }
@@ -19,12 +20,18 @@ export type ParsedHost =
 
 /** ASCII and lower case are the caller's to have checked. */
 export function parseHostPattern(text: string, scheme: string): ParsedHost {
-  if (text === "") return hostProblem("has no host", "an origin is scheme, host and port");
+  if (text === "") return noHost(scheme);
   if (text.startsWith("[")) return parseIpv6(text);
   const length = text.endsWith(".") ? text.length - 1 : text.length;
   if (length > (text.startsWith("*.") ? 255 : 253))
     return hostProblem("has a host of more than 253 characters", "no name of the DNS is that long");
-  return text.includes("*") ? parseWildcard(text) : parseName(text, scheme);
+  return text.includes("*") ? parseWildcard(text, scheme) : parseName(text, scheme);
+}
+
+function noHost(scheme: string): ParsedHost {
+  const problem = hostProblem("has no host", "an origin is scheme, host and port");
+  const known = appOriginsOfScheme(scheme).map((origin) => `\`${origin}\``);
+  return known.length === 0 ? problem : { ...problem, say: `write ${known.join(" or ")}` };
 }
 
 function parseIpv6(text: string): ParsedHost {
@@ -63,7 +70,7 @@ function parseName(text: string, scheme: string): ParsedHost {
   return { host: { kind: "exact", host: text } };
 }
 
-function parseWildcard(text: string): ParsedHost {
+function parseWildcard(text: string, scheme: string): ParsedHost {
   const dot = text.indexOf(".");
   const first = dot < 0 ? text : text.slice(0, dot);
   const suffix = dot < 0 ? "" : text.slice(dot + 1);
@@ -72,10 +79,13 @@ function parseWildcard(text: string): ParsedHost {
       "has a wildcard elsewhere than once in the first label",
       "whoever registers a name that fits would be let in: only what stands left of a name one owns may be open",
     );
+  if (text === "*" && scheme !== "http" && scheme !== "https") return { host: { kind: "any" } };
   if (suffix === "")
     return wildcardProblem(
       "leaves the whole name open",
-      "anybody can register a name that fits it",
+      text === "*"
+        ? "every page on the web has such an origin; a whole host is open for other schemes only, such as `chrome-extension://*`"
+        : "anybody can register a name that fits it",
     );
   const labels = (suffix.endsWith(".") ? suffix.slice(0, -1) : suffix).split(".");
   const problem = labelProblem([...(first === "*" ? [] : [first.replace("*", "x")]), ...labels]);
@@ -118,7 +128,7 @@ function ipProblem(canonical: string | undefined): ParsedHost {
   };
 }
 
-function hostProblem(problem: string, why: string): ParsedHost {
+function hostProblem(problem: string, why: string): Exclude<ParsedHost, { host: HostPattern }> {
   return {
     code: "policy/origin-host",
     problem,

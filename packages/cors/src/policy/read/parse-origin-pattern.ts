@@ -5,6 +5,7 @@
 import type { PolicyCode } from "../../diagnostics/codes.ts";
 import { isLoopbackHost } from "../../standard/loopback-host.ts";
 import { defaultPort, isScheme, parsePort, portSeparator } from "../../standard/origin.ts";
+import { appOriginsOfScheme } from "./app-origins.ts";
 import { quote } from "./faults.ts";
 import type { HostPattern, OriginPattern, PortPattern } from "../origin-pattern.ts";
 import { parseHostPattern } from "./parse-host-pattern.ts";
@@ -57,7 +58,7 @@ export function parseOriginPattern(text: string): ParsedOrigin {
       text,
       "is no origin that can be told from another",
       "every page opened from a file has the origin `null`, whoever made it",
-      "serve the page from `http://localhost:PORT`, and list that",
+      "serve the page from `http://localhost:PORT`, or an app's pages from a scheme of its own, and list that",
     );
 
   const rest = text.slice(separator + 3);
@@ -281,6 +282,15 @@ function severalFault(text: string, origins: readonly string[]): ParsedOrigin {
 }
 
 function noSchemeFault(text: string): ParsedOrigin {
+  const app = appOriginsOfScheme(text.slice(0, text.indexOf(":") + 1).slice(0, -1));
+  if (app.length > 0)
+    return fault(
+      "policy/origin-no-scheme",
+      text,
+      "has no `//` after its scheme",
+      "an origin is scheme, `://`, host and port",
+      `write ${app.map((origin) => quote(origin)).join(" or ")}`,
+    );
   const host = text.startsWith("//") ? text.slice(2) : text;
   const authority = host.slice(0, firstOf(host, "/?#")).toLowerCase();
   const portAt = portSeparator(authority);

@@ -18,3 +18,27 @@ function isListed(name: string, whole: string = name): boolean {
   // A rule `*.ck` makes each label under `ck` a suffix, so `*.ck` is open to all as well.
   return publicSuffix === name || publicSuffix === whole;
 }
+
+/**
+ * What may be listed under the suffix of a host of previews instead, where its owner is known to have
+ * a form that is one project's own, or to have none.
+ */
+export function ownFormUnder(suffix: string): string | undefined {
+  return ownForms.get(suffix);
+}
+
+/** By public suffix. A label below the project's own name is the project's; one beside it is not. */
+const ownForms: ReadonlyMap<string, string> = new Map([
+  [
+    "pages.dev",
+    "write `https://*.PROJECT.pages.dev`: what lies below your project's name is yours",
+  ],
+  [
+    "workers.dev",
+    "write `https://*.ACCOUNT.workers.dev`: what lies below your account's name is yours",
+  ],
+  [
+    "vercel.app",
+    "give previews a domain of your own and list `https://*.preview.example.com`: `https://pr-*-myteam.vercel.app` is no better, since a project of anybody's may have such a name",
+  ],
+]);

@@ -1,4 +1,4 @@
-// allow_headers and expose_headers: header names, `*`, or both.
+// allow_headers and expose_headers: header names, `*`, or both; of request headers families too.
 
 import {
   isForbiddenRequestHeaderName,
@@ -11,54 +11,25 @@ import { quote } from "./faults.ts";
 import type { Fault, Faults } from "./faults.ts";
 import { duplicateEntry, readList, shadowedEntry } from "./list.ts";
 import type { Entry, Written } from "./list.ts";
-import type { NameList } from "../policy.ts";
+import type { NameList, RequestNameList } from "../policy.ts";
+import { checkFamilies, isForbiddenFamily, isHeaderFamily } from "./header-family.ts";
 import { unusualName } from "./unusual-name.ts";
 
-export interface ReadNames {
+export interface ReadNames<List extends NameList> {
   /** The entry that is `*`. */
   readonly any?: Entry;
   /** undefined where an entry is faulty. */
-  readonly list?: NameList;
+  readonly list?: List;
 }
 
 type Finding = Pick<Fault, "code" | "message" | "why" | "say">;
 
-export function readNames(
-  written: Written,
-  side: "request" | "response",
-  faults: Faults,
-): ReadNames {
+export function readRequestNames(written: Written, faults: Faults): ReadNames<RequestNameList> {
   const list = readList(written, faults);
   if (list === undefined) return {};
   const any = list.entries.find(({ text }) => text === "*");
-  const names = new Map<string, Entry>();
-  let sound = true;
-  for (const entry of list.entries) {
-    if (entry.text === "*") continue;
-    const error = nameError(entry.text, side);
-    if (error !== undefined) {
-      sound = false;
-      faults.add({ ...error, path: entry.path, part: entry.part });
-      continue;
-    }
-    const lower = asciiLowercase(entry.text);
-    const first = names.get(lower);
-    if (first !== undefined) {
-      faults.add(duplicateEntry(entry, first));
-      continue;
-    }
-    names.set(lower, entry);
-    const unusual = unusualName(entry);
-    if (unusual !== undefined) {
-      faults.add(unusual);
-      continue;
-    }
-    const warning = side === "request" ? requestWarning(entry.text) : responseWarning(entry.text);
-    if (warning !== undefined) faults.add({ ...warning, path: entry.path, part: entry.part });
-    else if (any !== undefined && !(side === "request" && lower === "authorization"))
-      faults.add(shadowedEntry(entry, any));
-  }
-  if (any !== undefined && side === "request" && !names.has("authorization"))
+  const { sound, names, families } = readEntries(list.entries, any, "request", faults);
+  if (any !== undefined && !names.has("authorization"))
     faults.add({
       code: "policy/authorization-not-covered",
       path: any.path,
@@ -72,10 +43,83 @@ export function readNames(
     ...(sound && {
       list: Object.freeze({
         any: any !== undefined,
-        names: Object.freeze([...names.values()].map(({ text }) => text)),
+        names: textsOf(names),
+        families: textsOf(families),
       }),
     }),
   };
+}
+
+export function readResponseNames(written: Written, faults: Faults): ReadNames<NameList> {
+  const list = readList(written, faults);
+  if (list === undefined) return {};
+  const any = list.entries.find(({ text }) => text === "*");
+  const { sound, names } = readEntries(list.entries, any, "response", faults);
+  return {
+    ...(any !== undefined && { any }),
+    ...(sound && { list: Object.freeze({ any: any !== undefined, names: textsOf(names) }) }),
+  };
+}
+
+/** Entries by their text in lower case, each once; `sound`: none was faulty. */
+interface ReadEntries {
+  readonly sound: boolean;
+  readonly names: ReadonlyMap<string, Entry>;
+  readonly families: ReadonlyMap<string, Entry>;
+}
+
+function readEntries(
+  entries: readonly Entry[],
+  any: Entry | undefined,
+  side: "request" | "response",
+  faults: Faults,
+): ReadEntries {
+  const names = new Map<string, Entry>();
+  const families = new Map<string, Entry>();
+  const told = new Set<Entry>();
+  let sound = true;
+  for (const entry of entries) {
+    if (entry.text === "*") continue;
+    const error = nameError(entry.text, side);
+    if (error !== undefined) {
+      sound = false;
+      faults.add({ ...error, path: entry.path, part: entry.part });
+      continue;
+    }
+    const isFamily = side === "request" && isHeaderFamily(entry.text);
+    const kept = isFamily ? families : names;
+    const lower = asciiLowercase(entry.text);
+    const first = kept.get(lower);
+    if (first !== undefined) {
+      faults.add(duplicateEntry(entry, first));
+      continue;
+    }
+    kept.set(lower, entry);
+    const warning = isFamily ? familyWarning(entry) : nameWarning(entry, side);
+    if (warning !== undefined) {
+      faults.add(warning);
+      told.add(entry);
+    } else if (any !== undefined && !(side === "request" && lower === "authorization"))
+      faults.add(shadowedEntry(entry, any));
+  }
+  if (any === undefined) checkFamilies(names, families, told, faults);
+  return { sound, names, families };
+}
+
+function textsOf(entries: ReadonlyMap<string, Entry>): readonly string[] {
+  return Object.freeze([...entries.values()].map(({ text }) => text));
+}
+
+function familyWarning({ text, path, part }: Entry): Fault | undefined {
+  if (!isForbiddenFamily(text)) return undefined;
+  return { ...neverAskedFor(text), path, part };
+}
+
+function nameWarning(entry: Entry, side: "request" | "response"): Fault | undefined {
+  const unusual = unusualName(entry, side === "request");
+  if (unusual !== undefined) return unusual;
+  const found = side === "request" ? requestWarning(entry.text) : responseWarning(entry.text);
+  return found && { ...found, path: entry.path, part: entry.part };
 }
 
 function nameError(name: string, side: "request" | "response"): Finding | undefined {
@@ -104,13 +148,7 @@ function nameError(name: string, side: "request" | "response"): Finding | undefi
 }
 
 function requestWarning(name: string): Finding | undefined {
-  if (isForbiddenRequestHeaderName(name))
-    return {
-      code: "policy/request-header-forbidden",
-      message: `${quote(name)} is never asked for`,
-      why: "browsers ignore a page that sets it, and set it themselves without asking",
-      say: "remove it",
-    };
+  if (isForbiddenRequestHeaderName(name)) return neverAskedFor(name);
   const lower = asciiLowercase(name);
   // Content-Type and Range are safelisted for few values only: listing them is how the others pass.
   if (lower === "accept" || lower === "accept-language" || lower === "content-language")
@@ -121,6 +159,15 @@ function requestWarning(name: string): Finding | undefined {
       say: "remove it, unless such values are sent",
     };
   return undefined;
+}
+
+function neverAskedFor(name: string): Finding {
+  return {
+    code: "policy/request-header-forbidden",
+    message: `${quote(name)} is never asked for`,
+    why: "browsers ignore a page that sets it, and set it themselves without asking",
+    say: "remove it",
+  };
 }
 
 function responseWarning(name: string): Finding | undefined {

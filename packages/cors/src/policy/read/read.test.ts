@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { Place } from "../../diagnostics/diagnostic.ts";
 import { compilePolicy } from "../decide/compile.ts";
+import { appOrigins } from "./app-origins.ts";
 import { definePolicy, PolicyError } from "./define.ts";
 import type { Where } from "./faults.ts";
 import { permits } from "../permits.ts";
@@ -32,7 +34,7 @@ test("a policy is read with its defaults", () => {
         },
       ],
       allowMethods: ["GET", "HEAD", "POST"],
-      allowHeaders: { any: false, names: [] },
+      allowHeaders: { any: false, names: [], families: [] },
       exposeHeaders: { any: false, names: [] },
       allowCredentials: false,
       preflightStatus: 204,
@@ -375,14 +377,15 @@ test("a name with a wildcard, a quote or a separator in it is told, and loads", 
     readPolicy({ allowOrigins: "*", ...input })
       .diagnostics.filter(({ code }) => code === "policy/name-unusual")
       .map(({ message }) => message);
-  for (const name of ["X-*", "*-Token", "'X-A'", "X-A|X-B", "X-A&X-B"]) {
+  for (const name of ["*-Token", "'X-A'", "X-A|X-B", "X-A&X-B", "X*", "X-*-A", "X-**"]) {
     assert.equal(told({ allowHeaders: name }).length, 1, name);
     assert.equal(told({ exposeHeaders: name }).length, 1, name);
   }
+  assert.equal(told({ exposeHeaders: "X-Amz-*" }).length, 1, "families are of request headers");
   assert.deepEqual(told({ allowMethods: "GET|PUT" }), [
     "`GET|PUT` is one name, and its `|` is part of it",
   ]);
-  assert.deepEqual(codes({ allowOrigins: "*", allowHeaders: ["*", "X-*", "Authorization"] }), [
+  assert.deepEqual(codes({ allowOrigins: "*", allowHeaders: ["*", "*-X", "Authorization"] }), [
     "name-unusual", // and not that `*` covers it as well
   ]);
   assert.deepEqual(told({ allowMethods: "P*", allowHeaders: ["*", "Authorization"] }).length, 1);
@@ -390,7 +393,126 @@ test("a name with a wildcard, a quote or a separator in it is told, and loads", 
     told({ allowMethods: "M-SEARCH, GET, *", allowHeaders: ["*", "x_api.key", "Authorization"] }),
     [],
   );
-  assert.ok(readPolicy({ allowOrigins: "*", allowHeaders: "X-*" }).policy);
+  assert.ok(readPolicy({ allowOrigins: "*", allowHeaders: "*-X" }).policy);
+});
+
+test("a family of request headers is two characters or more and a `*`", () => {
+  const read = (...allowHeaders: string[]) => readPolicy({ allowOrigins: "*", allowHeaders });
+  const { policy, diagnostics } = read("Content-Type", "Mcp-Param-*", "x-amz-*", "X_*");
+  assert.deepEqual(diagnostics, []);
+  assert.deepEqual(policy?.allowHeaders, {
+    any: false,
+    names: ["Content-Type"],
+    families: ["Mcp-Param-*", "x-amz-*", "X_*"],
+  });
+  assert.deepEqual(writePolicy(policy!).allowHeaders, [
+    "Content-Type",
+    "Mcp-Param-*",
+    "x-amz-*",
+    "X_*",
+  ]);
+  const found = (...list: string[]): string[] =>
+    read(...list).diagnostics.map(({ code, message }) => `${code.slice(7)}: ${message}`);
+  assert.deepEqual(found("x-amz-*", "X-Amz-Meta-*", "X-Amz-Date", "x-amz-", "X-AMZ-*"), [
+    "duplicate-entry: `X-AMZ-*` is listed twice",
+    "shadowed: `X-Amz-Date` is covered by `x-amz-*`",
+    "shadowed: `X-Amz-Meta-*` is covered by `x-amz-*`",
+  ]);
+  assert.deepEqual(found("*", "Authorization", "x-amz-*"), [
+    "shadowed: `x-amz-*` is covered by `*`",
+  ]);
+  assert.deepEqual(found("Sec-*", "proxy-a*"), [
+    "request-header-forbidden: `Sec-*` is never asked for",
+    "request-header-forbidden: `proxy-a*` is never asked for",
+  ]);
+  assert.deepEqual(found("host*", "se*"), []);
+  assert.deepEqual(found("access-control-allow-*"), [
+    "header-of-cors: `access-control-allow-*` belongs to CORS itself",
+  ]);
+  assert.deepEqual(found("Auth*"), [
+    "authorization-not-covered: `Auth*` does not cover `Authorization`",
+  ]);
+  assert.deepEqual(found("Auth*", "Authorization"), []);
+  assert.deepEqual(found("Authorization*"), []);
+});
+
+test("a whole scheme may be open, but not the web's", () => {
+  const read = (origin: string, allowCredentials = false) =>
+    readPolicy({ allowOrigins: [origin], allowCredentials });
+  for (const origin of ["chrome-extension://*", "moz-extension://*", "vscode-webview://*"]) {
+    const { policy, diagnostics } = read(origin);
+    assert.deepEqual(diagnostics, [], origin);
+    assert.deepEqual(writePolicy(policy!).allowOrigins, [origin]);
+    const warned = read(origin, true);
+    assert.ok(warned.policy, origin);
+    assert.deepEqual(
+      warned.diagnostics.map(({ code, severity }) => [code, severity]),
+      [["policy/credentials-with-whole-scheme", "warning"]],
+    );
+  }
+  for (const origin of ["https://*", "http://*", "http://*:8080"])
+    assert.deepEqual(codes({ allowOrigins: origin }), ["origin-wildcard"], origin);
+  assert.deepEqual(
+    codes({ allowOrigins: ["app://*", "app://obsidian.md", "app://*.b", "app://b."] }),
+    ["shadowed", "shadowed"],
+  );
+  assert.deepEqual(codes({ allowOrigins: ["app://a'b", "app://*"] }), [], "`*` is no such byte");
+});
+
+test("what an app is likely to have meant is proposed from the table of app origins", () => {
+  const fix = (origin: string): string | undefined =>
+    readPolicy({ allowOrigins: origin }).diagnostics[0]?.fix?.say;
+  assert.equal(fix("capacitor://"), "write `capacitor://localhost`");
+  assert.equal(fix("app://"), "write `app://obsidian.md` or `app://*`");
+  assert.equal(fix("tauri:localhost"), "write `tauri://localhost`");
+  assert.equal(fix("moz-extension:"), "write `moz-extension://*`");
+  assert.equal(fix("tauri.localhost"), "write `http://tauri.localhost`");
+  const reference = readFileSync(
+    new URL("../../../../../docs/reference/policy.md", import.meta.url),
+    "utf8",
+  );
+  const rows = appOrigins.map(({ app, origin }) => `| ${app} | \`${origin}\` |\n`);
+  assert.ok(reference.includes(rows.join("")), "the reference has the same table");
+  for (const { origin } of appOrigins) {
+    const input = { allowOrigins: [origin], dangerouslyAllowNullOrigin: origin === "null" };
+    assert.deepEqual(readPolicy(input).diagnostics, [], origin);
+  }
+});
+
+test("a `*` anywhere in the label under a public suffix is as open as `*.`", () => {
+  const found = (origin: string, allowCredentials: boolean) =>
+    readPolicy({ allowOrigins: origin, allowCredentials }).diagnostics[0];
+  for (const origin of [
+    "https://pr-*.vercel.app",
+    "https://pr-*-myteam.vercel.app",
+    "https://*--site.netlify.app",
+    "https://*x.co.uk",
+  ]) {
+    assert.equal(found(origin, false)?.code, "policy/public-suffix", origin);
+    assert.equal(found(origin, true)?.code, "policy/credentials-with-public-suffix", origin);
+  }
+  assert.match(found("https://pr-*.vercel.app", true)?.why ?? "", /as open as `\*\.vercel\.app`/);
+  assert.match(
+    found("https://pr-*.vercel.app", true)?.fix?.say ?? "",
+    /-myteam\.vercel\.app` is no better/,
+  );
+  const pages = found("https://pr-*.pages.dev", true)?.fix?.say ?? "";
+  assert.match(pages, /^write `https:\/\/\*\.PROJECT\.pages\.dev`/);
+  assert.equal(found("https://*.project.pages.dev", true), undefined);
+});
+
+test("every method that fetch does not put in upper case is warned about in another case", () => {
+  for (const method of ["query", "Query", "patch", "purge"])
+    assert.deepEqual(
+      codes({ allowOrigins: "*", allowMethods: ["GET", "HEAD", "POST", method] }),
+      ["method-lower-case"],
+      method,
+    );
+  for (const method of ["QUERY", "PATCH", "put", "delete"])
+    assert.deepEqual(
+      codes({ allowOrigins: "*", allowMethods: ["GET", "HEAD", "POST", method] }),
+      [],
+    );
 });
 
 test("max_age is seconds or a duration", () => {

@@ -14,7 +14,7 @@ import type { Policy } from "../policy.ts";
 import { readFields } from "./read-fields.ts";
 import type { Fields } from "./read-fields.ts";
 import { readMethods } from "./read-methods.ts";
-import { readNames } from "./read-names.ts";
+import { readRequestNames, readResponseNames } from "./read-names.ts";
 import { readOrigins } from "./read-origins.ts";
 import { readBoolean, readMaxAge, readOneOf } from "./read-scalars.ts";
 
@@ -96,8 +96,8 @@ function read(input: unknown, style: FieldStyle, faults: Faults): Policy | undef
     return found === undefined ? undefined : reader(found);
   };
   const allowMethods = field("allowMethods", (found) => readMethods(found, faults));
-  const allowHeaders = field("allowHeaders", (found) => readNames(found, "request", faults));
-  const exposeHeaders = field("exposeHeaders", (found) => readNames(found, "response", faults));
+  const allowHeaders = field("allowHeaders", (found) => readRequestNames(found, faults));
+  const exposeHeaders = field("exposeHeaders", (found) => readResponseNames(found, faults));
   if (exposeHeaders?.any !== undefined && credentialsAt !== undefined)
     faults.add({
       code: "policy/credentials-with-any-exposed-header",

@@ -57,11 +57,15 @@ function coveredBy(
   return undefined;
 }
 
-/** The hosts that hold every host of the pattern: its own, and each wildcard above it. */
+/** The hosts that hold every host of the pattern: its own, the whole, and each wildcard above it. */
 function* coveringKeys(pattern: Tuple): Generator<string> {
   yield hostKey(pattern);
   const { scheme, host } = pattern;
+  if (host.kind === "any") return;
   if (host.kind === "exact" && !isWildcardName(host.host)) return;
+  // A name that ends in a dot has an empty label, for which no wildcard stands.
+  const end = host.kind === "exact" ? host.host : host.suffix;
+  if (!end.endsWith(".")) yield `${scheme}://*`;
   if (host.kind === "label") yield labelKey(scheme, host.suffix);
   const dot = host.kind === "exact" ? host.host.indexOf(".") : -1;
   if (host.kind === "exact" && dot >= 0) yield labelKey(scheme, host.host.slice(dot + 1));
@@ -80,7 +84,7 @@ function labelKey(scheme: string, suffix: string): string {
 
 /** Of a host that one of the keys led to; only inside a label is there more to compare. */
 function hostCovers(by: HostPattern, host: HostPattern): boolean {
-  if (by.kind !== "label" || host.kind === "subdomains") return true;
+  if (by.kind !== "label" || host.kind === "subdomains" || host.kind === "any") return true;
   // What a wildcard stands for is not empty, so a longer beginning and end are always covered.
   if (host.kind === "label")
     return host.before.startsWith(by.before) && host.after.endsWith(by.after);
@@ -101,6 +105,8 @@ function hostKey({ scheme, host }: Tuple): string {
   switch (host.kind) {
     case "exact":
       return `${scheme}://${host.host}`;
+    case "any":
+      return `${scheme}://*`;
     case "subdomains":
       return `${scheme}://*.${host.suffix}`;
     case "label":

@@ -1,4 +1,4 @@
-// A method or header name that the grammar of tokens takes, and that is hardly meant: `X-*`,
+// A method or header name that the grammar of tokens takes, and that is hardly meant: `*-Id`,
 // `GET|PUT`, `'X-A'` are tokens each, so a browser would compare them as they stand and never find
 // them. The policy loads, since such a name is legal.
 
@@ -6,8 +6,11 @@ import { quote } from "./faults.ts";
 import type { Fault } from "./faults.ts";
 import type { Entry } from "./list.ts";
 
-/** The fault of a name with other characters than letters, digits, `-`, `_` and `.`. */
-export function unusualName({ text, path, part }: Entry): Fault | undefined {
+/**
+ * The fault of a name with other characters than letters, digits, `-`, `_` and `.`.
+ * @param hasFamilies a `*` at the end of a name has a meaning in this list
+ */
+export function unusualName({ text, path, part }: Entry, hasFamilies = false): Fault | undefined {
   const char = [...text].find((one) => !/[A-Za-z0-9_.-]/.test(one));
   if (char === undefined) return undefined;
   return {
@@ -15,7 +18,9 @@ export function unusualName({ text, path, part }: Entry): Fault | undefined {
     path,
     part,
     message: `${quote(text)} is one name, and its ${quote(char)} is part of it`,
-    why: "names are compared as they stand: nothing inside a name is a wildcard, a quote or a separator",
-    say: "list each name by itself, separated by commas, or `*` alone for every name",
+    why: "names are compared as they stand: nothing here is a wildcard, a quote or a separator",
+    say: hasFamilies
+      ? "list each name by itself, separated by commas; a `*` at the end, after two characters or more, is a family (`X-Amz-*`), and `*` alone is every name"
+      : "list each name by itself, separated by commas, or `*` alone for every name",
   };
 }

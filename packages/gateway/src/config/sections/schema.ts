@@ -37,7 +37,7 @@ const policy: Readonly<Record<string, JsonSchema>> = {
   },
   allow_methods: list('the methods of preflighted requests, or "*" (default: GET, HEAD, POST)'),
   allow_headers: list(
-    'the request headers a page may set, or "*", which does not cover Authorization (default: none)',
+    'the request headers a page may set: names, families such as "X-Amz-*", or "*"; neither a family nor "*" covers Authorization (default: none)',
   ),
   expose_headers: list('the response headers a page may read, or "*" (default: none)'),
   allow_credentials: flag("whether cookies and HTTP authentication are let in (default: false)"),

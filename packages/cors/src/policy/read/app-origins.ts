@@ -1,0 +1,31 @@
+// The origins that apps really send. Their pages come from no web server, so nobody can guess these,
+// and `new URL("tauri://localhost").origin` is "null": an origin is never derived from them by URL.
+
+/** An app's pages and the origin that they send. */
+export interface AppOrigin {
+  readonly app: string;
+  /** What to list in allow_origins: an origin, or the whole scheme where every installation has its own. */
+  readonly origin: string;
+}
+
+/** In the order of the table in docs/reference/policy.md. Pages without an origin of their own send `null`. */
+export const appOrigins: readonly AppOrigin[] = Object.freeze([
+  { app: "Capacitor on iOS", origin: "capacitor://localhost" },
+  { app: "Capacitor on Android, and other Android web views", origin: "https://localhost" },
+  { app: "Ionic's older web view on iOS", origin: "ionic://localhost" },
+  { app: "Tauri on macOS, Linux and iOS", origin: "tauri://localhost" },
+  { app: "Tauri on Windows and Android", origin: "http://tauri.localhost" },
+  { app: "Obsidian's plugins", origin: "app://obsidian.md" },
+  { app: "an Electron app with a scheme of its own", origin: "app://*" },
+  { app: "an extension of Chromium", origin: "chrome-extension://*" },
+  { app: "an extension of Firefox", origin: "moz-extension://*" },
+  { app: "a web view of VS Code", origin: "vscode-webview://*" },
+  { app: "a page opened from a file, as in a plain Electron app", origin: "null" },
+]);
+
+/** The origins of apps of this scheme, in the table's order. */
+export function appOriginsOfScheme(scheme: string): readonly string[] {
+  return appOrigins.flatMap(({ origin }) =>
+    origin.slice(0, origin.indexOf(":")) === scheme ? [origin] : [],
+  );
+}
