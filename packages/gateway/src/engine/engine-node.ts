@@ -14,9 +14,10 @@ import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Address, Limits } from "../config/config.ts";
 import type { Certificate } from "./certificate.ts";
-import type { Arrival, Listener, ListenOptions, Reception, Visitor } from "./engine.ts";
+import type { Arrival, Listener, ListenOptions, Reception } from "./engine.ts";
 import { closeLingering } from "./lingering-close.ts";
 import { hasBody, NodeReply } from "./node-reply.ts";
+import { Pipeline } from "./pipeline.ts";
 
 /** Most connections of one listener; beyond, new ones are closed at once. */
 const maxConnections = 10_000;
@@ -31,20 +32,13 @@ export async function listenNode(options: ListenOptions): Promise<Listener> {
   return listener;
 }
 
-/** A request that is under way. */
-interface Visit {
-  readonly visitor: Visitor;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-}
-
 class NodeListener implements Listener {
   readonly #server: Server;
   readonly #reception: Reception;
   #limits: Limits;
   #address: Address;
-  /** The latest request on each connection, until it is over. */
-  readonly #visits = new WeakMap<Duplex, Visit>();
+  /** The requests of each connection that has had one. */
+  readonly #pipelines = new WeakMap<Duplex, Pipeline>();
   /** Connections whose bytes Node could not parse; it complains again about each packet after that. */
   readonly #broken = new WeakSet<Duplex>();
   readonly #upgraded = new Set<Duplex>();
@@ -137,7 +131,7 @@ class NodeListener implements Listener {
    * that comes behind requests under way, since their answers need the socket.
    */
   #admitsUpgrade(request: IncomingMessage): boolean {
-    return isWebSocket(request) && !this.#visits.has(request.socket);
+    return isWebSocket(request) && this.#pipelines.get(request.socket)?.busy !== true;
   }
 
   #take(
@@ -146,31 +140,36 @@ class NodeListener implements Listener {
     awaitsContinue: boolean,
     upgrade?: Buffer,
   ): void {
-    const reply = new NodeReply(request, response, this.#limits, () => this.#draining);
-    const visitor = this.#reception.visit(arrivalOf(request, awaitsContinue, upgrade), reply);
-    reply.visitor = visitor;
     const { socket } = request;
-    const visits = this.#visits;
     this.#idle.delete(socket);
-    // A response that waits behind another has no socket yet, so Node does not tell it of the close.
-    visits.get(socket)?.response.once("close", () => {
-      if (socket.destroyed) response.emit("close");
+    this.#pipelineOf(socket).add({
+      request,
+      response,
+      begin: () => {
+        const reply = new NodeReply(request, response, this.#limits, () => this.#draining);
+        const visitor = this.#reception.visit(arrivalOf(request, awaitsContinue, upgrade), reply);
+        reply.visitor = visitor;
+        visitor.go();
+        return visitor;
+      },
     });
-    visits.set(socket, { visitor, request, response });
-    response.once("close", () => {
-      if (visits.get(socket)?.response !== response) return;
-      visits.delete(socket);
-      if (socket.destroyed) return;
+  }
+
+  #pipelineOf(socket: Socket): Pipeline {
+    const known = this.#pipelines.get(socket);
+    if (known !== undefined) return known;
+    const pipeline = new Pipeline(socket, () => {
       this.#idle.add(socket);
       if (this.#draining) setImmediate(() => this.#server.closeIdleConnections());
     });
-    visitor.go();
+    this.#pipelines.set(socket, pipeline);
+    return pipeline;
   }
 
   /** For an upgrade and CONNECT Node gives the socket away; they are answered like any request. */
   #takeDetached(request: IncomingMessage, duplex: Duplex, upgrade?: Buffer): void {
     const socket = duplex as Socket;
-    if (this.#visits.has(socket)) {
+    if (this.#pipelines.get(socket)?.busy === true) {
       // CONNECT behind requests under way: without their socket these cannot be answered any more.
       socket.destroy();
       return;
@@ -197,13 +196,13 @@ class NodeListener implements Listener {
       return;
     }
     if (this.#broken.has(socket)) return;
+    const pipeline = this.#pipelineOf(socket);
+    if (pipeline.held && error.code === "ERR_HTTP_REQUEST_TIMEOUT") {
+      pipeline.late(() => this.#fail(error, socket), this.#limits.headerTimeout);
+      return;
+    }
     this.#broken.add(socket);
-    const latest = this.#visits.get(socket);
-    const answer = (): void => answerUnparsed(this.#reception, error, socket);
-    if (latest === undefined) answer();
-    else if (!latest.request.complete) latest.visitor.malformed();
-    // The bad bytes came behind good requests, which are answered first.
-    else latest.response.once("close", answer);
+    pipeline.fault(() => answerUnparsed(this.#reception, error, socket));
   }
 }
 

@@ -1,0 +1,164 @@
+// What one connection may do to the processes that serve: requests by the ten thousand without waiting
+// for an answer, then gone. In processes of their own, since the fault that this is about ended them.
+
+import assert from "node:assert/strict";
+import { EventEmitter, once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, test } from "node:test";
+import { connect as connectTls } from "node:tls";
+import { certificateFor } from "../../../../test/support/browser/certificate.ts";
+import { httpServer } from "../../../../test/support/harness.ts";
+import { hear } from "../../../../test/support/raw-socket.ts";
+import { serve } from "../../../../test/support/served.ts";
+
+const folder = mkdtempSync(path.join(tmpdir(), "corsway-pipelining-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const { cert, key } = await certificateFor("localhost");
+writeFileSync(path.join(folder, "cert.pem"), cert);
+writeFileSync(path.join(folder, "key.pem"), key);
+
+/** Each answer is the path that was asked for; `/hang` gets none. */
+let under = 0;
+let most = 0;
+const hung = new EventEmitter();
+const upstream = await httpServer((request, response) => {
+  if (request.url === "/hang") {
+    hung.emit("hung");
+    return;
+  }
+  most = Math.max(most, ++under);
+  setImmediate(() => {
+    under--;
+    response.end(`<${request.url}>`);
+  });
+});
+
+interface Started {
+  /** The ids of the processes that serve. */
+  readonly pids: readonly number[];
+  visit(): Promise<Socket>;
+  running(): boolean;
+}
+
+async function start(tls: boolean, workers: number): Promise<Started> {
+  const running = serve(
+    `
+[servers.public]
+addr = "127.0.0.1:0"
+${tls ? `tls = { cert = ${JSON.stringify(`${folder}/cert.pem`)}, key = ${JSON.stringify(`${folder}/key.pem`)} }` : ""}
+[upstreams.api]
+addrs = ["127.0.0.1:${upstream}"]
+[locations.all]
+path = "/"
+upstream = "api"
+`,
+    ["--workers", String(workers), "--log", "off"],
+  );
+  const [, text] = await running.until(/https?:\/\/127\.0\.0\.1:(\d+) {2}public/);
+  const port = Number(text);
+  const pids =
+    workers === 1
+      ? [running.child.pid!]
+      : (await running.until(/by 2 processes: (\d+), (\d+)/)).slice(1).map(Number);
+  return {
+    pids,
+    running: () =>
+      running.child.exitCode === null && !/RangeError|replaced|ended/.test(running.err()),
+    async visit() {
+      const socket = tls
+        ? connectTls({ port, host: "127.0.0.1", rejectUnauthorized: false })
+        : connect(port, "127.0.0.1");
+      socket.on("error", () => undefined);
+      await once(socket, tls ? "secureConnect" : "connect");
+      return socket;
+    },
+  };
+}
+
+/** Megabytes that these processes hold. */
+function memory(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => {
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    return sum + Number(/VmRSS:\s+(\d+)/.exec(status)![1]) / 1024;
+  }, 0);
+}
+
+const counted = process.platform === "linux";
+
+async function ask(gateway: Started, target: string): Promise<void> {
+  const socket = await gateway.visit();
+  const heard = hear(socket);
+  socket.write(`GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`);
+  assert.match(await heard.until(">"), new RegExp(`^HTTP/1\\.1 200 [^]*<${target}>$`));
+  socket.destroy();
+}
+
+for (const tls of [false, true])
+  for (const workers of [1, 2])
+    test(`60,000 requests in one piece, then gone (${tls ? "TLS" : "plain"}, ${workers} at work): it serves on, and the memory is back`, async () => {
+      const gateway = await start(tls, workers);
+      for (let turn = 0; turn < 10; turn++) await ask(gateway, "/warm");
+      const before = counted ? memory(gateway.pids) : 0;
+      for (const requests of [3_000, 60_000, 60_000]) {
+        const socket = await gateway.visit();
+        const heard = hear(socket);
+        socket.write("GET /flood HTTP/1.1\r\nHost: a\r\n\r\n".repeat(requests));
+        await heard.until("</flood>");
+        const closed = once(socket, "close");
+        if (tls) socket.destroy();
+        else socket.resetAndDestroy();
+        await closed;
+        for (let turn = 0; turn < 10; turn++) await ask(gateway, "/next");
+      }
+      assert.ok(gateway.running());
+      if (!counted) return;
+      const grown = memory(gateway.pids) - before;
+      assert.ok(grown < 60 * workers, `${grown} MB more than before`);
+    });
+
+for (const tls of [false, true])
+  test(`20,000 requests in one piece (${tls ? "TLS" : "plain"}) are answered in order, one at a time`, async () => {
+    const gateway = await start(tls, 1);
+    most = 0;
+    const socket = await gateway.visit();
+    const answers: string[] = [];
+    let rest = "";
+    const whole = new Promise<void>((resolve, reject) => {
+      socket.once("close", () => reject(new Error(`closed after ${answers.length} answers`)));
+      socket.on("data", (chunk: Buffer) => {
+        const pieces = (rest + chunk.toString("latin1")).split(">");
+        rest = pieces.pop()!;
+        for (const piece of pieces) answers.push(piece.slice(piece.lastIndexOf("<") + 1));
+        if (answers.length === 20_000) resolve();
+      });
+    });
+    const targets = Array.from({ length: 20_000 }, (_, i) => `/${i}`);
+    socket.write(targets.map((target) => `GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`).join(""));
+    await whole;
+    socket.removeAllListeners("close").destroy();
+    assert.deepEqual(answers, targets);
+    assert.equal(most, 1);
+  });
+
+for (const tls of [false, true])
+  test(
+    `20,000 requests behind one that hangs (${tls ? "TLS" : "plain"}) are not read: they cost next to no memory`,
+    { skip: !counted },
+    async () => {
+      const gateway = await start(tls, 1);
+      for (let turn = 0; turn < 300; turn++) await ask(gateway, "/warm");
+      const before = memory(gateway.pids);
+      const socket = await gateway.visit();
+      socket.write(
+        `GET /hang HTTP/1.1\r\nHost: a\r\n\r\n${"GET /behind HTTP/1.1\r\nHost: a\r\n\r\n".repeat(20_000)}`,
+      );
+      await once(hung, "hung");
+      for (let turn = 0; turn < 100; turn++) await ask(gateway, "/next");
+      const grown = memory(gateway.pids) - before;
+      socket.destroy();
+      assert.ok(grown < 40, `${grown} MB more than before`);
+    },
+  );
