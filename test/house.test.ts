@@ -50,9 +50,9 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
     load: ["config", "config/tree", "config/levels", "@corsway/cors", "@corsway/cors/diagnostics"],
     engine: ["config"],
     head: ["config", "engine", "@corsway/cors"],
-    upstream: ["config", "head", "@corsway/cors"],
+    upstream: ["clock", "http1", "config", "head", "@corsway/cors"],
     route: ["config", "head", "@corsway/cors"],
-    walk: ["config", "observe", "engine", "head", "upstream", "route", "@corsway/cors"],
+    walk: ["clock", "config", "observe", "engine", "head", "upstream", "route", "@corsway/cors"],
     responders: [
       "http1",
       "config",

@@ -16,6 +16,7 @@ const longest: ReadonlyMap<string, number> = new Map([
   ["origin", 256],
   ["requested_method", 64],
   ["requested_headers", 256],
+  ["cause", 128],
 ]);
 
 /** Where the log goes: any Writable, its errors listened for. */
@@ -93,7 +94,10 @@ function renderPretty(record: AccessRecord, color: boolean): string {
     parts.push(paint(allowed === true ? 36 : 33, text));
   }
   if (record.origin !== undefined) parts.push(`from ${shown(record.origin, 120)}`);
-  if (record.error !== undefined) parts.push(paint(hue, record.error));
+  if (record.error !== undefined) {
+    const cause = record.cause === undefined ? "" : ` (${shown(record.cause, 128)})`;
+    parts.push(paint(hue, record.error + cause));
+  }
   parts.push(paint(2, `${record.duration_ms.toFixed(record.duration_ms < 10 ? 1 : 0)} ms`));
   return parts.join("  ");
 }

@@ -31,4 +31,6 @@ export interface AccessRecord {
   readonly removed?: number;
   /** Our own answer's error, or how the exchange broke off. */
   readonly error?: string;
+  /** What was behind it, as the system, TLS or the codec calls it: `ECONNREFUSED`, `chunk-malformed`. */
+  readonly cause?: string;
 }

@@ -130,6 +130,6 @@ test("an https upstream is asked by its sni, or by the request's host where it h
   assert.deepEqual(names, ["inner.test", "inner.test", "a.test", false], "an address is no name");
   const refused = await get("/strict", "a.test");
   assert.equal(refused.status, 502);
-  assert.deepEqual(refused.header("Proxy-Status"), ["corsway; error=tls_protocol_error"]);
+  assert.deepEqual(refused.header("Proxy-Status"), ["corsway; error=tls_certificate_error"]);
   assert.deepEqual(refused.header("Access-Control-Allow-Origin"), ["*"]);
 });

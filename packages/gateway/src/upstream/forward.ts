@@ -1,31 +1,28 @@
-// One request's way to an upstream and back, over undici's dispatch. What this file adds is when
-// to give up: another address where nothing was sent, once more where a kept connection had died,
-// a clean 502 as long as nothing of the response has gone out (the commit point), and after that
-// a cut connection, the only honest end of a body that cannot be completed.
+// One request's way to an upstream and back. What this file decides is when to give up: another
+// address where nothing was sent, once more where a kept connection had died, a clean 502 as long as
+// nothing of the response has gone out (the commit point), and after that a cut connection, the only
+// honest end of a body that cannot be completed.
 
 import type { Socket } from "node:net";
-import type { ResponseHead } from "@corsway/cors";
-import type { Dispatcher } from "undici";
-import type { UpstreamConfig } from "../config/config.ts";
-import {
-  badResponse,
-  busy,
-  failureOf,
-  tooLarge,
-  unavailable,
-  type ForwardFailure,
-} from "./forward-failure.ts";
-import { BodyTooLarge, type RequestBody } from "./request-body.ts";
+import type { Header, ResponseHead } from "@corsway/cors";
+import type { WireResponseHead } from "../http1/response-head.ts";
+import type { Asker, Connection, UpstreamRequest } from "./connection.ts";
+import { busy, failureOf, unavailable, type ForwardFailure } from "./forward-failure.ts";
+import { writeOutgoingHead } from "./outgoing-head.ts";
+import type { RequestBody } from "./request-body.ts";
 import type { Backend, Upstream } from "./upstream.ts";
-import { readUpstreamHead } from "./upstream-head.ts";
+import type { UpstreamFault } from "./upstream-fault.ts";
+import { isWebSocketSwitch, readSwitchFields, readUpstreamHead } from "./upstream-head.ts";
 
 export interface Outgoing {
   readonly method: string;
   /** Path and query. */
   readonly path: string;
   /** Flat. */
-  readonly headers: string[];
+  readonly headers: readonly string[];
   readonly body: RequestBody | undefined;
+  /** The body's length; undefined: it is known only at its end. */
+  readonly length: number | undefined;
   /** A WebSocket handshake: the upstream may switch protocols. */
   readonly upgrade: boolean;
   /** How long the response's head may take once the request is out; ms. */
@@ -42,29 +39,30 @@ export interface Forwarded {
   chunk(chunk: Uint8Array): boolean;
   ended(): void;
   failed(failure: ForwardFailure): void;
-  cut(): void;
-  /** The upstream switched protocols. `fields` are its head's, flat; the socket is now the caller's. */
-  switched(fields: readonly (Buffer | string)[], socket: Socket): void;
+  /** `error` and `cause` are for the log. */
+  cut(error: string, cause: string): void;
+  /** The upstream switched protocols; the socket is now the caller's. */
+  switched(headers: readonly Header[], socket: Socket): void;
 }
 
 /** Longest that a response's head is held back for its first byte. */
 const commitDelay = 50;
 const repeatable: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
 
-export class Forward implements Dispatcher.DispatchHandler {
+export class Forward implements Asker {
   backend: Backend | undefined;
   readonly #upstream: Upstream;
   readonly #outgoing: Outgoing;
   readonly #client: Forwarded;
-  #controller: Dispatcher.DispatchController | undefined;
+  #request: UpstreamRequest | undefined;
+  #connection: Connection | undefined;
   #head: ResponseHead | undefined;
   #committed = false;
   #over = false;
-  #switched = false;
   #started = false; // bytes of the request may have gone out
-  #heard = false; // bytes of a response have come
   #repeated = false;
   #entered = false;
+  #stalled = false;
   #tried: Backend[] = [];
   #leaveQueue: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -81,110 +79,96 @@ export class Forward implements Dispatcher.DispatchHandler {
 
   /** The client takes more. */
   resume(): void {
-    this.#controller?.resume();
+    this.#move();
+    this.#connection?.resume();
   }
 
   /** Nobody waits for the response any more. */
   abort(): void {
-    if (this.#over || this.#switched) return;
+    if (this.#over) return;
     this.#finish();
-    this.#controller?.abort(new Error("the client is gone"));
-    this.#outgoing.body?.destroy();
+    this.#connection?.destroy();
+    this.#outgoing.body?.stop();
   }
 
   admitted(): void {
     this.#entered = true;
-    this.#attempt();
+    if (!this.#next()) this.#fail(unavailable);
   }
 
   turnedAway(): void {
     this.#fail(busy);
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
+  /** The client has taken nothing for long, and others wait for the place that this keeps. */
+  evict(): void {
+    if (this.#over) return;
+    this.#finish();
+    this.#connection?.destroy();
+    this.#client.cut("client_stalled", "max_connections");
+  }
+
+  sent(): void {
     this.#started = true;
-    // Gone while the connection was made.
-    if (this.#over) controller.abort(new Error("the client is gone"));
   }
 
-  onResponseStarted(): void {
-    this.#heard = true;
-  }
-
-  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
-    if (this.#over || status < 200) return; // 1xx end here
-    const head = readUpstreamHead(status, (controller.rawHeaders ?? []) as readonly Buffer[]);
-    if (head === undefined) {
-      this.#fail(badResponse);
-      controller.abort(new Error("bad response"));
-      return;
-    }
-    this.#head = head;
+  answered(head: WireResponseHead): void {
+    this.#head = readUpstreamHead(head);
     holdBack(this);
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#over) return;
+  chunk(bytes: Uint8Array): boolean {
     this.commit();
-    if (!this.#client.chunk(chunk)) controller.pause();
+    const more = this.#client.chunk(bytes);
+    if (!more && !this.#over) {
+      this.#stalled = true;
+      this.#upstream.stalls(this);
+    }
+    return more;
   }
 
-  onResponseEnd(): void {
-    if (this.#over) return;
+  ended(): void {
     this.commit();
     this.#finish();
     this.#client.ended();
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+  failed(fault: UpstreamFault, heard: boolean): void {
     if (this.#over) return;
     if (this.#committed) {
       this.#finish();
-      this.#client.cut();
+      // In the next turn: what came before the fault may have come with it, and is written by then.
+      setImmediate(() => this.#client.cut("upstream_truncated", fault.cause));
       return;
     }
-    if (error instanceof BodyTooLarge || this.#outgoing.body?.errored instanceof BodyTooLarge) {
-      this.#fail(tooLarge);
-      return;
-    }
-    const failure = failureOf(error);
-    if (!this.#started && failure.status !== 400) {
+    if (!this.#started) {
       // Nothing was sent, so any method may go to another address.
       if (this.backend !== undefined) this.#upstream.avoid(this.backend);
       if (this.#next()) return;
     } else if (
-      !this.#heard &&
+      fault.kind === "closed" &&
+      !heard &&
       !this.#repeated &&
-      failure.proxyError === "connection_terminated" &&
       this.#outgoing.body === undefined &&
       repeatable.has(this.#outgoing.method)
     ) {
       this.#repeated = true;
       this.#started = false;
-      this.#controller = undefined;
       this.#dispatch(this.backend as Backend);
       return;
     }
-    this.#fail(failure);
+    this.#fail(failureOf(fault));
   }
 
-  onRequestUpgrade(
-    controller: Dispatcher.DispatchController,
-    _status: number,
-    _headers: unknown,
-    socket: Socket,
-  ): void {
-    socket.on("error", () => socket.destroy());
-    if (this.#over) {
+  switched(head: WireResponseHead, socket: Socket): void {
+    if (!isWebSocketSwitch(head)) {
       socket.destroy();
+      this.#fail(failureOf({ kind: "response", cause: "unexpected-upgrade" }));
       return;
     }
-    clearTimeout(this.#timer);
-    this.#switched = true;
     // The place in the upstream is held as long as the connection.
     socket.once("close", () => this.#finish());
-    this.#client.switched((controller.rawHeaders ?? []) as readonly Buffer[], socket);
+    this.#client.switched(readSwitchFields(head), socket);
   }
 
   /** Lets the response's head go. From here on there is no way back. */
@@ -201,10 +185,6 @@ export class Forward implements Dispatcher.DispatchHandler {
     this.#timer = setTimeout(() => this.commit(true), commitDelay);
   }
 
-  #attempt(): void {
-    if (!this.#next()) this.#fail(unavailable);
-  }
-
   #next(): boolean {
     const backend = this.#upstream.pick(this.#outgoing.hashKey, this.#tried);
     if (backend === undefined) return false;
@@ -217,20 +197,34 @@ export class Forward implements Dispatcher.DispatchHandler {
     if (this.backend !== undefined) this.backend.active--;
     this.backend = backend;
     backend.active++;
-    const { method, path, headers, body, upgrade } = this.#outgoing;
-    backend.pool.dispatch(
-      {
-        method: method as Dispatcher.HttpMethod,
-        path,
-        headers,
-        body: body ?? null,
-        upgrade: upgrade ? "websocket" : null,
-        headersTimeout: this.#outgoing.headTimeout,
-        // The same for every request, or undici would reconnect whenever the Host changes.
-        servername: sniOf(this.#upstream.config, backend),
-      } as Dispatcher.DispatchOptions,
-      this,
-    );
+    const request = (this.#request ??= this.#write());
+    if (request === undefined) {
+      this.#fail(failureOf({ kind: "request", cause: "head" }));
+      return;
+    }
+    // A request that met one dead connection could meet the next: the second time, a new one.
+    this.#connection = backend.pool.take(this.#outgoing.headers, this.#repeated);
+    this.#connection.ask(request, this);
+  }
+
+  #write(): UpstreamRequest | undefined {
+    const { method, path, headers, body, length, upgrade, headTimeout } = this.#outgoing;
+    const head = writeOutgoingHead({
+      method,
+      path,
+      fields: headers,
+      chunked: body !== undefined && length === undefined,
+      upgrade,
+    });
+    if (head === undefined) return undefined;
+    const { readTimeout: bodyTimeout } = this.#upstream.config;
+    return { head, method, body, length, upgrade, headTimeout, bodyTimeout };
+  }
+
+  #move(): void {
+    if (!this.#stalled) return;
+    this.#stalled = false;
+    this.#upstream.moves(this);
   }
 
   #fail(failure: ForwardFailure): void {
@@ -243,6 +237,7 @@ export class Forward implements Dispatcher.DispatchHandler {
     this.#over = true;
     clearTimeout(this.#timer);
     this.#leaveQueue?.();
+    this.#move();
     if (this.backend !== undefined) this.backend.active--;
     if (this.#entered) this.#upstream.release();
   }
@@ -258,8 +253,4 @@ function holdBack(forward: Forward): void {
     held = [];
     for (const one of waiting) one.waitForBody();
   });
-}
-
-function sniOf({ tls }: UpstreamConfig, backend: Backend): string | undefined {
-  return tls === undefined ? backend.host : tls.sni;
 }

@@ -1,10 +1,10 @@
 // Asks one address again and again whether it is well. One check at a time for each address, so a
-// hung upstream holds one connection and no more.
+// hung upstream holds one connection and no more. Over TLS it is verified as for a request: a
+// check that takes any certificate calls an address well that no request can use.
 
-import { request as httpRequest } from "node:http";
-import { request as httpsRequest } from "node:https";
-import { connect } from "node:net";
-import type { HealthCheck } from "../config/config.ts";
+import type { HealthCheck, UpstreamConfig } from "../config/config.ts";
+import { Connection, type Asker } from "./connection.ts";
+import { Dialer } from "./dial.ts";
 
 interface Checked {
   readonly host: string;
@@ -13,13 +13,22 @@ interface Checked {
 }
 
 /** Keeps `backend.healthy`; the result stops it. */
-export function watchHealth(backend: Checked, check: HealthCheck): () => void {
+export function watchHealth(
+  backend: Checked,
+  check: HealthCheck,
+  { tls }: Pick<UpstreamConfig, "tls">,
+): () => void {
+  const dialer = new Dialer(
+    check.scheme === "https" ? { tls: tls ?? { verify: true } } : {},
+    backend.host,
+    backend.port,
+  );
+  const ask = check.scheme === "tcp" ? askTcp : askHttp;
   let streak = 0;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
-  const ask = check.scheme === "tcp" ? askTcp : askHttp;
   const round = (): void => {
-    ask(backend, check, (well) => {
+    ask(dialer, check, (well) => {
       if (stopped) return;
       // Counts only answers that speak against the present state.
       streak = well === backend.healthy ? 0 : streak + 1;
@@ -38,57 +47,52 @@ export function watchHealth(backend: Checked, check: HealthCheck): () => void {
   };
 }
 
-type Ask = (backend: Checked, check: HealthCheck, done: (well: boolean) => void) => void;
+/** `done` is called once. */
+type Ask = (dialer: Dialer, check: HealthCheck, done: (well: boolean) => void) => void;
 
-const askTcp: Ask = (backend, check, done) => {
-  const settle = once(done);
-  const socket = connect({ host: backend.host, port: backend.port });
-  socket.setTimeout(check.connectionTimeout, () => {
-    socket.destroy();
-    settle(false);
-  });
+const askTcp: Ask = (dialer, check, done) => {
+  const socket = dialer.dial("");
+  let well = false;
+  socket.setTimeout(check.connectionTimeout, () => socket.destroy());
   socket.on("connect", () => {
+    well = true;
     socket.destroy();
-    settle(true);
   });
-  socket.on("error", () => settle(false));
+  socket.on("error", () => undefined);
+  socket.on("close", () => done(well));
 };
 
-const askHttp: Ask = (backend, check, done) => {
-  const settle = once(done);
-  const request = check.scheme === "https" ? httpsRequest : httpRequest;
-  const asked = request({
-    host: backend.host,
-    port: backend.port,
-    path: check.path,
-    headers: { Host: check.host, "User-Agent": "corsway-health-check" },
-    agent: false,
-    rejectUnauthorized: false,
-    timeout: check.connectionTimeout + check.readTimeout,
+const askHttp: Ask = (dialer, check, done) => {
+  const name = dialer.serverName(["Host", check.host]);
+  const connection = new Connection({ idleTimeout: 0, idle: nothing, gone: nothing }, dialer, {
+    name,
+    timeout: check.connectionTimeout,
   });
-  const limit = setTimeout(
-    () => asked.destroy(new Error("timeout")),
-    check.connectionTimeout + check.readTimeout,
-  );
-  asked.on("response", (response) => {
-    clearTimeout(limit);
-    const status = response.statusCode ?? 0;
-    response.on("error", () => undefined);
-    asked.destroy();
-    settle(status >= 200 && status < 400);
-  });
-  asked.on("error", () => {
-    clearTimeout(limit);
-    settle(false);
-  });
-  asked.end();
-};
-
-function once(done: (well: boolean) => void): (well: boolean) => void {
-  let called = false;
-  return (well) => {
-    if (called) return;
-    called = true;
-    done(well);
+  const fields = `Host: ${check.host}\r\nUser-Agent: corsway-health-check\r\nConnection: close`;
+  const asker: Asker = {
+    sent: nothing,
+    answered({ status }) {
+      connection.destroy(); // the body is of no interest
+      done(status < 400);
+    },
+    // Not reached: the head has ended it.
+    chunk: () => true,
+    ended: nothing,
+    switched: nothing,
+    failed: () => done(false),
   };
-}
+  connection.ask(
+    {
+      head: `GET ${check.path} HTTP/1.1\r\n${fields}\r\n\r\n`,
+      method: "GET",
+      body: undefined,
+      length: undefined,
+      upgrade: false,
+      headTimeout: check.readTimeout,
+      bodyTimeout: check.readTimeout,
+    },
+    asker,
+  );
+};
+
+function nothing(): void {}

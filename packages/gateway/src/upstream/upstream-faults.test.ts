@@ -194,16 +194,24 @@ const faults: readonly Fault[] = [
     upstream: answering(
       `${"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n".repeat(50)}HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc`,
     ),
+    status: 502,
+    body: /bad_upstream_response/,
+  },
+  {
+    name: "sends ten 103 before its response",
+    upstream: answering(
+      `${"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n".repeat(10)}HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc`,
+    ),
     status: 200,
     body: /^abc$/,
   },
   {
     name: "sends 100 Continue unasked",
     upstream: answering(
-      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc",
     ),
-    status: 502,
-    body: /bad_upstream_response/,
+    status: 200,
+    body: /^abc$/,
   },
   {
     name: "ends the body by closing",

@@ -2,11 +2,10 @@
 // on connections without a bound on waiting would turn one slow upstream into an outage, hence the
 // queue with a deadline.
 
-import { isIP } from "node:net";
-import { buildConnector, Pool } from "undici";
 import type { UpstreamConfig } from "../config/config.ts";
 import { balance, type Choose } from "./balance.ts";
 import { watchHealth } from "./health-check.ts";
+import { Pool } from "./pool.ts";
 
 /** One address of an upstream. */
 export interface Backend {
@@ -28,6 +27,17 @@ export interface Waiting {
   turnedAway(): void;
 }
 
+/** A request whose client takes nothing at the moment. */
+export interface Stalled {
+  evict(): void;
+}
+
+/**
+ * How long a client may take nothing before others may have its place in the upstream; ms. Shorter than
+ * what ends it anyway (`write_stall_timeout`), since here somebody waits for it.
+ */
+const stallLimit = 5000;
+
 /** How long an address that refused a connection is asked last. */
 const avoidance = 1000;
 
@@ -35,6 +45,8 @@ export class Upstream {
   readonly config: UpstreamConfig;
   readonly backends: readonly Backend[];
   readonly #choose: Choose<Backend>;
+  /** Since when; the longest first. */
+  readonly #stalled = new Map<Stalled, number>();
   readonly #queue: { waiting: Waiting | undefined; deadline: number }[] = [];
   #active = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -51,7 +63,7 @@ export class Upstream {
         host,
         port,
         weight,
-        pool: openPool(config, key),
+        pool: new Pool(config, host, port),
         active: 0,
         healthy: true,
         avoidUntil: 0,
@@ -59,7 +71,7 @@ export class Upstream {
     });
     const { healthCheck } = config;
     if (healthCheck !== undefined)
-      this.#stopHealth = this.backends.map((backend) => watchHealth(backend, healthCheck));
+      this.#stopHealth = this.backends.map((backend) => watchHealth(backend, healthCheck, config));
   }
 
   get active(): number {
@@ -79,6 +91,7 @@ export class Upstream {
     };
     this.#queue.push(entry);
     this.#arm();
+    this.#evict();
     return () => {
       entry.waiting = undefined;
     };
@@ -93,6 +106,16 @@ export class Upstream {
       return;
     }
     if (this.#closing && this.#active === 0) this.#closePools();
+  }
+
+  /** A request's client takes nothing at the moment. */
+  stalls(forward: Stalled): void {
+    this.#stalled.set(forward, performance.now());
+  }
+
+  /** It takes more again, or it is over. */
+  moves(forward: Stalled): void {
+    this.#stalled.delete(forward);
   }
 
   /**
@@ -124,11 +147,11 @@ export class Upstream {
   destroy(): void {
     for (const stop of this.#stopHealth) stop();
     clearTimeout(this.#timer);
-    for (const { pool } of this.backends) pool.destroy().catch(() => undefined);
+    for (const { pool } of this.backends) pool.destroy();
   }
 
   #closePools(): void {
-    for (const { pool } of this.backends) pool.close().catch(() => undefined);
+    for (const { pool } of this.backends) pool.close();
   }
 
   // All wait equally long, so the first in the queue is the first whose time is up: one timer for all.
@@ -142,6 +165,7 @@ export class Upstream {
         const now = performance.now();
         while (this.#queue.length > 0) {
           const entry = this.#queue[0] as { waiting: Waiting | undefined; deadline: number };
+          if (entry.waiting !== undefined && this.#evict()) continue;
           if (entry.waiting !== undefined && entry.deadline > now) break;
           this.#queue.shift();
           entry.waiting?.turnedAway();
@@ -151,29 +175,14 @@ export class Upstream {
       Math.max(1, first.deadline - performance.now()),
     );
   }
-}
 
-function openPool(config: UpstreamConfig, key: string): Pool {
-  const { tls } = config;
-  const connector = buildConnector({
-    timeout: config.connectionTimeout,
-    allowH2: false,
-    ...(tls === undefined ? undefined : { rejectUnauthorized: tls.verify }),
-  });
-  // Undefined (`sni = "$host"`): undici asks TLS for the request's host. Empty: no SNI, since an address
-  // is no name for it (RFC 6066 §3); the certificate is verified against the address.
-  const named = tls === undefined || isIP(tls.sni ?? "") !== 0 ? "" : tls.sni;
-  return new Pool(`${tls === undefined ? "http" : "https"}://${key}`, {
-    connections: config.maxConnections,
-    pipelining: 1,
-    allowH2: false,
-    headersTimeout: config.readTimeout,
-    bodyTimeout: config.readTimeout,
-    keepAliveTimeout: config.idleTimeout,
-    keepAliveMaxTimeout: config.idleTimeout,
-    maxHeaderSize: 65536,
-    strictContentLength: true,
-    connect: (options, done) =>
-      connector(named === undefined ? options : { ...options, servername: named }, done),
-  });
+  /** Gives the place of the client that has taken nothing for longest to who waits first. */
+  #evict(): boolean {
+    for (const [forward, since] of this.#stalled) {
+      if (performance.now() - since < stallLimit) return false;
+      forward.evict();
+      return true;
+    }
+    return false;
+  }
 }

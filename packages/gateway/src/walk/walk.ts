@@ -2,15 +2,27 @@
 // decision applied → streamed. The decision is made before anything that can refuse, so every
 // answer below carries it, the upstream's and our own alike. Nothing climbs back.
 
-import { apply, type Decision, type HeaderList, type ResponseHead } from "@corsway/cors";
+import {
+  apply,
+  type Decision,
+  type Header,
+  type HeaderList,
+  type ResponseHead,
+} from "@corsway/cors";
 import type { Socket } from "node:net";
 import type { AccessRecord } from "../observe/access-record.ts";
 import type { CorsLayer } from "../route/cors-layer.ts";
+import { Timeout, wheel } from "../clock/timer-wheel.ts";
 import { decisionField } from "./decision-field.ts";
 import type { Arrival, Reply, Visitor } from "../engine/engine.ts";
 import { fieldList, fieldValue } from "../head/field-value.ts";
 import { Forward, type Forwarded } from "../upstream/forward.ts";
-import { tooLarge, type ForwardFailure, type ProxyError } from "../upstream/forward-failure.ts";
+import {
+  bodyNotTaken,
+  tooLarge,
+  type ForwardFailure,
+  type ProxyError,
+} from "../upstream/forward-failure.ts";
 import { forwardHeaders, isLoop, type Origination } from "../upstream/forward-headers.ts";
 import { hashKey } from "../upstream/hash-key.ts";
 import type { Location } from "./location.ts";
@@ -21,7 +33,6 @@ import { speakerOf } from "../route/router.ts";
 import { handshakeFlaw, joinSockets, mayUpgrade } from "./websocket.ts";
 import { isRequestId, newRequestId } from "./request-id.ts";
 import type { Site } from "./site.ts";
-import { readSwitchFields } from "../upstream/upstream-head.ts";
 
 /** A body that nobody reads is read off up to this size, so that the connection can be kept. */
 const drainLimit = 65536;
@@ -41,11 +52,12 @@ export class Walk implements Visitor, Forwarded {
   readonly #trusted: boolean;
   #forward: Forward | undefined;
   #body: RequestBody | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timeout | undefined;
   #status = 0;
   #bytesOut = 0;
   #removed = 0;
   #error: string | undefined;
+  #cause: string | undefined;
 
   constructor(site: Site, arrival: Arrival, reply: Reply) {
     this.#site = site;
@@ -116,9 +128,8 @@ export class Walk implements Visitor, Forwarded {
     const requestTimeout = config.requestTimeout ?? this.#site.requestTimeout;
     if (source !== undefined) {
       this.#body = new RequestBody(source, config.bodyLimit, () => this.#reply.sendContinue());
-      // The forward reports an error of the body; without a listener here Node would throw it.
-      this.#body.on("error", () => undefined);
-      this.#timer = setTimeout(this.#bodyLate, requestTimeout);
+      this.#timer = new Timeout(wheel, this.#bodyLate);
+      this.#timer.start(requestTimeout);
     }
     const { scheme, port } = this.#site.vantage;
     const origination: Origination = {
@@ -135,6 +146,7 @@ export class Walk implements Visitor, Forwarded {
         path: target,
         headers: forwardHeaders(head.headers, origination, config, contentLength),
         body: this.#body,
+        length: contentLength,
         upgrade: this.#arrival.upgrade !== undefined,
         headTimeout: Math.min(requestTimeout, upstream.config.readTimeout),
         hashKey: hashKey(upstream.config.algo, this.#read, this.#client),
@@ -206,17 +218,18 @@ export class Walk implements Visitor, Forwarded {
     this.#reply.end(this.#bodyLeft());
   }
 
-  failed({ status, error, message, proxyError }: ForwardFailure): void {
+  failed({ status, error, message, proxyError, cause }: ForwardFailure): void {
+    this.#cause = cause;
     this.#refuse(status, error, message, proxyError);
   }
 
-  cut(): void {
-    this.#error = "upstream_truncated";
+  cut(error: string, cause: string): void {
+    this.#error = error;
+    this.#cause = cause;
     this.#reply.destroy();
   }
 
-  switched(raw: readonly (Buffer | string)[], upstream: Socket): void {
-    const read = readSwitchFields(raw);
+  switched(read: readonly Header[], upstream: Socket): void {
     const headers = this.#decision === undefined ? read : apply(this.#decision, read).headers;
     const fields = ["Connection", "Upgrade", "Upgrade", "websocket"];
     for (const [name, value] of headers) fields.push(name, value);
@@ -249,18 +262,23 @@ export class Walk implements Visitor, Forwarded {
   }
 
   finished(complete: boolean): void {
-    clearTimeout(this.#timer);
+    this.#timer?.stop();
     this.#forward?.abort();
     if (!complete) this.#error ??= "client_gone";
     this.#site.access(this.#record());
   }
 
   readonly #bodyLate = (): void => {
-    if (this.#body === undefined || this.#body.readableEnded) return;
+    if (this.#body === undefined || this.#body.ended) return;
+    const { held } = this.#body;
     this.#forward?.abort();
     if (this.#reply.started) {
       this.#error = "request_timeout";
       this.#reply.destroy();
+      return;
+    }
+    if (held) {
+      this.failed(bodyNotTaken);
       return;
     }
     this.#refuse(
@@ -352,6 +370,7 @@ export class Walk implements Visitor, Forwarded {
       ...(asked !== undefined && { requested_headers: asked }),
       ...(this.#removed > 0 && { removed: this.#removed }),
       ...(this.#error !== undefined && { error: this.#error }),
+      ...(this.#cause !== undefined && { cause: this.#cause }),
     };
   }
 }

@@ -1,0 +1,394 @@
+// One connection to an address of an upstream: its socket, the reader of what comes back, and one
+// request at a time. A connection goes back to its pool only when everything agrees that the last
+// exchange is over: the request is out whole, the response was framed and has ended, neither side
+// wants to close, and not a byte came behind it. In any doubt it is closed, for the next request's
+// answer must not be what was left of this one (response queue poisoning).
+
+import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
+import { Timeout, wheel } from "../clock/timer-wheel.ts";
+import type { WireFault } from "../http1/fault.ts";
+import { ResponseReader, type ResponseSink } from "../http1/response-reader.ts";
+import type { WireResponseHead } from "../http1/response-head.ts";
+import type { WireLimits } from "../http1/limits.ts";
+import type { Dialer } from "./dial.ts";
+import { keepAliveSeconds } from "./keep-alive.ts";
+import type { RequestBody, RequestBodySink } from "./request-body.ts";
+import {
+  brokenFault,
+  connectFault,
+  handshakeFault,
+  responseFault,
+  type UpstreamFault,
+} from "./upstream-fault.ts";
+
+/** An upstream is ours: its heads may be larger than a client's. */
+const limits: WireLimits = {
+  headSize: 65_536,
+  headerCount: 1000,
+  targetSize: 0,
+  interimCount: 10,
+  extensionSize: 4096,
+};
+
+/** A request as it goes out. */
+export interface UpstreamRequest {
+  /** The whole head as bytes of Latin-1, the empty line included. */
+  readonly head: string;
+  readonly method: string;
+  readonly body: RequestBody | undefined;
+  /** The body's length; undefined: it goes in chunks. */
+  readonly length: number | undefined;
+  /** It asks for another protocol. */
+  readonly upgrade: boolean;
+  /** How long the response's head may take once the request is out; ms. */
+  readonly headTimeout: number;
+  /** How long the response's body may be silent; ms. */
+  readonly bodyTimeout: number;
+}
+
+/** Who asked. After `ended`, `failed` or `switched` nothing more comes. */
+export interface Asker {
+  /** The connection is there, and the request's first bytes go out now. */
+  sent(): void;
+  answered(head: WireResponseHead): void;
+  /** The bytes are the caller's to keep. False: stop until `resume`. */
+  chunk(bytes: Uint8Array): boolean;
+  ended(): void;
+  /** The upstream speaks another protocol from here on; the socket is the caller's. */
+  switched(head: WireResponseHead, socket: Socket): void;
+  /** `heard`: a byte of a response had come. */
+  failed(fault: UpstreamFault, heard: boolean): void;
+}
+
+export interface ConnectionSettings {
+  /** The name that TLS verified; empty: none. */
+  readonly name: string;
+  /** How long it may take until it is there; ms. */
+  readonly timeout: number;
+}
+
+/** Where a connection comes from and goes back to. */
+export interface ConnectionOwner {
+  readonly idleTimeout: number;
+  /** It can be asked again. */
+  idle(connection: Connection): void;
+  /** It is gone, or it is somebody else's now. */
+  gone(connection: Connection): void;
+}
+
+type State = "connecting" | "securing" | "busy" | "idle" | "gone";
+
+export class Connection implements ResponseSink, RequestBodySink {
+  readonly name: string;
+  readonly #owner: ConnectionOwner;
+  readonly #socket: Socket;
+  readonly #timeout: Timeout = new Timeout(wheel, () => this.#late());
+  readonly #reader: ResponseReader = new ResponseReader(this, { limits });
+  /** Connections that were opened together must not all end together. */
+  readonly #jitter: number = 0.9 + Math.random() * 0.1;
+  #state: State;
+  #asker: Asker | undefined;
+  #request: UpstreamRequest | undefined;
+  #error: Error | undefined;
+  #sentLength = 0;
+  #requestOut = false;
+  #headIn = false;
+  #kept = false; // both sides want the connection kept
+  #idleTimeout: number;
+  #paused = false;
+  #switching: WireResponseHead | undefined;
+
+  constructor(owner: ConnectionOwner, dialer: Dialer, { name, timeout }: ConnectionSettings) {
+    const socket = dialer.dial(name);
+    const { secure } = dialer;
+    this.name = name;
+    this.#owner = owner;
+    this.#socket = socket;
+    this.#state = "connecting";
+    this.#idleTimeout = owner.idleTimeout;
+    socket.on("connect", () => {
+      if (secure) this.#state = "securing";
+      else this.#connected();
+    });
+    if (secure) socket.on("secureConnect", () => this.#connected());
+    socket.on("data", this.#onData);
+    socket.on("end", this.#onEnd);
+    socket.on("drain", this.#onDrain);
+    socket.on("error", this.#onError);
+    socket.on("close", this.#onClose);
+    this.#timeout.start(timeout);
+  }
+
+  /** Sends a request, as soon as the connection is there. Only where none is under way. */
+  ask(request: UpstreamRequest, asker: Asker): void {
+    this.#request = request;
+    this.#asker = asker;
+    this.#requestOut = false;
+    this.#headIn = false;
+    this.#kept = false;
+    this.#sentLength = 0;
+    if (this.#state === "connecting" || this.#state === "securing") return;
+    this.#state = "busy";
+    this.#send(request, asker);
+  }
+
+  /** Takes in more of the response. */
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    if (this.#request !== undefined) this.#timeout.start(this.#request.bodyTimeout);
+    this.#socket.resume();
+  }
+
+  /** Ends it, and whatever is under way on it; nobody hears of that. */
+  destroy(): void {
+    this.#asker = undefined;
+    this.#close();
+  }
+
+  #connected(): void {
+    const request = this.#request;
+    const asker = this.#asker;
+    if (request === undefined || asker === undefined) {
+      this.destroy();
+      return;
+    }
+    this.#state = "busy";
+    this.#send(request, asker);
+  }
+
+  #send(request: UpstreamRequest, asker: Asker): void {
+    const { body } = request;
+    this.#timeout.stop();
+    this.#reader.next(request.method, request.upgrade);
+    asker.sent();
+    if (body === undefined) {
+      this.#socket.write(request.head, "latin1");
+      this.#wholeRequestOut();
+      return;
+    }
+    // The head waits for what has come of the body in the meantime: one write for both.
+    this.#socket.cork();
+    this.#socket.write(request.head, "latin1");
+    body.open(this);
+    process.nextTick(uncork, this.#socket);
+  }
+
+  #wholeRequestOut(): void {
+    this.#requestOut = true;
+    if (!this.#headIn) this.#timeout.start((this.#request as UpstreamRequest).headTimeout);
+  }
+
+  // The request's body.
+
+  write(bytes: Uint8Array): boolean {
+    const { length } = this.#request as UpstreamRequest;
+    const socket = this.#socket;
+    this.#sentLength += bytes.length;
+    if (length !== undefined) {
+      if (this.#sentLength > length) {
+        this.#fail({ kind: "request-length", cause: "longer than its Content-Length" });
+        return false;
+      }
+      return socket.write(bytes);
+    }
+    socket.cork();
+    socket.write(`${bytes.length.toString(16)}\r\n`, "latin1");
+    socket.write(bytes);
+    const more = socket.write("\r\n", "latin1");
+    socket.uncork();
+    return more;
+  }
+
+  wholeBody(): void {
+    const { length } = this.#request as UpstreamRequest;
+    if (length === undefined) this.#socket.write("0\r\n\r\n", "latin1");
+    else if (this.#sentLength !== length) {
+      this.#fail({ kind: "request-length", cause: "shorter than its Content-Length" });
+      return;
+    }
+    this.#wholeRequestOut();
+  }
+
+  tooLarge(): void {
+    this.#fail({ kind: "request-size", cause: "client_max_body_size" });
+  }
+
+  // The response.
+
+  interim(): void {
+    // Ends here: 100 answers nobody (we send no Expect), 102 and 103 are hints for this hop. The time
+    // for the head runs on, or an upstream could hold a request for ever, a hint at a time.
+  }
+
+  head(head: WireResponseHead, framing: { readonly kind: string }): void {
+    this.#headIn = true;
+    if (framing.kind === "fault") return; // told by `fault`, which follows
+    if (head.status === 101) {
+      this.#switching = head;
+      return;
+    }
+    const seconds = keepAliveSeconds(head);
+    this.#kept = seconds > 0 && !(this.#request as UpstreamRequest).upgrade;
+    // A second before the upstream closes it: a request on its way then would meet a reset.
+    this.#idleTimeout = Math.min(this.#owner.idleTimeout, (seconds - 1) * 1000);
+    // Who says that it will close reads no more of the request: what is written then may turn its
+    // close into a reset, which would take the response with it.
+    if (seconds === 0 && !this.#requestOut) this.#request?.body?.stop();
+    this.#timeout.start((this.#request as UpstreamRequest).bodyTimeout);
+    this.#asker?.answered(head);
+  }
+
+  body(bytes: Uint8Array): void {
+    const asker = this.#asker;
+    if (asker === undefined) return;
+    if (!asker.chunk(bytes)) {
+      // Who waits is the client now, and the gateway has a bound for that.
+      this.#paused = true;
+      this.#timeout.stop();
+      this.#socket.pause();
+    } else if (!this.#paused) this.#timeout.start((this.#request as UpstreamRequest).bodyTimeout);
+  }
+
+  end(_trailers: readonly string[], framed: boolean): void {
+    if (this.#switching !== undefined) return; // the rest of the bytes decides, in `#onData`
+    // What is behind it is seen in `#onData`, and closes the connection.
+    this.#kept &&= framed && this.#requestOut;
+    this.#over();
+  }
+
+  fault(wrong: WireFault): void {
+    this.#fail(responseFault(wrong));
+  }
+
+  /** The exchange is over. Whether the connection is kept is known once all bytes are looked at. */
+  #over(): void {
+    this.#request?.body?.stop();
+    this.#request = undefined;
+    this.#timeout.stop();
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    if (this.#request === undefined) {
+      // Nothing was asked: an answer to nobody, or the beginning of one to whoever is next.
+      this.#close();
+      return;
+    }
+    const used = this.#reader.push(chunk);
+    if (this.#switching !== undefined) {
+      this.#switch(this.#switching, chunk.subarray(used));
+      return;
+    }
+    if (this.#request === undefined) this.#finish(used === chunk.length);
+  };
+
+  #finish(clean: boolean): void {
+    const asker = this.#asker;
+    this.#asker = undefined;
+    if (this.#kept && clean && this.#state === "busy") this.#rest();
+    else this.#close();
+    asker?.ended();
+  }
+
+  #rest(): void {
+    this.#state = "idle";
+    if (this.#paused) {
+      this.#paused = false;
+      this.#socket.resume(); // or its end would not be noticed
+    }
+    if (this.#idleTimeout <= 0) {
+      this.#close();
+      return;
+    }
+    this.#timeout.start(this.#idleTimeout * this.#jitter);
+    this.#owner.idle(this);
+  }
+
+  #switch(head: WireResponseHead, rest: Buffer): void {
+    const socket = this.#socket;
+    const asker = this.#asker;
+    this.#over();
+    this.#asker = undefined;
+    this.#state = "gone";
+    socket.pause();
+    socket.off("data", this.#onData).off("end", this.#onEnd).off("drain", this.#onDrain);
+    socket.off("error", this.#onError).off("close", this.#onClose);
+    socket.on("error", ignore);
+    if (rest.length > 0) socket.unshift(rest);
+    this.#owner.gone(this);
+    if (asker === undefined) socket.destroy();
+    else asker.switched(head, socket);
+  }
+
+  readonly #onEnd = (): void => {
+    if (this.#request === undefined) {
+      this.#close();
+      return;
+    }
+    this.#reader.end();
+    if (this.#request === undefined) this.#finish(false);
+  };
+
+  readonly #onDrain = (): void => {
+    this.#request?.body?.resume();
+  };
+
+  readonly #onError = (error: Error): void => {
+    this.#error = error;
+  };
+
+  readonly #onClose = (): void => {
+    this.#fail(this.#brokenBy(this.#error));
+  };
+
+  #brokenBy(error: Error | undefined): UpstreamFault {
+    if (this.#state === "connecting") return connectFault(error);
+    if (this.#state === "securing") {
+      const { authorizationError } = this.#socket as TLSSocket;
+      return handshakeFault(error, Boolean(authorizationError));
+    }
+    return brokenFault(error);
+  }
+
+  #late(): void {
+    switch (this.#state) {
+      case "connecting":
+      case "securing":
+        this.#fail({ kind: "connect-timeout", cause: "connection_timeout" });
+        break;
+      case "busy":
+        this.#fail(
+          this.#headIn
+            ? { kind: "body-timeout", cause: "read_timeout" }
+            : { kind: "head-timeout", cause: "read_timeout" },
+        );
+        break;
+      default:
+        this.#close();
+    }
+  }
+
+  #fail(fault: UpstreamFault): void {
+    const asker = this.#asker;
+    this.#asker = undefined;
+    this.#close();
+    asker?.failed(fault, this.#reader.started);
+  }
+
+  #close(): void {
+    if (this.#state === "gone") return;
+    this.#state = "gone";
+    this.#timeout.stop();
+    this.#request?.body?.stop();
+    this.#request = undefined;
+    this.#socket.destroy();
+    this.#owner.gone(this);
+  }
+}
+
+function uncork(socket: Socket): void {
+  socket.uncork();
+}
+
+function ignore(): void {}

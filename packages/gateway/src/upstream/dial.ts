@@ -1,0 +1,106 @@
+// Opens a socket to an address of an upstream, over TLS where the upstream has a name to verify.
+
+import { connect, isIP, type Socket } from "node:net";
+import {
+  checkServerIdentity,
+  connect as connectSecure,
+  createSecureContext,
+  type SecureContext,
+} from "node:tls";
+import type { UpstreamConfig } from "../config/config.ts";
+import { isName } from "../head/field-value.ts";
+
+/** Sessions are remembered for so many names; `sni = "$host"` lets clients choose among them. */
+const mostSessions = 100;
+
+/** Node sends the first probe after this long without a byte: a peer that is gone is noticed; ms. */
+const probeAfter = 60_000;
+
+/** Opens sockets to one address. */
+export class Dialer {
+  readonly secure: boolean;
+  readonly #host: string;
+  readonly #port: number;
+  readonly #tls: UpstreamConfig["tls"];
+  readonly #sessions = new Map<string, Buffer>();
+  #context: SecureContext | undefined;
+
+  constructor({ tls }: Pick<UpstreamConfig, "tls">, host: string, port: number) {
+    this.#host = host;
+    this.#port = port;
+    this.#tls = tls;
+    this.secure = tls !== undefined;
+  }
+
+  /**
+   * The name that TLS asks for and verifies: the configured one, or with `sni = "$host"` the one in the
+   * request's Host. Connections with different names are not exchanged for each other. `fields` are flat.
+   */
+  serverName(fields: readonly string[]): string {
+    if (this.#tls === undefined) return "";
+    if (this.#tls.sni !== undefined) return this.#tls.sni;
+    for (let i = 0; i < fields.length; i += 2)
+      if (isName(fields[i] as string, "host")) return hostName(fields[i + 1] as string);
+    return "";
+  }
+
+  /** A socket that is being connected. */
+  dial(name: string): Socket {
+    const where = {
+      host: this.#host,
+      port: this.#port,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: probeAfter,
+    };
+    if (this.#tls === undefined) return connect(where);
+    // Loading the system's roots takes longer than a handshake: once, and not for each connection.
+    this.#context ??= createSecureContext();
+    // An address is not a name for SNI (RFC 6066 §3); the certificate has to have it all the same.
+    const servername = isIP(name) === 0 ? name : "";
+    const verified = name === "" ? this.#host : name;
+    const session = this.#sessions.get(name);
+    const socket = connectSecure({
+      ...where,
+      servername,
+      ALPNProtocols: ["http/1.1"],
+      rejectUnauthorized: this.#tls.verify,
+      secureContext: this.#context,
+      checkServerIdentity: (_asked, certificate) => checkServerIdentity(verified, certificate),
+      ...(session === undefined ? undefined : { session }),
+    });
+    // A session stands for a verification that was done, so only one that passed may leave one.
+    let passed = false;
+    let latest: Buffer | undefined;
+    const remember = (): void => {
+      if (passed && latest !== undefined) this.#remember(name, latest);
+    };
+    socket.on("session", (ticket) => {
+      latest = ticket;
+      remember();
+    });
+    socket.once("secureConnect", () => {
+      passed = true;
+      remember();
+    });
+    return socket;
+  }
+
+  #remember(name: string, session: Buffer): void {
+    this.#sessions.delete(name);
+    this.#sessions.set(name, session);
+    if (this.#sessions.size <= mostSessions) return;
+    for (const oldest of this.#sessions.keys()) {
+      this.#sessions.delete(oldest);
+      break;
+    }
+  }
+}
+
+/** The host of `host`, `host:port` or `[::1]:port`; empty where it is an address: those have no SNI. */
+function hostName(host: string): string {
+  if (host.startsWith("[")) return "";
+  const colon = host.indexOf(":");
+  const name = (colon < 0 ? host : host.slice(0, colon)).toLowerCase();
+  return isIP(name) === 0 ? name : "";
+}

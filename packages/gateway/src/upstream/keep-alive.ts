@@ -1,0 +1,32 @@
+// How long a connection may be kept after a response, by that response (RFC 9112 §9.3).
+
+import type { WireResponseHead } from "../http1/response-head.ts";
+
+/**
+ * Seconds that the upstream keeps it for (`Keep-Alive: timeout=5`, RFC 2068 §19.7.1), Infinity where it does not
+ * say, 0 where it closes.
+ */
+export function keepAliveSeconds({ version, fields }: WireResponseHead): number {
+  let kept = version === "1.1";
+  let seconds = Infinity;
+  for (let i = 0; i < fields.length; i += 2) {
+    // Both names have ten letters: hardly any other field is looked at.
+    if ((fields[i] as string).length !== 10) continue;
+    const name = (fields[i] as string).toLowerCase();
+    if (name === "connection") kept = staysOpen((fields[i + 1] as string).toLowerCase(), kept);
+    else if (name === "keep-alive") {
+      const found = /(?:^|[,\s])timeout=(\d{1,9})/i.exec(fields[i + 1] as string);
+      if (found !== null) seconds = Number(found[1]);
+    }
+    if (!kept && version === "1.1") return 0;
+  }
+  return kept ? seconds : 0;
+}
+
+function staysOpen(options: string, kept: boolean): boolean {
+  if (options === "close") return false;
+  if (options === "keep-alive") return true;
+  const list = new Set(options.split(",", 64).map((option) => option.trim()));
+  if (list.has("close")) return false;
+  return kept || list.has("keep-alive");
+}
