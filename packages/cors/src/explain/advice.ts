@@ -17,7 +17,7 @@ export function advice(facts: BlockFacts): readonly Advice[] {
       ? "on the answer to OPTIONS and on the answer itself"
       : "on every answer, errors included";
   const sendOrigin = `send \`Access-Control-Allow-Origin: ${origin}\` ${where}, with \`Vary: Origin\``;
-  if (facts.reason.startsWith("acao-") && facts.origin === "null") return nullAdvice(facts);
+  if (/^aca[oc]-/.test(facts.reason) && facts.origin === "null") return nullAdvice(facts);
   switch (facts.reason) {
     case "acao-missing":
     case "acao-invalid":

@@ -6,7 +6,7 @@ export {
   type ExplainOptions,
   type Explanation,
 } from "./explain.ts";
-export type { Remedy } from "./remedy/remedy.ts";
+export { advised, type Assumption, type Loss, type Remedy } from "./remedy/remedy.ts";
 export type { PolicySource } from "./remedy/policy-remedy.ts";
 export type {
   Change,

@@ -72,6 +72,20 @@ const contract = object({
         const { kind } = value as { kind: string };
         oneOf("header", "status", "request", "policy")(kind, `${at}.kind`);
       }),
+      assumptions: listOf(
+        object({
+          kind: text,
+          "on?": text,
+          "url?": text,
+          "method?": text,
+          "needs?": listOf(text),
+          "origin?": text,
+          "origins?": text,
+        }),
+      ),
+      takesAway: listOf(
+        object({ kind: oneOf("other-origins", "origin"), "origin?": text, "origins?": text }),
+      ),
     }),
   ),
 });

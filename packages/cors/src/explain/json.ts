@@ -5,6 +5,7 @@ import type { EngineName } from "../browser/engine.ts";
 import type { HeaderList, RequestHead } from "../standard/message.ts";
 import type { Verdict } from "../browser/verdict.ts";
 import type { Change } from "./remedy/change.ts";
+import type { Assumption, Loss } from "./remedy/remedy.ts";
 import type { Explanation } from "./explain.ts";
 
 /** What `explain --format json` prints. */
@@ -42,6 +43,8 @@ export interface ExplanationJson {
     readonly side: "server" | "client";
     readonly say: string;
     readonly change: readonly Change[];
+    readonly assumptions: readonly Assumption[];
+    readonly takesAway: readonly Loss[];
   }[];
 }
 
@@ -77,6 +80,12 @@ export function explanationJson({ verdict, engines, remedies }: Explanation): Ex
       link,
     })),
     exposedHeaders: verdict.exposedHeaders,
-    remedy: remedies.map(({ side, say, change }) => ({ side, say, change })),
+    remedy: remedies.map(({ side, say, change, assumptions, takesAway }) => ({
+      side,
+      say,
+      change,
+      assumptions,
+      takesAway,
+    })),
   };
 }

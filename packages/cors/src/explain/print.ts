@@ -13,7 +13,8 @@ import { listOf, titleOf } from "./engine-title.ts";
 import type { EngineView, Explanation } from "./explain.ts";
 import { asciiOnly, labelled, sentenceLine, sign, type Layout } from "./labelled.ts";
 import { painter } from "./paint.ts";
-import { sayPolicyChange } from "./remedy/policy-remedy.ts";
+import { sayPolicyChange, sayPolicyLoss } from "./remedy/policy-remedy.ts";
+import { sayWithCredentials } from "./remedy/say-change.ts";
 import type { Remedy } from "./remedy/remedy.ts";
 import { drawPath } from "./print-path.ts";
 import { printTrace } from "./print-trace.ts";
@@ -128,15 +129,22 @@ function printVerdict(explanation: Explanation, beside: readonly string[], layou
 }
 
 /** Lines for a file are printed one by one and unbroken, to be copied. */
-function printRemedy({ say, change }: Remedy, label: string, layout: Layout): string {
+function printRemedy(
+  { say, change, assumptions, takesAway }: Remedy,
+  label: string,
+  layout: Layout,
+): string {
   const lines = change.filter((part) => part.kind === "policy").map(sayPolicyChange);
   if (lines.length === 0) return labelled(layout, label, say, "green");
-  return lines
-    .map((line, index) => {
-      const shown = index === 0 ? label : "";
-      return `  ${layout.paint("green", shown)}${" ".repeat(6 - shown.length)}${line}\n`;
-    })
-    .join("");
+  const copied = lines.map((line, index) => {
+    const shown = index === 0 ? label : "";
+    return `  ${layout.paint("green", shown)}${" ".repeat(6 - shown.length)}${line}\n`;
+  });
+  const warnings = takesAway.map(sayPolicyLoss);
+  for (const assumption of assumptions)
+    if (assumption.kind === "origins-with-credentials")
+      warnings.push(sayWithCredentials(assumption.origins));
+  return [...copied, ...warnings.map((warning) => labelled(layout, "", warning))].join("");
 }
 
 function printReading({ verdict }: Explanation, layout: Layout): string {

@@ -4,7 +4,7 @@
 import { policyFields, type Policy } from "@corsway/cors";
 import { renderText } from "@corsway/cors/diagnostics";
 import type { PageRequest, Verdict } from "@corsway/cors/browser";
-import { explainSync, type PolicySource, type Remedy } from "@corsway/cors/explain";
+import { advised, explainSync, type PolicySource, type Remedy } from "@corsway/cors/explain";
 import type { Header } from "@corsway/cors/standard";
 import { loadConfig } from "../config/load.ts";
 import type { Source } from "../config/config.ts";
@@ -97,7 +97,7 @@ function remedySource(gateway: ConfigGateway, verdict: Verdict): PolicySource | 
   const ruling = rulingOf(gateway, verdict);
   if (ruling === undefined) return undefined;
   const { effective, location, outsidePath } = ruling;
-  const advise = (say: string): Remedy => ({ side: "server", say, change: [] });
+  const advise = (say: string): Remedy => advised("server", say);
   switch (effective.kind) {
     case "absent":
       return advise(

@@ -178,7 +178,7 @@ test("--format json is the documented shape, and nothing else is on stdout", asy
   assert.equal(json["sent"], true);
   assert.deepEqual(Object.keys(json["engines"] as object), Object.keys(engines));
   const remedy = json["remedy"] as { side: string; say: string; change: { to: string }[] }[];
-  assert.deepEqual(Object.keys(remedy[0]!), ["side", "say", "change"]);
+  assert.deepEqual(Object.keys(remedy[0]!), ["side", "say", "change", "assumptions", "takesAway"]);
   assert.equal(remedy[0]!.change[0]!.to, page);
   const wire = json["wire"] as { request: object; response: object }[];
   assert.deepEqual(Object.keys(wire[0]!), ["request", "response"]);

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { connectFailure } from "./endpoint-failure.ts";
+import { fault } from "../http1/fault.ts";
+import { connectFailure, wireFailure } from "./endpoint-failure.ts";
 
 const told = (url: string, code: string, connected = false, message = "it failed"): string => {
   const failure = connectFailure(
@@ -66,4 +67,22 @@ test("of OpenSSL's line its reason is told, and no more than one line of anythin
   const line = "A0:error:0A000410:SSL routines:ssl3_read_bytes:handshake failure:s3_pkt.c:918:";
   assert.match(told(secure, "EPROTO", false, line), /: handshake failure$/);
   assert.match(told(plain, "EPIPE", false, "one\ntwo"), /: one$/);
+});
+
+test("a head that this reader refuses is not said to fail in a browser, which may read it", () => {
+  const url = new URL(plain);
+  for (const code of [
+    "version-not-supported",
+    "too-many-headers",
+    "header-folded",
+    "header-name-malformed",
+    "bare-lf",
+    "status-not-allowed",
+  ] as const) {
+    const { why } = wireFailure(url, code, fault(code, 3), undefined);
+    assert.match(why, /corsway's own reader/, code);
+    assert.doesNotMatch(why, /fails in the same way/, code);
+  }
+  const ssh = wireFailure(url, "not-http", fault("not-http", 0), undefined);
+  assert.match(ssh.why, /a browser fails in the same way/);
 });

@@ -17,6 +17,10 @@ export interface EndpointFailure {
 const cannot =
   "a browser fails in the same way, before CORS is looked at: the page sees a network error";
 
+/** Heads are another matter: engines read some that this reader does not, and not all the same. */
+const unread =
+  "this is what corsway's own reader makes of it, which is strict: a browser may read the head, and so may a proxy, each in its own way";
+
 /** No connection, or a connection that broke. `connected`: the request had been sent. */
 export function connectFailure(
   url: URL,
@@ -122,22 +126,13 @@ export function wireFailure(
   return {
     code: "wire",
     say: `\`${url.host}\` does not answer in HTTP/1.1: ${describeFault(code)} (byte ${fault.offset})${begins}`,
-    why: lenient.has(code)
-      ? "some browsers put up with it, proxies and gateways do not, and what each of them reads differs"
-      : cannot,
+    why: code === "not-http" ? cannot : unread,
     fix:
       code === "not-http"
         ? "check the port; a web server's answer begins with a line such as `HTTP/1.1 200 OK`"
         : "make the server send a head by the standard (RFC 9112), then explain can read its CORS headers",
   };
 }
-
-const lenient: ReadonlySet<string> = new Set<WireFaultCode>([
-  "bare-lf",
-  "header-folded",
-  "header-name-malformed",
-  "status-not-allowed",
-]);
 
 function otherProtocol(first: Uint8Array): { say: string; fix: string } | undefined {
   if (first[0] === 0x15 && first[1] === 0x03)

@@ -195,7 +195,7 @@ test("what browsers refuse for its framing is no answer; a status that some take
   const answer = await liveEndpoint().respond(get(same), noBody);
   assert.equal("status" in answer && answer.status, 200);
   const odd = await serving(t, (socket) => socket.end("HTTP/1.1 999 Odd\r\n\r\n"));
-  assert.match((await failureOf(get(odd))).why, /some browsers put up with it/);
+  assert.match((await failureOf(get(odd))).why, /corsway's own reader/);
 });
 
 test("a private authority is believed once NODE_EXTRA_CA_CERTS names it, and a client certificate is asked for", async (t) => {

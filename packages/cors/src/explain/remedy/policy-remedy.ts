@@ -10,10 +10,12 @@ import type { PageRequest } from "../../browser/request.ts";
 import { runSync } from "../../browser/run.ts";
 import type { BrowserResponder } from "../../browser/sending.ts";
 import type { BlockDetail, Verdict } from "../../browser/verdict.ts";
+import { show } from "../bytes-shown.ts";
+import { sayWithCredentials } from "./say-change.ts";
 import type { PolicyChange } from "./change.ts";
 import { withFamilies } from "./growing-families.ts";
 import { spelledBy } from "./header-spelling.ts";
-import type { Remedy } from "./remedy.ts";
+import { advised, type Assumption, type Loss, type Remedy } from "./remedy.ts";
 
 /** A policy that decides, where it is written, and the server it makes. */
 export interface PolicySource {
@@ -37,18 +39,14 @@ export function policyRemedy(
   let policy = source.policy;
   for (let turn = 0; turn < mostTurns; turn++) {
     const blocked = firstBlocked(page, engines, source.serverWith(policy));
-    if (blocked === undefined) return turn === 0 ? undefined : remedy(source, policy);
+    if (blocked === undefined) return turn === 0 ? undefined : remedy(page, source, policy);
     const changed = changedPolicy(page, policy, blocked.detail!);
     if (changed === undefined) return undefined;
     const read = readPolicy(changed);
     if (read.policy === undefined) {
       const fault = read.diagnostics.find(({ severity }) => severity === "error");
       if (fault === undefined) return undefined;
-      return {
-        side: "server",
-        say: `a policy should not allow this: ${fault.message} (${fault.why})`,
-        change: [],
-      };
+      return advised("server", `a policy should not allow this: ${fault.message} (${fault.why})`);
     }
     policy = read.policy;
   }
@@ -85,15 +83,23 @@ function changedPolicy(
       if (origin === "null" || policy.allowOrigins === "*") return undefined;
       return { ...written, allowOrigins: [...list(written.allowOrigins), origin] };
     case "acao-wildcard-credentials":
-      return { ...written, allowOrigins: [origin], allowCredentials: true };
+      if (origin === "null") return undefined;
+      // With the flag that lets `*` stand beside credentials nobody has to lose anything.
+      return policy.dangerouslyAllowAnyOriginWithCredentials
+        ? { ...written, allowCredentials: true }
+        : { ...written, allowOrigins: [origin], allowCredentials: true };
     case "acac-not-true":
-      return { ...written, allowCredentials: true };
+      return origin === "null" ? undefined : { ...written, allowCredentials: true };
     case "method-not-allowed":
+      // A method or a header named `*` would open the list to every other.
+      if (detail.method === "*") return undefined;
       return {
         ...written,
         allowMethods: [...list(written.allowMethods ?? policy.allowMethods), detail.method],
       };
     case "header-not-allowed":
+      if (detail.names.some((name) => name === "*" || name.startsWith("access-control-")))
+        return undefined;
       return {
         ...written,
         allowHeaders: [
@@ -110,7 +116,7 @@ function list(value: string | readonly string[]): readonly string[] {
   return typeof value === "string" ? [value] : value;
 }
 
-function remedy(source: PolicySource, policy: Policy): Remedy {
+function remedy(page: PageRequest, source: PolicySource, policy: Policy): Remedy {
   const before = writePolicy(source.policy);
   const after = writePolicy(policy);
   const change: PolicyChange[] = [];
@@ -126,7 +132,52 @@ function remedy(source: PolicySource, policy: Policy): Remedy {
       ...(at === undefined ? {} : { at }),
     });
   }
-  return { side: "server", say: change.map(sayPolicyChange).join("; "), change };
+  const assumptions = assumptionsOf(page, source.policy, policy);
+  const isForEverybody = assumptions.some(({ origins }) => origins === "any");
+  // Opaque origins are in a `*` only without credentials.
+  const takesAway: Loss[] = isForEverybody ? [{ kind: "origin", origin: "null" }] : [];
+  if (before.allowOrigins === "*" && after.allowOrigins !== "*")
+    takesAway.push({ kind: "other-origins" });
+  const said = [
+    ...change.map(sayPolicyChange),
+    ...takesAway.map(sayPolicyLoss),
+    ...assumptions.map(({ origins }) => sayWithCredentials(origins)),
+  ];
+  return {
+    side: "server",
+    say: said.join("; "),
+    change,
+    assumptions,
+    takesAway,
+  };
+}
+
+type WithCredentials = Extract<Assumption, { kind: "origins-with-credentials" }>;
+
+/** A policy cannot allow credentials to one of its origins alone. */
+function assumptionsOf(
+  page: PageRequest,
+  before: Policy,
+  after: Policy,
+): readonly WithCredentials[] {
+  if (!after.allowCredentials) return [];
+  const who = (origins: WithCredentials["origins"]): readonly WithCredentials[] => [
+    { kind: "origins-with-credentials", origins },
+  ];
+  if (before.allowCredentials)
+    return page.credentials !== "include" && before.allowOrigins.length < after.allowOrigins.length
+      ? who("added")
+      : [];
+  // The flag was set by hand, so this is not refused; but it is said.
+  if (after.allowOrigins === "*") return who("any");
+  return after.allowOrigins.length > 1 ? who("listed") : [];
+}
+
+/** What a changed list takes away. */
+export function sayPolicyLoss(loss: Loss): string {
+  return loss.kind === "other-origins"
+    ? "this takes access from every other origin: list all that need it, or let the page ask without credentials"
+    : `this takes access from ${show(loss.origin)}`;
 }
 
 /** `corsway.toml:12:17  allow_origins = ["https://app.example.com"]` */

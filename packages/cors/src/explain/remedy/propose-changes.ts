@@ -2,9 +2,12 @@
 // request, where it can do without. Proposals only; try-changes.ts tells whether they help.
 
 import { getHeader } from "../../standard/header-list.ts";
+import { normalizeMethod } from "../../standard/method.ts";
+import { originOfUrl, parseOrigin } from "../../standard/origin.ts";
 import { asciiLowercase, isToken } from "../../standard/token.ts";
 import type { HeaderList } from "../../standard/message.ts";
 import type { PageRequest } from "../../browser/request.ts";
+import { isSchemelesslySameSite } from "../../browser/same-site.ts";
 import type { BlockDetail } from "../../browser/verdict.ts";
 import type { Change, RequestChange } from "./change.ts";
 import { spelledBy } from "./header-spelling.ts";
@@ -17,6 +20,9 @@ export function proposeServerChanges(
 ): readonly Change[] {
   const { at, url, origin, credentials } = detail;
   if (at === "request") return [];
+  // Any page can make itself the origin `null`, so nothing that lets `null` act with a visitor's
+  // cookies is a remedy (docs/decisions/005-null-origin.md).
+  if (origin === "null" && credentials === "include") return [];
   const set = (name: string, to: string): Change => ({
     kind: "header",
     on: at,
@@ -38,9 +44,8 @@ export function proposeServerChanges(
     case "acao-invalid":
     case "acao-mismatch":
     case "acao-wildcard-credentials":
-      // Any page can make itself the origin `null`: allowing that is no remedy.
-      if (origin !== "null") return [set("Access-Control-Allow-Origin", origin)];
-      return credentials === "include" ? [] : [set("Access-Control-Allow-Origin", "*")];
+      // To allow `null` is to allow everybody, so the honest spelling is `*`.
+      return [set("Access-Control-Allow-Origin", origin === "null" ? "*" : origin)];
     case "acac-not-true":
       return [set("Access-Control-Allow-Credentials", "true")];
     case "preflight-status":
@@ -51,33 +56,53 @@ export function proposeServerChanges(
     case "acah-unparsable":
       return [set("Access-Control-Allow-Headers", tokensOf(detail.value))];
     case "method-not-allowed":
-      return [
-        set("Access-Control-Allow-Methods", added(detail.allowed, [detail.method], credentials)),
-      ];
+      // A method named `*` would open the list to every other.
+      if (detail.method === "*") return [];
+      return [set("Access-Control-Allow-Methods", withMethod(detail.allowed, detail.method))];
     case "header-not-allowed":
-      // A response header in the page's request: allowing it would cement the mistake.
-      if (detail.names.some((name) => name.startsWith("access-control-"))) return [];
+      // A response header in the page's request: allowing it would cement the mistake. A header
+      // named `*` would open the list to every other.
+      if (detail.names.some((name) => name === "*" || name.startsWith("access-control-")))
+        return [];
       return [
         set(
           "Access-Control-Allow-Headers",
-          added(detail.allowed, spelledBy(page, detail.names), credentials),
+          [...(detail.allowed ?? []), ...spelledBy(page, detail.names)].join(", "),
         ),
       ];
     case "corp-blocked":
-      return [set("Cross-Origin-Resource-Policy", "cross-origin")];
+      return [set("Cross-Origin-Resource-Policy", corpFor(detail))];
     default:
       return [];
   }
 }
 
-/** The list with these names added. With credentials `*` is a plain name, so it is left out. */
-function added(
-  allowed: readonly string[] | null,
-  names: readonly string[],
-  credentials: string,
-): string {
-  const kept = (allowed ?? []).filter((name) => name !== "*" || credentials !== "include");
-  return [...kept, ...names].join(", ");
+/**
+ * The list with this method added. Browsers write six methods in upper case, so that `get, post, put`
+ * matches none of them: those are corrected where they stand. Others are compared as written.
+ */
+function withMethod(allowed: readonly string[] | null, method: string): string {
+  const methods = new Set((allowed ?? []).map(normalizeMethod));
+  return [...methods.add(method)].join(", ");
+}
+
+/**
+ * `same-site` where that is enough. An engine that draws the line elsewhere (two ports of one
+ * address) refuses it, and is then given the wider value.
+ */
+function corpFor({
+  value,
+  origin,
+  url,
+}: BlockDetail & { readonly reason: "corp-blocked" }): string {
+  const page = parseOrigin(origin);
+  const server = originOfUrl(new URL(url));
+  const isSameSite =
+    page?.kind === "tuple" &&
+    server.kind === "tuple" &&
+    isSchemelesslySameSite(page, server) &&
+    (page.scheme === "https" || server.scheme !== "https");
+  return isSameSite && value !== "same-site" ? "same-site" : "cross-origin";
 }
 
 /** The names in a list that does not parse: separated by spaces or semicolons, say, or in brackets. */

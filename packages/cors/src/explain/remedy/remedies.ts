@@ -2,16 +2,20 @@
 // and work, and advice where nothing can be tried.
 
 import { getHeader } from "../../standard/header-list.ts";
+import { isLoopbackHost } from "../../standard/loopback-host.ts";
+import { parseOrigin } from "../../standard/origin.ts";
 import type { Engine } from "../../browser/engine.ts";
 import type { PageRequest } from "../../browser/request.ts";
 import type { BlockDetail, Verdict } from "../../browser/verdict.ts";
 import type { AnswerBook } from "../answer-book.ts";
 import { advice } from "../advice.ts";
 import { show } from "../bytes-shown.ts";
-import type { Remedy } from "./remedy.ts";
+import { lossesOf } from "./losses.ts";
+import { advised, type Assumption, type Remedy } from "./remedy.ts";
 import { policyRemedy, type PolicySource } from "./policy-remedy.ts";
 import { proposeRequestChanges, proposeServerChanges } from "./propose-changes.ts";
 import { sayRequestChange, sayServerChanges } from "./say-change.ts";
+import type { Change } from "./change.ts";
 import { tryChanges } from "./try-changes.ts";
 
 /** `engines`: those that are to let the request through. */
@@ -26,19 +30,22 @@ export function remediesOf(
   if (detail === undefined) return [];
   const server =
     source === undefined
-      ? serverRemedy(page, engines, book)
+      ? serverRemedy(page, verdict, engines, book)
       : "serverWith" in source
         ? policyRemedy(page, engines, source)
         : source;
   const client = clientRemedy(page, detail, engines, book);
   const found = [server, client ?? targetAdvice(verdict)].filter((remedy) => remedy !== undefined);
+  // A change that takes other pages' access away comes after one that takes nothing from anybody.
+  found.sort((a, b) => a.takesAway.length - b.takesAway.length);
   const isNull = detail.origin === "null" && detail.reason.startsWith("aca");
   const isMiscased =
     detail.reason === "method-not-allowed" && detail.method !== detail.method.toUpperCase();
   if (found.length === 0 || saysMore.has(detail.reason) || isNull || isMiscased)
     for (const { side, say } of advice(detail)) {
       const isAnswered = found.some((remedy) => remedy.side === side);
-      if (!isAnswered || (isNull && side === "client")) found.push({ side, say, change: [] });
+      const isSaid = found.some((remedy) => remedy.say === say);
+      if (!isSaid && (!isAnswered || (isNull && side === "client"))) found.push(advised(side, say));
     }
   // The page goes first where redirects made the origin `null` (the last server may be a login page,
   // which is not to be opened), and where it wrote the method in the wrong case.
@@ -56,11 +63,10 @@ const order = { client: 0, server: 1 } as const;
 function extensionAdvice({ origin, url }: PageRequest): Remedy | undefined {
   if (!/^[a-z-]*-extension:/.test(origin) || !URL.canParse(url)) return undefined;
   const { protocol, hostname } = new URL(url);
-  return {
-    side: "client",
-    say: `add \`${protocol}//${hostname}/*\` to \`host_permissions\` in the extension's manifest, and ask from its own pages or its worker, not from a content script`,
-    change: [],
-  };
+  return advised(
+    "client",
+    `add \`${protocol}//${hostname}/*\` to \`host_permissions\` in the extension's manifest, and ask from its own pages or its worker, not from a content script`,
+  );
 }
 
 /** Asking at once for the URL with https or the final slash avoids the redirect that blocks. */
@@ -76,11 +82,7 @@ function targetAdvice({ wire, detail }: Verdict): Remedy | undefined {
   const same = (path: string): string => path.replace(/\/$/, "");
   // Anywhere else may be a login page.
   if (hostname !== asked.hostname || same(pathname) !== same(asked.pathname)) return undefined;
-  return {
-    side: "client",
-    say: `ask ${show(href)} directly instead of being redirected there`,
-    change: [],
-  };
+  return advised("client", `ask ${show(href)} directly instead of being redirected there`);
 }
 
 /** Reasons with advice for the page that stands beside a change on the server. */
@@ -88,6 +90,7 @@ const saysMore: ReadonlySet<string> = new Set(["preflight-redirect", "corp-block
 
 function serverRemedy(
   page: PageRequest,
+  verdict: Verdict,
   engines: readonly Engine[],
   book: AnswerBook,
 ): Remedy | undefined {
@@ -95,10 +98,15 @@ function serverRemedy(
     proposeServerChanges(page, detail, seen),
   );
   if (found === undefined || found.changes.length === 0) return undefined;
+  const { changes } = found;
+  const assumptions = [...assumptionsOf(page, changes, verdict), ...found.assumptions];
+  const takesAway = lossesOf(changes, allowsCredentials(verdict));
   return {
     side: "server",
-    say: sayServerChanges(found.changes, page, found.assumed),
-    change: found.changes,
+    say: sayServerChanges(changes, page, assumptions, takesAway),
+    change: changes,
+    assumptions,
+    takesAway,
   };
 }
 
@@ -112,5 +120,51 @@ function clientRemedy(
   if (change.length === 0) return undefined;
   const found = tryChanges(page, engines, book, change, () => []);
   if (found === undefined) return undefined;
-  return { side: "client", say: sayRequestChange(change, page, found.assumed), change };
+  const isWithoutCookies = change.some(({ field }) => field === "credentials");
+  const assumptions: readonly Assumption[] = [
+    ...(isWithoutCookies ? [{ kind: "no-cookies-needed" as const }] : []),
+    ...found.assumptions,
+  ];
+  return {
+    side: "client",
+    say: sayRequestChange(change, page, assumptions),
+    change,
+    assumptions,
+    takesAway: [],
+  };
+}
+
+/** What nothing on the wire can tell, and the person has to know. */
+function assumptionsOf(
+  page: PageRequest,
+  changes: readonly Change[],
+  verdict: Verdict,
+): readonly Assumption[] {
+  const assumptions: Assumption[] = [];
+  const values = (name: string): readonly string[] =>
+    changes.flatMap((change) =>
+      change.kind === "header" && change.name === name ? [change.to] : [],
+    );
+  if (values("Access-Control-Allow-Origin").includes("*"))
+    assumptions.push({ kind: "public-answer" });
+  const { origin } = page;
+  if (
+    values("Access-Control-Allow-Credentials").length > 0 ||
+    (allowsCredentials(verdict) && values("Access-Control-Allow-Origin").includes(origin))
+  ) {
+    // A server that sends every origin back would let every page act as its visitor.
+    assumptions.push({ kind: "listed-origin", origin });
+    const asking = parseOrigin(origin);
+    if (asking?.kind === "tuple" && asking.scheme === "http" && !isLoopbackHost(asking.host))
+      assumptions.push({ kind: "trusted-network", origin });
+  }
+  return assumptions;
+}
+
+function allowsCredentials({ wire }: Verdict): boolean {
+  return wire.some(
+    ({ response }) =>
+      !("kind" in response) &&
+      getHeader(response.headers, "access-control-allow-credentials") === "true",
+  );
 }

@@ -63,17 +63,19 @@ function changed(server: BrowserResponder, changes: readonly Change[]): BrowserR
     changedAnswer(server(request, sending), changes, sending.kind, request.url);
 }
 
-function allowing({ headers }: RequestHead): { status: number; headers: HeaderList } {
+/** An answer with these headers and no others, each with what this request asks for. */
+function allowing(
+  { headers }: RequestHead,
+  needs: readonly string[],
+): { status: number; headers: HeaderList } {
   const asked = (name: string): string => getHeader(headers, name) ?? "*";
-  return {
-    status: 200,
-    headers: [
-      ["Access-Control-Allow-Origin", asked("origin")],
-      ["Access-Control-Allow-Credentials", "true"],
-      ["Access-Control-Allow-Methods", asked("access-control-request-method")],
-      ["Access-Control-Allow-Headers", asked("access-control-request-headers")],
-    ],
+  const values: Readonly<Record<string, string>> = {
+    "Access-Control-Allow-Origin": asked("origin"),
+    "Access-Control-Allow-Credentials": "true",
+    "Access-Control-Allow-Methods": asked("access-control-request-method"),
+    "Access-Control-Allow-Headers": asked("access-control-request-headers"),
   };
+  return { status: 200, headers: needs.map((name) => [name, values[name]!]) };
 }
 
 test("a remedy, applied, turns the verdict in every engine", () => {
@@ -88,15 +90,18 @@ test("a remedy, applied, turns the verdict in every engine", () => {
         return actual;
       };
       const explanation = explainSync(request, server);
-      for (const { change, side, say } of explanation.remedies) {
+      for (const { change, side, say, assumptions } of explanation.remedies) {
         if (change.length === 0) continue;
-        // An answer that nobody has asked for yet is what the text demands of it.
-        const assumed = (kind: string): boolean =>
-          (kind === "actual" ? /too \(no browser|which must allow the/ : /OPTIONS is asked/).test(
-            say,
+        // An answer that nobody has asked for yet is what the remedy needs it to be, and no more.
+        const promised: BrowserResponder = (head, sending) => {
+          const needed = assumptions.find(
+            (each) =>
+              each.kind === "answer-not-seen" && each.on === sending.kind && each.url === head.url,
           );
-        const promised: BrowserResponder = (head, sending) =>
-          assumed(sending.kind) ? allowing(head) : server(head, sending);
+          return needed?.kind === "answer-not-seen"
+            ? allowing(head, needed.needs)
+            : server(head, sending);
+        };
         sides.add(`${side} ${change[0]!.kind}`);
         for (const engine of Object.values(engines)) {
           const verdict = runSync(changedRequest(request, change), changed(promised, change), {

@@ -3,19 +3,13 @@
 import type { PageRequest } from "../../browser/request.ts";
 import { show, showAll } from "../bytes-shown.ts";
 import type { Change, HeaderChange, RequestChange } from "./change.ts";
-
-/** A request that no browser came to send, so that its answer is not known. */
-export interface Unasked {
-  readonly kind: "preflight" | "actual";
-  readonly url: string;
-  readonly method: string;
-}
-export type Assumed = readonly Unasked[];
+import type { Assumption, Loss } from "./remedy.ts";
 
 export function sayServerChanges(
   changes: readonly Change[],
   page: PageRequest,
-  assumed: Assumed,
+  assumptions: readonly Assumption[],
+  losses: readonly Loss[],
 ): string {
   const status = changes.find((change) => change.kind === "status");
   const headers = changes.filter((change) => change.kind === "header");
@@ -45,16 +39,16 @@ export function sayServerChanges(
   )
     ? ", and no other Access-Control-Allow-Origin: let either the application or the proxy set it"
     : "";
-  return `${parts.join("; ")}${vary}${once}${sayAssumed(assumed, home, allowing(headers))}`;
+  return `${parts.join("; ")}${vary}${once}${sayAssumptions(assumptions, home)}${losses.map(sayLoss).join("")}`;
 }
 
 export function sayRequestChange(
   changes: readonly RequestChange[],
   page: PageRequest,
-  assumed: Assumed,
+  assumptions: readonly Assumption[],
 ): string {
   const [change] = changes;
-  const provided = sayAssumed(assumed, ownUrl(page), "Access-Control-Allow-Origin");
+  const provided = sayAssumptions(assumptions, ownUrl(page));
   switch (change?.field) {
     case "credentials":
       return `if the API needs no cookies: \`credentials: "same-origin"\`${provided}`;
@@ -68,18 +62,55 @@ export function sayRequestChange(
   }
 }
 
-/** Names the requests whose answers are not known yet: the change works if they allow the page too. */
-function sayAssumed(assumed: Assumed, home: string, names: string): string {
-  let text = "";
-  for (const { kind, url, method } of assumed) {
-    if (kind === "preflight" && url === home)
-      text += "; then OPTIONS is asked, which must allow it";
-    else if (url === home)
-      text += `; the answer to ${method} needs ${names} too (no browser has asked for it yet)`;
-    else if (kind === "actual")
-      text += `; then ${show(url)} is asked, which must allow the origin as well`;
+/** What has to be true beside the change, as clauses that follow it. */
+function sayAssumptions(assumptions: readonly Assumption[], home: string): string {
+  return assumptions.map((assumption) => sayAssumption(assumption, home)).join("");
+}
+
+function sayAssumption(assumption: Assumption, home: string): string {
+  switch (assumption.kind) {
+    case "answer-not-seen": {
+      const { on, url, method, needs } = assumption;
+      if (needs.length === 0) return "";
+      const names = listOf(needs);
+      if (on === "preflight")
+        return url === home
+          ? `; then OPTIONS is asked, whose answer needs ${names}`
+          : `; then OPTIONS of ${show(url)} is asked, whose answer needs ${names}`;
+      return url === home
+        ? `; the answer to ${method} needs ${names} too (no browser has asked for it yet)`
+        : `; then ${show(url)} is asked, whose answer needs ${names} as well`;
+    }
+    case "public-answer":
+      return ", if everybody may read the answer";
+    case "listed-origin":
+      return "; only for origins that you list";
+    case "trusted-network":
+      return `; ${show(assumption.origin)} is not https: whoever is on the visitor's network can answer for it and then act as the visitor`;
+    case "origins-with-credentials":
+      return `; ${sayWithCredentials(assumption.origins)}`;
+    // Stands in the first words of its remedy.
+    case "no-cookies-needed":
+      return "";
   }
-  return text;
+}
+
+/** Who reads with a visitor's cookies once a policy is changed. */
+export function sayWithCredentials(origins: "added" | "listed" | "any"): string {
+  switch (origins) {
+    case "added":
+      return "this policy allows credentials, so the added origin may then read as the user who visits it";
+    case "listed":
+      return "the other origins of this policy may then read as their visitors too: if that is too much, give this one a policy of its own";
+    case "any":
+      return "every page on the web may then read as the user who visits it";
+  }
+}
+
+function sayLoss(loss: Loss): string {
+  return loss.kind === "other-origins"
+    ? "; as a fixed value it would take the answer from all other origins: answer those as before"
+    : `; as a fixed value it would take the answer from ${show(loss.origin)}: answer each origin with its own name`;
 }
 
 function isSeveral(value: string | null): boolean {
@@ -91,16 +122,11 @@ function ownUrl({ url }: PageRequest): string {
 }
 
 function lines(changes: readonly HeaderChange[]): string {
-  const shown = changes.map(({ name, to }) => `\`${name}: ${to}\``);
-  return shown.length < 2
-    ? shown.join("")
-    : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)!}`;
+  return listOf(changes.map(({ name, to }) => `\`${name}: ${to}\``));
 }
 
-/** The header names that the unseen answer has to carry like its preflight. */
-function allowing(headers: readonly HeaderChange[]): string {
-  const names = new Set(["Access-Control-Allow-Origin"]);
-  if (headers.some(({ name }) => name === "Access-Control-Allow-Credentials"))
-    names.add("Access-Control-Allow-Credentials");
-  return [...names].join(" and ");
+function listOf(names: readonly string[]): string {
+  return names.length < 2
+    ? names.join("")
+    : `${names.slice(0, -1).join(", ")} and ${names.at(-1)!}`;
 }

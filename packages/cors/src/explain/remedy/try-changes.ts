@@ -2,6 +2,7 @@
 // until every engine lets the request through. So no change is offered that was not seen to work.
 
 import { getHeader } from "../../standard/header-list.ts";
+import { isCorsSafelistedMethod } from "../../standard/method.ts";
 import { asciiLowercase } from "../../standard/token.ts";
 import type { Header, HeaderList, RequestHead } from "../../standard/message.ts";
 import type { Engine } from "../../browser/engine.ts";
@@ -11,7 +12,7 @@ import type { Answer, BrowserResponder } from "../../browser/sending.ts";
 import type { BlockDetail, Verdict } from "../../browser/verdict.ts";
 import type { AnswerBook } from "../answer-book.ts";
 import { changedAnswer, changedRequest, type Change } from "./change.ts";
-import type { Assumed, Unasked } from "./say-change.ts";
+import type { Assumption } from "./remedy.ts";
 
 /** One answer is mended at most a few times; a search that goes on longer finds nothing. */
 const mostTurns = 12;
@@ -20,8 +21,10 @@ const mostTurns = 12;
 export interface Found {
   readonly changes: readonly Change[];
   /** Requests that nobody has asked yet: their answers were taken to allow the page. */
-  readonly assumed: Assumed;
+  readonly assumptions: readonly NotSeen[];
 }
+
+type NotSeen = Extract<Assumption, { kind: "answer-not-seen" }>;
 
 /**
  * `start`, and what `next` adds to it for each block that is left; undefined where it adds nothing.
@@ -36,17 +39,18 @@ export function tryChanges(
 ): Found | undefined {
   let changes = start;
   for (let turn = 0; turn < mostTurns; turn++) {
-    const assumed = new Map<string, Unasked>();
+    const assumed = new Map<string, NotSeen>();
     let blocked: Verdict | undefined;
     for (const engine of engines) {
-      const answers = changedServer(book, changes, assumed);
-      const verdict = runSync(changedRequest(page, changes), answers, { engine, now: () => 0 });
+      const asked = changedRequest(page, changes);
+      const answers = changedServer(asked, book, changes, assumed);
+      const verdict = runSync(asked, answers, { engine, now: () => 0 });
       if (verdict.outcome === "blocked") {
         blocked = verdict;
         break;
       }
     }
-    if (blocked === undefined) return { changes, assumed: [...assumed.values()] };
+    if (blocked === undefined) return { changes, assumptions: [...assumed.values()] };
     const last = blocked.wire.at(-1)?.response;
     const more = next(blocked.detail!, last === undefined || "kind" in last ? [] : last.headers);
     if (more.length === 0) return undefined;
@@ -60,19 +64,43 @@ export function tryChanges(
  * taken to allow the origin like its preflight, and noted, so that the text can ask for it.
  */
 function changedServer(
+  page: PageRequest,
   book: AnswerBook,
   changes: readonly Change[],
-  assumed: Map<string, Unasked>,
+  assumed: Map<string, NotSeen>,
 ): BrowserResponder {
   return (request, sending) => {
     const known = book.recall(request, sending);
     if (known !== undefined) return changedAnswer(known, changes, sending.kind, request.url);
     const { url, method } = request;
-    assumed.set(`${sending.kind} ${url}`, { kind: sending.kind, url, method });
+    assumed.set(`${sending.kind} ${url}`, {
+      kind: "answer-not-seen",
+      on: sending.kind,
+      url,
+      method,
+      needs: neededBy(page, request, sending.kind),
+    });
     if (sending.kind === "preflight") return allowingPreflight(request);
     const headers = preflightOf(book, changes, request.url) ?? allowingOrigin(request);
     return changedAnswer({ status: 200, headers }, changes, "actual", request.url);
   };
+}
+
+/** The names of the headers that let this request of the page through. */
+function neededBy(
+  page: PageRequest,
+  { headers }: RequestHead,
+  kind: "preflight" | "actual",
+): readonly string[] {
+  if (page.mode === "no-cors") return [];
+  const needs = ["Access-Control-Allow-Origin"];
+  if (page.credentials === "include") needs.push("Access-Control-Allow-Credentials");
+  if (kind === "actual") return needs;
+  const method = getHeader(headers, "access-control-request-method") ?? "";
+  if (!isCorsSafelistedMethod(method)) needs.push("Access-Control-Allow-Methods");
+  if (getHeader(headers, "access-control-request-headers") !== null)
+    needs.push("Access-Control-Allow-Headers");
+  return needs;
 }
 
 function allowingOrigin({ headers }: RequestHead): HeaderList {
