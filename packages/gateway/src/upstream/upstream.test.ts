@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { gatewayOf, httpServer } from "../../../../test/support/harness.ts";
 import { sendRaw } from "../../../../test/support/raw-socket.ts";
 import { balance, type Weighted } from "./balance.ts";
+import { Upstream } from "./upstream.ts";
 
 const three = [
   { key: "a", weight: 5, active: 0 },
@@ -81,4 +82,36 @@ test("an address that fails its health check is left alone until it is well agai
   assert.deepEqual(await until(2), new Set(["good", "sick"]));
   sick.closeAllConnections();
   sick.close();
+});
+
+test("50,000 requests that wait and then fail at once, one after the other, do not use up the stack", (t) => {
+  const upstream = new Upstream({
+    name: "down",
+    addresses: [{ host: "127.0.0.1", port: 1, weight: 1 }],
+    algo: { kind: "round_robin" },
+    connectionTimeout: 1000,
+    readTimeout: 1000,
+    idleTimeout: 1000,
+    maxConnections: 1,
+    queueTimeout: 60_000,
+  });
+  t.after(() => upstream.destroy());
+  const order: number[] = [];
+  const turnedAway = (): void => assert.fail("nobody is turned away");
+  upstream.enter({ admitted: () => undefined, turnedAway });
+  for (let i = 0; i < 50_000; i++)
+    upstream.enter({
+      admitted() {
+        order.push(i);
+        assert.equal(upstream.active, 1);
+        upstream.release();
+      },
+      turnedAway,
+    });
+  upstream.release();
+  assert.deepEqual(
+    order,
+    Array.from({ length: 50_000 }, (_, i) => i),
+  );
+  assert.equal(upstream.active, 0);
 });

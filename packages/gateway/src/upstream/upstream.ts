@@ -49,6 +49,7 @@ export class Upstream {
   readonly #stalled = new Map<Stalled, number>();
   readonly #queue: { waiting: Waiting | undefined; deadline: number }[] = [];
   #active = 0;
+  #admitting = false;
   #timer: NodeJS.Timeout | undefined;
   #stopHealth: (() => void)[] = [];
   #closing = false;
@@ -99,13 +100,24 @@ export class Upstream {
 
   release(): void {
     this.#active--;
-    for (let entry = this.#queue.shift(); entry !== undefined; entry = this.#queue.shift()) {
+    this.#admit();
+    if (this.#closing && this.#active === 0) this.#closePools();
+  }
+
+  // A request that fails at once gives its place back from within `admitted`. The loop that admitted it
+  // takes the next one then: were it admitted from there, the stack would grow with the queue, whose
+  // length clients choose.
+  #admit(): void {
+    if (this.#admitting) return;
+    this.#admitting = true;
+    while (this.#active < this.config.maxConnections) {
+      const entry = this.#queue.shift();
+      if (entry === undefined) break;
       if (entry.waiting === undefined) continue;
       this.#active++;
       entry.waiting.admitted();
-      return;
     }
-    if (this.#closing && this.#active === 0) this.#closePools();
+    this.#admitting = false;
   }
 
   /** A request's client takes nothing at the moment. */
