@@ -3,7 +3,7 @@
 // (check method and headers, refuse a preflight, vary on refusals) is in our time and not in its.
 // Run: npm run bench:libraries
 
-import { apply, compilePolicy, definePolicy } from "@corsway/cors";
+import { applyDecision, compilePolicy, definePolicy } from "@corsway/cors";
 import type { RequestHead } from "@corsway/cors";
 import cors from "cors";
 
@@ -44,7 +44,8 @@ function corsway(origins: readonly string[]): Middleware {
       headers: Object.entries(request.headers),
     };
     const decision = decide(head);
-    for (const [name, value] of apply(decision, []).headers) response.setHeader(name, value);
+    for (const [name, value] of applyDecision(decision, []).headers)
+      response.setHeader(name, value);
     if (decision.status === undefined) return next();
     response.statusCode = decision.status;
     response.end();

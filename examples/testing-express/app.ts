@@ -1,7 +1,7 @@
 // An Express app whose CORS is one policy, decided before anything that can refuse: the log-in
 // check comes after it, so a 401 is readable and a preflight needs no token.
 
-import { apply, compilePolicy, definePolicy } from "@corsway/cors";
+import { applyDecision, compilePolicy, definePolicy } from "@corsway/cors";
 import express, { type Express } from "express";
 
 const decide = compilePolicy(
@@ -23,7 +23,7 @@ app.use((request, response, next) => {
     headers.push([request.rawHeaders[i]!, request.rawHeaders[i + 1]!]);
   const url = `${request.protocol}://${request.host}${request.originalUrl}`;
   const decision = decide({ method: request.method, url, headers });
-  for (const [name, value] of apply(decision, []).headers) response.setHeader(name, value);
+  for (const [name, value] of applyDecision(decision, []).headers) response.setHeader(name, value);
   if (decision.status === undefined) next();
   else response.status(decision.status).end();
 });

@@ -1,7 +1,7 @@
 // A Fastify app whose CORS is one policy, put on in a hook that runs before routing decides
 // anything: a 404 and a 500 are readable by the page as well.
 
-import { apply, compilePolicy, definePolicy } from "@corsway/cors";
+import { applyDecision, compilePolicy, definePolicy } from "@corsway/cors";
 import { fastify, type FastifyInstance } from "fastify";
 
 const decide = compilePolicy(
@@ -20,7 +20,7 @@ app.addHook("onRequest", async (request, reply) => {
   for (let i = 0; i < rawHeaders.length; i += 2) headers.push([rawHeaders[i]!, rawHeaders[i + 1]!]);
   const url = `${request.protocol}://${request.host}${request.url}`;
   const decision = decide({ method: request.method, url, headers });
-  for (const [name, value] of apply(decision, []).headers) reply.header(name, value);
+  for (const [name, value] of applyDecision(decision, []).headers) reply.header(name, value);
   if (decision.status !== undefined) await reply.code(decision.status).send();
 });
 

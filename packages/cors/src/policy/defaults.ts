@@ -1,9 +1,9 @@
 // What a policy is where it does not say. There is no default for allowOrigins: who may read is
 // the one thing that nobody else can decide.
 
-import type { Policy } from "./policy.ts";
+import type { UnbrandedPolicy } from "./policy.ts";
 
-export const policyDefaults: Omit<Policy, "allowOrigins"> = Object.freeze({
+export const policyDefaults: Omit<UnbrandedPolicy, "allowOrigins"> = Object.freeze({
   allowMethods: Object.freeze(["GET", "HEAD", "POST"]),
   allowHeaders: Object.freeze({
     any: false,

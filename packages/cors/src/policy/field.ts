@@ -1,10 +1,10 @@
 // The fields of a policy and every way to write their names. One table, so that a reader of layers
 // (the gateway's configuration) and the reader of a policy agree on what is the same field.
 
-import type { Policy } from "./policy.ts";
+import type { Policy, policyBrand } from "./policy.ts";
 
 /** A field by its name in TypeScript: `allowOrigins`. */
-export type PolicyField = keyof Policy;
+export type PolicyField = Exclude<keyof Policy, typeof policyBrand>;
 
 /** How a table spells its keys: as TypeScript does, or as TOML. */
 export type FieldStyle = "camel" | "snake";

@@ -5,7 +5,7 @@
 import { parseOrigin } from "../standard/origin.ts";
 import type { TupleOrigin } from "../standard/origin.ts";
 import { isForbiddenMethod, isMethod } from "../standard/method.ts";
-import { requirePolicy } from "./is-policy.ts";
+import { requirePolicy } from "./brand.ts";
 import { requestedBytesLimit, requestedNamesLimit } from "./request-limits.ts";
 import type { HostPattern, OriginPattern, PortPattern } from "./origin-pattern.ts";
 import type { Policy } from "./policy.ts";

@@ -1,14 +1,20 @@
 // The page to read first: what a server promises to the pages of other origins. Each field mirrors
-// one header of the Fetch standard (§3.2.3). A Policy is only made by readPolicy, so holding one
-// means that it was checked; every value is normalised and frozen.
+// one header of the Fetch standard (§3.2.3). A Policy is only made by readPolicy and carries its brand,
+// so holding one means that it was checked; every value is normalised and frozen.
 
 import type { OriginPattern } from "./origin-pattern.ts";
+
+/** The key of the brand. From the registry of symbols: two copies of the library agree on it. */
+export const policyBrand: unique symbol = Symbol.for("@corsway/cors/policy");
 
 /**
  * A policy that was read and checked: normalised, complete and frozen. Made by definePolicy and
  * readPolicy only.
  */
 export interface Policy {
+  /** Set where the policy was checked. A copy (spread, structuredClone, JSON) does not have it. */
+  readonly [policyBrand]: true;
+
   /**
    * Who may read. `"*"` is every origin; opaque ones (`null`) only without credentials.
    * holds: `"*"` => !allowCredentials || dangerouslyAllowAnyOriginWithCredentials
@@ -51,6 +57,9 @@ export interface Policy {
   readonly dangerouslyAllowPublicSuffixSubdomains: boolean;
   readonly dangerouslyAllowAnyOriginWithCredentials: boolean;
 }
+
+/** A policy's fields without its brand: what is left of one after structuredClone or JSON. */
+export type UnbrandedPolicy = Omit<Policy, typeof policyBrand>;
 
 /** `*`, names, or both. `names` are as the person wrote them, each once; compare in lower case. */
 export interface NameList {

@@ -2,7 +2,7 @@
 // `readPolicy(writePolicy(policy))` is the policy again.
 
 import { printOriginPattern } from "./origin-pattern.ts";
-import { requirePolicy } from "./is-policy.ts";
+import { requirePolicy } from "./brand.ts";
 import type { NameList, Policy, PolicyInput, RequestNameList } from "./policy.ts";
 import { policyDefaults } from "./defaults.ts";
 

@@ -2,10 +2,10 @@
 // host that the page asks, as if all names led to it.
 
 import type { NodeListener } from "./loopback.ts";
-import { apply } from "../policy/decide/apply.ts";
+import { applyDecision } from "../policy/decide/apply.ts";
 import { compilePolicy } from "../policy/decide/compile.ts";
 import { definePolicy } from "../policy/read/define.ts";
-import { isPolicy } from "../policy/is-policy.ts";
+import { isPolicy } from "../policy/brand.ts";
 import type { Policy, PolicyInput } from "../policy/policy.ts";
 import type { Delivery, Reply } from "./delivery.ts";
 import { askFetchHandler, type FetchHandler } from "./fetch-handler.ts";
@@ -150,7 +150,7 @@ function toPolicy(policy: Policy): Transport {
   return {
     ask({ head }) {
       const decision = decide(head);
-      const { headers } = apply(decision, []);
+      const { headers } = applyDecision(decision, []);
       return Promise.resolve({ status: decision.status ?? 200, headers, body: null });
     },
     close: nothing,

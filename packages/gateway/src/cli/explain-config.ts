@@ -1,7 +1,8 @@
 // `explain --config`: the page's request before the gateway of a configuration; a remedy is then a
 // change in the file, with its line and column.
 
-import { policyFields, type Policy } from "@corsway/cors";
+import { type Policy } from "@corsway/cors";
+import { policyFields } from "@corsway/cors/policy";
 import { renderText } from "@corsway/cors/diagnostics";
 import type { PageRequest, Verdict } from "@corsway/cors/browser";
 import { advised, explainSync, type PolicySource, type Remedy } from "@corsway/cors/explain";

@@ -2,7 +2,8 @@
 // policy the value, where it was written and by which level. Plain data, for `--print effective`
 // and whoever else asks.
 
-import { policyFields, writePolicy } from "@corsway/cors";
+import { writePolicy } from "@corsway/cors";
+import { policyFields } from "@corsway/cors/policy";
 import type { Place } from "@corsway/cors/diagnostics";
 import { printAddress } from "./forms/address.ts";
 import type { Config, Effective, LocationConfig, Source } from "./config.ts";

@@ -1,7 +1,8 @@
 // One immutable state of the gateway: a configuration, checked and compiled whole before anything
 // of it serves. A request keeps the generation it began with; a reload is one assignment.
 
-import { compilePolicyInSteps, type Policy, type Steps } from "@corsway/cors";
+import { type Policy } from "@corsway/cors";
+import { compilePolicyInSteps, type Steps } from "@corsway/cors/policy";
 import type { Config, ServerConfig, UpstreamConfig } from "../config/config.ts";
 import { streamPolicy } from "../load/unpack.ts";
 import type { Certificates } from "../engine/certificate.ts";

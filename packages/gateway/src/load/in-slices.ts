@@ -4,7 +4,7 @@
 // with what does not, so each collection finds less to copy.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Steps } from "@corsway/cors";
+import type { Steps } from "@corsway/cors/policy";
 
 /** Milliseconds: what a request that comes at the wrong moment waits for. */
 export const slice = 2;

@@ -6,6 +6,7 @@
 // pauses (measured: 15 to 25 ms for 100,000 origins).
 
 import type { Diagnostic, Policy } from "@corsway/cors";
+import type { UnbrandedPolicy } from "@corsway/cors/policy";
 import type { ValuePath } from "@corsway/cors/diagnostics";
 import type {
   Config,
@@ -30,7 +31,10 @@ export type Item =
   | readonly ["unreadable", string]
   | readonly ["diagnostic", Diagnostic]
   | readonly ["upstream", UpstreamConfig]
-  | readonly ["policy", Omit<Policy, "allowOrigins"> & { readonly allowOrigins: "*" | "listed" }]
+  | readonly [
+      "policy",
+      Omit<UnbrandedPolicy, "allowOrigins"> & { readonly allowOrigins: "*" | "listed" },
+    ]
   | readonly ["fields", readonly (readonly [field: string, source: PackedSource])[]]
   | readonly ["effective", PackedEffective]
   | readonly ["location", LocationConfig]

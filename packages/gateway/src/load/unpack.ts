@@ -3,6 +3,7 @@
 // until somebody asks for them.
 
 import type { Diagnostic, OriginPattern, Place, Policy } from "@corsway/cors";
+import { brandPolicy, type UnbrandedPolicy } from "@corsway/cors/policy";
 import type { Config, Effective, LocationConfig, RouteConfig, Source } from "../config/config.ts";
 import type { Loaded } from "../config/load.ts";
 import type { Item, PackedSource, Piece, SourceParts } from "./pack.ts";
@@ -78,7 +79,9 @@ export class Unpacking {
         const { allowOrigins, ...rest } = item[1];
         const texts = this.#origins.get(this.#policies.length) ?? [];
         this.#policies.push(
-          allowOrigins === "*" ? freezeAll({ allowOrigins, ...rest }) : listing(texts, rest),
+          allowOrigins === "*"
+            ? brandPolicy({ allowOrigins, ...freezeAll(rest) })
+            : listing(texts, rest),
         );
         return;
       }
@@ -186,18 +189,18 @@ export function streamPolicy(policy: Policy): PolicyStream {
   return streams.get(policy) ?? { policy, origins: policy.allowOrigins };
 }
 
-function listing(texts: readonly string[], rest: Omit<Policy, "allowOrigins">): Policy {
+function listing(texts: readonly string[], rest: Omit<UnbrandedPolicy, "allowOrigins">): Policy {
   function* origins(): Generator<OriginPattern, void> {
     for (const text of texts) yield* JSON.parse(text) as OriginPattern[];
   }
   let listed: readonly OriginPattern[] | undefined;
-  const policy: Policy = Object.freeze({
+  const policy = brandPolicy({
     get allowOrigins() {
       return (listed ??= freezeAll([...origins()]));
     },
     ...freezeAll(rest),
   });
-  const stub: Policy = Object.freeze({ allowOrigins: [], ...rest });
+  const stub = brandPolicy({ allowOrigins: [], ...rest });
   streams.set(policy, { policy: stub, origins: { [Symbol.iterator]: origins } });
   return policy;
 }

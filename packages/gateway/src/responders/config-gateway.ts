@@ -2,7 +2,7 @@
 // upstream that is taken to answer whatever it is asked. Nothing listens and nothing is forwarded.
 
 import {
-  apply,
+  applyDecision,
   type HeaderList,
   type Policy,
   type RequestHead,
@@ -84,7 +84,7 @@ function gatewayOf(
       const { read, place, decision } = find(request);
       const decided = (status: number, headers: HeaderList): ResponseHead => ({
         status,
-        headers: decision === undefined ? headers : apply(decision, headers).headers,
+        headers: decision === undefined ? headers : applyDecision(decision, headers).headers,
       });
       if (read.fault !== undefined) return decided(read.fault.status, ownAnswer);
       if (decision?.status !== undefined)

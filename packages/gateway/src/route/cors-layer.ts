@@ -3,12 +3,12 @@
 
 import {
   compilePolicy,
-  noAccess,
   type Decide,
   type Decision,
   type Policy,
   type RequestHead,
 } from "@corsway/cors";
+import { noAccess } from "@corsway/cors/policy";
 import { RE2JS } from "re2js";
 import type { Effective } from "../config/config.ts";
 

@@ -3,7 +3,7 @@
 // answer below carries it, the upstream's and our own alike. Nothing climbs back.
 
 import {
-  apply,
+  applyDecision,
   type Decision,
   type Header,
   type HeaderList,
@@ -182,7 +182,7 @@ export class Walk implements Visitor, Forwarded {
   answered(head: ResponseHead, alone: boolean): void {
     let headers: HeaderList = head.headers;
     if (this.#decision !== undefined) {
-      const applied = apply(this.#decision, headers);
+      const applied = applyDecision(this.#decision, headers);
       headers = applied.headers;
       this.#removed = applied.removed;
     }
@@ -230,7 +230,8 @@ export class Walk implements Visitor, Forwarded {
   }
 
   switched(read: readonly Header[], upstream: Socket): void {
-    const headers = this.#decision === undefined ? read : apply(this.#decision, read).headers;
+    const headers =
+      this.#decision === undefined ? read : applyDecision(this.#decision, read).headers;
     const fields = ["Connection", "Upgrade", "Upgrade", "websocket"];
     for (const [name, value] of headers) fields.push(name, value);
     const client = this.#reply.switchProtocols(fields);
@@ -296,7 +297,7 @@ export class Walk implements Visitor, Forwarded {
       return;
     }
     const fields: string[] = [];
-    for (const [name, value] of apply(decision, []).headers) fields.push(name, value);
+    for (const [name, value] of applyDecision(decision, []).headers) fields.push(name, value);
     if (status !== 204) fields.push("Content-Length", "0");
     this.#finishFields(fields);
     this.#status = status;
@@ -310,7 +311,7 @@ export class Walk implements Visitor, Forwarded {
     proxyError?: ProxyError,
     close = false,
   ): void {
-    const headers = this.#decision === undefined ? [] : apply(this.#decision, []).headers;
+    const headers = this.#decision === undefined ? [] : applyDecision(this.#decision, []).headers;
     const answer = ownAnswer(status, error, message, this.#requestId, headers, proxyError);
     this.#status = status;
     this.#error = error;

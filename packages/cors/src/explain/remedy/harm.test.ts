@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { HeaderList } from "../../standard/message.ts";
-import { apply } from "../../policy/decide/apply.ts";
+import { applyDecision } from "../../policy/decide/apply.ts";
 import { compilePolicy } from "../../policy/decide/compile.ts";
 import { definePolicy } from "../../policy/read/define.ts";
 import type { Policy, PolicyInput } from "../../policy/policy.ts";
@@ -165,7 +165,7 @@ function serverOf(policy: Policy): BrowserResponder {
   const decide = compilePolicy(policy);
   return (request) => {
     const decision = decide(request);
-    return { status: decision.status ?? 200, headers: apply(decision, []).headers };
+    return { status: decision.status ?? 200, headers: applyDecision(decision, []).headers };
   };
 }
 

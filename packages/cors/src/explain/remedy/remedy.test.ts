@@ -5,7 +5,7 @@ import { getHeader } from "../../standard/header-list.ts";
 import type { HeaderList, RequestHead } from "../../standard/message.ts";
 import { compilePolicy } from "../../policy/decide/compile.ts";
 import { definePolicy } from "../../policy/read/define.ts";
-import { apply } from "../../policy/decide/apply.ts";
+import { applyDecision } from "../../policy/decide/apply.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { engines } from "../../browser/engines/engines.ts";
 import type { PageRequest } from "../../browser/request.ts";
@@ -148,7 +148,7 @@ function serverOf(policy: Policy): BrowserResponder {
   const decide = compilePolicy(policy);
   return (request) => {
     const decision = decide(request);
-    return { status: decision.status ?? 200, headers: apply(decision, []).headers };
+    return { status: decision.status ?? 200, headers: applyDecision(decision, []).headers };
   };
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { HeaderList } from "../../standard/message.ts";
-import { apply } from "./apply.ts";
+import { applyDecision } from "./apply.ts";
 
 const decision = {
   headers: [
@@ -12,11 +12,11 @@ const decision = {
 } as const;
 
 function vary(upstream: HeaderList, names: readonly string[] = ["Origin"]): HeaderList {
-  return apply({ headers: [], vary: names }, upstream).headers;
+  return applyDecision({ headers: [], vary: names }, upstream).headers;
 }
 
 test("what the upstream said about CORS goes, in any spelling, and is counted", () => {
-  const { headers, removed } = apply(decision, [
+  const { headers, removed } = applyDecision(decision, [
     ["Content-Type", "text/plain"],
     ["access-control-allow-origin", "*"],
     ["ACCESS-CONTROL-EXPOSE-HEADERS", "x"],
@@ -36,7 +36,7 @@ test("what the upstream said about CORS goes, in any spelling, and is counted", 
 
 test("a refused request loses the upstream's permission", () => {
   const refused = { headers: [], vary: ["Origin"] };
-  assert.deepEqual(apply(refused, [["Access-Control-Allow-Origin", "*"]]), {
+  assert.deepEqual(applyDecision(refused, [["Access-Control-Allow-Origin", "*"]]), {
     headers: [["Vary", "Origin"]],
     removed: 1,
   });
@@ -44,9 +44,9 @@ test("a refused request loses the upstream's permission", () => {
 
 test("Timing-Allow-Origin is replaced where the decision sends one, else left", () => {
   const upstream: HeaderList = [["timing-allow-origin", "*"]];
-  assert.deepEqual(apply({ headers: [], vary: [] }, upstream).headers, upstream);
+  assert.deepEqual(applyDecision({ headers: [], vary: [] }, upstream).headers, upstream);
   assert.deepEqual(
-    apply({ headers: [["Timing-Allow-Origin", "https://a.example"]], vary: [] }, upstream),
+    applyDecision({ headers: [["Timing-Allow-Origin", "https://a.example"]], vary: [] }, upstream),
     {
       headers: [["Timing-Allow-Origin", "https://a.example"]],
       removed: 1,

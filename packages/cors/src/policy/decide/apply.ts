@@ -18,7 +18,10 @@ export interface Applied {
  * is replaced where the decision sends one, and else left to the upstream: it is no part of CORS.
  * All other lines stay as they are.
  */
-export function apply(decision: Pick<Decision, "headers" | "vary">, headers: HeaderList): Applied {
+export function applyDecision(
+  decision: Pick<Decision, "headers" | "vary">,
+  headers: HeaderList,
+): Applied {
   const setsTiming = decision.headers.some(([name]) => name === "Timing-Allow-Origin");
   const result: Header[] = [];
   let removed = 0;

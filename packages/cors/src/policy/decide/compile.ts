@@ -5,7 +5,7 @@
 import type { Header, HeaderList } from "../../standard/message.ts";
 import { parseOrigin } from "../../standard/origin.ts";
 import type { Decide, DecideFor, Decision, Refusal } from "./decision.ts";
-import { requirePolicy } from "../is-policy.ts";
+import { requirePolicy } from "../brand.ts";
 import { compileOriginSetInSteps } from "./origin-set.ts";
 import type { OriginMatch } from "./origin-set.ts";
 import type { OriginPattern } from "../origin-pattern.ts";

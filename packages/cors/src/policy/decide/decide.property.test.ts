@@ -8,7 +8,7 @@ import {
   arbitraryPolicy,
   arbitraryPolicyInput,
 } from "../../../../../test/support/arbitrary-policy.ts";
-import { apply } from "./apply.ts";
+import { applyDecision } from "./apply.ts";
 import { compilePolicy } from "./compile.ts";
 import type { Decide, Decision } from "./decision.ts";
 import { noAccess } from "./no-access.ts";
@@ -250,7 +250,7 @@ test("no bytes make a decision throw", () => {
       head,
       (decide, head) => {
         const decision = decide(head);
-        apply(decision, head.headers);
+        applyDecision(decision, head.headers);
         assert.equal(decision.refusal !== undefined, !decision.allowed);
       },
     ),
@@ -306,8 +306,8 @@ test("applying twice is applying once, and nothing but CORS and Vary changes", (
   fc.assert(
     fc.property(arbitraryPolicy, arbitraryHead, arbitraryUpstream, (policy, head, upstream) => {
       const decision = compilePolicy(policy)(head);
-      const once = apply(decision, upstream).headers;
-      assert.deepEqual(apply(decision, once).headers, once);
+      const once = applyDecision(decision, upstream).headers;
+      assert.deepEqual(applyDecision(decision, once).headers, once);
       const kept = (headers: HeaderList): HeaderList =>
         headers.filter(([name]) => !/^(?:access-control-.*|timing-allow-origin|vary)$/i.test(name));
       assert.deepEqual(kept(once), kept(upstream));

@@ -13,7 +13,7 @@ export type Refusal =
 
 /**
  * What the server does about CORS for one request: answer it itself (`status`) or go on, and what
- * to put on the response (`apply`).
+ * to put on the response (`applyDecision`).
  */
 export interface Decision {
   readonly kind: "not-cors" | "same-origin" | "preflight" | "actual";

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import type { Place } from "../../diagnostics/diagnostic.ts";
 import { compilePolicy } from "../decide/compile.ts";
 import { appOrigins } from "./app-origins.ts";
+import { brandPolicy } from "../brand.ts";
 import { definePolicy, PolicyError } from "./define.ts";
 import type { Where } from "./faults.ts";
 import { permits } from "../permits.ts";
@@ -616,7 +617,10 @@ test("what takes a policy says so where it is given what a person writes", () =>
         name: "TypeError",
         message: new RegExp(`^${name} takes a policy that was read: definePolicy\\(input\\)`),
       });
-  assert.doesNotThrow(() => compilePolicy(structuredClone(policy)));
+  // A copy has not been checked; what crossed a thread is branded again.
+  assert.throws(() => compilePolicy({ ...policy }), TypeError);
+  assert.throws(() => compilePolicy(structuredClone(policy)), TypeError);
+  assert.doesNotThrow(() => compilePolicy(brandPolicy(structuredClone(policy))));
 });
 
 test("definePolicy throws with every error in its message, and none of the warnings", () => {

@@ -4,6 +4,7 @@
 
 import type { Diagnostic, ValuePath } from "../../diagnostics/diagnostic.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
+import { brandPolicy } from "../brand.ts";
 import { checkOrigins } from "./check-credentials.ts";
 import { policyDefaults } from "../defaults.ts";
 import { collectFaults, isArray, quote } from "./faults.ts";
@@ -113,7 +114,7 @@ function read(input: unknown, style: FieldStyle, faults: Faults): Policy | undef
   const onMismatch = field("onMismatch", (found) => readOneOf(found, ["omit", "reject"], faults));
 
   if (allowOrigins === undefined) return undefined;
-  return Object.freeze<Policy>({
+  return brandPolicy({
     allowOrigins,
     allowMethods: allowMethods ?? policyDefaults.allowMethods,
     allowHeaders: allowHeaders?.list ?? policyDefaults.allowHeaders,

@@ -1,7 +1,8 @@
 // The policies of a configuration: read once per distinct outcome of the layers, after the merge,
 // so that every check sees what will be enforced.
 
-import { fieldOfKey, policyFields, readPolicy } from "@corsway/cors";
+import { readPolicy } from "@corsway/cors";
+import { fieldOfKey, policyFields } from "@corsway/cors/policy";
 import type { Diagnostic, Place, Policy } from "@corsway/cors";
 import { printPath, type ValuePath } from "@corsway/cors/diagnostics";
 import type { Level, Source } from "../config.ts";

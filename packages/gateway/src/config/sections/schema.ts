@@ -1,7 +1,7 @@
 // The JSON Schema of the file, for editors (`#:schema ./corsway.schema.json`): made from the one
 // definition, so that what an editor says is what `check` says.
 
-import { policyFields } from "@corsway/cors";
+import { policyFields } from "@corsway/cors/policy";
 import {
   adminSection,
   globalSection,
