@@ -149,7 +149,7 @@ let threads = 0;
 process.on("worker", () => threads++);
 const gateway = await startGateway(${JSON.stringify(path.join(project, "corsway.toml"))});
 const { ok } = await gateway.reload();
-console.log(ok, gateway.config.servers[0].routes.length, threads);
+console.log(ok, (await gateway.status()).servers[0].locations.length, threads);
 await gateway.close();`;
   const run = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
     cwd: project,

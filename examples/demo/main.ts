@@ -61,7 +61,7 @@ try {
 } catch (error) {
   const faults =
     error instanceof UnusableConfig
-      ? renderText(error.loaded.diagnostics, { sources: error.loaded.sources, color: false })
+      ? renderText(error.diagnostics, { sources: error.sources })
       : `${(error as Error).message}\n`;
   process.stderr.write(`the demo could not start\n${faults}`);
   stop(2);

@@ -6,7 +6,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { after } from "node:test";
 import type { AccessRecord } from "../../packages/gateway/src/observe/access-record.ts";
 import type { Gateway, GatewayOptions } from "../../packages/gateway/src/serve/gateway.ts";
-import { startGateway } from "../../packages/gateway/src/serve/start.ts";
+import { startGatewayWith } from "../../packages/gateway/src/serve/start.ts";
 import { buildConfig, type Built } from "./build-config.ts";
 import { rawServer } from "./raw-socket.ts";
 
@@ -25,7 +25,7 @@ export interface Served {
 
 export async function gatewayOf(built: Built, options: GatewayOptions = {}): Promise<Served> {
   const log: AccessRecord[] = [];
-  const gateway = await startGateway(buildConfig(built), {
+  const gateway = await startGatewayWith(buildConfig(built), {
     ...options,
     onAccess: (record) => log.push(record),
   });

@@ -7,6 +7,7 @@ import { renderBanner, renderLogLoss, renderReload } from "../serve/banner.ts";
 import { crewOfMany } from "../crew/crew-of-many.ts";
 import { crewOfOne } from "../crew/crew-of-one.ts";
 import { UnusableConfig, type Gateway } from "../serve/gateway.ts";
+import type { RunningGateway } from "../serve/running-gateway.ts";
 import { startGatewayOf } from "../serve/start.ts";
 import { describeSystemError } from "../crew/system-error.ts";
 import { resolvePath, type ExitCode, type Terminal } from "./terminal.ts";
@@ -69,7 +70,7 @@ export async function run(
     onLogLoss: (error?: Error) => say(renderLogLoss(error)),
   };
   const crew = workers === 1 ? crewOfOne(setting) : crewOfMany({ ...setting, workers, say });
-  let gateway: Gateway;
+  let gateway: RunningGateway;
   try {
     gateway = await startGatewayOf(crew, path, {
       ...(options.env !== undefined && { env: options.env }),
@@ -141,7 +142,7 @@ interface Explained {
 
 function explainFailure(error: unknown, typed: string, color: boolean): Explained {
   if (error instanceof UnusableConfig) {
-    const { diagnostics, sources, unreadable } = error.loaded;
+    const { diagnostics, sources, unreadable } = error;
     const faults = renderText(diagnostics, { sources, color });
     if (unreadable !== undefined) return { code: 2, text: `${faults}corsway: ${unreadable}\n` };
     const count = renderCount(diagnostics);

@@ -2,11 +2,12 @@
 // for stdout belongs to the access log.
 
 import { renderText } from "@corsway/cors/diagnostics";
-import type { Gateway, ReloadOutcome } from "./gateway.ts";
+import type { ReloadOutcome } from "./gateway.ts";
+import type { RunningGateway } from "./running-gateway.ts";
 
 /** What listens where, what it serves, and every warning once. */
 export function renderBanner(
-  gateway: Gateway,
+  gateway: RunningGateway,
   path: string,
   processes: readonly number[],
   color: boolean,

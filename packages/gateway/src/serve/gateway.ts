@@ -1,8 +1,6 @@
 // The gateway as a program has it: what it is started with, and what can be asked of it.
 
 import type { Diagnostic } from "@corsway/cors";
-import type { Config } from "../config/config.ts";
-import type { Loaded } from "../config/load.ts";
 import type { LogForm, LogOutlet } from "../observe/access-log.ts";
 import type { AccessRecord } from "../observe/access-record.ts";
 import type { Status } from "../admin/status.ts";
@@ -13,7 +11,7 @@ export interface GatewayOptions {
   readonly env?: string;
   /** The directory that file names in diagnostics are relative to. Default: the process's. */
   readonly base?: string;
-  /** Take changes of the file or directory by themselves. Default: true where a path is given. */
+  /** Take changes of the file or directory by themselves. Default: true. */
   readonly watch?: boolean;
   /** Answers carry a Corsway-Decision header. */
   readonly debug?: boolean;
@@ -49,30 +47,37 @@ export interface Gateway {
   readonly addresses: readonly Listening[];
   readonly admin: Listening | undefined;
   readonly generation: { readonly number: number; readonly hash: string };
-  readonly config: Config;
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: ReadonlyMap<string, string>;
   /** What the admin listener tells. */
   status(): Promise<Status>;
-  /** Reads the path again, or takes the configuration given. A bad one changes nothing. */
-  reload(config?: Config): Promise<ReloadOutcome>;
+  /** Reads the path again. A configuration with faults changes nothing. */
+  reload(): Promise<ReloadOutcome>;
   /** Drains: no new connections, requests under way are finished, at most `grace` ms (30 s). */
   close(grace?: number): Promise<void>;
 }
 
 /** The configuration has faults, or could not be read; nothing was started. */
 export class UnusableConfig extends Error {
-  readonly loaded: Loaded;
-  constructor(loaded: Loaded) {
+  override readonly name = "UnusableConfig";
+  readonly diagnostics: readonly Diagnostic[];
+  /** The text of each file that was read, by the name that diagnostics use. */
+  readonly sources: ReadonlyMap<string, string>;
+  /** Why the path itself could not be read (missing, no permission). */
+  readonly unreadable?: string;
+
+  constructor({ diagnostics, sources, unreadable }: Omit<UnusableConfig, keyof Error>) {
     super(
-      loaded.unreadable ??
-        loaded.diagnostics
+      unreadable ??
+        diagnostics
           .filter(({ severity }) => severity === "error")
           .map(({ at, message }) =>
             at === undefined ? message : `${at.file}:${at.line}: ${message}`,
           )
           .join("\n"),
     );
-    this.loaded = loaded;
+    this.diagnostics = diagnostics;
+    this.sources = sources;
+    if (unreadable !== undefined) this.unreadable = unreadable;
   }
 }

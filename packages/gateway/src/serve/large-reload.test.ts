@@ -9,6 +9,7 @@ import { after, test, type TestContext } from "node:test";
 import type { Worker } from "node:worker_threads";
 import { httpServer } from "../../../../test/support/harness.ts";
 import type { Gateway, GatewayOptions } from "./gateway.ts";
+import { RunningGateway } from "./running-gateway.ts";
 import { startGateway } from "./start.ts";
 
 const opened: Gateway[] = [];
@@ -36,7 +37,7 @@ ${locations}`,
 }
 
 interface Started {
-  readonly gateway: Gateway;
+  readonly gateway: RunningGateway;
   readonly file: string;
   write(edition: number, change?: (text: string) => string): void;
   /** What one request saw: of its location, and of its policy. */
@@ -56,6 +57,7 @@ async function started(context: TestContext, options: GatewayOptions = {}): Prom
   };
   write(1);
   const gateway = await startGateway(file, { watch: false, base: directory, ...options });
+  assert.ok(gateway instanceof RunningGateway);
   opened.push(gateway);
   const { url } = gateway.addresses[0]!;
   return {

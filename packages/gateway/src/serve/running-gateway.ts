@@ -127,11 +127,7 @@ export class RunningGateway implements Gateway {
     });
   }
 
-  reload(config?: Config): Promise<ReloadOutcome> {
-    if (config !== undefined) {
-      this.#waiting = undefined; // a reload asked for later comes after this one
-      return this.#inTurn(async () => asLoaded(config));
-    }
+  reload(): Promise<ReloadOutcome> {
     return (this.#waiting ??= this.#inTurn(() => {
       this.#waiting = undefined;
       return this.#options.load();
@@ -225,11 +221,6 @@ const closing = "the gateway is closing";
 
 function draw(number: number, config: Config, hash = configHash(config)): Blueprint {
   return { number, hash, config, certificates: readCertificates(config) };
-}
-
-/** A configuration that was made in the program. */
-export function asLoaded(config: Config): LoadedAside {
-  return { loaded: { config, diagnostics: [], sources: new Map() } };
 }
 
 function unreadable(reason: string): LoadedAside {

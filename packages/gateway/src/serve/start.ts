@@ -1,44 +1,72 @@
 // The start of a gateway: load, refuse what has faults, serve, watch.
 
+import { resolve } from "node:path";
 import { hasErrors } from "@corsway/cors";
 import type { Config } from "../config/config.ts";
 import { crewOfOne } from "../crew/crew-of-one.ts";
 import type { Crew } from "../crew/crew.ts";
 import { loadAside, type LoadedAside } from "../load/load-aside.ts";
 import { UnusableConfig, type Gateway, type GatewayOptions } from "./gateway.ts";
-import { asLoaded, RunningGateway } from "./running-gateway.ts";
+import { RunningGateway } from "./running-gateway.ts";
 
 /**
- * Starts a gateway from a file or directory (absolute path) or from a configuration made already.
- * Rejects with UnusableConfig, or with the system's error where an address cannot be had.
+ * Starts a gateway from a file or a directory of `*.toml`; a relative path counts from the process's
+ * directory. Rejects with UnusableConfig where the configuration has faults or cannot be read, and
+ * with the system's error where an address is not available.
  */
-export function startGateway(
-  from: string | Config,
-  options: GatewayOptions = {},
-): Promise<Gateway> {
-  const { debug = false, log = "off", color = false, out = process.stdout } = options;
-  return startGatewayOf(crewOfOne({ ...options, debug, log, color, out }), from, options);
+export function startGateway(path: string, options: GatewayOptions = {}): Promise<Gateway> {
+  return startGatewayOf(inProcess(options), resolve(path), options);
 }
 
 /** As startGateway, with a crew that was made already, which has its own options for the log. */
 export async function startGatewayOf(
   crew: Crew,
-  from: string | Config,
+  path: string,
   options: GatewayOptions,
-): Promise<Gateway> {
+): Promise<RunningGateway> {
   const ending = new AbortController();
   const loadOptions = {
     ...(options.env !== undefined && { env: options.env }),
     ...(options.base !== undefined && { base: options.base }),
   };
-  const load = async (): Promise<LoadedAside> =>
-    typeof from === "string" ? loadAside(from, loadOptions, ending.signal) : asLoaded(from);
+  const load = (): Promise<LoadedAside> => loadAside(path, loadOptions, ending.signal);
+  const gateway = await start(crew, options, load, ending);
+  if (options.watch ?? true) gateway.watch(path);
+  return gateway;
+}
+
+/**
+ * From a configuration made in the program: for tests of what serves it, without TOML. A reload takes
+ * the same one again, its certificates read anew.
+ */
+export function startGatewayWith(
+  config: Config,
+  options: GatewayOptions = {},
+): Promise<RunningGateway> {
+  const loaded = { config, diagnostics: [], sources: new Map<string, string>() };
+  return start(inProcess(options), options, async () => ({ loaded }), new AbortController());
+}
+
+async function start(
+  crew: Crew,
+  options: GatewayOptions,
+  load: () => Promise<LoadedAside>,
+  ending: AbortController,
+): Promise<RunningGateway> {
   const { loaded, hash } = await load();
   const { config } = loaded;
   if (config === undefined || hasErrors(loaded.diagnostics)) throw new UnusableConfig(loaded);
-  const first = { ...loaded, config };
-  const gateway = new RunningGateway(crew, { ...options, load, ending }, first, hash);
+  const gateway = new RunningGateway(
+    crew,
+    { ...options, load, ending },
+    { ...loaded, config },
+    hash,
+  );
   await gateway.start();
-  if (typeof from === "string" && (options.watch ?? true)) gateway.watch(from);
   return gateway;
+}
+
+function inProcess(options: GatewayOptions): Crew {
+  const { debug = false, log = "off", color = false, out = process.stdout } = options;
+  return crewOfOne({ ...options, debug, log, color, out });
 }
