@@ -56,6 +56,7 @@ export function buildConfig(built: Built): Config {
           readTimeout: 5000,
           idleTimeout: 5000,
           maxConnections: 100,
+          maxWebSockets: 100,
           queueTimeout: 500,
           ...rest,
         },

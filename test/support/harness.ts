@@ -42,9 +42,18 @@ export async function gatewayOf(built: Built, options: GatewayOptions = {}): Pro
   };
 }
 
-/** An upstream on node:http; gives its port. */
-export async function httpServer(listener: RequestListener): Promise<number> {
+/** An upstream on node:http; gives its port. `upgraded`: gets the socket of each upgrade. */
+export async function httpServer(
+  listener: RequestListener,
+  upgraded?: (socket: Socket) => void,
+): Promise<number> {
   const server = createServer(listener).listen(0, "127.0.0.1");
+  if (upgraded !== undefined)
+    server.on("upgrade", (_request, socket) => {
+      opened.push(() => socket.destroy());
+      socket.on("error", () => socket.destroy());
+      upgraded(socket as Socket);
+    });
   await once(server, "listening");
   opened.push(() => {
     server.closeAllConnections();

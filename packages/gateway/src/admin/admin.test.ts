@@ -106,6 +106,7 @@ const telling: Telling = {
     ({
       requests: { byClass: {} },
       decisions: [],
+      upstreams: [],
       processes: [1],
       accessLog: {},
       generation: {},

@@ -14,6 +14,18 @@ export function renderPrometheus(status: Status): string {
     ...status.decisions.map(({ location, policy, kind, outcome, reason, count }) =>
       sample("corsway_cors_decisions_total", { location, policy, kind, outcome, reason }, count),
     ),
+    "# HELP corsway_upstream_websockets Open WebSockets, by upstream and address.",
+    "# TYPE corsway_upstream_websockets gauge",
+    ...status.upstreams.flatMap(({ name, addresses }) =>
+      addresses.map(({ address, websockets }) =>
+        sample("corsway_upstream_websockets", { upstream: name, address }, websockets),
+      ),
+    ),
+    "# HELP corsway_upstream_websockets_refused_total WebSockets refused because max_websockets were open.",
+    "# TYPE corsway_upstream_websockets_refused_total counter",
+    ...status.upstreams.map(({ name, websocketsRefused }) =>
+      sample("corsway_upstream_websockets_refused_total", { upstream: name }, websocketsRefused),
+    ),
     "# HELP corsway_access_log_dropped_lines_total Lines of the access log that nobody took.",
     "# TYPE corsway_access_log_dropped_lines_total counter",
     sample("corsway_access_log_dropped_lines_total", {}, status.accessLog.dropped),

@@ -101,9 +101,9 @@ ${locations.length > 500 ? `<p>and ${locations.length - 500} more: see the JSON.
   .join("\n")}
 <h2>Upstreams</h2>
 ${table(
-  ["Upstream", "Address", "Health", "#Requests under way"],
+  ["Upstream", "Address", "Health", "#Requests under way", "#WebSockets"],
   status.upstreams.flatMap(({ name, checked, addresses }) =>
-    addresses.map(({ address, healthy, active }) => [
+    addresses.map(({ address, healthy, active, websockets }) => [
       text(name),
       code(address),
       !checked
@@ -112,6 +112,7 @@ ${table(
           ? `<span class="good">well</span>`
           : `<span class="bad">not well</span>`,
       String(active),
+      String(websockets),
     ]),
   ),
   "No upstreams.",

@@ -49,9 +49,14 @@ export interface UpstreamStatus {
   readonly name: string;
   /** Has it a health check? */
   readonly checked: boolean;
+  /** WebSocket handshakes that were refused, because `max_websockets` were open. */
+  readonly websocketsRefused: number;
   readonly addresses: readonly {
     readonly address: string;
     readonly healthy: boolean;
+    /** Requests under way. */
     readonly active: number;
+    /** Open WebSockets. */
+    readonly websockets: number;
   }[];
 }

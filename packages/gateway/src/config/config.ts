@@ -106,6 +106,7 @@ export interface UpstreamConfig {
   readonly readTimeout: number;
   readonly idleTimeout: number;
   readonly maxConnections: number;
+  readonly maxWebSockets: number;
   readonly queueTimeout: number;
 }
 

@@ -40,6 +40,7 @@ test("what is not written has the documented default", (t) => {
     readTimeout: 30_000,
     idleTimeout: 60_000,
     maxConnections: 512,
+    maxWebSockets: 4096,
     queueTimeout: 1000,
   });
   assert.deepEqual(config.limits, {
@@ -72,6 +73,7 @@ connection_timeout = "500ms"
 read_timeout = "1m 30s"
 idle_timeout = "1h"
 max_connections = 7
+max_websockets = 9
 queue_timeout = "2s"
 sni = "api.internal"
 verify_cert = false
@@ -162,6 +164,7 @@ trusted_proxies = "10.0.0.0/8, 127.0.0.1"
     readTimeout: 90_000,
     idleTimeout: 3_600_000,
     maxConnections: 7,
+    maxWebSockets: 9,
     queueTimeout: 2000,
   });
   assert.deepEqual(config.admin?.address, { host: "127.0.0.1", port: 9090 });

@@ -72,13 +72,15 @@ export function crewOfOne(options: CrewOfOneOptions): Crew {
     tally: async (): Promise<Tally> => ({
       counts: counters.counts(),
       upstreams: [...(generation?.upstreams.values() ?? [])].map(
-        ({ config: { name, healthCheck }, backends }) => ({
+        ({ config: { name, healthCheck }, websocketsRefused, backends }) => ({
           name,
           checked: healthCheck !== undefined,
-          addresses: backends.map(({ key, healthy, active }) => ({
+          websocketsRefused,
+          addresses: backends.map(({ key, healthy, active, websockets }) => ({
             address: key,
             healthy,
-            active,
+            active: active - websockets,
+            websockets,
           })),
         }),
       ),

@@ -6,7 +6,7 @@ import type { Algorithm } from "../config/config.ts";
 export interface Weighted {
   readonly key: string;
   readonly weight: number;
-  /** Requests under way there. */
+  /** Requests under way and WebSockets open there. */
   readonly active: number;
 }
 

@@ -39,6 +39,12 @@ export const busy: ForwardFailure = {
   message: "The upstream takes no more requests at the moment.",
   proxyError: "connection_limit_reached",
 };
+export const tooManyWebSockets: ForwardFailure = {
+  status: 503,
+  error: "too_many_websockets",
+  message: "The upstream takes no more WebSockets at the moment.",
+  proxyError: "connection_limit_reached",
+};
 export const tooLarge: ForwardFailure = {
   status: 413,
   error: "payload_too_large",

@@ -7,7 +7,13 @@ import type { Socket } from "node:net";
 import type { Header, ResponseHead } from "@corsway/cors";
 import type { WireResponseHead } from "../http1/response-head.ts";
 import type { Asker, Connection, UpstreamRequest } from "./connection.ts";
-import { busy, failureOf, unavailable, type ForwardFailure } from "./forward-failure.ts";
+import {
+  busy,
+  failureOf,
+  tooManyWebSockets,
+  unavailable,
+  type ForwardFailure,
+} from "./forward-failure.ts";
 import { writeOutgoingHead } from "./outgoing-head.ts";
 import type { RequestBody } from "./request-body.ts";
 import type { Backend, Upstream } from "./upstream.ts";
@@ -62,6 +68,8 @@ export class Forward implements Asker {
   #started = false; // bytes of the request may have gone out
   #repeated = false;
   #entered = false;
+  #opensWebSocket = false;
+  #switched = false;
   #stalled = false;
   #tried: Backend[] = [];
   #leaveQueue: (() => void) | undefined;
@@ -74,6 +82,13 @@ export class Forward implements Asker {
   }
 
   send(): void {
+    if (this.#outgoing.upgrade) {
+      if (!this.#upstream.openWebSocket()) {
+        this.#fail(tooManyWebSockets);
+        return;
+      }
+      this.#opensWebSocket = true;
+    }
     this.#leaveQueue = this.#upstream.enter(this);
   }
 
@@ -166,8 +181,11 @@ export class Forward implements Asker {
       this.#fail(failureOf({ kind: "response", cause: "unexpected-upgrade" }));
       return;
     }
-    // The place in the upstream is held as long as the connection.
+    this.#switched = true;
+    (this.backend as Backend).websockets++;
     socket.once("close", () => this.#finish());
+    // Its place among the requests is free again; the one among the WebSockets is held until then.
+    this.#leave();
     this.#client.switched(readSwitchFields(head), socket);
   }
 
@@ -238,8 +256,18 @@ export class Forward implements Asker {
     clearTimeout(this.#timer);
     this.#leaveQueue?.();
     this.#move();
-    if (this.backend !== undefined) this.backend.active--;
-    if (this.#entered) this.#upstream.release();
+    if (this.backend !== undefined) {
+      this.backend.active--;
+      if (this.#switched) this.backend.websockets--;
+    }
+    if (this.#opensWebSocket) this.#upstream.closeWebSocket();
+    this.#leave();
+  }
+
+  #leave(): void {
+    if (!this.#entered) return;
+    this.#entered = false;
+    this.#upstream.release();
   }
 }
 

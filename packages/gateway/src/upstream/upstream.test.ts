@@ -93,6 +93,7 @@ test("50,000 requests that wait and then fail at once, one after the other, do n
     readTimeout: 1000,
     idleTimeout: 1000,
     maxConnections: 1,
+    maxWebSockets: 1,
     queueTimeout: 60_000,
   });
   t.after(() => upstream.destroy());

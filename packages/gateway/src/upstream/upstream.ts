@@ -14,7 +14,10 @@ export interface Backend {
   readonly port: number;
   readonly weight: number;
   readonly pool: Pool;
+  /** Requests under way and open WebSockets. */
   active: number;
+  /** Of these, the WebSockets. */
+  websockets: number;
   /** By the health check; true where there is none. */
   healthy: boolean;
   /** No connection could be had: asked last until then (ms of the monotonic clock). */
@@ -49,6 +52,8 @@ export class Upstream {
   readonly #stalled = new Map<Stalled, number>();
   readonly #queue: { waiting: Waiting | undefined; deadline: number }[] = [];
   #active = 0;
+  #websockets = 0;
+  #websocketsRefused = 0;
   #admitting = false;
   #timer: NodeJS.Timeout | undefined;
   #stopHealth: (() => void)[] = [];
@@ -66,6 +71,7 @@ export class Upstream {
         weight,
         pool: new Pool(config, host, port),
         active: 0,
+        websockets: 0,
         healthy: true,
         avoidUntil: 0,
       };
@@ -118,6 +124,30 @@ export class Upstream {
       entry.waiting.admitted();
     }
     this.#admitting = false;
+  }
+
+  /** Handshakes that were refused, since as many WebSockets as may be were open. */
+  get websocketsRefused(): number {
+    return this.#websocketsRefused;
+  }
+
+  /**
+   * Takes one of the places for WebSockets, before the handshake is forwarded; false: there is none.
+   * They are counted apart from requests: they stay for hours, so a queue for their places would be
+   * no help, and among requests they would in time take every place.
+   */
+  openWebSocket(): boolean {
+    if (this.#websockets >= this.config.maxWebSockets) {
+      this.#websocketsRefused++;
+      return false;
+    }
+    this.#websockets++;
+    return true;
+  }
+
+  /** Gives that place back. */
+  closeWebSocket(): void {
+    this.#websockets--;
   }
 
   /** A request's client takes nothing at the moment. */

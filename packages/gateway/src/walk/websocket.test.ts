@@ -126,7 +126,7 @@ test("a client that has gone gives its place back, though the upstream never end
     upstreams: { api: { ports: [upstream] } },
   });
   const active = async (): Promise<number | undefined> =>
-    (await gateway.status()).upstreams[0]?.addresses[0]?.active;
+    (await gateway.status()).upstreams[0]?.addresses[0]?.websockets;
   const socket = connect(port, "127.0.0.1");
   socket.write(handshake(app));
   await once(socket, "data");
@@ -224,4 +224,59 @@ test("a handshake that is none is refused; h2c, and an upgrade in HTTP/1.0, are 
   await sendRaw(port, handshake(app).replace("HTTP/1.1", "HTTP/1.0"), 500);
   assert.equal(upstream.heads.length, 2);
   for (const head of upstream.heads) assert.doesNotMatch(head, /upgrade:|http2-settings/i);
+});
+
+test("open WebSockets leave max_connections, and have a limit, an answer and a count of their own", async () => {
+  const open: Socket[] = [];
+  const upstream = await httpServer(
+    (_request, response) => response.end("well"),
+    (socket) => {
+      open.push(socket);
+      socket.write(
+        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+      );
+      socket.on("end", () => socket.end());
+    },
+  );
+  const { port, gateway } = await gatewayOf({
+    locations: [{ path: "/", upstream: "api", cors: listed }],
+    upstreams: { api: { ports: [upstream], maxConnections: 2, maxWebSockets: 5 } },
+    admin: true,
+  });
+  const sockets: Socket[] = [];
+  const handshakeOnce = async (): Promise<string> => {
+    const socket = connect(port, "127.0.0.1");
+    sockets.push(socket);
+    const heard = hear(socket);
+    socket.write(handshake(app));
+    return await heard.until("\r\n\r\n");
+  };
+  for (let i = 0; i < 5; i++) assert.match(await handshakeOnce(), /^HTTP\/1\.1 101 /);
+  const refused = await sendRaw(port, handshake(app));
+  assert.equal(refused.status, 503);
+  assert.match(refused.body, /"too_many_websockets"/);
+  assert.deepEqual(refused.header("Access-Control-Allow-Origin"), [app]);
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, () =>
+      sendRaw(port, "GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"),
+    ),
+  );
+  for (const answer of answers) assert.equal(answer.status, 200);
+  const [status] = (await gateway.status()).upstreams;
+  assert.deepEqual(
+    [status?.addresses[0]?.active, status?.addresses[0]?.websockets, status?.websocketsRefused],
+    [0, 5, 1],
+  );
+  const admin = gateway.admin!.port;
+  const { body } = await sendRaw(
+    admin,
+    `GET /metrics HTTP/1.1\r\nHost: 127.0.0.1:${admin}\r\nConnection: close\r\n\r\n`,
+  );
+  assert.match(body, /corsway_upstream_websockets\{upstream="api",address="[^"]+"\} 5/);
+  assert.match(body, /corsway_upstream_websockets_refused_total\{upstream="api"\} 1/);
+  const closed = once(open[0]!, "close");
+  sockets[0]!.end();
+  await closed;
+  assert.match(await handshakeOnce(), /^HTTP\/1\.1 101 /);
+  for (const socket of sockets) socket.destroy();
 });

@@ -125,6 +125,11 @@ export const upstreamSection = section({
     "the most requests under way at a time, over all its addresses",
     "512",
   ),
+  max_websockets: key(
+    integer(1, 65_535),
+    "the most WebSockets open at a time, over all its addresses; they do not count as requests",
+    "4096",
+  ),
   queue_timeout: key(duration, "how long a request waits for a free connection", '"1s"'),
   sni: key(text, "speak https to it, and with this name; `$host` takes the request's"),
   verify_cert: key(boolean, "whether its certificate has to be good", "true"),

@@ -48,6 +48,7 @@ export function readUpstreams(
       readTimeout: read.read_timeout ?? 30_000,
       idleTimeout: read.idle_timeout ?? 60_000,
       maxConnections: read.max_connections ?? 512,
+      maxWebSockets: read.max_websockets ?? 4096,
       queueTimeout: read.queue_timeout ?? 1000,
     });
   }
