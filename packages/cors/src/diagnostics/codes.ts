@@ -13,26 +13,29 @@ export interface RegisteredCode {
 
 const register = {
   // the table itself
-  "policy/not-a-table": { severity: "error", title: "a policy is a table of fields" },
-  "policy/unreadable": { severity: "error", title: "a value cannot be read" },
-  "policy/unknown-key": { severity: "error", title: "a key that is no field of a policy" },
+  "policy/not-a-table": { severity: "error", title: "a policy that is not a table of fields" },
+  "policy/unreadable": { severity: "error", title: "a value that cannot be read" },
+  "policy/unknown-key": { severity: "error", title: "a key that is not a policy field" },
   "policy/field-written-twice": { severity: "error", title: "one field in two spellings" },
-  "policy/missing-origins": { severity: "error", title: "no allowed origins are given" },
+  "policy/missing-origins": { severity: "error", title: "no allowed origins" },
   "policy/wrong-type": { severity: "error", title: "a value of the wrong type" },
-  "policy/not-one-of": { severity: "error", title: "a value that is none of those allowed" },
+  "policy/not-one-of": { severity: "error", title: "a value that is not one of those allowed" },
   // lists
   "policy/list-too-long": { severity: "error", title: "a list with too many entries" },
   "policy/list-in-entry": { severity: "warning", title: "several values in one entry of a list" },
   "policy/empty-entry": { severity: "warning", title: "an empty entry in a list" },
   "policy/duplicate-entry": { severity: "warning", title: "an entry that is listed twice" },
-  "policy/shadowed": { severity: "warning", title: "an entry that another one covers" },
+  "policy/shadowed": { severity: "warning", title: "an entry that another entry covers" },
   // origins
-  "policy/origin-comma-list": { severity: "warning", title: "a comma list of origins" },
-  "policy/origin-markdown-link": { severity: "error", title: "a Markdown link for an origin" },
-  "policy/origin-several": { severity: "error", title: "several origins that no comma separates" },
+  "policy/origin-comma-list": { severity: "warning", title: "a comma-separated list of origins" },
+  "policy/origin-markdown-link": {
+    severity: "error",
+    title: "a Markdown link in place of an origin",
+  },
+  "policy/origin-several": { severity: "error", title: "several origins not separated by a comma" },
   "policy/origin-regular-expression": {
     severity: "error",
-    title: "a regular expression for an origin",
+    title: "a regular expression in place of an origin",
   },
   "policy/origin-no-scheme": { severity: "error", title: "an origin without a scheme" },
   "policy/origin-scheme": { severity: "error", title: "an origin with a malformed scheme" },
@@ -44,9 +47,9 @@ const register = {
   "policy/origin-non-ascii": { severity: "error", title: "an origin with non-ASCII letters" },
   "policy/origin-port": { severity: "error", title: "an origin with a malformed port" },
   "policy/origin-default-port": { severity: "error", title: "an origin with its default port" },
-  "policy/origin-ip": { severity: "error", title: "an IP address that is not in its one form" },
+  "policy/origin-ip": { severity: "error", title: "an IP address that is not in canonical form" },
   "policy/origin-host": { severity: "error", title: "an origin with a malformed host" },
-  "policy/origin-wildcard": { severity: "error", title: "a wildcard where none can stand" },
+  "policy/origin-wildcard": { severity: "error", title: "a wildcard where none is allowed" },
   "policy/null-origin": { severity: "error", title: "the null origin without its flag" },
   "policy/credentials-with-null-origin": {
     severity: "error",
@@ -67,15 +70,15 @@ const register = {
   },
   "policy/public-suffix": { severity: "warning", title: "all names under a public suffix" },
   // names of methods and headers
-  "policy/name-unusual": { severity: "warning", title: "a name that is hardly meant as it stands" },
+  "policy/name-unusual": { severity: "warning", title: "a name that is probably a mistake" },
   // methods
-  "policy/method-malformed": { severity: "error", title: "a method that is no token" },
+  "policy/method-malformed": { severity: "error", title: "a method that is not a token" },
   "policy/method-forbidden": { severity: "error", title: "a method that no browser sends" },
   "policy/method-lower-case": { severity: "warning", title: "a method in lower case" },
   "policy/method-options": { severity: "warning", title: "OPTIONS among the methods" },
   "policy/methods-not-stopped": { severity: "info", title: "methods that a list cannot stop" },
   // header names
-  "policy/header-malformed": { severity: "error", title: "a header name that is no token" },
+  "policy/header-malformed": { severity: "error", title: "a header name that is not a token" },
   "policy/header-of-cors": { severity: "error", title: "a CORS header among the names" },
   "policy/request-header-forbidden": {
     severity: "warning",
@@ -102,7 +105,7 @@ const register = {
     title: "`*` among exposed headers with credentials",
   },
   // max_age
-  "policy/max-age-malformed": { severity: "error", title: "no duration" },
+  "policy/max-age-malformed": { severity: "error", title: "not a duration" },
   "policy/max-age-negative": { severity: "error", title: "a negative duration" },
   "policy/max-age-too-long": { severity: "warning", title: "longer than any browser keeps it" },
   "policy/max-age-capped": { severity: "info", title: "longer than some browsers keep it" },
