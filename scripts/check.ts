@@ -1,4 +1,4 @@
-// `npm run check`: types, lint, format, and the house rules.
+// `npm run check`: types, lint, format, and the rules of the house and of its texts.
 import { checks, report, runCheck } from "./checks.ts";
 import { runTests } from "./run-tests.ts";
 
@@ -8,5 +8,5 @@ for (const check of checks) {
   report(outcome);
   ok &&= outcome.ok;
 }
-const house = await runTests(["test/house.test.ts"]);
+const house = await runTests(["test/house.test.ts", "test/prose.test.ts"]);
 process.exitCode = ok && house.failed === 0 ? 0 : 1;

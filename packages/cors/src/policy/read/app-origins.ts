@@ -16,10 +16,10 @@ export const appOrigins: readonly AppOrigin[] = Object.freeze([
   { app: "Tauri on macOS, Linux and iOS", origin: "tauri://localhost" },
   { app: "Tauri on Windows and Android", origin: "http://tauri.localhost" },
   { app: "Obsidian's plugins", origin: "app://obsidian.md" },
-  { app: "an Electron app with a scheme of its own", origin: "app://*" },
-  { app: "an extension of Chromium", origin: "chrome-extension://*" },
-  { app: "an extension of Firefox", origin: "moz-extension://*" },
-  { app: "a web view of VS Code", origin: "vscode-webview://*" },
+  { app: "an Electron app with its own scheme", origin: "app://*" },
+  { app: "a Chromium extension", origin: "chrome-extension://*" },
+  { app: "a Firefox extension", origin: "moz-extension://*" },
+  { app: "a VS Code web view", origin: "vscode-webview://*" },
   { app: "a page opened from a file, as in a plain Electron app", origin: "null" },
 ]);
 

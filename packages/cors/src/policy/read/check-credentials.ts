@@ -145,7 +145,7 @@ function checkPublicSuffix(
         : `${quote(entry.text)} allows every name under the public suffix ${quote(host.suffix)}`,
     why:
       host.kind === "label"
-        ? `anybody can get such a name: what stands around the \`*\` is in nobody's keeping, so this is as open as \`*.${host.suffix}\``
+        ? `anybody can get such a name, whatever is written around the \`*\`, so this is as open as \`*.${host.suffix}\``
         : "anybody can get such a name",
     say: `${ownFormUnder(host.suffix) ?? "write your own domain into the pattern"}; ${flag}`,
     ...(credentials !== undefined && {

@@ -126,7 +126,7 @@ function nameError(name: string, side: "request" | "response"): Finding | undefi
   if (!isHeaderName(name))
     return {
       code: "policy/header-malformed",
-      message: `${quote(name)} is no header name`,
+      message: `${quote(name)} is not a header name`,
       why: "a browser that meets it takes the whole list for malformed",
       say: "a name is letters, digits and `-`; separate names by commas",
     };
