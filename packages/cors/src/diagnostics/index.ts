@@ -4,3 +4,4 @@ export * from "./codes.ts";
 export * from "./render-text.ts";
 export * from "./render-json.ts";
 export * from "./render-sarif.ts";
+export * from "./edit-distance.ts";

@@ -1,5 +1,6 @@
 // Which key was meant? Names that other products give to the same field, then the nearest spelling.
 
+import { editDistance } from "../../diagnostics/edit-distance.ts";
 import { policyFields, spellField } from "../field.ts";
 import type { FieldStyle, PolicyField } from "../field.ts";
 
@@ -95,24 +96,4 @@ export function spellLike(
 
 function bareKey(key: string): string {
   return key.toLowerCase().replaceAll(/[_\s-]/g, "");
-}
-
-/** Levenshtein distance with adjacent swaps counted once; `limit` or more is all the same. */
-function editDistance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) >= limit) return limit;
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1];
-      let distance = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        distance = Math.min(distance, beforeLast[j - 2]! + 1);
-      row.push(distance);
-    }
-    beforeLast = last;
-    last = row;
-  }
-  return last[b.length]!;
 }
