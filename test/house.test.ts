@@ -34,7 +34,12 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
     "config/tree": ["@corsway/cors/diagnostics"],
     "config/pingap": ["config/tree", "@corsway/cors/diagnostics"],
     "config/documents": ["config/tree", "config/pingap", "@corsway/cors/diagnostics"],
-    "config/forms": ["config/tree", "config/pingap", "@corsway/cors/standard"],
+    "config/forms": [
+      "config/tree",
+      "config/pingap",
+      "@corsway/cors/standard",
+      "@corsway/cors/policy",
+    ],
     "config/sections": [
       "config/tree",
       "config/pingap",

@@ -475,6 +475,7 @@ test("a size and a duration are held to their bounds, and the fault says which o
   assert.match(limit('header_size = "9tb"'), /^config\/out-of-range `9tb` is not between /);
   assert.equal(limit('header_timeout = "1ms"'), "");
   assert.match(limit('header_timeout = "0.5ms"'), /`0.5ms` is no time at all$/);
+  assert.equal(limit('header_timeout = "1w"'), "");
   assert.equal(limit('header_timeout = "20 days"'), "");
   assert.match(limit('header_timeout = "21 days"'), /`21 days` is more than 20 days$/);
 });
@@ -486,6 +487,7 @@ test("every unit of a duration is as long as it is", (t) => {
     ["m min mins minute minutes", 60_000],
     ["h hr hrs hour hours", 3_600_000],
     ["d day days", 86_400_000],
+    ["w week weeks", 604_800_000],
   ] as const)
     for (const unit of units.split(" ")) {
       const { limits } = loadGood(t, `${good}[limits]\nrequest_timeout = "2 ${unit}"\n`);

@@ -1,7 +1,7 @@
 // The fields that hold one value: booleans, max_age, and those with a few words to choose from.
 
 import type { PolicyCode } from "../../diagnostics/codes.ts";
-import { parseDuration } from "./duration.ts";
+import { parseSeconds } from "./duration.ts";
 import { quoteValue } from "./faults.ts";
 import type { Faults } from "./faults.ts";
 import { isHeaderKey } from "../field.ts";
@@ -37,7 +37,7 @@ const engineCaps = [
 export function readMaxAge({ key, path, value }: Written, faults: Faults): number | undefined {
   const seconds =
     typeof value === "string"
-      ? parseDuration(value)
+      ? parseSeconds(value)
       : typeof value === "bigint"
         ? Number(value)
         : value;

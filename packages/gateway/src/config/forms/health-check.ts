@@ -1,8 +1,8 @@
 // health_check: a URL whose query says how often and how strictly. Pingap's form; what is not one
 // of our parameters stays in the path that is asked for.
 
+import { parseDuration } from "@corsway/cors/policy";
 import type { HealthCheck } from "../config.ts";
-import { parseDuration } from "./duration.ts";
 import { unknownWord, wrongType, type Form } from "./form.ts";
 import { quote } from "../tree/show.ts";
 import type { Spot } from "../tree/spot.ts";
