@@ -67,7 +67,7 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
       "@corsway/cors/policy",
       "@corsway/cors/diagnostics",
     ],
-    engine: ["config"],
+    engine: ["clock", "http1", "config", "@corsway/cors/standard"],
     head: ["config", "engine", "@corsway/cors"],
     upstream: ["clock", "http1", "config", "head", "@corsway/cors"],
     route: ["config", "head", "@corsway/cors", "@corsway/cors/policy"],

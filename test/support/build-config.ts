@@ -71,6 +71,7 @@ export function buildConfig(built: Built): Config {
       requestTimeout: 30_000,
       keepaliveTimeout: 5_000,
       writeStallTimeout: 30_000,
+      maxConnections: 10_000,
       trustedProxies: [],
       ...built.limits,
     },

@@ -105,6 +105,8 @@ const telling: Telling = {
   status: async () =>
     ({
       requests: { byClass: {} },
+      errors: {},
+      connections: { open: 0, refused: 0 },
       decisions: [],
       upstreams: [],
       processes: [1],

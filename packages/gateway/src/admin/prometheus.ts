@@ -9,6 +9,17 @@ export function renderPrometheus(status: Status): string {
     ...Object.entries(status.requests.byClass).map(([name, count]) =>
       sample("corsway_requests_total", { class: name }, count),
     ),
+    "# HELP corsway_errors_total Our own answers, and exchanges that broke off, by the log's `error`.",
+    "# TYPE corsway_errors_total counter",
+    ...Object.entries(status.errors).map(([error, count]) =>
+      sample("corsway_errors_total", { error }, count),
+    ),
+    "# HELP corsway_client_connections Open connections of clients.",
+    "# TYPE corsway_client_connections gauge",
+    sample("corsway_client_connections", {}, status.connections.open),
+    "# HELP corsway_client_connections_refused_total Connections closed at once, since there were as many as may be.",
+    "# TYPE corsway_client_connections_refused_total counter",
+    sample("corsway_client_connections_refused_total", {}, status.connections.refused),
     "# HELP corsway_cors_decisions_total CORS decisions.",
     "# TYPE corsway_cors_decisions_total counter",
     ...status.decisions.map(({ location, policy, kind, outcome, reason, count }) =>

@@ -59,6 +59,7 @@ export function renderStatusPage(status: Status): string {
 <p>${status.files.map((file) => `<code>${escape(file)}</code>`).join(", ")}</p>
 ${status.reloadProblem === undefined ? "" : `<p class="bad">The changed configuration was not taken: ${escape(status.reloadProblem)}</p>`}
 ${status.accessLog.dropped === 0 ? "" : `<p class="bad">Lines of the access log that were dropped, as nobody took them: ${status.accessLog.dropped}</p>`}
+${status.connections.refused === 0 ? "" : `<p class="bad">Connections closed at once, since there were as many as may be: ${status.connections.refused}</p>`}
 <p><a href="/status">JSON</a> · <a href="/metrics">metrics</a> · <a href="/healthz">health</a></p>
 </header>
 <main>

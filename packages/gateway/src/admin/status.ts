@@ -21,6 +21,10 @@ export interface Status {
     /** By class: `2xx` …; `0` got no answer. */
     readonly byClass: Readonly<Record<string, number>>;
   };
+  /** Our own answers, and exchanges that broke off, by the error that the access log names. */
+  readonly errors: Readonly<Record<string, number>>;
+  /** Of clients. `refused`: closed at once, since there were as many as may be. */
+  readonly connections: { readonly open: number; readonly refused: number };
   readonly decisions: readonly DecisionCount[];
   /** Lines that were not written, as nobody took them. */
   readonly accessLog: { readonly dropped: number };

@@ -3,7 +3,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { renderCount, renderText } from "@corsway/cors/diagnostics";
 import type { LogForm } from "../observe/access-log.ts";
-import { renderBanner, renderLogLoss, renderReload } from "../serve/banner.ts";
+import { renderBanner, renderLogLoss, renderReload, renderShortage } from "../serve/banner.ts";
 import { crewOfMany } from "../crew/crew-of-many.ts";
 import { crewOfOne } from "../crew/crew-of-one.ts";
 import { UnusableConfig, type Gateway } from "../serve/gateway.ts";
@@ -68,6 +68,7 @@ export async function run(
     color: terminal.color,
     out: terminal.log(),
     onLogLoss: (error?: Error) => say(renderLogLoss(error)),
+    onShortage: (shortage: Parameters<typeof renderShortage>[0]) => say(renderShortage(shortage)),
   };
   const crew = workers === 1 ? crewOfOne(setting) : crewOfMany({ ...setting, workers, say });
   let gateway: RunningGateway;

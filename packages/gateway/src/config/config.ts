@@ -134,6 +134,8 @@ export interface Limits {
   readonly requestTimeout: number;
   readonly keepaliveTimeout: number;
   readonly writeStallTimeout: number;
+  /** Of clients, on one address. */
+  readonly maxConnections: number;
   /** CIDR blocks whose X-Forwarded-* are appended to, not replaced. */
   readonly trustedProxies: readonly string[];
 }

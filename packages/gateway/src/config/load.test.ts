@@ -51,6 +51,7 @@ test("what is not written has the documented default", (t) => {
     requestTimeout: 30_000,
     keepaliveTimeout: 65_000,
     writeStallTimeout: 30_000,
+    maxConnections: 10_000,
     trustedProxies: [],
   });
   assert.equal(config.admin, undefined);
@@ -106,6 +107,7 @@ header_timeout = "1s"
 request_timeout = "2s"
 keepalive_timeout = "3s"
 write_stall_timeout = "4s"
+max_connections = 500
 trusted_proxies = "10.0.0.0/8, 127.0.0.1"
 `,
   );
@@ -177,6 +179,7 @@ trusted_proxies = "10.0.0.0/8, 127.0.0.1"
     requestTimeout: 2000,
     keepaliveTimeout: 3000,
     writeStallTimeout: 4000,
+    maxConnections: 500,
     trustedProxies: ["10.0.0.0/8", "127.0.0.1/32"],
   });
 });

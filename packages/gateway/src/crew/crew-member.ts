@@ -1,6 +1,7 @@
 // One process of a crew of many, as the process that leads sees it. Whatever it is asked is settled by
 // its answer or by its end, so that nobody waits for a process that is gone.
 
+import type { Shortage } from "../engine/engine.ts";
 import cluster, { type Worker } from "node:cluster";
 import type { Piece } from "../load/pack.ts";
 import { errorOf, type Order, type Report, type Said } from "./crew-orders.ts";
@@ -17,6 +18,7 @@ export interface MemberOptions {
   readonly begin: Extract<Order, { kind: "begin" }>;
   readonly log: (lines: string, done: () => void) => void;
   readonly onLogLoss: () => void;
+  readonly onShortage: (shortage: Shortage) => void;
   /** What it writes to its stderr. */
   readonly say: (text: string) => void;
   /** It takes no more orders: it has ended, or is about to. Called once. */
@@ -171,6 +173,9 @@ export class CrewMember {
         return;
       case "log-loss":
         this.#options.onLogLoss();
+        return;
+      case "shortage":
+        this.#options.onShortage(report.shortage);
         return;
       case "ending":
         this.#leave("a fault");

@@ -2,6 +2,7 @@
 // configuration, and keeps the one last taken: a process that takes the place of a dead one gets
 // that, whatever the file says by then. Why so, and why on node:cluster: decision 012.
 
+import type { Shortage } from "../engine/engine.ts";
 import cluster from "node:cluster";
 import { fileURLToPath } from "node:url";
 import { pack } from "../load/pack.ts";
@@ -22,6 +23,7 @@ export interface CrewOfManyOptions {
   readonly color: boolean;
   readonly out: LogOutlet;
   readonly onLogLoss: (error?: Error) => void;
+  readonly onShortage: (shortage: Shortage) => void;
   /** What people are told, on stderr: a process ended, or could not begin, and why. */
   readonly say: (text: string) => void;
 }
@@ -57,6 +59,11 @@ export function crewOfMany(options: CrewOfManyOptions): Crew {
     if (!lossTold) options.onLogLoss(error);
     lossTold = true;
   };
+  let shortageTold = false;
+  const onShortage = (shortage: Shortage): void => {
+    if (!shortageTold) options.onShortage(shortage);
+    shortageTold = true;
+  };
 
   function log(lines: string, done: () => void): void {
     out.write(lines, (error) => {
@@ -75,7 +82,7 @@ export function crewOfMany(options: CrewOfManyOptions): Crew {
     if (closing) return;
     while (members.size < workers) {
       const begin = { kind: "begin", debug, log: options.log, color } as const;
-      const member = new CrewMember({ begin, log, onLogLoss, onGone, say });
+      const member = new CrewMember({ begin, log, onLogLoss, onShortage, onGone, say });
       members.add(member);
       if (taken !== undefined) void replace(member, taken);
     }
@@ -155,6 +162,7 @@ export function crewOfMany(options: CrewOfManyOptions): Crew {
       for (const { counts } of tallies) all.add(counts);
       return {
         counts: all.counts(),
+        connections: tallies.reduce((sum, { connections }) => sum + connections, 0),
         upstreams: sumUpstreams(tallies.map(({ upstreams }) => upstreams)),
       };
     },

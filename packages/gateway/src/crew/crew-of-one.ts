@@ -5,6 +5,7 @@ import { accessLog, type LogForm, type LogOutlet } from "../observe/access-log.t
 import type { AccessRecord } from "../observe/access-record.ts";
 import { Counters } from "../observe/counters.ts";
 import { drainGrace, type Crew, type Prepared, type Tally } from "./crew.ts";
+import type { Shortage } from "../engine/engine.ts";
 import { drainDoor, listening, openDoors, point, type Door } from "./door.ts";
 import { compileGeneration, retire, type Blueprint, type Generation } from "./generation.ts";
 import { inSlices } from "../load/in-slices.ts";
@@ -16,6 +17,8 @@ export interface CrewOfOneOptions {
   readonly out: LogOutlet;
   /** The first time that lines of the log are dropped. */
   readonly onLogLoss?: (error?: Error) => void;
+  /** The first time that a connection is turned away. */
+  readonly onShortage?: (shortage: Shortage) => void;
   readonly onAccess?: (record: AccessRecord) => void;
 }
 
@@ -35,6 +38,12 @@ export function crewOfOne(options: CrewOfOneOptions): Crew {
       options.onAccess?.(record);
     },
   };
+  let shortageTold = false;
+  const refused = (shortage: Shortage): void => {
+    counters.countRefused();
+    if (!shortageTold) options.onShortage?.(shortage);
+    shortageTold = true;
+  };
   let generation: Generation | undefined;
   let doors: readonly Door[] = [];
 
@@ -44,7 +53,7 @@ export function crewOfOne(options: CrewOfOneOptions): Crew {
     let opened: readonly Door[];
     try {
       // New addresses are bound before anything else happens: where one cannot be had, all stays.
-      opened = await openDoors(fresh, doors);
+      opened = await openDoors(fresh, doors, refused);
     } catch (error) {
       retire(fresh, before);
       throw error;
@@ -71,6 +80,7 @@ export function crewOfOne(options: CrewOfOneOptions): Crew {
     processes: [process.pid],
     tally: async (): Promise<Tally> => ({
       counts: counters.counts(),
+      connections: doors.reduce((sum, { listener }) => sum + listener.connections(), 0),
       upstreams: [...(generation?.upstreams.values() ?? [])].map(
         ({ config: { name, healthCheck }, websocketsRefused, backends }) => ({
           name,

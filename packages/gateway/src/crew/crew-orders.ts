@@ -2,6 +2,7 @@
 
 import type { LogForm } from "../observe/access-log.ts";
 import type { Piece } from "../load/pack.ts";
+import type { Shortage } from "../engine/engine.ts";
 import type { Certificates } from "../engine/certificate.ts";
 
 /** What a process that serves is told to do. Each order is answered once. */
@@ -35,6 +36,8 @@ export type Report =
   | { readonly kind: "log"; readonly text: string }
   /** Lines were dropped, for the first time, because `logged` does not come. */
   | { readonly kind: "log-loss" }
+  /** Connections are turned away, for the first time. */
+  | { readonly kind: "shortage"; readonly shortage: Shortage }
   /** After an exception that nothing caught: it finishes the requests it has and takes no more. */
   | { readonly kind: "ending" };
 

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { plainError, type Order, type Report, type Said } from "./crew-orders.ts";
 import { crewOfOne } from "./crew-of-one.ts";
 import type { Crew, Prepared } from "./crew.ts";
+import type { Shortage } from "../engine/engine.ts";
 import { Intake } from "../load/intake.ts";
 
 // Ctrl-C and a supervisor's signals reach every process; only the one that leads acts on them.
@@ -19,7 +20,8 @@ let prepared: Prepared | undefined;
 async function obey(order: Order): Promise<unknown> {
   if (order.kind === "begin") {
     const onLogLoss = (): void => report({ kind: "log-loss" });
-    crew = crewOfOne({ ...order, out: outlet, onLogLoss });
+    const onShortage = (shortage: Shortage): void => report({ kind: "shortage", shortage });
+    crew = crewOfOne({ ...order, out: outlet, onLogLoss, onShortage });
     return undefined;
   }
   if (crew === undefined) throw new Error("an order before the first");

@@ -30,6 +30,8 @@ export interface Prepared {
 /** What was counted since the start, and how the upstreams are at the moment. */
 export interface Tally {
   readonly counts: Counts;
+  /** Open connections of clients. */
+  readonly connections: number;
   readonly upstreams: readonly UpstreamStatus[];
 }
 

@@ -1,11 +1,9 @@
 // The doors of a gateway: its listening addresses, each with the site that it serves at the moment.
 
 import type { Address, ServerConfig } from "../config/config.ts";
-import { listenNode } from "../engine/engine-node.ts";
 import type { Listener, Reception } from "../engine/engine.ts";
+import { listen } from "../engine/listener.ts";
 import type { Generation } from "./generation.ts";
-import { ownAnswer } from "../walk/own-answer.ts";
-import { newRequestId } from "../walk/request-id.ts";
 import type { Site } from "../walk/site.ts";
 import { Walk } from "../walk/walk.ts";
 
@@ -37,14 +35,18 @@ export async function drainDoor({ listener }: Door, grace: number): Promise<void
 }
 
 /** The doors of a generation; those that are open already are used again. */
-export async function openDoors(generation: Generation, open: readonly Door[]): Promise<Door[]> {
+export async function openDoors(
+  generation: Generation,
+  open: readonly Door[],
+  refused: Reception["refused"],
+): Promise<Door[]> {
   const result: Door[] = [];
   try {
     for (const server of generation.config.servers) {
       for (const [index, address] of server.addresses.entries()) {
         const key = doorKey(server, address, index);
         const known = open.find((door) => door.key === key);
-        result.push(known ?? (await openDoor(generation, server, address, key)));
+        result.push(known ?? (await openDoor(generation, server, address, key, refused)));
       }
     }
   } catch (error) {
@@ -59,29 +61,14 @@ async function openDoor(
   server: ServerConfig,
   address: Address,
   key: string,
+  refused: Reception["refused"],
 ): Promise<Door> {
   const door = { key, server: server.name } as { -readonly [K in keyof Door]: Door[K] };
   const reception: Reception = {
     visit: (arrival, reply) => new Walk(door.site, arrival, reply),
-    unparsed(status) {
-      // Without a head there is no origin and no location. A policy that answers `*` needs neither.
-      const { site } = door;
-      const decision = site.fallback.decide(
-        { method: "GET", url: "http://0.0.0.0/", headers: [] },
-        "/",
-      );
-      const [error, message] = unparsedText[status];
-      const vary =
-        decision === undefined || decision.vary.length === 0
-          ? []
-          : [["Vary", decision.vary.join(", ")] as const];
-      return ownAnswer(status, error, message, newRequestId(), [
-        ...vary,
-        ...(decision?.headers ?? []),
-      ]);
-    },
+    refused,
   };
-  door.listener = await listenNode({
+  door.listener = await listen({
     address,
     certificate: generation.certificates.get(server.name),
     limits: generation.config.limits,
@@ -120,9 +107,3 @@ export function named(
   const shown = host === "" ? "0.0.0.0" : host.includes(":") ? `[${host}]` : host;
   return { server, host, port, url: `${scheme}://${shown}:${port}` };
 }
-
-const unparsedText = {
-  400: ["bad_request", "These bytes are no HTTP request that this gateway takes."],
-  408: ["request_timeout", "The request's head did not come in time."],
-  431: ["request_header_fields_too_large", "The request's head is larger than this gateway takes."],
-} as const;

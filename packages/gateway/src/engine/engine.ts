@@ -1,6 +1,7 @@
 // The seam between the gateway's walk and whatever speaks HTTP to the client. An engine parses and
-// frames; everything that decides is above it and sees only what is declared here. Fields are flat
-// (`name, value, name, value…`) because that is what an engine has and what a socket takes.
+// frames; everything that decides is above it and sees only what is declared here: a request, and the
+// way back. Neither knows of connections, which another version of HTTP has in another way. Fields are
+// flat (`name, value, name, value…`) because that is what an engine has and what a socket takes.
 
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
@@ -18,12 +19,20 @@ export interface Arrival {
   /** The peer's address, IPv4 written as IPv4. */
   readonly peer: string;
   /** The body, paused; absent where the head says that there is none. */
-  readonly body?: Readable;
+  readonly body?: Readable | undefined;
   /** The client waits for `100 Continue` before it sends the body. */
   readonly awaitsContinue: boolean;
-  /** A request to change the protocol: the bytes that came behind its head, for the new one. */
-  readonly upgrade?: Buffer;
+  /** A request to change the protocol to WebSocket. */
+  readonly upgrade: boolean;
+  /**
+   * There is no request that could be served: it has to be refused, and its connection ends. The other
+   * members hold what is certain of it, and are empty where nothing is.
+   */
+  readonly flaw?: Flaw | undefined;
 }
+
+/** Why a head is not one: its bytes, the time it took, its size, its version. */
+export type Flaw = "malformed" | "late" | "too-large" | "version";
 
 /** The way back to the client. Once that is gone, every method does nothing. */
 export interface Reply {
@@ -32,9 +41,9 @@ export interface Reply {
   /** Tells a waiting client to send its body. */
   sendContinue(): void;
   /** A whole answer in one write. `body` empty: none. */
-  send(status: number, fields: string[], body: string, close: boolean): void;
+  send(status: number, fields: readonly string[], body: string, close: boolean): void;
   /** False where the fields cannot be written as they are: then nothing has been. */
-  start(status: number, fields: string[]): boolean;
+  start(status: number, fields: readonly string[]): boolean;
   /** Sends a head that was started, though nothing of its body is there. */
   flush(): void;
   /** False: wait for `drained`. */
@@ -42,10 +51,11 @@ export interface Reply {
   /** `bodyLeft`: the request's body was not read to its end; the connection is not kept. */
   end(bodyLeft: boolean): void;
   /**
-   * Answers an upgrade: 101, and the connection is the caller's. Undefined where it is gone, or
-   * where the fields cannot be written.
+   * Answers an upgrade: 101, and the connection is the caller's; what the client sent behind its
+   * request is the first thing to read from it. Undefined where it is gone, or where the fields cannot
+   * be written.
    */
-  switchProtocols(fields: string[]): Socket | undefined;
+  switchProtocols(fields: readonly string[]): Socket | undefined;
   /** Cuts the connection: the only honest end of a body that cannot be completed. */
   destroy(): void;
 }
@@ -65,8 +75,15 @@ export interface Visitor {
 /** What a listener asks for each request. */
 export interface Reception {
   visit(arrival: Arrival, reply: Reply): Visitor;
-  /** The answer for bytes that never became a head: status, fields and body. */
-  unparsed(status: 400 | 408 | 431): { readonly fields: string[]; readonly body: string };
+  /** A connection was turned away. */
+  refused(shortage: Shortage): void;
+}
+
+/** There are as many connections as may be. */
+export interface Shortage {
+  readonly most: number;
+  /** What says how many: the configuration, or the system's limit of open files. */
+  readonly by: "max_connections" | "open files";
 }
 
 /** One listening address. */

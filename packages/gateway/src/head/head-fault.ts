@@ -3,14 +3,34 @@
 // limits or outside what this gateway speaks.
 
 import type { Limits } from "../config/config.ts";
-import type { Arrival } from "../engine/engine.ts";
+import type { Arrival, Flaw } from "../engine/engine.ts";
 import type { SeenFields } from "./seen-fields.ts";
 
 export interface HeadFault {
-  readonly status: 400 | 405 | 414 | 417 | 431 | 501 | 505;
+  readonly status: 400 | 405 | 408 | 414 | 417 | 431 | 501 | 505;
   readonly error: string;
   readonly message: string;
 }
+
+/** For those that the engine could not read. */
+export const flaws: Readonly<Record<Flaw, HeadFault>> = {
+  malformed: bad("These bytes are not an HTTP request that this gateway takes."),
+  late: {
+    status: 408,
+    error: "request_timeout",
+    message: "The request's head did not come in time.",
+  },
+  "too-large": {
+    status: 431,
+    error: "request_header_fields_too_large",
+    message: "The request's head is larger than this gateway takes.",
+  },
+  version: {
+    status: 505,
+    error: "http_version_not_supported",
+    message: "This gateway speaks HTTP/1.1 and HTTP/1.0.",
+  },
+};
 
 /** What is wrong with the head, its Host's form and its target left out; the first fault counts. */
 export function headFault(
@@ -49,11 +69,7 @@ function bad(message: string): HeadFault {
 }
 
 export const faults = {
-  version: {
-    status: 505,
-    error: "http_version_not_supported",
-    message: "This gateway speaks HTTP/1.1 and HTTP/1.0.",
-  },
+  version: flaws.version,
   headerCount: {
     status: 431,
     error: "request_header_fields_too_large",

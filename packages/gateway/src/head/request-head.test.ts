@@ -15,6 +15,7 @@ const limits = {
   requestTimeout: 1,
   keepaliveTimeout: 1,
   writeStallTimeout: 1,
+  maxConnections: 1,
   trustedProxies: [],
 };
 
@@ -34,6 +35,7 @@ function read(
       fields: flat,
       peer: "192.0.2.1",
       awaitsContinue: false,
+      upgrade: false,
       ...arrival,
     },
     { ...http, ...vantage },

@@ -6,7 +6,7 @@ import type { RequestHead } from "@corsway/cors";
 import type { Limits } from "../config/config.ts";
 import { printAuthority, readAuthority } from "./authority.ts";
 import type { Arrival } from "../engine/engine.ts";
-import { faults, headFault, type HeadFault } from "./head-fault.ts";
+import { faults, flaws, headFault, type HeadFault } from "./head-fault.ts";
 import { readTarget } from "./request-target.ts";
 import { seeFields } from "./seen-fields.ts";
 
@@ -37,7 +37,8 @@ export interface Vantage {
 export function readRequestHead(arrival: Arrival, vantage: Vantage): ReadHead {
   const { method } = arrival;
   const seen = seeFields(arrival.fields);
-  let fault = headFault(seen, arrival, vantage.limits);
+  let fault =
+    arrival.flaw === undefined ? headFault(seen, arrival, vantage.limits) : flaws[arrival.flaw];
 
   let authority = seen.host === undefined ? undefined : readAuthority(seen.host);
   if (seen.host !== undefined && authority === undefined) fault ??= faults.host;

@@ -71,7 +71,7 @@ export class ChunkedReader {
       this.#sink.end([], true);
       return 2;
     }
-    const trailers = (this.#trailers ??= new HeadGatherer(this.#limits.headSize));
+    const trailers = (this.#trailers ??= new HeadGatherer(this.#limits.headSize, ""));
     const end = trailers.push(bytes);
     if (typeof end !== "number") {
       this.#sink.fault(fault(end.code, this.#offset + end.offset));

@@ -2,6 +2,7 @@
 // Lines end in CR LF and in nothing else; a bare CR or LF is where two parsers begin to disagree
 // about where a header ends, so it is refused here and no later step can be fooled by one.
 
+import { classes, token } from "./byte-classes.ts";
 import { fault, type WireFault } from "./fault.ts";
 
 const noBytes: Uint8Array = new Uint8Array(0);
@@ -13,11 +14,16 @@ export class HeadGatherer {
   #length = 0;
   #lineLength = 0;
   #afterCr = false;
+  #inMethod: boolean;
 
-  /** `prefix`: what every message begins with (`HTTP/`), so that other protocols are seen at once. */
-  constructor(limit: number, prefix = "") {
+  /**
+   * What does not begin as a head is seen at once, and not once its time is over: `prefix` is what every
+   * response begins with (`HTTP/`); without one a method comes first.
+   */
+  constructor(limit: number, prefix?: string) {
     this.#limit = limit;
-    this.#prefix = prefix;
+    this.#prefix = prefix ?? "";
+    this.#inMethod = prefix === undefined;
   }
 
   get length(): number {
@@ -42,6 +48,11 @@ export class HeadGatherer {
       const byte = chunk[i]!;
       if (at < this.#prefix.length && byte !== this.#prefix.charCodeAt(at))
         return this.#fail(fault("not-http", at), chunk, i);
+      if (this.#inMethod && (classes[byte]! & token) === 0) {
+        if (byte !== 0x20 && byte !== 0x0d && byte !== 0x0a)
+          return this.#fail(fault("start-line-malformed", at), chunk, i);
+        this.#inMethod = false;
+      }
       if (at >= this.#limit) return this.#fail(fault("head-too-large", at), chunk, i);
       if (this.#afterCr) {
         if (byte !== 0x0a) return this.#fail(fault("bare-cr", at - 1), chunk, i);

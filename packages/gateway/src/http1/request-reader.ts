@@ -12,14 +12,18 @@ import { parseRequestHead, type WireRequestHead } from "./request-head.ts";
 
 /** Who is given what was read. */
 export interface RequestSink extends BodySink {
-  /** `end` follows, also where there is no body; where the framing is a fault, `fault`. */
-  head(head: WireRequestHead, framing: Framing | WireFault): void;
+  /**
+   * `end` follows, also where there is no body; where the framing is a fault, `fault`. `behind`: bytes
+   * that came in one piece with the head, behind it.
+   */
+  head(head: WireRequestHead, framing: Framing | WireFault, behind: number): void;
 }
 
 export class RequestReader {
   readonly #sink: RequestSink;
   #limits: WireLimits;
   #gatherer: HeadGatherer | undefined;
+  #broken: Uint8Array | undefined;
   #body: BodyReader | undefined;
   #blank: "none" | "cr" | "skipped" = "none";
   #done = false;
@@ -34,15 +38,19 @@ export class RequestReader {
     return this.#done || this.#body?.done === true;
   }
 
-  /** What has come of a head that is not whole, or is broken. */
+  /**
+   * What has come of a head that is not whole; of a broken one, all that came with it. Undefined where
+   * nothing has, and once a head was read.
+   */
   get partialHead(): Uint8Array | undefined {
-    return this.#gatherer?.bytes;
+    return this.#broken ?? this.#gatherer?.bytes;
   }
 
   /** The head of another request is expected. `limits` hold from here on. */
   next(limits: WireLimits = this.#limits): void {
     this.#limits = limits;
     this.#gatherer = undefined;
+    this.#broken = undefined;
     this.#body = undefined;
     this.#blank = "none";
     this.#done = false;
@@ -59,8 +67,13 @@ export class RequestReader {
     const blank = this.#gatherer === undefined ? this.#skipBlank(chunk) : 0;
     if (blank === chunk.length || this.#done) return blank;
     const gatherer = (this.#gatherer ??= new HeadGatherer(this.#limits.headSize));
+    const before = gatherer.length;
     const end = gatherer.push(blank === 0 ? chunk : chunk.subarray(blank));
-    if (typeof end !== "number") return this.#refuse(end, chunk.length);
+    if (typeof end !== "number") {
+      const held = blank + gatherer.length - before;
+      this.#broken = Buffer.concat([gatherer.bytes, chunk.subarray(held)]);
+      return this.#refuse(end, chunk.length);
+    }
     if (end < 0) return chunk.length;
     const head =
       scanRequestHead(gatherer.bytes, this.#limits) ??
@@ -84,18 +97,18 @@ export class RequestReader {
     const framing = requestFraming(head);
     if (framing.kind === "fault") {
       this.#done = true;
-      this.#sink.head(head, framing);
+      this.#sink.head(head, framing, chunk.length - used);
       this.#sink.fault(framing);
       return used;
     }
     if (!hasBody(framing)) {
       this.#done = true;
-      this.#sink.head(head, framing);
+      this.#sink.head(head, framing, chunk.length - used);
       this.#sink.end(noTrailers, true);
       return used;
     }
     const body = (this.#body = new BodyReader(framing, this.#limits, this.#sink));
-    this.#sink.head(head, framing);
+    this.#sink.head(head, framing, chunk.length - used);
     return used < chunk.length ? used + body.push(chunk.subarray(used)) : used;
   }
 

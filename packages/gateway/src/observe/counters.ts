@@ -20,6 +20,10 @@ export interface Counts {
   readonly decisions: readonly DecisionCount[];
   /** Of the access log. */
   readonly droppedLines: number;
+  /** Connections that were turned away. */
+  readonly refusedConnections: number;
+  /** Our own answers, and exchanges that broke off, by the error that the log names. */
+  readonly errors: Readonly<Record<string, number>>;
 }
 
 export class Counters {
@@ -30,6 +34,8 @@ export class Counters {
     { -readonly [K in keyof DecisionCount]: DecisionCount[K] }
   >();
   #droppedLines = 0;
+  #refusedConnections = 0;
+  readonly #errors = new Map<string, number>();
 
   count(record: AccessRecord): void {
     this.#requests++;
@@ -38,6 +44,11 @@ export class Counters {
     const { location = "", policy = "", kind = "none", allowed, refusal: reason = "" } = record;
     const outcome = allowed === undefined ? "untouched" : allowed ? "allowed" : "refused";
     this.#decide({ location, policy, kind, outcome, reason, count: 1 });
+    if (record.error !== undefined) this.#addError(record.error, 1);
+  }
+
+  countRefused(): void {
+    this.#refusedConnections++;
   }
 
   countDropped(lines: number): void {
@@ -45,12 +56,15 @@ export class Counters {
   }
 
   /** What another process counted. */
-  add({ requests, byClass, decisions, droppedLines }: Counts): void {
+  add(counts: Counts): void {
+    const { requests, byClass, decisions, droppedLines, refusedConnections, errors } = counts;
     this.#requests += requests;
     for (const [digit, count] of byClass.entries())
       this.#byClass[digit] = (this.#byClass[digit] ?? 0) + count;
     for (const decision of decisions) this.#decide(decision);
     this.#droppedLines += droppedLines;
+    this.#refusedConnections += refusedConnections;
+    for (const [error, count] of Object.entries(errors)) this.#addError(error, count);
   }
 
   counts(): Counts {
@@ -59,7 +73,13 @@ export class Counters {
       byClass: this.#byClass,
       decisions: [...this.#decisions.values()].sort((a, b) => b.count - a.count),
       droppedLines: this.#droppedLines,
+      refusedConnections: this.#refusedConnections,
+      errors: Object.fromEntries(this.#errors),
     };
+  }
+
+  #addError(error: string, count: number): void {
+    this.#errors.set(error, (this.#errors.get(error) ?? 0) + count);
   }
 
   #decide(decision: DecisionCount): void {

@@ -126,6 +126,7 @@ function readHead(request: RequestHead, config: Config): ReadHead {
       fields,
       peer: "127.0.0.1",
       awaitsContinue: false,
+      upgrade: false,
     },
     {
       // What the page's URL says is what a TLS-ending proxy in front would say.

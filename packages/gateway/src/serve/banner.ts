@@ -1,6 +1,7 @@
 // What a person reads when the gateway starts and when it takes a changed configuration: on stderr,
 // for stdout belongs to the access log.
 
+import type { Shortage } from "../engine/engine.ts";
 import { renderText } from "@corsway/cors/diagnostics";
 import type { ReloadOutcome } from "./gateway.ts";
 import type { RunningGateway } from "./running-gateway.ts";
@@ -58,6 +59,15 @@ export function renderLogLoss(error?: NodeJS.ErrnoException): string {
         ? "its reader is gone"
         : error.message;
   return `corsway: the access log is not taken (${why}): its lines are dropped until it is, and counted in /metrics and on the status page\n`;
+}
+
+/** Said once: what follows is only counted. */
+export function renderShortage({ most, by }: Shortage): string {
+  const what =
+    by === "max_connections"
+      ? "`max_connections` in [limits] allows"
+      : "the system's limit of open files (`ulimit -n`) allows";
+  return `corsway: new connections are closed at once: ${most} are open on one address, and ${what} no more; they are counted in /metrics\n`;
 }
 
 function count(number: number, one: string, many = `${one}s`): string {

@@ -24,7 +24,7 @@ export interface StatusParts {
 export function gatewayStatus(parts: StatusParts): Status {
   const { reloadProblem, loaded, tally } = parts;
   const { config, number, hash } = parts.blueprint;
-  const { requests, byClass, decisions, droppedLines } = tally.counts;
+  const { requests, byClass, decisions, droppedLines, refusedConnections, errors } = tally.counts;
   return {
     version: gatewayVersion(),
     ready: parts.ready,
@@ -53,6 +53,8 @@ export function gatewayStatus(parts: StatusParts): Status {
         byClass.map((count, digit) => [digit === 0 ? "0" : `${digit}xx`, count]),
       ),
     },
+    errors,
+    connections: { open: tally.connections, refused: refusedConnections },
     decisions,
     accessLog: { dropped: droppedLines },
     warnings: loaded.diagnostics

@@ -1,5 +1,6 @@
 // The gateway as a program has it: what it is started with, and what can be asked of it.
 
+import type { Shortage } from "../engine/engine.ts";
 import type { Diagnostic } from "@corsway/cors";
 import type { LogForm, LogOutlet } from "../observe/access-log.ts";
 import type { AccessRecord } from "../observe/access-record.ts";
@@ -27,6 +28,8 @@ export interface GatewayOptions {
   readonly out?: LogOutlet;
   /** The first time that lines are dropped: by which error, or by none where nobody reads them. */
   readonly onLogLoss?: (error?: Error) => void;
+  /** The first time that a connection is turned away. */
+  readonly onShortage?: (shortage: Shortage) => void;
   /** Each finished request, beside the log. */
   readonly onAccess?: (record: AccessRecord) => void;
   /** After each attempt to take a changed configuration. */

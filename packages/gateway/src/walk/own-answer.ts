@@ -4,6 +4,9 @@
 import type { HeaderList } from "@corsway/cors";
 import type { ProxyError } from "../upstream/forward-failure.ts";
 
+/** Of the server as a whole; a location may take fewer, or others. */
+export const allowedMethods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
 export interface OwnAnswer {
   readonly status: number;
   readonly fields: string[];
@@ -34,7 +37,7 @@ export function ownAnswer(
   );
   if (requestId !== "") fields.push("X-Request-Id", requestId);
   if (status === 503) fields.push("Retry-After", "1");
-  if (status === 405) fields.push("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+  if (status === 405) fields.push("Allow", allowedMethods);
   if (proxyError !== undefined) fields.push("Proxy-Status", `corsway; error=${proxyError}`);
   return { status, fields, body };
 }

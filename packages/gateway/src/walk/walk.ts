@@ -14,7 +14,7 @@ import type { AccessRecord } from "../observe/access-record.ts";
 import type { CorsLayer } from "../route/cors-layer.ts";
 import { Timeout, wheel } from "../clock/timer-wheel.ts";
 import { decisionField } from "./decision-field.ts";
-import type { Arrival, Reply, Visitor } from "../engine/engine.ts";
+import type { Arrival, Flaw, Reply, Visitor } from "../engine/engine.ts";
 import { fieldList, fieldValue } from "../head/field-value.ts";
 import { Forward, type Forwarded } from "../upstream/forward.ts";
 import {
@@ -26,13 +26,21 @@ import {
 import { forwardHeaders, isLoop, type Origination } from "../upstream/forward-headers.ts";
 import { hashKey } from "../upstream/hash-key.ts";
 import type { Location } from "./location.ts";
-import { ownAnswer } from "./own-answer.ts";
+import { allowedMethods, ownAnswer } from "./own-answer.ts";
 import { readRequestHead, type ReadHead } from "../head/request-head.ts";
 import { RequestBody } from "../upstream/request-body.ts";
 import { speakerOf } from "../route/router.ts";
 import { handshakeFlaw, joinSockets, mayUpgrade } from "./websocket.ts";
 import { isRequestId, newRequestId } from "./request-id.ts";
 import type { Site } from "./site.ts";
+
+/** In the log and in the counts; the body that the client gets says what its status says. */
+const flawReasons: Readonly<Record<Flaw, string>> = {
+  malformed: "malformed_head",
+  late: "late_head",
+  "too-large": "large_head",
+  version: "http_version_not_supported",
+};
 
 /** A body that nobody reads is read off up to this size, so that the connection can be kept. */
 const drainLimit = 65536;
@@ -72,7 +80,10 @@ export class Walk implements Visitor, Forwarded {
     const given = this.#trusted ? fieldValue(head.headers, "x-request-id") : undefined;
     this.#requestId = given !== undefined && isRequestId(given) ? given : newRequestId();
 
-    const group = site.router.find(host, path);
+    // Of a head that could not be read, a location needs a host and a target that are certain. `*` is
+    // the server as a whole, so its policy speaks (decision 014).
+    const placed = arrival.flaw === undefined ? path !== "*" : arrival.target !== "" && host !== "";
+    const group = placed ? site.router.find(host, path) : undefined;
     this.#location = group?.pick(preflightFor ?? head.method);
     this.#layer = group === undefined ? site.fallback : speakerOf(group, this.#location).cors;
     this.#decision = this.#layer.decide(head, path);
@@ -80,10 +91,12 @@ export class Walk implements Visitor, Forwarded {
 
   /** Goes on from the decision. */
   go(): void {
-    const { head, fault } = this.#read;
+    const { head, fault, path } = this.#read;
     if (fault !== undefined) {
       // After a head like this nobody knows where the next one begins.
       this.#refuse(fault.status, fault.error, fault.message, undefined, true);
+      const { flaw } = this.#arrival;
+      if (flaw !== undefined) this.#error = flawReasons[flaw];
       return;
     }
     if (this.#decision?.status !== undefined) {
@@ -91,11 +104,15 @@ export class Walk implements Visitor, Forwarded {
       return;
     }
     const location = this.#location;
+    if (path === "*") {
+      this.#answerForServer();
+      return;
+    }
     if (location === undefined) {
       this.#refuse(404, "not_found", "Nothing here takes this method and path.");
       return;
     }
-    if (this.#arrival.upgrade !== undefined && !this.#admitsUpgrade(location)) return;
+    if (this.#arrival.upgrade && !this.#admitsUpgrade(location)) return;
     if (isLoop(head.headers)) {
       this.#refuse(
         508,
@@ -147,7 +164,7 @@ export class Walk implements Visitor, Forwarded {
         headers: forwardHeaders(head.headers, origination, config, contentLength),
         body: this.#body,
         length: contentLength,
-        upgrade: this.#arrival.upgrade !== undefined,
+        upgrade: this.#arrival.upgrade,
         headTimeout: Math.min(requestTimeout, upstream.config.readTimeout),
         hashKey: hashKey(upstream.config.algo, this.#read, this.#client),
       },
@@ -242,7 +259,7 @@ export class Walk implements Visitor, Forwarded {
       return;
     }
     this.#status = 101;
-    joinSockets(client, upstream, this.#arrival.upgrade as Buffer, (sent) => {
+    joinSockets(client, upstream, (sent) => {
       this.#bytesOut = sent;
       this.finished(true);
     });
@@ -304,6 +321,18 @@ export class Walk implements Visitor, Forwarded {
     this.#reply.send(status, fields, "", this.#mustClose());
   }
 
+  /** `OPTIONS *` (RFC 9110 §9.3.7). */
+  #answerForServer(): void {
+    const fields: string[] = [];
+    if (this.#decision !== undefined)
+      for (const [name, value] of applyDecision(this.#decision, []).headers)
+        fields.push(name, value);
+    fields.push("Allow", allowedMethods);
+    this.#finishFields(fields);
+    this.#status = 204;
+    this.#reply.send(204, fields, "", this.#mustClose());
+  }
+
   #refuse(
     status: number,
     error: string,
@@ -356,7 +385,7 @@ export class Walk implements Visitor, Forwarded {
       server: this.#site.name,
       method: head.method,
       host,
-      path,
+      path: this.#arrival.target === "" ? "" : path,
       status: this.#status,
       duration_ms: Math.round((performance.now() - this.#began) * 1000) / 1000,
       bytes_in: this.#body?.received ?? 0,

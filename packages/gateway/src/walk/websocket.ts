@@ -40,13 +40,12 @@ const farewell = 5000;
 /**
  * Joins two sockets until both are closed. A WebSocket is never half open: when one side ends the
  * other is ended too, and cut if it does not close, or its place in the upstream would be taken for
- * ever. `early` are bytes that the client sent behind its handshake: they go out only now, after the
- * upstream's 101, or they could be a smuggled request.
+ * ever. What the client sent behind its handshake is still to be read from it: it goes out only now,
+ * after the upstream's 101, or it could be a smuggled request.
  */
 export function joinSockets(
   client: Socket,
   upstream: Socket,
-  early: Buffer,
   closed: (bytesToClient: number) => void,
 ): void {
   let toClient = 0;
@@ -77,7 +76,6 @@ export function joinSockets(
     // No bound on silence, which is what a WebSocket is for; but a peer that is gone is noticed.
     one.setKeepAlive(true, 60_000);
   }
-  if (early.length > 0) upstream.write(early);
   client.pipe(upstream);
   upstream.pipe(client);
 }

@@ -156,6 +156,11 @@ export const limitsSection = section({
   ),
   keepalive_timeout: key(duration, "how long an unused client connection is kept", '"65s"'),
   write_stall_timeout: key(duration, "how long a client may not read", '"30s"'),
+  max_connections: key(
+    integer(1, 1_000_000),
+    "the most connections of clients on one address; more are closed at once",
+    "10000",
+  ),
   trusted_proxies: key(
     list(network),
     "whose X-Forwarded-* are added to instead of replaced: addresses or CIDR blocks",

@@ -17,6 +17,7 @@ export const defaultLimits: Limits = {
   requestTimeout: 30_000,
   keepaliveTimeout: 65_000,
   writeStallTimeout: 30_000,
+  maxConnections: 10_000,
   trustedProxies: [],
 };
 
@@ -32,6 +33,7 @@ export function readLimits(tree: Tree, diagnostics: Diagnostic[]): Limits {
     requestTimeout: read.request_timeout ?? defaultLimits.requestTimeout,
     keepaliveTimeout: read.keepalive_timeout ?? defaultLimits.keepaliveTimeout,
     writeStallTimeout: read.write_stall_timeout ?? defaultLimits.writeStallTimeout,
+    maxConnections: read.max_connections ?? defaultLimits.maxConnections,
     trustedProxies: read.trusted_proxies ?? [],
   };
 }

@@ -1,0 +1,471 @@
+// One client's connection: it reads a request, has it answered, and reads the next. One request is
+// under way at a time, and while it is, at most one read of what the client sends behind it is held:
+// so a client can neither take the places of others nor make the gateway hold what it sends. Nothing
+// here calls itself once a request: what was held is read in a loop.
+
+import type { Socket } from "node:net";
+import { Timeout, wheel } from "../clock/timer-wheel.ts";
+import type { WireFault } from "../http1/fault.ts";
+import type { Framing } from "../http1/framing.ts";
+import type { WireLimits } from "../http1/limits.ts";
+import type { WireRequestHead } from "../http1/request-head.ts";
+import { RequestReader, type RequestSink } from "../http1/request-reader.ts";
+import { hasBody } from "../http1/body.ts";
+import { salvageHead } from "../http1/salvage-head.ts";
+import { isomorphicDecode } from "../http1/isomorphic.ts";
+import type { Limits } from "../config/config.ts";
+import { BodyStream } from "./body-stream.ts";
+import { readConnectionFields } from "./connection-fields.ts";
+import type { Flaw, Reception } from "./engine.ts";
+import { Exchange, type Channel } from "./exchange.ts";
+
+/** What a connection needs of its listener. */
+export interface ConnectionOwner {
+  readonly limits: Limits;
+  readonly wireLimits: WireLimits;
+  readonly keptLine: string;
+  readonly reception: Reception;
+  readonly draining: boolean;
+  /** The connection is closed, or has been given away (`socket`). */
+  gone(connection: Connection, socket?: Socket): void;
+}
+
+/** What is waited for, and hence what it means that the time is over. */
+type Waiting =
+  | "first" // a request, and there has been none
+  | "next" // another request
+  | "head" // the rest of a head
+  | "answer" // the walk has its own times
+  | "rest" // the rest of a body that nobody wants
+  | "drain" // the client, to take what was written
+  | "silence" // the client, to stop sending: the answer is out, and the connection ends
+  | "end"; // the last bytes, to go out
+
+/** Text beyond this is sent, and not gathered for one write with what comes next. */
+const gathered = 12_288;
+/** Bytes written at once for one client, before others have their turn. */
+const burst = 65_536;
+/** A connection that is being closed is read off so long, in all and between two reads; ms. */
+const lingering = 10_000;
+const silence = 2_000;
+/** How long a drain waits for a request that may be on its way; ms. */
+const lastChance = 1_000;
+/** Looks at whether a client takes something, in one stall's time. */
+const looks = 8;
+/** Most that is looked at of a head that is refused. */
+const salvaged = 131_072;
+
+export class Connection implements RequestSink, Channel {
+  readonly #owner: ConnectionOwner;
+  readonly #socket: Socket;
+  readonly #reader: RequestReader;
+  readonly #timeout: Timeout = new Timeout(wheel, () => this.#late());
+  #peer: string | undefined;
+  #waiting: Waiting = "first";
+  #exchange: Exchange | undefined;
+  /** What came behind the request that is under way. */
+  #held: Buffer | undefined;
+  #behind = 0; // bytes of the same read behind that request
+  #pipelined = false; // what is read came behind another request
+  #out = "";
+  #flushing = false; // at the end of this turn
+  #reading = false; // in `#read`: whatever ends there goes on there
+  #keep = true; // after the answer that is whole
+  #answered = false; // the answer is whole; it may not be out yet
+  #broken = false; // no request can come any more
+  #closing = false;
+  #lingeringSince = 0;
+  #stalledSince = 0;
+  #unsent = 0;
+
+  constructor(owner: ConnectionOwner, socket: Socket) {
+    this.#owner = owner;
+    this.#socket = socket;
+    this.#reader = new RequestReader(this, owner.wireLimits);
+    socket.on("data", this.#onData);
+    socket.on("end", this.#onEnd);
+    socket.on("drain", this.#onDrain);
+    socket.on("error", this.#onError);
+    socket.on("close", this.#onClose);
+    this.#timeout.start(owner.limits.headerTimeout);
+  }
+
+  /** No more requests than those that are here or on their way. */
+  drain(): void {
+    if (this.#waiting === "first" || this.#waiting === "next")
+      this.#wait("next", Math.min(lastChance, this.#owner.limits.headerTimeout));
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  // What the reader read.
+
+  head(head: WireRequestHead, framing: Framing | WireFault, behind: number): void {
+    const connection = readConnectionFields(head);
+    // What comes behind other requests cannot have seen their answers: no protocol is changed on that.
+    const upgrade = connection.upgrade && !this.#pipelined;
+    this.#broken = framing.kind === "fault" || upgrade;
+    this.#behind = framing.kind === "length" ? behind - framing.length : behind;
+    const body =
+      framing.kind !== "fault" && hasBody(framing)
+        ? new BodyStream(() => this.#readOn())
+        : undefined;
+    const fields = upgrade === connection.upgrade ? connection : { ...connection, upgrade };
+    this.#begin(new Exchange(this, head, fields, body, undefined));
+  }
+
+  body(bytes: Uint8Array): void {
+    const body = this.#exchange?.body;
+    // Nobody wants it any more: it is read off so that the connection can be kept.
+    if (this.#answered || body === undefined) return;
+    if (!body.push(bytes)) this.#socket.pause();
+  }
+
+  end(): void {
+    if (!this.#answered) this.#exchange?.body?.push(null);
+  }
+
+  fault(wrong: WireFault): void {
+    this.#broken = true;
+    if (this.#exchange === undefined) this.#refuse(flawOf(wrong));
+    else if (this.#answered) this.#keep = false;
+    else if (this.#exchange.body !== undefined) this.#exchange.visitor?.malformed();
+    // Else it is a fault of the framing: the walk sees it in the head.
+  }
+
+  // The way back.
+
+  get peer(): string {
+    return (this.#peer ??= plainAddress(this.#socket.remoteAddress ?? ""));
+  }
+
+  get keptLine(): string {
+    return this.#owner.keptLine;
+  }
+
+  lastAnswer(): boolean {
+    if (this.#broken) return true;
+    return this.#owner.draining && this.#held === undefined && this.#behind <= 0;
+  }
+
+  put(text: string): void {
+    this.#out += text;
+    if (this.#out.length > burst) this.flush();
+    else if (!this.#flushing && !this.#reading) {
+      this.#flushing = true;
+      process.nextTick(flushNow, this);
+    }
+  }
+
+  putChunk(before: string, chunk: Uint8Array, after: string): boolean {
+    const socket = this.#socket;
+    if (this.#out.length + chunk.length <= gathered) {
+      // One string is one write; a string and a buffer would be two, or one of several pieces.
+      this.put(before + isomorphicDecode(chunk) + after);
+    } else {
+      const text = this.#out + before;
+      this.#out = "";
+      if (text === "" && after === "") socket.write(chunk);
+      else {
+        socket.cork();
+        if (text !== "") socket.write(text, "latin1");
+        socket.write(chunk);
+        if (after !== "") socket.write(after, "latin1");
+        socket.uncork();
+      }
+    }
+    if (!socket.writableNeedDrain) return true;
+    this.#awaitDrain();
+    return false;
+  }
+
+  flush(): void {
+    const text = this.#out;
+    if (text === "") return;
+    this.#out = "";
+    if (!this.#socket.write(text, "latin1")) this.#awaitDrain();
+  }
+
+  /** For the end of the turn. */
+  flushGathered(): void {
+    this.#flushing = false;
+    this.flush();
+  }
+
+  answered(keep: boolean): void {
+    this.#answered = true;
+    this.#keep = keep;
+    if (this.#reading) return; // `#read` goes on from here
+    this.flush();
+    if (this.#socket.writableNeedDrain) return; // `#onDrain` does
+    if (this.#settle()) this.#readHeld();
+  }
+
+  detach(): Socket | undefined {
+    const socket = this.#socket;
+    if (socket.destroyed) return undefined;
+    this.flush();
+    this.#closing = true;
+    this.#timeout.stop();
+    socket.off("data", this.#onData).off("end", this.#onEnd).off("drain", this.#onDrain);
+    socket.off("error", this.#onError).off("close", this.#onClose);
+    socket.on("error", () => socket.destroy());
+    socket.pause();
+    if (this.#held !== undefined) socket.unshift(this.#held);
+    this.#held = undefined;
+    this.#exchange = undefined;
+    this.#owner.gone(this, socket);
+    return socket;
+  }
+
+  cut(reset: boolean): void {
+    if (reset && !("encrypted" in this.#socket)) this.#socket.resetAndDestroy();
+    else this.#socket.destroy();
+  }
+
+  #begin(exchange: Exchange): void {
+    this.#waiting = "answer";
+    this.#answered = false;
+    this.#exchange = exchange;
+    exchange.visitor = this.#owner.reception.visit(exchange, exchange);
+    exchange.visitor.go();
+  }
+
+  /** Answers what is not a request, with what is certain of it. */
+  #refuse(flaw: Flaw): void {
+    this.#broken = true;
+    const head = salvageHead(this.#reader.partialHead ?? noBytes, salvaged);
+    const connection = { keep: false, upgrade: false, expectsContinue: false };
+    this.#begin(new Exchange(this, { ...head, version: "1.1" }, connection, undefined, flaw));
+  }
+
+  /** Reads, request after request, as long as each is answered at once. */
+  #read(chunk: Buffer, pipelined: boolean): void {
+    let bytes = chunk;
+    this.#pipelined = pipelined;
+    this.#reading = true;
+    while (!this.#closing) {
+      bytes = bytes.subarray(this.#reader.push(bytes));
+      if (this.#exchange === undefined) {
+        // Not a whole head. The time for it runs from its first byte.
+        if (this.#reader.partialHead !== undefined && this.#waiting !== "head")
+          this.#wait("head", this.#owner.limits.headerTimeout);
+        break;
+      }
+      if (this.#answered && this.#out.length > burst) this.flush();
+      const settled = this.#answered && !this.#socket.writableNeedDrain && this.#settle();
+      if (!settled) this.#hold(bytes);
+      if (!settled || bytes.length === 0) break;
+      this.#pipelined = true;
+    }
+    this.#reading = false;
+    this.flush();
+    // Who takes no answers gets no further ones.
+    if (this.#socket.writableNeedDrain && (this.#answered || this.#exchange === undefined)) {
+      this.#socket.pause();
+      this.#awaitDrain();
+    }
+  }
+
+  #hold(bytes: Buffer): void {
+    if (bytes.length === 0 || this.#closing) return;
+    this.#held = bytes;
+    this.#socket.pause();
+  }
+
+  #readHeld(): void {
+    const bytes = this.#held;
+    if (bytes === undefined) return;
+    this.#held = undefined;
+    this.#readOn();
+    this.#read(bytes, true);
+  }
+
+  #readOn(): void {
+    if (this.#socket.isPaused()) this.#socket.resume();
+  }
+
+  /** The answer is out. True: another request may be read now. */
+  #settle(): boolean {
+    const exchange = this.#exchange as Exchange;
+    exchange.finish(true);
+    if (!this.#keep || this.#broken) {
+      this.#exchange = undefined;
+      this.#close(this.#broken || !this.#reader.done || this.#held !== undefined);
+      return false;
+    }
+    const { limits, wireLimits, draining } = this.#owner;
+    if (!this.#reader.done) {
+      // The rest of a body that nobody wants; sent a byte at a time it would take for ever.
+      if (this.#waiting !== "rest") this.#wait("rest", limits.requestTimeout);
+      this.#readOn();
+      return false;
+    }
+    this.#exchange = undefined;
+    this.#reader.next(wireLimits);
+    this.#wait("next", draining ? lastChance : limits.keepaliveTimeout);
+    this.#readOn();
+    return true;
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    if (this.#closing) {
+      if (this.#waiting === "silence") this.#linger();
+      return;
+    }
+    const exchange = this.#exchange;
+    if (exchange !== undefined && (this.#reader.done || this.#broken)) {
+      this.#hold(this.#held === undefined ? chunk : Buffer.concat([this.#held, chunk]));
+      return;
+    }
+    this.#read(chunk, false);
+  };
+
+  readonly #onEnd = (): void => {
+    if (this.#closing) {
+      this.#socket.destroySoon();
+      return;
+    }
+    if (!this.#reader.done && (this.#exchange !== undefined || this.#waiting === "head")) {
+      this.#reading = true;
+      this.#reader.end();
+      this.#reading = false;
+      this.flush();
+      if (this.#answered && !this.#closing) this.#settle();
+      return;
+    }
+    // A client that ends its side while it waits for an answer has gone (RFC 9112 §9.6 leaves it to us).
+    if (this.#exchange !== undefined) this.#socket.destroy();
+    else this.#close(false);
+  };
+
+  readonly #onDrain = (): void => {
+    if (this.#closing) return;
+    const exchange = this.#exchange;
+    this.#timeout.stop();
+    if (exchange === undefined) {
+      this.#wait("next", this.#owner.limits.keepaliveTimeout);
+      this.#readOn();
+      return;
+    }
+    this.#waiting = "answer";
+    if (!this.#answered) exchange.visitor?.drained();
+    else if (this.#settle()) this.#readHeld();
+  };
+
+  readonly #onError = (): void => undefined; // `close` follows
+
+  readonly #onClose = (): void => {
+    const exchange = this.#exchange;
+    this.#closing = true;
+    this.#exchange = undefined;
+    this.#held = undefined;
+    this.#timeout.stop();
+    exchange?.finish(false);
+    this.#owner.gone(this);
+  };
+
+  #wait(what: Waiting, ms: number): void {
+    this.#waiting = what;
+    this.#timeout.start(ms);
+  }
+
+  #awaitDrain(): void {
+    if (this.#waiting === "drain" || this.#closing) return;
+    this.#stalledSince = performance.now();
+    this.#unsent = unsentOf(this.#socket);
+    this.#wait("drain", this.#owner.limits.writeStallTimeout / looks);
+  }
+
+  #late(): void {
+    switch (this.#waiting) {
+      case "head":
+        this.#reading = true;
+        this.#refuse("late");
+        this.#reading = false;
+        if (this.#answered) this.#settle();
+        break;
+      case "drain":
+      case "end":
+        this.#lookForProgress();
+        break;
+      case "answer":
+        break;
+      case "first":
+      case "next":
+        this.#close(false);
+        break;
+      default:
+        this.#socket.destroy();
+    }
+  }
+
+  /** A client that takes a little is slow; one that takes nothing for this long is cut. */
+  #lookForProgress(): void {
+    const { writeStallTimeout } = this.#owner.limits;
+    const now = performance.now();
+    const unsent = unsentOf(this.#socket);
+    if (unsent !== this.#unsent) {
+      this.#unsent = unsent;
+      this.#stalledSince = now;
+    } else if (now - this.#stalledSince >= writeStallTimeout) {
+      this.#socket.destroy();
+      return;
+    }
+    this.#timeout.start(writeStallTimeout / looks);
+  }
+
+  /**
+   * Closed at once, the kernel answers what a client is still sending with a reset, and the reset
+   * overtakes our answer: the page never reads its 413. So where more may come (`linger`) we end our
+   * side, read off what comes, and cut after a while.
+   */
+  #close(linger: boolean): void {
+    if (this.#closing) return;
+    this.flush();
+    this.#closing = true;
+    this.#held = undefined;
+    const socket = this.#socket;
+    if (linger && !socket.readableEnded) {
+      socket.end();
+      socket.resume();
+      this.#lingeringSince = performance.now();
+      this.#linger();
+      return;
+    }
+    socket.destroySoon();
+    this.#stalledSince = performance.now();
+    this.#unsent = unsentOf(socket);
+    if (!socket.destroyed) this.#wait("end", this.#owner.limits.writeStallTimeout / looks);
+  }
+
+  #linger(): void {
+    const left = this.#lingeringSince + lingering - performance.now();
+    if (left <= 0) this.#socket.destroy();
+    else this.#wait("silence", Math.min(silence, left));
+  }
+}
+
+const noBytes = new Uint8Array(0);
+
+function flushNow(connection: Connection): void {
+  connection.flushGathered();
+}
+
+/** Bytes that the system has not taken yet, partial writes counted where Node tells of them. */
+function unsentOf(socket: Socket): number {
+  const { _handle: handle } = socket as Socket & { _handle?: { writeQueueSize?: number } | null };
+  return handle?.writeQueueSize ?? socket.writableLength;
+}
+
+/** `::ffff:10.0.0.1` is 10.0.0.1. */
+function plainAddress(address: string): string {
+  return address.startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
+}
+
+function flawOf({ code }: WireFault): Flaw {
+  if (code === "head-too-large") return "too-large";
+  return code === "version-not-supported" ? "version" : "malformed";
+}

@@ -1,0 +1,181 @@
+// One request on a connection, and the way back: what the walk sees of both. It writes the answer's
+// head and frames its body; the connection sends the bytes and decides what comes next.
+
+import { isToken } from "@corsway/cors/standard";
+import type { Socket } from "node:net";
+import type { WireRequestHead } from "../http1/request-head.ts";
+import { isFieldValue } from "../http1/write-head.ts";
+import type { BodyStream } from "./body-stream.ts";
+import type { ConnectionFields } from "./connection-fields.ts";
+import type { Arrival, Flaw, Reply, Visitor } from "./engine.ts";
+import { dateLine } from "./http-date.ts";
+import { statusLine } from "./status-line.ts";
+
+/** The connection, as far as an answer needs it. */
+export interface Channel {
+  readonly peer: string;
+  /** Ends with its CR LF: what tells the client that the connection is kept. */
+  readonly keptLine: string;
+  /** Must the answer that begins now be the last one? */
+  lastAnswer(): boolean;
+  /** Bytes of Latin-1; they go out with the next flush, at the latest at the end of the turn. */
+  put(text: string): void;
+  /** `before` and `after` frame the chunk. False: wait for `drained`. */
+  putChunk(before: string, chunk: Uint8Array, after: string): boolean;
+  flush(): void;
+  /** The answer is whole. `keep`: the connection may be used again. */
+  answered(keep: boolean): void;
+  /** Hands the socket out. */
+  detach(): Socket | undefined;
+  /** `reset`: so that the end cannot be taken for the body's. */
+  cut(reset: boolean): void;
+}
+
+export class Exchange implements Arrival, Reply {
+  readonly method: string;
+  readonly target: string;
+  readonly version: string;
+  readonly fields: readonly string[];
+  readonly peer: string;
+  readonly body: BodyStream | undefined;
+  readonly awaitsContinue: boolean;
+  readonly upgrade: boolean;
+  readonly flaw: Flaw | undefined;
+  started = false;
+  visitor: Visitor | undefined;
+  readonly #channel: Channel;
+  #keep: boolean;
+  #bodiless = false;
+  #chunked = false;
+  #over = false;
+
+  constructor(
+    channel: Channel,
+    head: Pick<WireRequestHead, "method" | "target" | "fields"> & { readonly version: string },
+    { keep, upgrade, expectsContinue }: ConnectionFields,
+    body: BodyStream | undefined,
+    flaw: Flaw | undefined,
+  ) {
+    this.method = head.method;
+    this.target = head.target;
+    this.version = head.version;
+    this.fields = head.fields;
+    this.peer = channel.peer;
+    this.body = body;
+    this.awaitsContinue = expectsContinue && body !== undefined;
+    this.upgrade = upgrade;
+    this.flaw = flaw;
+    this.#channel = channel;
+    this.#keep = keep && flaw === undefined && !upgrade;
+  }
+
+  sendContinue(): void {
+    if (this.#over || this.started || !this.awaitsContinue) return;
+    this.#channel.put("HTTP/1.1 100 Continue\r\n\r\n");
+  }
+
+  send(status: number, fields: readonly string[], body: string, close: boolean): void {
+    if (this.#over || this.started) return;
+    if (close) this.#keep = false;
+    const head = this.#head(status, fields, true);
+    if (head === undefined) {
+      this.destroy();
+      return;
+    }
+    this.started = true;
+    this.#over = true;
+    this.#channel.put(this.#bodiless ? head : head + body);
+    this.#channel.answered(this.#keep);
+  }
+
+  start(status: number, fields: readonly string[]): boolean {
+    if (this.#over) return true;
+    const head = this.#head(status, fields, false);
+    if (head === undefined) return false;
+    this.started = true;
+    this.#channel.put(head);
+    return true;
+  }
+
+  flush(): void {
+    if (!this.#over) this.#channel.flush();
+  }
+
+  write(chunk: Uint8Array): boolean {
+    if (this.#over || this.#bodiless || chunk.length === 0) return true;
+    return this.#chunked
+      ? this.#channel.putChunk(`${chunk.length.toString(16)}\r\n`, chunk, "\r\n")
+      : this.#channel.putChunk("", chunk, "");
+  }
+
+  end(bodyLeft: boolean): void {
+    if (this.#over) return;
+    this.#over = true;
+    if (this.#chunked) this.#channel.put("0\r\n\r\n");
+    this.#channel.answered(this.#keep && !bodyLeft);
+  }
+
+  switchProtocols(fields: readonly string[]): Socket | undefined {
+    if (this.#over) return undefined;
+    const lines = fieldLines(fields);
+    if (lines === undefined) return undefined;
+    this.started = true;
+    this.#over = true;
+    this.#channel.put(`${statusLine(101)}${lines}\r\n`);
+    return this.#channel.detach();
+  }
+
+  destroy(): void {
+    if (this.#over) return;
+    // In HTTP/1.0 a body may end with the connection, so a plain close would look like its end: only a
+    // reset says that it broke off.
+    this.#channel.cut(this.version === "1.0" && this.started);
+  }
+
+  /** Nothing more can be said. `complete`: all of the answer is out. */
+  finish(complete: boolean): void {
+    this.#over = true;
+    const { visitor } = this;
+    this.visitor = undefined;
+    visitor?.finished(complete);
+  }
+
+  /** Whole: what is sent has a length of its own, so that no framing is needed. */
+  #head(status: number, fields: readonly string[], whole: boolean): string | undefined {
+    const lines = fieldLines(fields);
+    if (lines === undefined) return undefined;
+    let sized = whole;
+    let dated = false;
+    for (let i = 0; i < fields.length; i += 2) {
+      const name = fields[i]!;
+      if (name.length === 14) sized ||= name.toLowerCase() === "content-length";
+      else if (name.length === 4) dated ||= name.toLowerCase() === "date";
+    }
+    this.#bodiless = this.method === "HEAD" || status === 204 || status === 304;
+    if (!sized && !this.#bodiless) {
+      if (this.version === "1.1") this.#chunked = true;
+      else this.#keep = false; // its end is the connection's
+    }
+    if (this.#keep && this.#channel.lastAnswer()) this.#keep = false;
+    return (
+      statusLine(status) +
+      lines +
+      (dated ? "" : dateLine()) +
+      (this.#chunked ? "Transfer-Encoding: chunked\r\n" : "") +
+      (this.#keep ? this.#channel.keptLine : "Connection: close\r\n") +
+      "\r\n"
+    );
+  }
+}
+
+/** Undefined where one of them cannot be written. */
+function fieldLines(fields: readonly string[]): string | undefined {
+  let lines = "";
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i]!;
+    const value = fields[i + 1]!;
+    if (!isToken(name) || !isFieldValue(value)) return undefined;
+    lines += `${name}: ${value}\r\n`;
+  }
+  return lines;
+}

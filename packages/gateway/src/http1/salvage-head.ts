@@ -1,0 +1,56 @@
+// What is certain of a request's head that is broken, too large or not whole: the parts of a request
+// line that is well formed, and the well-formed fields in front of the first bare CR or LF (behind it,
+// nobody knows what a line is). Whoever refuses the request can say so to the page that sent it, and
+// can log who asked for what. Nothing of it is ever forwarded.
+
+import { classes, strictValue, token } from "./byte-classes.ts";
+import { isomorphicDecode } from "./isomorphic.ts";
+
+export interface SalvagedHead {
+  /** Empty where it is not certain; so is `target`. */
+  readonly method: string;
+  readonly target: string;
+  /** Flat: `name, value, name, value…`. */
+  readonly fields: readonly string[];
+}
+
+/** `bytes`: what came. More than `limit` of them are not looked at. */
+export function salvageHead(bytes: Uint8Array, limit: number): SalvagedHead {
+  const text = isomorphicDecode(bytes, 0, Math.min(bytes.length, limit));
+  const lines = wholeLines(text);
+  const start = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([!-~]+) HTTP\/\d\.\d$/.exec(lines[0] ?? "");
+  const fields: string[] = [];
+  for (const line of lines.slice(1)) {
+    if (line === "") break;
+    // A folded line: what the field before it says is not certain either.
+    if (line.startsWith(" ") || line.startsWith("\t"))
+      fields.length = Math.max(0, fields.length - 2);
+    else addField(line, fields);
+  }
+  return { method: start?.[1] ?? "", target: start?.[2] ?? "", fields };
+}
+
+/** The lines that end in CR LF, up to the first bare CR or LF. */
+function wholeLines(text: string): string[] {
+  const lines: string[] = [];
+  let from = 0;
+  for (let end = text.indexOf("\r\n"); end >= 0; end = text.indexOf("\r\n", from)) {
+    const line = text.slice(from, end);
+    if (line.includes("\r") || line.includes("\n")) break;
+    lines.push(line);
+    from = end + 2;
+  }
+  return lines;
+}
+
+function addField(line: string, fields: string[]): void {
+  const colon = line.indexOf(":");
+  if (colon <= 0 || !consistsOf(line, 0, colon, token)) return;
+  if (!consistsOf(line, colon + 1, line.length, strictValue)) return;
+  fields.push(line.slice(0, colon), line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, ""));
+}
+
+function consistsOf(line: string, from: number, to: number, kind: number): boolean {
+  for (let i = from; i < to; i++) if ((classes[line.charCodeAt(i)]! & kind) === 0) return false;
+  return true;
+}
