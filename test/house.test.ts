@@ -23,9 +23,9 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
     "policy/decide": ["standard"],
     browser: ["standard"],
     "browser/engines": ["standard"],
-    "explain/messages": [],
+    "explain/messages": ["diagnostics"],
     "explain/remedy": ["standard", "diagnostics", "policy", "policy/read", "browser"],
-    explain: ["standard", "browser", "browser/engines"],
+    explain: ["standard", "diagnostics", "browser", "browser/engines"],
     testing: ["standard", "policy", "policy/read", "policy/decide", "browser", "explain"],
   },
   gateway: {
@@ -39,6 +39,7 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
       "config/pingap",
       "@corsway/cors/standard",
       "@corsway/cors/policy",
+      "@corsway/cors/diagnostics",
     ],
     "config/sections": [
       "config/tree",
@@ -46,6 +47,7 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
       "config/forms",
       "@corsway/cors",
       "@corsway/cors/policy",
+      "@corsway/cors/diagnostics",
     ],
     "config/levels": [
       "config/tree",
@@ -80,6 +82,7 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
       "@corsway/cors",
       "@corsway/cors/standard",
       "@corsway/cors/browser",
+      "@corsway/cors/diagnostics",
     ],
     crew: [
       "config",

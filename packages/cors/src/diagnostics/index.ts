@@ -5,3 +5,4 @@ export * from "./render-text.ts";
 export * from "./render-json.ts";
 export * from "./render-sarif.ts";
 export * from "./edit-distance.ts";
+export { escapeNonAscii, escapeUnsafe, quote } from "./quote.ts";

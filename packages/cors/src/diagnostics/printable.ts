@@ -1,5 +1,7 @@
 // What a terminal makes of text that came from somebody else's file: made harmless, and measured.
 
+import { isUnsafe } from "./quote.ts";
+
 /**
  * Text that is safe to put on a terminal: tabs are widened, and what could move the cursor, change
  * colours or reorder the line is replaced.
@@ -13,18 +15,6 @@ export function printable(text: string): string {
     else shown += char;
   }
   return shown;
-}
-
-function isUnsafe(code: number): boolean {
-  return (
-    code < 0x20 ||
-    (code >= 0x7f && code < 0xa0) ||
-    (code >= 0x200b && code <= 0x200f) ||
-    (code >= 0x2028 && code <= 0x202e) ||
-    (code >= 0x2066 && code <= 0x2069) ||
-    (code >= 0xd800 && code <= 0xdfff) ||
-    code === 0xfeff
-  );
 }
 
 /** Columns on a terminal: East Asian wide and emoji two, combining marks none. */

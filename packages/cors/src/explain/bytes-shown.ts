@@ -1,16 +1,18 @@
 // Values from the wire, shown to a person so that nothing hides: control bytes, non-ASCII bytes and
 // look-alikes become escapes, and the back-ticks say where the value begins and ends.
 
+import { escapeNonAscii } from "../diagnostics/quote.ts";
+
 /** `` `https://a.example` ``; a vertical tab is `\x0b`, a byte above 0x7E `\xe9`. */
 export function show(value: string): string {
   if (value === "") return "empty";
-  return `\`${escapeInvisible(value)}\``;
+  return `\`${escapeNonAscii(value)}\``;
 }
 
 /** The same, cut in its middle where it is long. */
 export function showShort(value: string): string {
   if (value === "") return "empty";
-  return `\`${shorten(escapeInvisible(value))}\``;
+  return `\`${shorten(escapeNonAscii(value))}\``;
 }
 
 /** `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``. */
@@ -18,21 +20,6 @@ export function showAll(values: readonly string[], how: (value: string) => strin
   const shown = values.map((value) => how(value));
   if (shown.length < 2) return shown.join("");
   return `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)!}`;
-}
-
-export function escapeInvisible(value: string): string {
-  let out = "";
-  for (let i = 0; i < value.length; i++) {
-    const code = value.charCodeAt(i);
-    if (code === 0x09) out += "\\t";
-    else if (code === 0x0a) out += "\\n";
-    else if (code === 0x0d) out += "\\r";
-    else if (code < 0x20 || (code >= 0x7f && code <= 0xff))
-      out += `\\x${code.toString(16).padStart(2, "0")}`;
-    else if (code > 0xff) out += `\\u${code.toString(16).padStart(4, "0")}`;
-    else out += value.charAt(i);
-  }
-  return out;
 }
 
 /** A value cut in its middle where it is long; what decides is at its ends. */

@@ -3,6 +3,7 @@
 //   why   the comparison is byte for byte; an origin never ends in a
 //         slash
 
+import { escapeNonAscii } from "../diagnostics/quote.ts";
 import type { Paint, Color } from "./paint.ts";
 
 export interface Layout {
@@ -69,7 +70,7 @@ export function asciiOnly(text: string): string {
   let out = "";
   for (const char of text) {
     const code = char.codePointAt(0)!;
-    out += code < 0x7f ? char : (lookAlikes[char] ?? `\\u{${code.toString(16)}}`);
+    out += code < 0x7f ? char : (lookAlikes[char] ?? escapeNonAscii(char));
   }
   return out;
 }

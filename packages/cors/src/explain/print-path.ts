@@ -4,7 +4,8 @@
 import { asciiLowercase } from "../standard/token.ts";
 import type { HeaderList } from "../standard/message.ts";
 import type { WireExchange } from "../browser/verdict.ts";
-import { escapeInvisible, shorten } from "./bytes-shown.ts";
+import { escapeNonAscii } from "../diagnostics/quote.ts";
+import { shorten } from "./bytes-shown.ts";
 import type { Explanation } from "./explain.ts";
 import { sign, wrap, type Layout } from "./labelled.ts";
 
@@ -65,7 +66,7 @@ function deciding(headers: HeaderList): string[] {
   const shown: string[] = [];
   for (const [name, value] of headers)
     if (decisive.test(asciiLowercase(name)))
-      shown.push(`${name}: ${shorten(escapeInvisible(value), 160)}`);
+      shown.push(`${name}: ${shorten(escapeNonAscii(value), 160)}`);
   return shown;
 }
 

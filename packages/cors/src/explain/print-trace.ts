@@ -2,7 +2,8 @@
 // what each engine says in its console.
 
 import type { Seen, Step, StepResult } from "../browser/trace.ts";
-import { escapeInvisible, shorten } from "./bytes-shown.ts";
+import { escapeNonAscii } from "../diagnostics/quote.ts";
+import { shorten } from "./bytes-shown.ts";
 import type { Explanation } from "./explain.ts";
 import { sign, wrap, type Layout } from "./labelled.ts";
 
@@ -60,10 +61,10 @@ function mark(result: StepResult, layout: Layout): string {
 
 function printSeen(value: Seen): string {
   if (value === null) return "absent";
-  if (typeof value === "string") return `\`${shorten(escapeInvisible(value))}\``;
+  if (typeof value === "string") return `\`${shorten(escapeNonAscii(value))}\``;
   if (typeof value === "object")
     return value.length === 0
       ? "none"
-      : value.map((item) => `\`${escapeInvisible(item)}\``).join(", ");
+      : value.map((item) => `\`${escapeNonAscii(item)}\``).join(", ");
   return String(value);
 }

@@ -6,7 +6,8 @@ import { isForbiddenResponseHeaderName } from "../standard/header-name.ts";
 import { isCorsSafelistedMethod } from "../standard/method.ts";
 import type { EngineName } from "../browser/engine.ts";
 import type { WireExchange } from "../browser/verdict.ts";
-import { escapeInvisible, showAll } from "./bytes-shown.ts";
+import { escapeNonAscii } from "../diagnostics/quote.ts";
+import { showAll } from "./bytes-shown.ts";
 import { caveats } from "./caveats.ts";
 import { differences } from "./differences.ts";
 import { listOf, titleOf } from "./engine-title.ts";
@@ -73,8 +74,8 @@ function headline({ request, verdict, engine }: Explanation, { paint }: Layout):
   if (request.redirect !== undefined && request.redirect !== "follow")
     set.push(`redirect: ${request.redirect}`);
   const extra = set.length === 0 ? "" : `  (${set.join(", ")})`;
-  const what = escapeInvisible(`${request.method ?? "GET"} ${request.url}`);
-  return `${paint(color, paint("bold", outcome))}  ${what}  from ${escapeInvisible(request.origin)}${extra}\n`;
+  const what = escapeNonAscii(`${request.method ?? "GET"} ${request.url}`);
+  return `${paint(color, paint("bold", outcome))}  ${what}  from ${escapeNonAscii(request.origin)}${extra}\n`;
 }
 
 function printWire({ request, verdict }: Explanation, layout: Layout): string {
@@ -96,7 +97,7 @@ function exchangeLine({ request, response }: WireExchange, home: string, layout:
   const location = response.headers.find(([name]) => asciiLowercase(name) === "location");
   const to =
     location !== undefined && response.status >= 300 && response.status < 400
-      ? ` to ${escapeInvisible(location[1])}`
+      ? ` to ${escapeNonAscii(location[1])}`
       : "";
   return `${request.method} ${where} ${arrow} ${response.status}${to}`;
 }
@@ -202,7 +203,7 @@ function printAuthorization({ request, verdict }: Explanation, layout: Layout): 
   );
   const isSet = request.headers?.some(([name]) => asciiLowercase(name) === "authorization");
   if (dropping === undefined || isSet !== true) return "";
-  const to = escapeInvisible(String(dropping.saw["to"]));
+  const to = escapeNonAscii(String(dropping.saw["to"]));
   return labelled(
     layout,
     "note",

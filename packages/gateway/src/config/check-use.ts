@@ -5,7 +5,7 @@ import type { Layers } from "./levels/layers.ts";
 import type { WrittenLocation } from "./sections/locations.ts";
 import type { Register } from "./levels/register.ts";
 import { findBehindRoot, findShadowed } from "./shadow.ts";
-import { quote } from "./tree/show.ts";
+import { quote } from "@corsway/cors/diagnostics";
 import type { Spot } from "./tree/spot.ts";
 
 export function checkUse(all: {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
+import { brandPolicy } from "@corsway/cors/policy";
 import type { Config } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
 import { chooseServer, configGateway } from "./config-gateway.ts";
@@ -86,7 +87,10 @@ test("with another policy in its place it decides by that", () => {
   };
   const { effective } = gateway.ruling(request);
   assert.ok(effective.kind === "policy");
-  const open = gateway.withPolicy(effective, { ...effective.policy, allowOrigins: "*" });
+  const open = gateway.withPolicy(
+    effective,
+    brandPolicy({ ...effective.policy, allowOrigins: "*" }),
+  );
   const allowed = (answer: { headers: readonly (readonly [string, string])[] }) =>
     answer.headers.some(([name]) => name === "Access-Control-Allow-Origin");
   assert.equal(allowed(gateway.respond(request)), false);
@@ -137,7 +141,10 @@ cors = "other"
   const before = configGateway(shared, shared.servers[0]!, upstream);
   const { effective } = before.ruling(get("/one"));
   assert.ok(effective.kind === "policy");
-  const open = before.withPolicy(effective, { ...effective.policy, allowOrigins: "*" });
+  const open = before.withPolicy(
+    effective,
+    brandPolicy({ ...effective.policy, allowOrigins: "*" }),
+  );
   const isAllowed = (path: string): boolean =>
     open
       .respond(get(path))

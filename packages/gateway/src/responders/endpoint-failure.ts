@@ -1,6 +1,7 @@
 // Why a live server could not be asked, in words: what happened, what a browser would do, and what
 // to try. Every one of these is "could not run", never a verdict about CORS.
 
+import { escapeNonAscii } from "@corsway/cors/diagnostics";
 import { describeFault } from "../http1/describe-fault.ts";
 import type { WireFault, WireFaultCode } from "../http1/fault.ts";
 import { isomorphicDecode } from "../http1/isomorphic.ts";
@@ -121,7 +122,7 @@ export function wireFailure(
   if (code === "not-http" && other !== undefined) return { code: "wire", why: cannot, ...other };
   const begins =
     code === "not-http" && first !== undefined
-      ? `; it begins with \`${visible(isomorphicDecode(first, 0, 24))}\``
+      ? `; it begins with \`${escapeNonAscii(isomorphicDecode(first, 0, 24))}\``
       : "";
   return {
     code: "wire",
@@ -231,13 +232,4 @@ function oneLine(message: string): string {
   // OpenSSL's lines: `…:error:0A000410:SSL routines:ssl3_read_bytes:…failure:…/s3_pkt.c:918:…`
   const parts = line.split(":");
   return line.includes("SSL routines") ? (parts[5] ?? line) : line;
-}
-
-function visible(text: string): string {
-  let out = "";
-  for (const char of text) {
-    const code = char.charCodeAt(0);
-    out += code >= 0x20 && code < 0x7f ? char : `\\x${code.toString(16).padStart(2, "0")}`;
-  }
-  return out;
 }

@@ -1,6 +1,6 @@
 // A decoded console message as text.
 
-import { escapeInvisible } from "../bytes-shown.ts";
+import { escapeNonAscii } from "../../diagnostics/quote.ts";
 import { asciiOnly, labelled, sentenceLine, type Layout } from "../labelled.ts";
 import type { DecodedMessage } from "./messages.ts";
 import { painter } from "../paint.ts";
@@ -18,8 +18,8 @@ export function printMessage(message: DecodedMessage, options: PrintOptions = {}
   const { color = false, width = 80, unicode = true } = options;
   const layout: Layout = { paint: painter(color), width, unicode };
   const { facts, sentence, reason, engine, advice } = message;
-  const what = facts.url === undefined ? "" : `  ${escapeInvisible(facts.url)}`;
-  const from = facts.origin === undefined ? "" : `  from ${escapeInvisible(facts.origin)}`;
+  const what = facts.url === undefined ? "" : `  ${escapeNonAscii(facts.url)}`;
+  const from = facts.origin === undefined ? "" : `  from ${escapeNonAscii(facts.origin)}`;
   const sides = new Set(advice.map(({ side }) => side));
   let text = `${layout.paint("red", layout.paint("bold", reason))}${what}${from}\n`;
   text += labelled(

@@ -5,6 +5,7 @@ import { policyCodes } from "../../diagnostics/codes.ts";
 import type { PolicyCode } from "../../diagnostics/codes.ts";
 import { printPath } from "../../diagnostics/diagnostic.ts";
 import type { Diagnostic, Place, ValuePath } from "../../diagnostics/diagnostic.ts";
+import { quote as quoteText } from "../../diagnostics/quote.ts";
 
 /**
  * Finds a place in the file from a path in the value: the whole value as written (quotes too), its
@@ -81,7 +82,7 @@ export function collectFaults(where: Where | undefined): Faults {
 export function quote(value: unknown): string {
   switch (typeof value) {
     case "string":
-      return `\`${visible(value.length > 80 ? `${value.slice(0, 77)}...` : value)}\``;
+      return quoteText(value);
     case "number":
     case "boolean":
     case "bigint":
@@ -99,21 +100,6 @@ export function quote(value: unknown): string {
 /** As `quote`, with the quotation marks of a string, where the type is what is wrong. */
 export function quoteValue(value: unknown): string {
   return typeof value === "string" ? `\`"${quote(value).slice(1, -1)}"\`` : quote(value);
-}
-
-/** Control characters would let a file write on the reader's terminal. */
-function visible(text: string): string {
-  let shown = "";
-  for (const char of text) {
-    const code = char.codePointAt(0)!;
-    const control = code < 0x20 || (code >= 0x7f && code < 0xa0) || isBidiControl(code);
-    shown += control ? `\\u{${code.toString(16)}}` : char;
-  }
-  return shown;
-}
-
-function isBidiControl(code: number): boolean {
-  return (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
 }
 
 /** Array.isArray throws on a revoked proxy. */

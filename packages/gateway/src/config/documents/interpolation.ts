@@ -3,7 +3,7 @@
 
 import { printPath, type ValuePath } from "@corsway/cors/diagnostics";
 import { fillsIn, isVariable } from "../pingap/pingap.ts";
-import { quote } from "../tree/show.ts";
+import { quote } from "@corsway/cors/diagnostics";
 import type { Spot } from "../tree/spot.ts";
 import type { Table } from "../tree/tree.ts";
 

@@ -4,7 +4,8 @@ import { isIPv4, isIPv6 } from "node:net";
 import type { Address } from "../config.ts";
 import { wrongType, type Form } from "./form.ts";
 import { isPingap, portOf } from "../pingap/pingap.ts";
-import { quote, tomlString } from "../tree/show.ts";
+import { quote } from "@corsway/cors/diagnostics";
+import { tomlString } from "../tree/show.ts";
 import type { Spot } from "../tree/spot.ts";
 import { isTable } from "../tree/tree.ts";
 

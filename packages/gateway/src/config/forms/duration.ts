@@ -3,7 +3,7 @@
 
 import { parseDuration } from "@corsway/cors/policy";
 import { wrongType, type Form } from "./form.ts";
-import { quote } from "../tree/show.ts";
+import { quote } from "@corsway/cors/diagnostics";
 
 const longest = 20 * 86_400_000; // a timer of the runtime ends at 2^31 ms
 

@@ -2,7 +2,8 @@
 // writes its faults down at the value's spot and then gives undefined.
 
 import type { Spot } from "../tree/spot.ts";
-import { kindOf, quote, show, tomlString } from "../tree/show.ts";
+import { quote } from "@corsway/cors/diagnostics";
+import { kindOf, show, tomlString } from "../tree/show.ts";
 import { isSlip, suggestion } from "../tree/suggestion.ts";
 
 export type JsonSchema = { readonly [key: string]: unknown };

@@ -2,7 +2,8 @@
 
 import { isToken } from "@corsway/cors/standard";
 import { wrongType, type Form } from "./form.ts";
-import { quote, show } from "../tree/show.ts";
+import { quote } from "@corsway/cors/diagnostics";
+import { show } from "../tree/show.ts";
 import type { Spot } from "../tree/spot.ts";
 import { isTable } from "../tree/tree.ts";
 

@@ -4,7 +4,7 @@
 import { parseDuration } from "@corsway/cors/policy";
 import type { HealthCheck } from "../config.ts";
 import { unknownWord, wrongType, type Form } from "./form.ts";
-import { quote } from "../tree/show.ts";
+import { quote } from "@corsway/cors/diagnostics";
 import type { Spot } from "../tree/spot.ts";
 import { suggestion } from "../tree/suggestion.ts";
 

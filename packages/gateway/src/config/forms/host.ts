@@ -7,7 +7,8 @@ import { isHostName } from "./address.ts";
 import type { HostMatch } from "../config.ts";
 import { wrongType, type Form } from "./form.ts";
 import { compileRegex } from "./regex.ts";
-import { quote, tomlString } from "../tree/show.ts";
+import { quote } from "@corsway/cors/diagnostics";
+import { tomlString } from "../tree/show.ts";
 
 export const host: Form<HostMatch> = {
   schema: { type: "string", examples: ["api.example.com", "*.example.com"] },

@@ -2,7 +2,8 @@
 
 import { isToken } from "@corsway/cors/standard";
 import { wrongType, type Form } from "./form.ts";
-import { quote, tomlString } from "../tree/show.ts";
+import { quote } from "@corsway/cors/diagnostics";
+import { tomlString } from "../tree/show.ts";
 
 const known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 const refused = new Set(["CONNECT", "TRACE", "TRACK"]);

@@ -2,7 +2,7 @@
 
 import { isIP } from "node:net";
 import { wrongType, type Form } from "./form.ts";
-import { quote } from "../tree/show.ts";
+import { quote } from "@corsway/cors/diagnostics";
 
 export const network: Form<string> = {
   schema: { type: "string", examples: ["10.0.0.0/8", "::1"] },

@@ -5,7 +5,8 @@
 import type { PathMatch } from "../config.ts";
 import { wrongType, type Form } from "./form.ts";
 import { compileRegex } from "./regex.ts";
-import { quote, tomlString } from "../tree/show.ts";
+import { quote } from "@corsway/cors/diagnostics";
+import { tomlString } from "../tree/show.ts";
 
 export const path: Form<PathMatch> = {
   schema: {

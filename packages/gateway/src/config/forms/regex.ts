@@ -3,7 +3,7 @@
 
 import { RE2JS, RE2JSException } from "re2js";
 import { wrongType, type Form } from "./form.ts";
-import { quote } from "../tree/show.ts";
+import { quote } from "@corsway/cors/diagnostics";
 import type { Spot } from "../tree/spot.ts";
 
 const longest = 4096;

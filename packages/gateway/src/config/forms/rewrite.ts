@@ -4,7 +4,7 @@
 import type { RE2JS } from "re2js";
 import { wrongType, type Form } from "./form.ts";
 import { compileRegex } from "./regex.ts";
-import { quote } from "../tree/show.ts";
+import { quote } from "@corsway/cors/diagnostics";
 import type { Spot } from "../tree/spot.ts";
 
 export interface Rewrite {

@@ -1,7 +1,7 @@
 // A size: "16kb", "5mb", or bytes as a number. One kb is 1024 bytes, as in nginx.
 
 import { wrongType, type Form } from "./form.ts";
-import { quote } from "../tree/show.ts";
+import { quote } from "@corsway/cors/diagnostics";
 
 const units: Readonly<Record<string, number>> = {
   "": 1,

@@ -9,7 +9,7 @@ import { unknownName } from "../tree/names.ts";
 import { isGuard, noteGuard, policyOfPlugin } from "../pingap/pingap-plugin.ts";
 import type { WrittenPolicy } from "./policies.ts";
 import { notATable } from "../sections/section.ts";
-import { quote } from "../tree/show.ts";
+import { quote } from "@corsway/cors/diagnostics";
 import { Spot } from "../tree/spot.ts";
 import { isTable, type Tree } from "../tree/tree.ts";
 

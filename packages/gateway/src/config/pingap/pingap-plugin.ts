@@ -2,7 +2,8 @@
 // where it is silent; any other is left out, and it is said what that means.
 
 import { corsKeys, looksLikeCors } from "./pingap.ts";
-import { kindOf, quote, show, tomlString } from "../tree/show.ts";
+import { quote } from "@corsway/cors/diagnostics";
+import { kindOf, show, tomlString } from "../tree/show.ts";
 import type { Spot } from "../tree/spot.ts";
 import { isTable, table, type Table } from "../tree/tree.ts";
 

@@ -4,7 +4,7 @@
 // these three and nowhere else.
 
 import type { ValuePath } from "@corsway/cors/diagnostics";
-import { quote } from "../tree/show.ts";
+import { quote } from "@corsway/cors/diagnostics";
 import type { Spot } from "../tree/spot.ts";
 import { isTable, type Table } from "../tree/tree.ts";
 

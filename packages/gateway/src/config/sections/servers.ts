@@ -12,7 +12,7 @@ import { entriesOf } from "./entries.ts";
 import { isLoopback } from "../loopback.ts";
 import { foreignKey } from "../pingap/pingap-keys.ts";
 import { lacks, readSection } from "./section.ts";
-import { quote } from "../tree/show.ts";
+import { quote } from "@corsway/cors/diagnostics";
 import { Spot } from "../tree/spot.ts";
 import { isTable, type Table, type Tree } from "../tree/tree.ts";
 

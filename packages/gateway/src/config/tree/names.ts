@@ -1,6 +1,7 @@
 // A name that nothing defines.
 
-import { quote, tomlKey } from "./show.ts";
+import { quote } from "@corsway/cors/diagnostics";
+import { tomlKey } from "./show.ts";
 import type { Spot } from "./spot.ts";
 import { suggestion } from "./suggestion.ts";
 

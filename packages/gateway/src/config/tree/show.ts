@@ -1,17 +1,10 @@
 // A person's own input, given back in a message: as TOML, short, printable.
 
-const longest = 60;
+import { quote } from "@corsway/cors/diagnostics";
 
 /** `"true"`, `[1, 2]`, `{ a = 1 }`: in back-ticks. */
 export function show(value: unknown): string {
-  const text = toml(value);
-  return `\`${text.length > longest ? `${text.slice(0, longest - 1)}…` : text}\``;
-}
-
-/** What the person wrote, without quotes. */
-export function quote(text: string): string {
-  const flat = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("\\\\", "\\");
-  return `\`${flat.length > longest ? `${flat.slice(0, longest - 1)}…` : flat}\``;
+  return quote(toml(value));
 }
 
 /** A string as TOML writes it. */
