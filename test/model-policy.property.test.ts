@@ -4,7 +4,13 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { applyDecision, compilePolicy, permits, type Policy } from "@corsway/cors";
+import {
+  applyDecision,
+  compilePolicy,
+  permits,
+  permitsOrigin,
+  type PolicyRules,
+} from "@corsway/cors";
 import { brandPolicy } from "@corsway/cors/policy";
 import { runSync, type PageRequest, type Verdict } from "@corsway/cors/browser";
 import {
@@ -17,7 +23,12 @@ import {
   type Header,
 } from "@corsway/cors/standard";
 import fc from "fast-check";
-import { arbitraryPolicy, browserOrigins } from "./support/arbitrary-policy.ts";
+import {
+  arbitraryPolicy,
+  arbitraryRules,
+  asList,
+  browserOrigins,
+} from "./support/arbitrary-policy.ts";
 
 const own = [
   "https://foo.com",
@@ -67,7 +78,7 @@ const arbitraryRequest: fc.Arbitrary<PageRequest> = fc.record({
   credentials: fc.constantFrom("omit", "same-origin", "include"),
 });
 
-function ask(policy: Policy, request: PageRequest): Verdict {
+function ask(policy: PolicyRules, request: PageRequest): Verdict {
   const decide = compilePolicy(policy);
   return runSync(request, (head) => {
     const decision = decide(head);
@@ -80,7 +91,7 @@ function ask(policy: Policy, request: PageRequest): Verdict {
   });
 }
 
-function isPermitted(policy: Policy, request: PageRequest): boolean {
+function isPermitted(policy: PolicyRules, request: PageRequest): boolean {
   const { origin, url, method = "GET", headers = [], credentials } = request;
   const page = parseOrigin(origin)!;
   // what a page may set, and the Accept that fetch() adds
@@ -98,7 +109,7 @@ function isPermitted(policy: Policy, request: PageRequest): boolean {
 test("the model before a compiled policy reads the answer iff the policy permits it", () => {
   const outcomes = { readable: 0, preflighted: 0, blocked: 0 };
   fc.assert(
-    fc.property(arbitraryPolicy, arbitraryRequest, (policy, request) => {
+    fc.property(arbitraryRules, arbitraryRequest, (policy, request) => {
       const verdict = ask(policy, request);
       const told = JSON.stringify({ policy, request, verdict }, null, 1);
       assert.equal(verdict.outcome === "readable", isPermitted(policy, request), told);
@@ -115,10 +126,11 @@ test("the model before a compiled policy reads the answer iff the policy permits
 
 test("a page reads just the headers that the policy exposes, beside the safelisted", () => {
   fc.assert(
-    fc.property(arbitraryPolicy, arbitraryRequest, (policy, request) => {
+    fc.property(arbitraryRules, arbitraryRequest, (policy, request) => {
       const verdict = ask(policy, request);
       fc.pre(verdict.response?.type === "cors");
-      const { any, names } = policy.exposeHeaders;
+      const answering = asList(policy).find((rule) => permitsOrigin(rule, request.origin));
+      const { any, names } = answering!.exposeHeaders;
       const exposed = new Set(names.map((name) => name.toLowerCase()));
       const all = any && request.credentials !== "include";
       for (const name of ["x-request-id", "etag", "x-secret"])
@@ -159,6 +171,17 @@ test("what a policy lets through, the same policy with more in it lets through a
         "readable",
         JSON.stringify({ policy, wider, request, verdict }),
       );
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test("what rules let through, the same rules with one more at the end let through as well", () => {
+  fc.assert(
+    fc.property(arbitraryRules, arbitraryPolicy, arbitraryRequest, (rules, more, request) => {
+      fc.pre(ask(rules, request).outcome === "readable");
+      const verdict = ask([...asList(rules), more], request);
+      assert.equal(verdict.outcome, "readable", JSON.stringify({ rules, more, request, verdict }));
     }),
     { numRuns: 1000 },
   );

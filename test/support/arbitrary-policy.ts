@@ -4,7 +4,8 @@
 
 import fc from "fast-check";
 import type { PolicyRequest } from "../../packages/cors/src/policy/permits.ts";
-import type { Policy, PolicyInput } from "../../packages/cors/src/policy/policy.ts";
+import type { OnMismatch, Policy, PolicyInput } from "../../packages/cors/src/policy/policy.ts";
+import type { PolicyRules } from "../../packages/cors/src/policy/rules.ts";
 import { readPolicy } from "../../packages/cors/src/policy/read/read.ts";
 
 const securePatterns = [
@@ -84,7 +85,7 @@ export const arbitraryPolicyInput: fc.Arbitrary<PolicyInput> = fc
     allowCredentials: fc.boolean(),
     maxAge: fc.option(fc.constantFrom(0, 5, 600, 86_400), { nil: undefined }),
     preflightStatus: fc.constantFrom(200 as const, 204 as const),
-    onMismatch: fc.constantFrom("omit" as const, "reject" as const),
+    onMismatch: fc.constantFrom("omit" as const, "reject-writes" as const, "reject" as const),
     timingAllowOrigin: fc.boolean(),
   })
   .map(soundInput);
@@ -98,7 +99,7 @@ function soundInput(drawn: {
   allowCredentials: boolean;
   maxAge: number | undefined;
   preflightStatus: 200 | 204;
-  onMismatch: "omit" | "reject";
+  onMismatch: OnMismatch;
   timingAllowOrigin: boolean;
 }): PolicyInput {
   const credentials = drawn.allowCredentials;
@@ -134,6 +135,16 @@ function soundInput(drawn: {
 }
 
 export const arbitraryPolicy: fc.Arbitrary<Policy> = arbitraryPolicyInput.map(mustRead);
+
+/** A policy alone, or rules by origin: any policies, in any order, the same one twice included. */
+export const arbitraryRules: fc.Arbitrary<PolicyRules> = fc.oneof(
+  { weight: 1, arbitrary: arbitraryPolicy },
+  { weight: 2, arbitrary: fc.array(arbitraryPolicy, { minLength: 1, maxLength: 4 }) },
+);
+
+export function asList(rules: PolicyRules): readonly Policy[] {
+  return "allowOrigins" in rules ? [rules] : rules;
+}
 
 function mustRead(input: PolicyInput): Policy {
   const { policy, diagnostics } = readPolicy(input);

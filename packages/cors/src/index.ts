@@ -5,8 +5,18 @@ export type { Part, Where } from "./policy/read/faults.ts";
 export { definePolicy, PolicyError } from "./policy/read/define.ts";
 export { appOrigins } from "./policy/read/app-origins.ts";
 export type { AppOrigin } from "./policy/read/app-origins.ts";
-export type { NameList, Policy, PolicyInput, RequestNameList } from "./policy/policy.ts";
+export { shadowedRules } from "./policy/read/shadowed-rules.ts";
+export type { ShadowedRule } from "./policy/read/shadowed-rules.ts";
+export type {
+  NameList,
+  OnMismatch,
+  Policy,
+  PolicyInput,
+  RequestNameList,
+} from "./policy/policy.ts";
+export type { PolicyRules } from "./policy/rules.ts";
 export type { HostPattern, OriginPattern, PortPattern } from "./policy/origin-pattern.ts";
+export { admits } from "./policy/admits.ts";
 export { permits, permitsOrigin } from "./policy/permits.ts";
 export type { PolicyRequest } from "./policy/permits.ts";
 export { compilePolicy } from "./policy/decide/compile.ts";

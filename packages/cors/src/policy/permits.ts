@@ -1,14 +1,14 @@
-// The meaning of a policy, on one page and with no cleverness: may a page read the answer to this
+// The meaning of a policy, or of rules by origin, on one page and with no cleverness: may a page read the answer to this
 // request, in a browser that follows the Fetch standard? Every proof compares with it, so it shares
 // no code with compile.ts but the policy itself and the bounds on what is echoed.
 
 import { parseOrigin } from "../standard/origin.ts";
 import type { TupleOrigin } from "../standard/origin.ts";
 import { isForbiddenMethod, isMethod } from "../standard/method.ts";
-import { requirePolicy } from "./brand.ts";
 import { requestedBytesLimit, requestedNamesLimit } from "./request-limits.ts";
 import type { HostPattern, OriginPattern, PortPattern } from "./origin-pattern.ts";
 import type { Policy } from "./policy.ts";
+import { rulesOf, type PolicyRules } from "./rules.ts";
 
 /** What a page asks of another origin, as far as a policy can matter to it. */
 export interface PolicyRequest {
@@ -35,13 +35,18 @@ export interface PolicyRequest {
  * method and no unsafe header, and a preflight for that passes wherever the response does.
  * @throws TypeError where `policy` was not read
  */
-export function permits(policy: Policy, request: PolicyRequest): boolean {
-  requirePolicy(policy, "permits");
+export function permits(policy: PolicyRules, request: PolicyRequest): boolean {
+  const rules = rulesOf(policy, "permits");
   // fetch() throws before anything is sent
   if (!isMethod(request.method) || isForbiddenMethod(request.method)) return false;
   if (request.sameOrigin === true) return true;
+  const answering = rules.find((rule) => permitsOrigin(rule, request.origin));
+  return answering !== undefined && permitsRequest(answering, request);
+}
+
+/** Of a policy that allows the page's origin. */
+function permitsRequest(policy: Policy, request: PolicyRequest): boolean {
   return (
-    permitsOrigin(policy, request.origin) &&
     // A response without Access-Control-Allow-Credentials fails the CORS check of a request with
     // credentials mode `include`, whether or not there was any cookie to send.
     (policy.allowCredentials || !request.credentials) &&
@@ -51,7 +56,11 @@ export function permits(policy: Policy, request: PolicyRequest): boolean {
 }
 
 /** May pages of this origin read answers at all? `null` never with credentials. */
-export function permitsOrigin(policy: Policy, origin: string): boolean {
+export function permitsOrigin(policy: PolicyRules, origin: string): boolean {
+  return rulesOf(policy, "permitsOrigin").some((rule) => allowsOrigin(rule, origin));
+}
+
+function allowsOrigin(policy: Policy, origin: string): boolean {
   const parsed = parseOrigin(origin);
   if (policy.allowOrigins === "*") return !policy.allowCredentials || parsed?.kind === "tuple";
   return policy.allowOrigins.some((pattern) => matchesPattern(pattern, parsed));

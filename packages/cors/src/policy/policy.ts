@@ -46,8 +46,8 @@ export interface Policy {
 
   readonly preflightStatus: 200 | 204;
 
-  /** What an actual request from a refused origin gets: forwarded without CORS headers, or 403. */
-  readonly onMismatch: "omit" | "reject";
+  /** What pages that the policy does not allow may do. See `admits`. */
+  readonly onMismatch: OnMismatch;
 
   /** Send Timing-Allow-Origin to allowed origins. */
   readonly timingAllowOrigin: boolean;
@@ -60,6 +60,13 @@ export interface Policy {
 
 /** A policy's fields without its brand: what is left of one after structuredClone or JSON. */
 export type UnbrandedPolicy = Omit<Policy, typeof policyBrand>;
+
+/**
+ * What pages that the policy does not allow may do: everything, and only not read (`omit`); nothing but
+ * GET, HEAD and OPTIONS (`reject-writes`); or nothing at all (`reject`), links that are followed to
+ * here excepted. What they may not do is answered 403.
+ */
+export type OnMismatch = "omit" | "reject-writes" | "reject";
 
 /** `*`, names, or both. `names` are as the person wrote them, each once; compare in lower case. */
 export interface NameList {
@@ -102,8 +109,11 @@ export interface PolicyInput {
   readonly maxAge?: number | string;
   /** The status of an allowed preflight. `204` */
   readonly preflightStatus?: 200 | 204;
-  /** An actual request of a refused origin goes on without CORS headers (`omit`), or gets 403. `"omit"` */
-  readonly onMismatch?: "omit" | "reject";
+  /**
+   * What pages that the policy does not allow may do: everything but read (`omit`), nothing but GET, HEAD
+   * and OPTIONS (`reject-writes`), nothing (`reject`). `"omit"`
+   */
+  readonly onMismatch?: OnMismatch;
   /** Send Timing-Allow-Origin to allowed origins. `false` */
   readonly timingAllowOrigin?: boolean;
   /** Lets `null` be listed, which every sandboxed frame and local file has. `false` */

@@ -6,9 +6,11 @@ import type { RequestHead } from "../standard/message.ts";
 import { compilePolicy } from "./decide/compile.ts";
 import type { Decide, Decision } from "./decide/decision.ts";
 import { noAccess } from "./decide/no-access.ts";
+import type { Policy } from "./policy.ts";
 import { readPolicy } from "./read/read.ts";
 
-// vectors/decide/TOPIC.json: language-neutral facts. `policy` is a policy as in a file, or false.
+// vectors/decide/TOPIC.json: language-neutral facts. `policy` is a policy as in a file, a list of them,
+// or false.
 interface Group {
   readonly name: string;
   readonly policy: unknown;
@@ -34,7 +36,11 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith(".json")))
 
 function compiled(input: unknown): Decide {
   if (input === false) return noAccess;
+  return compilePolicy(Array.isArray(input) ? input.map(read) : read(input));
+}
+
+function read(input: unknown): Policy {
   const { policy, diagnostics } = readPolicy(input);
   assert.ok(policy !== undefined, renderText(diagnostics));
-  return compilePolicy(policy);
+  return policy;
 }

@@ -2,17 +2,23 @@
 // `readPolicy(writePolicy(policy))` is the policy again.
 
 import { printOriginPattern } from "./origin-pattern.ts";
-import { requirePolicy } from "./brand.ts";
 import type { NameList, Policy, PolicyInput, RequestNameList } from "./policy.ts";
+import { rulesOf, type PolicyRules } from "./rules.ts";
 import { policyDefaults } from "./defaults.ts";
 
 /**
  * The policy as definePolicy takes it: camelCase, lists as arrays, `*` as `"*"`, seconds for maxAge,
- * nothing that is a default.
+ * nothing that is a default. Rules by origin: each of them, in order.
  * @throws TypeError where this is no policy that was read
  */
-export function writePolicy(policy: Policy): PolicyInput {
-  requirePolicy(policy, "writePolicy");
+export function writePolicy(policy: Policy): PolicyInput;
+export function writePolicy(rules: readonly Policy[]): readonly PolicyInput[];
+export function writePolicy(policy: PolicyRules): PolicyInput | readonly PolicyInput[] {
+  const rules = rulesOf(policy, "writePolicy").map(writeRule);
+  return Array.isArray(policy) ? rules : rules[0]!;
+}
+
+function writeRule(policy: Policy): PolicyInput {
   const written: Record<string, unknown> = {
     allowOrigins: policy.allowOrigins === "*" ? "*" : policy.allowOrigins.map(printOriginPattern),
   };

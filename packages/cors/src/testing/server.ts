@@ -7,6 +7,7 @@ import { compilePolicy } from "../policy/decide/compile.ts";
 import { definePolicy } from "../policy/read/define.ts";
 import { isPolicy } from "../policy/brand.ts";
 import type { Policy, PolicyInput } from "../policy/policy.ts";
+import type { PolicyRules } from "../policy/rules.ts";
 import type { Delivery, Reply } from "./delivery.ts";
 import { askFetchHandler, type FetchHandler } from "./fetch-handler.ts";
 
@@ -30,7 +31,7 @@ export interface FastifyInstance {
 /**
  * - a function of one parameter, or an object with `fetch` (hono, a Workers module): a fetch handler
  * - a function of two or more (express), an `http.Server`, a koa or fastify application: a Node listener
- * - a policy, read or as one writes it: it answers 200 with no body
+ * - a policy, read or as one writes it, or rules by origin: it answers 200 with no body
  * - a URL: a server that listens already; only its scheme, host and port are used
  */
 export type Server =
@@ -42,6 +43,7 @@ export type Server =
   | FastifyInstance
   | Policy
   | PolicyInput
+  | readonly (Policy | PolicyInput)[]
   | URL
   | string;
 
@@ -70,7 +72,11 @@ export function transportTo(server: Server): Transport {
       listener(request, response);
     });
   }
-  return toPolicy(isPolicy(server) ? server : definePolicy(server));
+  return toPolicy(Array.isArray(server) ? server.map(asPolicy) : asPolicy(server as PolicyInput));
+}
+
+function asPolicy(policy: Policy | PolicyInput): Policy {
+  return isPolicy(policy) ? policy : definePolicy(policy);
 }
 
 function toHandler(handler: FetchHandler): Transport {
@@ -145,7 +151,7 @@ function toListener(listener: NodeListener): Transport {
   };
 }
 
-function toPolicy(policy: Policy): Transport {
+function toPolicy(policy: PolicyRules): Transport {
   const decide = compilePolicy(policy);
   return {
     ask({ head }) {

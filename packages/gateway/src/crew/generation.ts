@@ -98,7 +98,7 @@ function* compilePolicies({ servers }: Config): Steps<Map<Policy, CompiledPolicy
     for (const cors of [fallback, ...routes.map((route) => route.cors)]) {
       if (cors.kind !== "policy" || compiled.has(cors.policy)) continue;
       const { policy, origins } = streamPolicy(cors.policy);
-      const decide = yield* compilePolicyInSteps(policy, origins);
+      const decide = yield* compilePolicyInSteps(policy, () => origins);
       compiled.set(cors.policy, { decide, listsOrigins: origins !== "*" });
     }
   return compiled;

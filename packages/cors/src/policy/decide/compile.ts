@@ -1,41 +1,29 @@
-// A policy made ready to decide requests: everything that does not depend on the request is built
-// here once, so that a decision is a look-up or two. Total: no exception, no regular expression,
-// and work that is bounded whatever the bytes.
+// A policy, or rules by origin, made ready to decide requests: everything that does not depend on the
+// request is built here once, so that a decision is a look-up or two. Total: no exception, no regular
+// expression, and work that is bounded whatever the bytes.
 
-import type { Header, HeaderList } from "../../standard/message.ts";
-import { parseOrigin } from "../../standard/origin.ts";
-import type { Decide, DecideFor, Decision, Refusal } from "./decision.ts";
-import { requirePolicy } from "../brand.ts";
-import { compileOriginSetInSteps } from "./origin-set.ts";
-import type { OriginMatch } from "./origin-set.ts";
+import type { HeaderList } from "../../standard/message.ts";
 import type { OriginPattern } from "../origin-pattern.ts";
 import type { Policy } from "../policy.ts";
-import { compilePreflight } from "./preflight.ts";
+import { rulesOf, type PolicyRules } from "../rules.ts";
+import type { Decide, DecideFor, Decision } from "./decision.ts";
+import { everyUnnamed, judgeUnnamed, mayMismatched, unasked, type Unnamed } from "./mismatch.ts";
+import { originRefusal } from "./origin-refusal.ts";
 import { headReader, readFacts } from "./request-kind.ts";
 import type { RequestReader } from "./request-kind.ts";
+import { compileRule, type Allowed, type Rule } from "./rule.ts";
 import { runSteps, type Steps } from "./steps.ts";
-import { answersAnyOrigin, varyOf } from "./vary.ts";
-
-/** What one allowed origin gets. */
-interface Allowed {
-  readonly actual: Decision;
-  readonly actualOptions: Decision;
-  readonly preflight: HeaderList;
-}
-
-/** Origins whose answers are kept: only exact ones, hence never more than the policy lists. */
-const keptOrigins = 4096;
+import { answersAnyOrigin, varyOf, type PolicyVary } from "./vary.ts";
 
 const none: HeaderList = Object.freeze([]);
 
 /**
- * Makes a policy ready to decide requests. Compile once and keep the function: it is total, bounded
- * and fast, and two calls with equal requests give equal decisions.
+ * Makes a policy, or rules by origin, ready to decide requests. Compile once and keep the function: it
+ * is total, bounded and fast, and two calls with equal requests give equal decisions.
  * @throws TypeError where this is no policy that was read
  * @example const decide = compilePolicy(definePolicy({ allowOrigins: "https://app.example.com" }));
  */
-export function compilePolicy(policy: Policy): Decide {
-  requirePolicy(policy, "compilePolicy");
+export function compilePolicy(policy: PolicyRules): Decide {
   return runSteps(compilePolicyInSteps(policy));
 }
 
@@ -43,64 +31,76 @@ export function compilePolicy(policy: Policy): Decide {
  * The same for requests of another kind than RequestHead, read where they are: an adapter's way.
  */
 export function compilePolicyFor<Request>(
-  policy: Policy,
+  policy: PolicyRules,
   reader: RequestReader<Request>,
 ): DecideFor<Request> {
-  requirePolicy(policy, "compilePolicyFor");
-  return runSteps(compileInSteps(policy, policy.allowOrigins, reader));
+  return runSteps(compileInSteps(rulesOf(policy, "compilePolicyFor"), listedOrigins, reader));
 }
 
 /**
  * Compiles in short steps, so that a server that goes on serving can do other work between them: a
  * policy of 100,000 origins takes longer than a request may wait. Run it to its end: the value that
  * it returns is what compilePolicy would have.
- * @param origins the listed origins, where they are not all to be held at once; `policy` may then
- *   list none
+ * @param originsOf the origins that a policy lists, where they are not all to be held at once; the
+ *   policy itself may then list none
  * @example for (let step = steps.next(); !step.done; step = steps.next()) await setImmediate();
  */
 export function compilePolicyInSteps(
-  policy: Policy,
-  origins: "*" | Iterable<OriginPattern> = policy.allowOrigins,
+  policy: PolicyRules,
+  originsOf: (policy: Policy) => "*" | Iterable<OriginPattern> = listedOrigins,
 ): Steps<Decide> {
-  return compileInSteps(policy, origins, headReader);
+  return compileInSteps(rulesOf(policy, "compilePolicy"), originsOf, headReader);
+}
+
+function listedOrigins({ allowOrigins }: Policy): Policy["allowOrigins"] {
+  return allowOrigins;
 }
 
 function* compileInSteps<Request>(
-  policy: Policy,
-  origins: "*" | Iterable<OriginPattern>,
+  policies: readonly Policy[],
+  originsOf: (policy: Policy) => "*" | Iterable<OriginPattern>,
   reader: RequestReader<Request>,
 ): Steps<DecideFor<Request>> {
-  const vary = varyOf(policy);
-  const preflight = compilePreflight(policy);
-  const matchOrigin = yield* compileOriginMatch(origins);
-  const anyOrigin = answersAnyOrigin(policy) ? allow("*") : undefined;
-  const kept = new Map<string, Allowed>();
-
-  // A policy that answers `*` says so on every response: without `Vary: Origin` a shared cache may
-  // hand the response of a non-CORS request to a page.
-  const notCors = decision("not-cors", anyOrigin?.actual.headers ?? none, vary.plain);
-  const notCorsOptions = decision("not-cors", notCors.headers, vary.options);
+  // Behind a rule that answers everybody no other can answer.
+  const open = policies.findIndex(answersAnyOrigin);
+  const reachable = open < 0 ? policies : policies.slice(0, open + 1);
+  const vary = varyOf(reachable);
+  const rules: Rule[] = [];
+  for (const [index, policy] of reachable.entries()) {
+    const mark = policies.length > 1 ? { rule: index } : {};
+    rules.push(yield* compileRule(policy, originsOf(policy), vary, mark));
+  }
+  const last = rules.at(-1)!;
+  const { onMismatch } = last.policy;
+  const answerUnnamed = compileUnnamed(rules, vary);
+  // Where some rule allows every page there is none to be kept out.
+  const judges = !reachable.some(({ allowOrigins }) => allowOrigins === "*");
 
   return function decide(request: Request): Decision {
     const facts = readFacts(request, reader);
     const isOptions = reader.method(request) === "OPTIONS";
-    if (facts.kind === "not-cors") return isOptions ? notCorsOptions : notCors;
+    if (facts.kind === "not-cors")
+      return answerUnnamed(judges ? judgeUnnamed(onMismatch, request, reader) : unasked, isOptions);
 
-    const allowed = anyOrigin ?? findAllowed(facts.origin);
+    const allowed = findAllowed(facts.origin);
     switch (facts.kind) {
       case "same-origin":
         // Behind a proxy that ends TLS unseen, what looks like our own origin may be another to the
         // browser; so a listed one gets its headers here too.
-        return decision(
-          "same-origin",
-          allowed?.actual.headers ?? none,
-          isOptions ? vary.options : vary.plain,
-        );
+        return Object.freeze({
+          kind: "same-origin",
+          allowed: true,
+          ...allowed?.rule.mark,
+          headers: allowed?.actual.headers ?? none,
+          vary: isOptions ? vary.options : vary.plain,
+        });
       case "actual":
-        if (allowed === undefined) return refuseActual(facts.origin, isOptions);
+        if (allowed === undefined)
+          return refuseActual(facts.origin, reader.method(request), isOptions);
         return isOptions ? allowed.actualOptions : allowed.actual;
       case "preflight": {
         if (allowed === undefined) return refusePreflight(facts.origin);
+        const { preflight, policy, mark } = allowed.rule;
         const method = facts.requestedMethod!;
         const asked = reader.field(request, "access-control-request-headers");
         const refusal = preflight.refuse(method, asked);
@@ -112,6 +112,7 @@ function* compileInSteps<Request>(
           kind: "preflight",
           allowed: refusal === undefined,
           ...(refusal !== undefined && { refusal }),
+          ...mark,
           status: policy.preflightStatus,
           headers,
           vary: vary.options,
@@ -121,37 +122,20 @@ function* compileInSteps<Request>(
   };
 
   function findAllowed(origin: string | undefined): Allowed | undefined {
-    if (origin === undefined) return undefined;
-    const found = kept.get(origin);
-    if (found !== undefined) return found;
-    const match = matchOrigin(origin);
-    if (match === undefined) return undefined;
-    const allowed = allow(origin);
-    if (match === "exact" && kept.size < keptOrigins) kept.set(origin, allowed);
-    return allowed;
+    for (const rule of rules) {
+      const allowed = rule.find(origin);
+      if (allowed !== undefined) return allowed;
+    }
+    return undefined;
   }
 
-  function allow(origin: string): Allowed {
-    const base: Header[] = [header("Access-Control-Allow-Origin", origin)];
-    if (policy.allowCredentials) base.push(credentialsTrue);
-    const actual = [...base];
-    const exposed = exposedNames(policy);
-    if (exposed !== "") actual.push(header("Access-Control-Expose-Headers", exposed));
-    if (policy.timingAllowOrigin) actual.push(header("Timing-Allow-Origin", origin));
-    const headers = Object.freeze(actual);
-    return {
-      actual: decision("actual", headers, vary.plain),
-      actualOptions: decision("actual", headers, vary.options),
-      preflight: Object.freeze([...base, ...preflight.fixed]),
-    };
-  }
-
-  function refuseActual(origin: string | undefined, isOptions: boolean): Decision {
+  function refuseActual(origin: string | undefined, method: string, isOptions: boolean): Decision {
     return {
       kind: "actual",
       allowed: false,
       refusal: originRefusal(origin),
-      ...(policy.onMismatch === "reject" && { status: 403 }),
+      ...last.mark,
+      ...(!mayMismatched(onMismatch, method) && { status: 403 }),
       headers: none,
       vary: isOptions ? vary.options : vary.plain,
     };
@@ -162,6 +146,7 @@ function* compileInSteps<Request>(
       kind: "preflight",
       allowed: false,
       refusal: originRefusal(origin),
+      ...last.mark,
       status: 403,
       headers: none,
       vary: vary.options,
@@ -169,36 +154,37 @@ function* compileInSteps<Request>(
   }
 }
 
-const credentialsTrue: Header = Object.freeze(["Access-Control-Allow-Credentials", "true"]);
-
-function* compileOriginMatch(
-  origins: "*" | Iterable<OriginPattern>,
-): Steps<(origin: string) => OriginMatch> {
-  if (origins !== "*") return (yield* compileOriginSetInSteps(origins)).match;
-  // Any origin with credentials: each is named, but never `null`, which every sandbox shares.
-  return (origin) => (parseOrigin(origin)?.kind === "tuple" ? "pattern" : undefined);
-}
-
-/** Why an origin that matched nothing did not. undefined: several, or over-long. */
-export function originRefusal(origin: string | undefined): Refusal {
-  return origin === undefined || parseOrigin(origin) === undefined
-    ? "origin-malformed"
-    : "origin-not-allowed";
-}
-
-function exposedNames(policy: Policy): string {
-  const { any, names } = policy.exposeHeaders;
-  return (any ? ["*", ...names] : names).join(", ");
-}
-
-function decision(
-  kind: "not-cors" | "same-origin" | "actual",
-  headers: HeaderList,
-  vary: readonly string[],
-): Decision {
-  return Object.freeze({ kind, allowed: true, headers, vary });
-}
-
-function header(name: string, value: string): Header {
-  return Object.freeze([name, value] as const);
+/** The answers to requests without `Origin`. */
+function compileUnnamed(
+  rules: readonly Rule[],
+  vary: PolicyVary,
+): (unnamed: Unnamed, isOptions: boolean) => Decision {
+  // A policy that answers `*` says so on every response: without `Vary: Origin` a shared cache may
+  // hand the response of a non-CORS request to a page.
+  const [only] = rules;
+  const everybody =
+    rules.length === 1 && answersAnyOrigin(only!.policy) ? only!.find(undefined) : undefined;
+  const decision = (unnamed: Unnamed, base: readonly string[]): Decision => {
+    const varies = Object.freeze([...base, ...unnamed.vary]);
+    if (unnamed.admitted)
+      return Object.freeze({
+        kind: "not-cors",
+        allowed: true,
+        ...everybody?.rule.mark,
+        headers: everybody?.actual.headers ?? none,
+        vary: varies,
+      });
+    return Object.freeze({
+      kind: "not-cors",
+      allowed: false,
+      refusal: "site-not-allowed",
+      ...rules.at(-1)!.mark,
+      status: 403,
+      headers: none,
+      vary: varies,
+    });
+  };
+  const plain = new Map(everyUnnamed.map((one) => [one, decision(one, vary.plain)] as const));
+  const options = new Map(everyUnnamed.map((one) => [one, decision(one, vary.options)] as const));
+  return (unnamed, isOptions) => (isOptions ? options : plain).get(unnamed)!;
 }

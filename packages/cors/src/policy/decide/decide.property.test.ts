@@ -7,6 +7,8 @@ import {
   arbitraryPolicyRequest,
   arbitraryPolicy,
   arbitraryPolicyInput,
+  arbitraryRules,
+  asList,
 } from "../../../../../test/support/arbitrary-policy.ts";
 import { applyDecision } from "./apply.ts";
 import { compilePolicy } from "./compile.ts";
@@ -14,7 +16,10 @@ import type { Decide, Decision } from "./decision.ts";
 import { noAccess } from "./no-access.ts";
 import { permits, permitsOrigin } from "../permits.ts";
 import type { PolicyRequest } from "../permits.ts";
+import { admits } from "../admits.ts";
+import { brandPolicy } from "../brand.ts";
 import type { Policy, PolicyInput } from "../policy.ts";
+import type { PolicyRules } from "../rules.ts";
 import { readPolicy } from "../read/read.ts";
 
 const url = "https://api.example/things?x=1";
@@ -80,7 +85,7 @@ function list(headers: HeaderList, name: string): string[] | undefined {
 test("a page can read the answer exactly where the policy permits it", () => {
   let readable = 0;
   fc.assert(
-    fc.property(arbitraryPolicy, arbitraryPolicyRequest, (policy, request) => {
+    fc.property(arbitraryRules, arbitraryPolicyRequest, (policy, request) => {
       const expected = permits(policy, request);
       if (expected) readable++;
       assert.equal(browserReads(compilePolicy(policy), request), expected);
@@ -92,7 +97,7 @@ test("a page can read the answer exactly where the policy permits it", () => {
 
 test("what the decision says of a request is what the policy permits", () => {
   fc.assert(
-    fc.property(arbitraryPolicy, arbitraryPolicyRequest, (policy, request) => {
+    fc.property(arbitraryRules, arbitraryPolicyRequest, (policy, request) => {
       const decide = compilePolicy(policy);
       const asked = { ...request, credentials: false };
       const preflight = decide(preflightHead(request));
@@ -108,10 +113,10 @@ test("what the decision says of a request is what the policy permits", () => {
 });
 
 test("the compiled decision is the naive one, for any bytes in Origin", () => {
-  const taken = { again: 0, allowed: 0, refused: 0 };
+  const taken = { again: 0, allowed: 0, refused: 0, second: 0 };
   fc.assert(
     fc.property(
-      arbitraryPolicy,
+      arbitraryRules,
       fc.array(arbitraryOriginValue, { minLength: 1, maxLength: 5 }),
       (policy, origins) => {
         const decide = compilePolicy(policy);
@@ -123,6 +128,8 @@ test("the compiled decision is the naive one, for any bytes in Origin", () => {
           const decision = decide(head);
           assert.deepEqual(decision.headers, naiveHeaders(policy, origin), origin);
           taken[decision.allowed ? "allowed" : "refused"]++;
+          if (decision.rule === 1) taken.second++;
+          assert.equal(decision.rule, naiveRule(asList(policy), origin), origin);
           // kept answers are the same answers
           assert.deepEqual(decide(head), decision);
         }
@@ -133,8 +140,15 @@ test("the compiled decision is the naive one, for any bytes in Origin", () => {
   for (const [branch, count] of Object.entries(taken)) assert.ok(count > 10, `${branch}: ${count}`);
 });
 
-function naiveHeaders(policy: Policy, origin: string): Header[] {
-  if (!permitsOrigin(policy, origin)) return [];
+function naiveRule(rules: readonly Policy[], origin: string): number | undefined {
+  if (rules.length === 1) return undefined;
+  const first = rules.findIndex((rule) => permitsOrigin(rule, origin));
+  return first < 0 ? rules.length - 1 : first;
+}
+
+function naiveHeaders(rules: PolicyRules, origin: string): Header[] {
+  const policy = asList(rules).find((rule) => permitsOrigin(rule, origin));
+  if (policy === undefined) return [];
   const anybody = policy.allowOrigins === "*" && !policy.allowCredentials;
   const headers: Header[] = [["Access-Control-Allow-Origin", anybody ? "*" : origin]];
   if (policy.allowCredentials) headers.push(["Access-Control-Allow-Credentials", "true"]);
@@ -142,6 +156,16 @@ function naiveHeaders(policy: Policy, origin: string): Header[] {
   if (exposed.length > 0) headers.push(["Access-Control-Expose-Headers", exposed.join(", ")]);
   if (policy.timingAllowOrigin) headers.push(["Timing-Allow-Origin", anybody ? "*" : origin]);
   return headers;
+}
+
+/** A line of Fetch Metadata, now and then two, as a proxy could make of one. */
+function metadata(name: string, ...values: readonly string[]): fc.Arbitrary<readonly Header[]> {
+  const line = fc.constantFrom(...values).map((value): Header => [name, value]);
+  return fc.oneof(
+    { weight: 2, arbitrary: fc.constant([]) },
+    { weight: 6, arbitrary: line.map((only) => [only]) },
+    { weight: 1, arbitrary: fc.tuple(line, line) },
+  );
 }
 
 const arbitraryHead: fc.Arbitrary<RequestHead> = fc
@@ -164,14 +188,20 @@ const arbitraryHead: fc.Arbitrary<RequestHead> = fc
         maxLength: 2,
       },
     ),
+    site: metadata("Sec-Fetch-Site", "same-origin", "same-site", "cross-site", "none", ""),
+    mode: metadata("Sec-Fetch-Mode", "navigate", "cors", "no-cors"),
+    destination: metadata("Sec-Fetch-Dest", "document", "iframe", "image"),
     spelled: fc.boolean(),
   })
-  .map(({ method, url, origins, methods, names, other, spelled }) => {
+  .map(({ method, url, origins, methods, names, other, site, mode, destination, spelled }) => {
     const headers: Header[] = [
       ...origins.map((value): Header => ["Origin", value]),
       ...methods.map((value): Header => ["Access-Control-Request-Method", value]),
       ...names.map((value): Header => ["Access-Control-Request-Headers", value]),
       ...other,
+      ...site,
+      ...mode,
+      ...destination,
     ];
     return {
       method,
@@ -185,7 +215,7 @@ const arbitraryHead: fc.Arbitrary<RequestHead> = fc
 test("requests that differ only in headers not named in Vary get equal answers", () => {
   let compared = 0;
   const decides = fc.oneof(
-    { weight: 5, arbitrary: arbitraryPolicy.map(compilePolicy) },
+    { weight: 5, arbitrary: arbitraryRules.map(compilePolicy) },
     { weight: 1, arbitrary: fc.constant(noAccess as Decide) },
   );
   fc.assert(
@@ -210,13 +240,14 @@ test("requests that differ only in headers not named in Vary get equal answers",
 
 test("a decision is whole: frozen, a refusal exactly where not allowed, every header once", () => {
   fc.assert(
-    fc.property(arbitraryPolicy, arbitraryHead, (policy, head) => {
+    fc.property(arbitraryRules, arbitraryHead, (policy, head) => {
       const decision: Decision = compilePolicy(policy)(head);
       assert.ok(Object.isFrozen(decision.headers));
       assert.ok(Object.isFrozen(decision.vary));
       assert.equal(decision.refusal !== undefined, !decision.allowed);
-      if (decision.kind === "not-cors" || decision.kind === "same-origin")
-        assert.equal(decision.allowed, true);
+      if (decision.kind === "same-origin") assert.equal(decision.allowed, true);
+      if (decision.kind === "not-cors")
+        assert.equal(decision.refusal, decision.allowed ? undefined : "site-not-allowed");
       const names = decision.headers.map(([name]) => name);
       assert.equal(new Set(names).size, names.length);
       const allowed = value(decision.headers, "Access-Control-Allow-Origin");
@@ -246,7 +277,7 @@ test("no bytes make a decision throw", () => {
   });
   fc.assert(
     fc.property(
-      fc.oneof(arbitraryPolicy.map(compilePolicy), fc.constant(noAccess)),
+      fc.oneof(arbitraryRules.map(compilePolicy), fc.constant(noAccess)),
       head,
       (decide, head) => {
         const decision = decide(head);
@@ -280,6 +311,57 @@ test("adding to a policy never blocks what it let through", () => {
       },
     ),
     { numRuns: 4000 },
+  );
+});
+
+test("a rule at the end blocks nothing that was permitted, and a list of one is that policy", () => {
+  let permitted = 0;
+  fc.assert(
+    fc.property(arbitraryRules, arbitraryPolicy, arbitraryPolicyRequest, (rules, more, request) => {
+      if (!permits(rules, request)) return;
+      permitted++;
+      const longer = [...asList(rules), more];
+      assert.ok(permits(longer, request));
+      assert.ok(browserReads(compilePolicy(longer), request));
+    }),
+    { numRuns: 2000 },
+  );
+  assert.ok(permitted > 100, `of 2000 requests ${permitted} were permitted`);
+  fc.assert(
+    fc.property(arbitraryPolicy, arbitraryHead, (policy, head) => {
+      assert.deepEqual(compilePolicy([policy])(head), compilePolicy(policy)(head));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test("a request goes on exactly where the rules admit it", () => {
+  const seen = { admitted: 0, "not-cors": 0, "same-origin": 0, actual: 0, preflight: 0 };
+  fc.assert(
+    fc.property(arbitraryRules, arbitraryHead, (rules, head) => {
+      const decision = compilePolicy(rules)(head);
+      const goesOn = decision.status === undefined;
+      assert.equal(goesOn, admits(rules, head));
+      seen[goesOn ? "admitted" : decision.kind]++;
+      if (!goesOn && decision.kind !== "preflight") assert.equal(decision.status, 403);
+    }),
+    { numRuns: 6000 },
+  );
+  const { "same-origin": own, ...others } = seen;
+  assert.equal(own, 0, "same origin is never refused");
+  for (const [outcome, count] of Object.entries(others))
+    assert.ok(count > 50, `${outcome}: ${count}`);
+});
+
+test("what on_mismatch lets pass grows from reject over reject-writes to omit", () => {
+  fc.assert(
+    fc.property(arbitraryPolicy, arbitraryHead, (policy, head) => {
+      const admitted = (["reject", "reject-writes", "omit"] as const).map((onMismatch) =>
+        admits(brandPolicy({ ...policy, onMismatch }), head),
+      );
+      assert.deepEqual(admitted, admitted.toSorted());
+    }),
+    { numRuns: 2000 },
   );
 });
 

@@ -7,6 +7,7 @@ import type { HeaderList, RequestHead } from "../../standard/message.ts";
 export type Refusal =
   | "origin-not-allowed"
   | "origin-malformed" // more than one Origin, a comma list, over-long, or no serialised origin
+  | "site-not-allowed" // no Origin, and Sec-Fetch-Site is another site's page (under on_mismatch)
   | "method-not-allowed"
   | "header-not-allowed"
   | "headers-malformed"; // Access-Control-Request-Headers has no token, or is beyond 4 KiB or 64 names
@@ -17,14 +18,22 @@ export type Refusal =
  */
 export interface Decision {
   readonly kind: "not-cors" | "same-origin" | "preflight" | "actual";
-  /** false: a browser will keep the page from what it asked. not-cors and same-origin: true. */
+  /**
+   * false: a browser will keep the page from what it asked, or the request is refused. same-origin:
+   * true.
+   */
   readonly allowed: boolean;
   /** holds: present <=> !allowed */
   readonly refusal?: Refusal;
   /**
+   * Of several rules the one that answered, or refused, counted from 0. Absent for a policy alone, and
+   * where no rule was asked: another kind than preflight and actual, with no header to set.
+   */
+  readonly rule?: number;
+  /**
    * The status with which the server itself answers, without a body and without asking further:
-   * every preflight (204 or 200; 403 where the origin is refused), and a refused actual request
-   * under `onMismatch: "reject"` (403). Absent: the request goes on to whoever answers it.
+   * every preflight (204 or 200; 403 where the origin is refused), and what `onMismatch` keeps out
+   * (403). Absent: the request goes on to whoever answers it.
    */
   readonly status?: number;
   /** The Access-Control-* (and Timing-Allow-Origin) headers to set. Frozen. */

@@ -2,8 +2,8 @@
 // policy, since its answer depends on no request header and so adds nothing to Vary.
 
 import type { HeaderList, RequestHead } from "../../standard/message.ts";
-import { originRefusal } from "./compile.ts";
 import type { Decision } from "./decision.ts";
+import { originRefusal } from "./origin-refusal.ts";
 import { headReader, readFacts } from "./request-kind.ts";
 
 const none: HeaderList = Object.freeze([]);

@@ -1,5 +1,6 @@
-// Which request headers an answer depends on: a fact of the policy, not of the request, since a
-// cache must be told on every response, also on those that a refused or a non-CORS request got.
+// Which request headers an answer depends on: a fact of the rules, not of the request, since a cache
+// must be told on every response, also on those that a refused or a non-CORS request got. (What
+// `on_mismatch` reads where there is no Origin comes on top, see mismatch.ts.)
 
 import type { Policy } from "../policy.ts";
 import { echoesHeaders } from "./allow-headers.ts";
@@ -16,11 +17,13 @@ export function answersAnyOrigin(policy: Policy): boolean {
   return policy.allowOrigins === "*" && !policy.allowCredentials;
 }
 
-export function varyOf(policy: Policy): PolicyVary {
+/** Of rules that can each answer some origin. */
+export function varyOf(rules: readonly Policy[]): PolicyVary {
   const options = ["Origin", "Access-Control-Request-Method"];
-  if (echoesHeaders(policy)) options.push("Access-Control-Request-Headers");
+  if (rules.some(echoesHeaders)) options.push("Access-Control-Request-Headers");
+  const isOneAnswer = rules.length === 1 && answersAnyOrigin(rules[0]!);
   return {
-    plain: Object.freeze(answersAnyOrigin(policy) ? [] : ["Origin"]),
+    plain: Object.freeze(isOneAnswer ? [] : ["Origin"]),
     options: Object.freeze(options),
   };
 }

@@ -111,7 +111,9 @@ function read(input: unknown, style: FieldStyle, faults: Faults): Policy | undef
     });
   const maxAge = field("maxAge", (found) => readMaxAge(found, faults));
   const preflightStatus = field("preflightStatus", (found) => readOneOf(found, [204, 200], faults));
-  const onMismatch = field("onMismatch", (found) => readOneOf(found, ["omit", "reject"], faults));
+  const onMismatch = field("onMismatch", (found) =>
+    readOneOf(found, ["omit", "reject-writes", "reject"], faults),
+  );
 
   if (allowOrigins === undefined) return undefined;
   return brandPolicy({

@@ -1,6 +1,6 @@
-// Which patterns does another one of the same list cover whole? Each pattern asks only those that
-// could cover it (its own host with any port, the wildcards inside its first label, and those over
-// its suffixes), so a long list costs its length.
+// Which patterns does another one cover whole, of the same list or of another? Each pattern asks only
+// those that could cover it (its own host with any port, the wildcards inside its first label, and
+// those over its suffixes), so a long list costs its length.
 
 import { defaultPort } from "../../standard/origin.ts";
 import type { HostPattern, OriginPattern, PortPattern } from "../origin-pattern.ts";
@@ -11,6 +11,35 @@ type Tuple = Extract<OriginPattern, { kind: "tuple" }>;
 export function findShadows(
   patterns: readonly OriginPattern[],
 ): (readonly [index: number, by: number])[] {
+  const find = coverFinder(patterns);
+  const shadows: (readonly [number, number])[] = [];
+  for (const [index, pattern] of patterns.entries()) {
+    if (pattern.kind !== "tuple") continue;
+    // Two that cover each other have equal ports and hosts: only the later one is told.
+    const by = find(
+      pattern,
+      (other) => other !== index && (other < index || !areEqual(patterns[other] as Tuple, pattern)),
+    );
+    if (by !== undefined) shadows.push([index, by]);
+  }
+  return shadows;
+}
+
+/** Which of these patterns, by its index, covers another list's pattern whole? */
+export function coverOf(
+  patterns: readonly OriginPattern[],
+): (pattern: OriginPattern) => number | undefined {
+  const find = coverFinder(patterns);
+  const ofNull = patterns.findIndex(({ kind }) => kind === "null");
+  return (pattern) => {
+    if (pattern.kind === "tuple") return find(pattern, () => true);
+    return ofNull < 0 ? undefined : ofNull;
+  };
+}
+
+type FindCover = (pattern: Tuple, fits: (other: number) => boolean) => number | undefined;
+
+function coverFinder(patterns: readonly OriginPattern[]): FindCover {
   const covering = new Map<string, number[]>();
   for (const [index, pattern] of patterns.entries()) {
     if (pattern.kind !== "tuple") continue;
@@ -18,13 +47,18 @@ export function findShadows(
     keep(covering, hostKey(pattern), index);
     if (host.kind === "label") keep(covering, labelKey(scheme, host.suffix), index);
   }
-  const shadows: (readonly [number, number])[] = [];
-  for (const [index, pattern] of patterns.entries()) {
-    if (pattern.kind !== "tuple") continue;
-    const by = coveredBy(pattern, index, patterns, covering);
-    if (by !== undefined) shadows.push([index, by]);
-  }
-  return shadows;
+  return (pattern, fits) => {
+    for (const key of coveringKeys(pattern)) {
+      // One host in hundreds of entries differs by port alone; past that many, no telling is better
+      // than quadratic work.
+      for (const other of covering.get(key)?.slice(0, 32) ?? []) {
+        const candidate = patterns[other] as Tuple;
+        if (!hostCovers(candidate.host, pattern.host)) continue;
+        if (portsCover(pattern.scheme, candidate.port, pattern.port) && fits(other)) return other;
+      }
+    }
+    return undefined;
+  };
 }
 
 function keep(covering: Map<string, number[]>, key: string, index: number): void {
@@ -33,28 +67,9 @@ function keep(covering: Map<string, number[]>, key: string, index: number): void
   else others.push(index);
 }
 
-function coveredBy(
-  pattern: Tuple,
-  index: number,
-  patterns: readonly OriginPattern[],
-  covering: ReadonlyMap<string, readonly number[]>,
-): number | undefined {
-  for (const key of coveringKeys(pattern)) {
-    // One host in hundreds of entries differs by port alone; past that many, no telling is better
-    // than quadratic work.
-    for (const other of covering.get(key)?.slice(0, 32) ?? []) {
-      if (other === index) continue;
-      const candidate = patterns[other] as Tuple;
-      if (!hostCovers(candidate.host, pattern.host)) continue;
-      if (!portsCover(pattern.scheme, candidate.port, pattern.port)) continue;
-      // Two that cover each other have equal ports and hosts: only the later one is told.
-      const mutual =
-        hostKey(candidate) === hostKey(pattern) &&
-        portsCover(pattern.scheme, pattern.port, candidate.port);
-      if (!mutual || other < index) return other;
-    }
-  }
-  return undefined;
+/** Of two of which one covers the other: does it hold the other way as well? */
+function areEqual(by: Tuple, pattern: Tuple): boolean {
+  return hostKey(by) === hostKey(pattern) && portsCover(pattern.scheme, pattern.port, by.port);
 }
 
 /** The hosts that hold every host of the pattern: its own, the whole, and each wildcard above it. */

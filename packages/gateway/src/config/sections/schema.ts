@@ -54,8 +54,9 @@ const policy: Readonly<Record<string, JsonSchema>> = {
     enum: [200, 204],
   },
   on_mismatch: {
-    description: 'what a refused origin\'s request gets: no CORS headers, or 403 (default: "omit")',
-    enum: ["omit", "reject"],
+    description:
+      'what pages that the policy does not allow may do: everything but read, nothing but GET, HEAD and OPTIONS, or nothing; what they may not do gets 403 (default: "omit")',
+    enum: ["omit", "reject-writes", "reject"],
   },
   timing_allow_origin: flag("send Timing-Allow-Origin to allowed origins (default: false)"),
   dangerously_allow_null_origin: flag(

@@ -1,0 +1,51 @@
+// The second lock's meaning, on one page and with no cleverness: is this request carried out? What a
+// page may read is `permits`; but a POST that needs no preflight is carried out before a browser
+// keeps its answer from the page. Every proof of `on_mismatch` compares with this, so it shares no code
+// with decide/.
+
+import { getHeader } from "../standard/header-list.ts";
+import type { RequestHead } from "../standard/message.ts";
+import { originOfUrl, serializeOrigin } from "../standard/origin.ts";
+import { permitsOrigin } from "./permits.ts";
+import { rulesOf, type PolicyRules } from "./rules.ts";
+
+/**
+ * Is a request with this head handed on to be carried out? A preflight never is: it is answered.
+ *
+ * Whose request it is says `Origin`; where there is none, `Sec-Fetch-Site` (Fetch Metadata §2.3), which
+ * browsers send to https and to this machine. Neither: not a browser, and it passes.
+ * @throws TypeError where `policy` was not read, or the head's URL is none
+ */
+export function admits(policy: PolicyRules, request: RequestHead): boolean {
+  const rules = rulesOf(policy, "admits");
+  const { method, headers } = request;
+  const origin = getHeader(headers, "origin");
+  const site = getHeader(headers, "sec-fetch-site");
+  const mode = getHeader(headers, "sec-fetch-mode");
+  const destination = getHeader(headers, "sec-fetch-dest");
+  const asksAhead = getHeader(headers, "access-control-request-method") !== null;
+
+  if (origin !== null) {
+    // Whatever Sec-Fetch-Site says: Origin is what a browser never gets wrong.
+    if (origin === serializeOrigin(originOfUrl(new URL(request.url)))) return true;
+    if (method === "OPTIONS" && asksAhead) return false;
+    if (permitsOrigin(rules, origin)) return true;
+  } else {
+    if (site === null || site === "" || site === "same-origin" || site === "none") return true;
+    // No page is kept out by a rule for everybody.
+    if (rules.some(({ allowOrigins }) => allowOrigins === "*")) return true;
+  }
+
+  const isRead = method === "GET" || method === "HEAD" || method === "OPTIONS";
+  const isLinkFollowed =
+    origin === null && method === "GET" && mode === "navigate" && destination === "document";
+  // If no rule allows the page, the refusal is the last one's.
+  switch (rules.at(-1)!.onMismatch) {
+    case "omit":
+      return true;
+    case "reject-writes":
+      return isRead;
+    case "reject":
+      return isLinkFollowed;
+  }
+}
