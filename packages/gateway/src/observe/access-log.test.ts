@@ -102,7 +102,7 @@ test("a line for people has the outcome first, and each part only where there is
     line({ ...asked, allowed: false, refusal: "method-not-allowed" }),
     "00:00:00  200  GET a/x  preflight for PUT refused: method-not-allowed (web)  1.0 ms",
   );
-  assert.equal(line({ path: "/\u202e\n" }), String.raw`00:00:00  200  GET a/\u202e\u000a  1.0 ms`);
+  assert.equal(line({ path: "/\u202e\n" }), String.raw`00:00:00  200  GET a/\u202e\n  1.0 ms`);
 });
 
 test("one line is written soon, without more to follow it", async () => {

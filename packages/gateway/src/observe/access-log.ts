@@ -4,6 +4,8 @@
 // Ctrl-S) are dropped and counted: requests must not wait for them, nor the memory fill up.
 
 import type { Writable } from "node:stream";
+import { styleText } from "node:util";
+import { escapeUnsafe } from "@corsway/cors/diagnostics";
 import type { AccessRecord } from "./access-record.ts";
 
 export type LogForm = "json" | "pretty" | "off";
@@ -76,12 +78,12 @@ export function renderJson(record: AccessRecord): string {
 
 /** `12:00:01 204 OPTIONS api.example.com/users  preflight allowed (webapp)  https://app…  1 ms`. */
 function renderPretty(record: AccessRecord, color: boolean): string {
-  const paint = (code: number, text: string): string =>
-    color ? `\u001b[${code}m${text}\u001b[0m` : text;
+  const paint = (style: Style, text: string): string =>
+    color ? styleText(style, text, { validateStream: false }) : text;
   const { status, kind, allowed } = record;
-  const hue = status >= 500 || status === 0 ? 31 : status >= 400 ? 33 : 32;
+  const hue = status >= 500 || status === 0 ? "red" : status >= 400 ? "yellow" : "green";
   const parts = [
-    paint(2, record.time.slice(11, 19)),
+    paint("dim", record.time.slice(11, 19)),
     paint(hue, status === 0 ? "---" : String(status)),
     `${shown(record.method, 32)} ${shown(record.host + record.path, 120)}`,
   ];
@@ -91,27 +93,27 @@ function renderPretty(record: AccessRecord, color: boolean): string {
     const why = record.refusal === undefined ? "" : `: ${record.refusal}`;
     const policy = record.policy === undefined ? "" : ` (${record.policy})`;
     const text = `${kind}${asks} ${allowed === true ? "allowed" : "refused"}${why}${policy}`;
-    parts.push(paint(allowed === true ? 36 : 33, text));
+    parts.push(paint(allowed === true ? "cyan" : "yellow", text));
   }
   if (record.origin !== undefined) parts.push(`from ${shown(record.origin, 120)}`);
   if (record.error !== undefined) {
     const cause = record.cause === undefined ? "" : ` (${shown(record.cause, 128)})`;
     parts.push(paint(hue, record.error + cause));
   }
-  parts.push(paint(2, `${record.duration_ms.toFixed(record.duration_ms < 10 ? 1 : 0)} ms`));
+  parts.push(paint("dim", `${record.duration_ms.toFixed(record.duration_ms < 10 ? 1 : 0)} ms`));
   return parts.join("  ");
 }
 
 const unsafe = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
-// oxlint-disable-next-line no-control-regex -- control characters are what it is about
-const invisible = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
 function shown(text: string, length: number): string {
-  return cut(text, length).replace(invisible, escapeCharacter);
+  return escapeUnsafe(cut(text, length));
 }
 
-/** `\u0085`. */
-export function escapeCharacter(char: string): string {
+type Style = "dim" | "red" | "yellow" | "green" | "cyan";
+
+/** As JSON writes it: `\u0085`. */
+function escapeCharacter(char: string): string {
   return String.raw`\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
