@@ -7,25 +7,18 @@ import type { Writable } from "node:stream";
 import { styleText } from "node:util";
 import { escapeUnsafe } from "@corsway/cors/diagnostics";
 import type { AccessRecord } from "./access-record.ts";
+import { renderJson } from "./access-line.ts";
+import { cut, shownOrigin } from "./log-text.ts";
 
 export type LogForm = "json" | "pretty" | "off";
-
-/** Characters that a field may have in the log. */
-const longest: ReadonlyMap<string, number> = new Map([
-  ["method", 32],
-  ["host", 256],
-  ["path", 1024],
-  ["origin", 256],
-  ["requested_method", 64],
-  ["requested_headers", 256],
-  ["cause", 128],
-]);
 
 /** Where the log goes: any Writable, its errors listened for. */
 export type LogOutlet = Pick<Writable, "write" | "writableLength">;
 
 /** Bytes that may wait for the reader; about three thousand lines of JSON. */
 const mostUnread = 1024 * 1024;
+/** Characters that are gathered at most before they are written. */
+const mostHeld = 64 * 1024;
 
 export interface AccessLog {
   write(record: AccessRecord): void;
@@ -34,7 +27,7 @@ export interface AccessLog {
 }
 
 /**
- * Lines are gathered for one turn of the event loop and written in one piece. `dropped` is called with
+ * Lines are gathered for one turn of the event loop, or up to 64 KiB, and written in one piece. `dropped` is called with
  * the number of lines that were not written, and the error if there was one; none where the reader is
  * too far behind.
  */
@@ -62,18 +55,10 @@ export function accessLog(
     write(record) {
       if (count++ === 0) setImmediate(flush);
       held += `${render(record)}\n`;
+      if (held.length > mostHeld) flush();
     },
     flush,
   };
-}
-
-/** One JSON object; control and bidirectional characters as escapes. */
-export function renderJson(record: AccessRecord): string {
-  const text = JSON.stringify(record, (key, value: unknown) => {
-    const limit = longest.get(key);
-    return limit !== undefined && typeof value === "string" ? cut(value, limit) : value;
-  });
-  return text.replace(unsafe, escapeCharacter);
 }
 
 /** `12:00:01 204 OPTIONS api.example.com/users  preflight allowed (webapp)  https://app…  1 ms`. */
@@ -95,7 +80,7 @@ function renderPretty(record: AccessRecord, color: boolean): string {
     const text = `${kind}${asks} ${allowed === true ? "allowed" : "refused"}${why}${policy}`;
     parts.push(paint(allowed === true ? "cyan" : "yellow", text));
   }
-  if (record.origin !== undefined) parts.push(`from ${shown(record.origin, 120)}`);
+  if (record.origin !== undefined) parts.push(`from ${shown(shownOrigin(record.origin), 120)}`);
   if (record.error !== undefined) {
     const cause = record.cause === undefined ? "" : ` (${shown(record.cause, 128)})`;
     parts.push(paint(hue, record.error + cause));
@@ -104,19 +89,8 @@ function renderPretty(record: AccessRecord, color: boolean): string {
   return parts.join("  ");
 }
 
-const unsafe = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
-
 function shown(text: string, length: number): string {
   return escapeUnsafe(cut(text, length));
 }
 
 type Style = "dim" | "red" | "yellow" | "green" | "cyan";
-
-/** As JSON writes it: `\u0085`. */
-function escapeCharacter(char: string): string {
-  return String.raw`\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
-}
-
-function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length)}…`;
-}
