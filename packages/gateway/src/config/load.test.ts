@@ -498,6 +498,22 @@ test("every unit of a duration is as long as it is", (t) => {
     }
 });
 
+test("a regular expression whose steps a long path would run through for too long is refused, at its place", (t) => {
+  const faults = (lines: string): string[] =>
+    loadFiles(
+      t,
+      good.replace('path = "/orders"', () => lines),
+    ).diagnostics.map(({ code, at, message }) => `${code} ${at?.line}:${at?.column} ${message}`);
+  const usual = String.raw`^/v\d+/[a-z0-9-]{1,200}$`;
+  assert.deepEqual(faults(`path = '~ ${usual}'`), []);
+  assert.match(
+    faults(`path = '~ ^/((a{0,10}){0,10}){0,10}$'`).join(),
+    /^config\/regex \d+:\d+ `\^\/\(\(a.*` is a program of \d+ steps; at most 1000 are accepted here$/,
+  );
+  assert.deepEqual(faults(`path = "/orders"\nrewrite = '${usual} /'`).length, 1);
+  assert.deepEqual(faults(`path = "/orders"\nrewrite = '^/v\\d+/(.+)$ /$1'`), []);
+});
+
 test("an algorithm is one of those that are named, and nothing more", (t) => {
   const read = (algo: string) => {
     const loaded = loadFiles(t, good.replace("addrs", `algo = "${algo}"\naddrs`));

@@ -123,6 +123,23 @@ test("proxy_set_headers replaces, proxy_add_headers adds, and variables stand fo
   assert.deepEqual(value("x-tag"), ["one", "two"]);
 });
 
+test("no spelling of a configured name comes from a client: servers read X_User as X-User", async () => {
+  const { value } = await seenBy(
+    {
+      setHeaders: [
+        ["X-User", "$remote_addr"],
+        ["X_Realm", "orders"],
+      ],
+      addHeaders: [["X-Tag", "two"]],
+    },
+    "X_User: admin\r\nx_user: admin\r\nX-USER: admin\r\nX-Realm: all\r\nX_Tag: one\r\n",
+  );
+  assert.deepEqual(value("x-user"), ["127.0.0.1"]);
+  assert.deepEqual(value("x_realm"), ["orders"]);
+  for (const name of ["x_user", "x-realm"]) assert.deepEqual(value(name), [], name);
+  assert.deepEqual(value("x_tag"), ["one"], "only added to");
+});
+
 test("a request that has been here before is refused", async () => {
   const { raw, served } = await seenBy({}, `Via: 1.1 other, 1.1 ${viaName}\r\n`);
   assert.deepEqual(raw, []);

@@ -73,7 +73,7 @@ export function forwardHeaders(
       continue;
     }
     if (isHopByHop(lower) || options.has(lower)) continue;
-    if (lower.includes("_") && guarded.has(lower.replaceAll("_", "-"))) continue;
+    if (lower.includes("_") && guarded.has(merged(lower))) continue;
     out.push(name, value);
   }
   const before = kept["x-forwarded-for"];
@@ -118,16 +118,25 @@ interface Context {
 
 function withConfigured(flat: string[], location: LocationConfig, context: Context): string[] {
   const set = new Map<string, readonly [string, string]>();
-  for (const entry of location.setHeaders) set.set(entry[0].toLowerCase(), entry);
+  const names = new Set<string>();
+  for (const entry of location.setHeaders) {
+    set.set(entry[0].toLowerCase(), entry);
+    names.add(merged(entry[0]));
+  }
   const out: string[] = [];
   for (let i = 0; i < flat.length; i += 2) {
     const name = flat[i] as string;
-    if (!set.has(name.toLowerCase())) out.push(name, flat[i + 1] as string);
+    if (!names.has(merged(name))) out.push(name, flat[i + 1] as string);
   }
   // What frames a message is not among them: the configuration refuses it.
   for (const [name, value] of [...set.values(), ...location.addHeaders])
     out.push(name, expand(value, context));
   return out;
+}
+
+/** A name as CGI and WSGI read it, where a client's `X_User` would stand for the configured `X-User`. */
+function merged(name: string): string {
+  return name.toLowerCase().replaceAll("_", "-");
 }
 
 /** The value of a variable, where the text is exactly one (`$host`); any other text is literal. */

@@ -41,6 +41,8 @@ function rewriter(rewrite: {
   const regex = RE2JS.compile(rewrite.pattern);
   const parts = readReplacement(rewrite.replacement);
   return (path, query) => {
+    // Whether it matches at all costs a fraction of where its groups are.
+    if (!regex.test(path)) return path + query;
     const match = regex.matcher(path);
     if (!match.find()) return path + query;
     let text = path.slice(0, match.start());

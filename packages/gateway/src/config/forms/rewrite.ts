@@ -3,7 +3,7 @@
 
 import type { RE2JS } from "re2js";
 import { wrongType, type Form } from "./form.ts";
-import { compileRegex } from "./regex.ts";
+import { compileRegex, mostStepsWithGroups } from "./regex.ts";
 import { quote } from "@corsway/cors/diagnostics";
 import type { Spot } from "../tree/spot.ts";
 
@@ -27,7 +27,7 @@ export const rewrite: Form<Rewrite> = {
     }
     const pattern = text.slice(0, gap);
     const replacement = text.slice(gap).trim();
-    const compiled = compileRegex(pattern, spot);
+    const compiled = compileRegex(pattern, spot, mostStepsWithGroups);
     if (compiled === undefined || !replacementHolds(replacement, compiled, spot)) return undefined;
     return { pattern, replacement };
   },
