@@ -132,7 +132,10 @@ describe("000: separate lists for test and production", () => {
       assert.match(none.out, /no policy is named `realm`|`realm`/);
       const unknown = await runCorsway(["check", ".", "--env", "prd"], directory);
       assert.equal(unknown.code, 1);
-      assert.match(unknown.out, /the environment `prd` has no file[^]*known are: .*prod.*test/);
+      assert.match(
+        unknown.out,
+        /the environment `prd` has no file[^]*known environments: .*prod.*test/,
+      );
     } finally {
       await rm(directory, { recursive: true, force: true });
     }

@@ -161,7 +161,7 @@ describe("Pingap, one file: an include, a rewrite, guards, and types that Pingap
     const said = stage.gateway.stderr();
     assert.match(
       said,
-      /warning\[pingap\/ignored-guard\] the location `shop` is not guarded by `login` \(`jwt`\)/,
+      /warning\[pingap\/ignored-guard\] the location `shop` is no longer guarded by `login` \(`jwt`\)/,
     );
     assert.doesNotMatch(said, /error\[/);
   });
@@ -336,7 +336,7 @@ describe("Pingap: what would let in other pages, or speak http for https, is ref
       },
       "pingap/condition",
       "locations.shop.match_headers",
-      /take it out/,
+      /remove it/,
     ],
     [
       "the wildcard with credentials, which Pingap documents as impossible and serves",

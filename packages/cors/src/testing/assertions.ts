@@ -58,7 +58,7 @@ async function outcomeOf(subject: Subject): Promise<Outcome> {
     const known = verdictOf(value);
     if (known !== undefined) return { ...tell(known.request, known.verdict), value };
     if ("outcome" in value) return { ...tell(requestOf(value), value), value };
-    throw new TypeError("this Response comes from no page that openPage opened");
+    throw new TypeError("this Response does not come from a page opened by openPage");
   } catch (error) {
     // an abort, a mistake in the test: not ours to hide
     if (!(error instanceof BlockedError)) throw error;

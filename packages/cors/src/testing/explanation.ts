@@ -27,8 +27,8 @@ export function explanation(request: PageRequest, verdict: Verdict): string {
 
 /** Of a request that broke before its answer nobody can say what the server made of it. */
 function arrival({ sent, detail }: Verdict): string {
-  if (sent) return "the server got the request and may have acted on it";
+  if (sent) return "the server received the request and may have acted on it";
   return detail?.reason === "network-error" && detail.at === "actual"
-    ? "the server may have got the request before it failed"
-    : "the server never got the request itself";
+    ? "the server may have received the request before it failed"
+    : "the server never received the request itself";
 }

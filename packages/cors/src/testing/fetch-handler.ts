@@ -14,7 +14,8 @@ export async function askFetchHandler(handler: FetchHandler, delivery: Delivery)
     aborted(delivery.signal),
   ]);
   // total towards JavaScript: a handler that returns nothing is a frequent mistake
-  if (typeof response?.status !== "number") throw new TypeError("the handler gave no Response");
+  if (typeof response?.status !== "number")
+    throw new TypeError("the handler did not return a Response");
   return { status: response.status, headers: [...response.headers], body: response.body };
 }
 

@@ -65,7 +65,7 @@ export function openPage(origin: string, server: Server, options: PageOptions = 
   const parsed = typeof origin === "string" ? parseOrigin(origin) : undefined;
   if (parsed === undefined)
     throw new TypeError(
-      `a page's origin is like \`https://app.example.com\`, not \`${String(origin)}\``,
+      `the origin of a page looks like \`https://app.example.com\`, not \`${String(origin)}\``,
     );
   const base = parsed.kind === "tuple" ? `${origin}/` : undefined;
   const transport = transportTo(server);

@@ -86,7 +86,7 @@ function toHandler(handler: FetchHandler): Transport {
 function toAddress(address: string): Transport {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol))
-    throw new TypeError(`the server's address is no http or https URL: ${address}`);
+    throw new TypeError(`the server's address is not an http or https URL: ${address}`);
   return {
     async ask({ head, body, signal }) {
       const { sendTo } = await import("./loopback.ts");
@@ -100,7 +100,7 @@ function toAddress(address: string): Transport {
 function emitting(server: NodeServer): NodeListener {
   return (request, response) => {
     if (!server.emit("request", request, response))
-      throw new TypeError("nothing listens to the requests of this server");
+      throw new TypeError("this server has no request listener");
   };
 }
 
@@ -117,7 +117,7 @@ function toListener(listener: NodeListener): Transport {
       if (returned instanceof Response)
         fail(
           new TypeError(
-            "a function of two parameters is a Node listener, and this one gave a Response: pass `(request) => handler(request, …)`",
+            "a function with two parameters is called as a Node listener, but this one returned a Response: pass `(request) => handler(request, …)`",
           ),
         );
     };

@@ -91,7 +91,7 @@ test("assertions fail with the explanation as their message", async () => {
 
 test("what the test itself got wrong is not taken for a refusal", async () => {
   const page = openPage(app, () => new Response());
-  await assert.rejects(readable(new Response("elsewhere")), /comes from no page/);
+  await assert.rejects(readable(new Response("elsewhere")), /does not come from a page/);
   await assert.rejects(blocked(page.fetch(`${api}/`, { signal: AbortSignal.abort() })), {
     name: "AbortError",
   });
@@ -104,8 +104,8 @@ test("what the test itself got wrong is not taken for a refusal", async () => {
 test("a server, an origin or a subject that is none is named in the error", async () => {
   const open = openPage as (origin: unknown, server?: unknown) => unknown;
   const ok = (): Response => new Response();
-  assert.throws(() => open(undefined, ok), /a page's origin is like .*, not `undefined`/);
-  assert.throws(() => open(`${app}/`, ok), /a page's origin is like/);
+  assert.throws(() => open(undefined, ok), /the origin of a page looks like .*, not `undefined`/);
+  assert.throws(() => open(`${app}/`, ok), /the origin of a page looks like/);
   assert.throws(() => open(app), /a server under test is a fetch handler, .* not undefined/);
   assert.throws(() => open(app, 8080), /a server under test is .* not 8080/);
   const expect = blocked as (subject: unknown) => Promise<unknown>;
@@ -178,7 +178,7 @@ test("a server that listens is asked by its URL, one that does not by itself", a
   server.close();
   server.closeAllConnections();
   await blocked(page.fetch("http://api.test/"), "network-error");
-  assert.throws(() => openPage(app, "127.0.0.1:80"), /no http or https URL/);
+  assert.throws(() => openPage(app, "127.0.0.1:80"), /not an http or https URL/);
 });
 
 test("redirects are followed with their Origin, and opaque answers stay opaque", async () => {
@@ -311,8 +311,11 @@ test("a Node listener that fails breaks the page's connection, never the test's 
       /^later$/,
     ],
     // A Workers handler, which takes its environment as well.
-    [(_request: unknown, _env: unknown) => new Response(), /is a Node listener.*gave a Response/],
-    [createServer(), /nothing listens to the requests of this server/],
+    [
+      (_request: unknown, _env: unknown) => new Response(),
+      /is called as a Node listener.*returned a Response/,
+    ],
+    [createServer(), /this server has no request listener/],
   ];
   for (const [server, message] of causes) {
     const page = openPage(app, server);
@@ -320,7 +323,7 @@ test("a Node listener that fails breaks the page's connection, never the test's 
       assert.ok(error instanceof BlockedError);
       assert.equal(error.verdict.reason, "network-error");
       assert.match((error.cause as Error).message, message);
-      assert.match(error.message, /may have got the request before it failed/);
+      assert.match(error.message, /may have received the request before it failed/);
       return true;
     });
     await page.close();

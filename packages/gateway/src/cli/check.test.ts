@@ -43,7 +43,7 @@ test("a fault is shown with its line under a caret, why and fix, exit 1", async 
       "  at    corsway.toml:5:11  upstreams.api.addrs[0]",
       '  5 | addrs = ["127.0.0.1:x"]',
       "    |           ^^^^^^^^^^^",
-      "  why   an address is a host and a port: the port is missing or no number",
+      "  why   an address is a host and a port: the port is missing or not a number",
       '  fix   write "127.0.0.1:5001"',
       "",
       "corsway.toml cannot be served: 1 error",
@@ -132,7 +132,7 @@ test("an environment is laid over, and one that is not there is told", async (t)
   assert.match(prod.out, /at {4}corsway\.prod\.toml:2:11 {2}upstreams\.api\.addrs\[0\]/);
   const none = await runCommand(cwd, ["check", "--env", "test"]);
   assert.equal(none.code, 1);
-  assert.match(none.out, /the environment `test` has no file[^]*known are: prod/);
+  assert.match(none.out, /the environment `test` has no file[^]*known environments: prod/);
 });
 
 test("as SARIF every fault has a file, which code hosts insist on", async (t) => {

@@ -477,7 +477,7 @@ test("a size and a duration are held to their bounds, and the fault says which o
   assert.match(limit('header_size = "1b"'), /^config\/out-of-range `1b` is not between /);
   assert.match(limit('header_size = "9tb"'), /^config\/out-of-range `9tb` is not between /);
   assert.equal(limit('header_timeout = "1ms"'), "");
-  assert.match(limit('header_timeout = "0.5ms"'), /`0.5ms` is no time at all$/);
+  assert.match(limit('header_timeout = "0.5ms"'), /`0.5ms` is zero$/);
   assert.equal(limit('header_timeout = "1w"'), "");
   assert.equal(limit('header_timeout = "20 days"'), "");
   assert.match(limit('header_timeout = "21 days"'), /`21 days` is more than 20 days$/);

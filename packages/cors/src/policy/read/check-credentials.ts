@@ -52,7 +52,7 @@ function tellAnyOrigin(
     message: `${quote(entry.text)} allows every origin, with credentials`,
     why: mirrors
       ? "every page on the web could then read this server's answers as the user who visits it"
-      : "a browser refuses `*` in the answer to a request with credentials, so no page could read anything",
+      : "a browser refuses `*` in the response to a request with credentials, so no page could read anything",
     say: `list the origins; or, if every page may act as its visitor, set \`${check.spell("AnyOriginWithCredentials")} = true\``,
     also: [{ path: credentialsAt, say: "credentials are allowed here" }],
   });
@@ -66,8 +66,8 @@ function checkNull(entry: Entry, check: CredentialsCheck, faults: Faults): void 
       path,
       part,
       message: "`null` is listed, with credentials",
-      why: "any page can have the origin `null` by a sandboxed frame, so any page could act as its visitor",
-      say: "remove `null`, or allow no credentials",
+      why: "any page can get the origin `null` through a sandboxed frame, so any page could act as its visitor",
+      say: "remove `null`, or do not allow credentials",
       also: [{ path: check.credentialsAt, say: "credentials are allowed here" }],
     });
   else if (!check.nullOrigin)
@@ -76,7 +76,7 @@ function checkNull(entry: Entry, check: CredentialsCheck, faults: Faults): void 
       path,
       part,
       message: "`null` is listed",
-      why: "any page can have the origin `null` by a sandboxed frame: it lets everybody in, under the name of somebody",
+      why: "any page can get the origin `null` through a sandboxed frame, so this allows every page while appearing to allow one",
       say: `serve local pages from \`http://localhost:PORT\` and list that; or set \`${check.spell("NullOrigin")} = true\``,
     });
 }
@@ -95,7 +95,7 @@ function checkScheme(
     path: entry.path,
     part: entry.part,
     message: `${quote(entry.text)} is http, with credentials`,
-    why: "whoever is on the visitor's network can answer for an http page, and so act as the visitor",
+    why: "anyone on the visitor's network can serve an http page, and so act as the visitor",
     say: `write ${quote(secure)}; or set \`${check.spell("InsecureOrigins")} = true\``,
     also: [{ path: check.credentialsAt, say: "credentials are allowed here" }],
   });
@@ -119,8 +119,8 @@ function checkWholeScheme(
     path: entry.path,
     part: entry.part,
     message: `${quote(entry.text)} allows every origin of its scheme, with credentials`,
-    why: `whoever gets a ${quote(`${scheme}:`)} page onto the visitor's machine, by an extension or an app of any maker, could act as the visitor`,
-    say: `list the origins that are yours where they are known, such as \`${scheme}://ID\``,
+    why: `anyone who gets a ${quote(`${scheme}:`)} page onto the visitor's machine, in any extension or app, could act as the visitor`,
+    say: `list your own origins if they are fixed, such as \`${scheme}://ID\``,
     also: [{ path: credentialsAt, say: "credentials are allowed here" }],
   });
 }
@@ -141,13 +141,13 @@ function checkPublicSuffix(
     part: entry.part,
     message:
       host.kind === "label"
-        ? `${quote(entry.text)} is open to every name of this form under the public suffix ${quote(host.suffix)}`
+        ? `${quote(entry.text)} allows every name of this form under the public suffix ${quote(host.suffix)}`
         : `${quote(entry.text)} allows every name under the public suffix ${quote(host.suffix)}`,
     why:
       host.kind === "label"
-        ? `anybody can get such a name, whatever is written around the \`*\`, so this is as open as \`*.${host.suffix}\``
-        : "anybody can get such a name",
-    say: `${ownFormUnder(host.suffix) ?? "write your own domain into the pattern"}; ${flag}`,
+        ? `anyone can get such a name, whatever is around the \`*\`, so this is as open as \`*.${host.suffix}\``
+        : "anyone can get such a name",
+    say: `${ownFormUnder(host.suffix) ?? "put your own domain in the pattern"}; ${flag}`,
     ...(credentials !== undefined && {
       also: [{ path: credentials, say: "credentials are allowed here" }],
     }),

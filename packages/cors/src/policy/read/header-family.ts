@@ -64,7 +64,7 @@ export function checkFamilies(
       path: seeming.path,
       part: seeming.part,
       message: `${quote(seeming.text)} does not cover \`Authorization\``,
-      why: "no wildcard gives a page leave to send credentials of its own making: that name is listed, or it is not allowed",
+      why: "no wildcard lets a page send credentials that it made up: `Authorization` is allowed only if it is listed by name",
       say: "if pages send it, list `Authorization` as well",
     });
 }

@@ -62,7 +62,7 @@ function readArray(
         code: "policy/list-too-long",
         path,
         message: `\`${key}\` has ${length} entries, more than ${listLimit}`,
-        why: "no policy needs that many, so this is taken for a mistake",
+        why: "no policy needs that many, so this is probably a mistake",
         say: "use a pattern such as `https://*.example.com`",
       });
       return undefined;
@@ -77,7 +77,7 @@ function readArray(
             code: "policy/list-in-entry",
             path: itemPath,
             message: `${quote(item)} is ${found.length} values in one entry`,
-            why: "it is read as if each stood in an entry of its own",
+            why: "it is read as if each value had its own entry",
             say: `write ${found.map(({ text }) => `"${text}"`).join(", ")}`.slice(0, 400),
           });
         for (const entry of found) entries.push(entry);
@@ -105,7 +105,7 @@ export function unreadable(key: string, path: ValuePath): Fault {
     path,
     message: `${quote(key)} cannot be read`,
     why: "reading the value threw an exception",
-    say: "give a plain value",
+    say: "pass plain data",
   };
 }
 
@@ -150,7 +150,7 @@ function emptyEntry(path: ValuePath, start: number, end: number): Fault {
     path,
     part: { span: [start, end] },
     message: "an entry of the list is empty",
-    why: "it allows nothing; most often it is a comma too many",
+    why: "it allows nothing; usually there is a comma too many",
     say: "remove it",
   };
 }
@@ -166,8 +166,8 @@ export function shadowedEntry(entry: Entry, by: Entry): Fault {
     path: entry.path,
     part: entry.part,
     message: `${quote(entry.text)} is covered by ${quote(by.text)}`,
-    why: "removing it would change nothing, and leaving it suggests that it limits something",
-    say: "keep the one that is meant",
+    why: "removing it would change nothing, and keeping it suggests that it limits something",
+    say: "keep the one you mean",
     also: [{ path: by.path, part: by.part, say: `${quote(by.text)} is here` }],
   };
 }

@@ -24,12 +24,12 @@ export function parseHostPattern(text: string, scheme: string): ParsedHost {
   if (text.startsWith("[")) return parseIpv6(text);
   const length = text.endsWith(".") ? text.length - 1 : text.length;
   if (length > (text.startsWith("*.") ? 255 : 253))
-    return hostProblem("has a host of more than 253 characters", "no name of the DNS is that long");
+    return hostProblem("has a host of more than 253 characters", "no DNS name is that long");
   return text.includes("*") ? parseWildcard(text, scheme) : parseName(text, scheme);
 }
 
 function noHost(scheme: string): ParsedHost {
-  const problem = hostProblem("has no host", "an origin is scheme, host and port");
+  const problem = hostProblem("has no host", "an origin is a scheme, a host and a port");
   const known = appOriginsOfScheme(scheme).map((origin) => `\`${origin}\``);
   return known.length === 0 ? problem : { ...problem, say: `write ${known.join(" or ")}` };
 }
@@ -61,12 +61,15 @@ function parseName(text: string, scheme: string): ParsedHost {
       if (canonical !== text) return ipProblem(canonical);
     } else if (canonical !== text)
       return hostProblem(
-        "has a host that no URL can have",
+        "has a host that is not valid in a URL",
         "a browser cannot open a page there, so it never sends this origin",
       );
   }
   if (parseOrigin(`https://${text}`) === undefined)
-    return hostProblem("has a character that no host can have", "no browser sends this origin");
+    return hostProblem(
+      "has a character that is not allowed in a host",
+      "no browser sends this origin",
+    );
   return { host: { kind: "exact", host: text } };
 }
 
@@ -76,27 +79,27 @@ function parseWildcard(text: string, scheme: string): ParsedHost {
   const suffix = dot < 0 ? "" : text.slice(dot + 1);
   if (suffix.includes("*") || first.indexOf("*") !== first.lastIndexOf("*") || !first.includes("*"))
     return wildcardProblem(
-      "has a wildcard elsewhere than once in the first label",
-      "whoever registers a name that fits would be let in: only what stands left of a name one owns may be open",
+      "has a wildcard that is not a single one in the first label",
+      "anyone can register a matching name and gain access: only the part to the left of a name you own may vary",
     );
   if (text === "*" && scheme !== "http" && scheme !== "https") return { host: { kind: "any" } };
   if (suffix === "")
     return wildcardProblem(
-      "leaves the whole name open",
+      "allows any host",
       text === "*"
-        ? "every page on the web has such an origin; a whole host is open for other schemes only, such as `chrome-extension://*`"
-        : "anybody can register a name that fits it",
+        ? "every page on the web has such an origin; `*` as the host is only for other schemes, such as `chrome-extension://*`"
+        : "anyone can register a name that matches",
     );
   const labels = (suffix.endsWith(".") ? suffix.slice(0, -1) : suffix).split(".");
   const problem = labelProblem([...(first === "*" ? [] : [first.replace("*", "x")]), ...labels]);
   if (problem !== undefined) return problem;
   if (endsInNumber(labels))
-    return wildcardProblem("has a wildcard in an IP address", "an address has no subdomains");
+    return wildcardProblem("has a wildcard in an IP address", "an IP address has no subdomains");
   for (const char of first.replace("*", "") + suffix)
     if (!/[a-z0-9_.-]/.test(char))
       return hostProblem(
-        "has a character that no wildcard host can have",
-        "beside a wildcard a name is made of letters, digits, `-`, `_` and dots",
+        "has a character that is not allowed in a host with a wildcard",
+        "a name with a wildcard consists of letters, digits, `-`, `_` and dots",
       );
   if (first === "*") return { host: { kind: "subdomains", suffix } };
   const star = first.indexOf("*");
@@ -107,9 +110,9 @@ function parseWildcard(text: string, scheme: string): ParsedHost {
 
 function labelProblem(labels: readonly string[]): ParsedHost | undefined {
   if (labels.some((label) => label === ""))
-    return hostProblem("has an empty label in its host", "a name has no two dots in a row");
+    return hostProblem("has an empty label in its host", "a name never has two dots in a row");
   if (labels.some((label) => label.length > 63))
-    return hostProblem("has a label of more than 63 characters", "no name of the DNS has one");
+    return hostProblem("has a label of more than 63 characters", "no DNS name has one");
   return undefined;
 }
 
@@ -121,8 +124,8 @@ function endsInNumber(labels: readonly string[]): boolean {
 function ipProblem(canonical: string | undefined): ParsedHost {
   return {
     code: "policy/origin-ip",
-    problem: "has an IP address that is not in its one form",
-    why: "a browser sends IPv4 as four decimal numbers, IPv6 in brackets and compressed",
+    problem: "has an IP address that is not in canonical form",
+    why: "a browser sends IPv4 as four decimal numbers, and IPv6 in brackets and compressed",
     say: "write the address as a browser shows it",
     ...(canonical !== undefined && { meantHost: canonical }),
   };

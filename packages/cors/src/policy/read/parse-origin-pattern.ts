@@ -27,7 +27,7 @@ const patternLengthLimit = 1000;
 const nullPattern: OriginPattern = Object.freeze({ kind: "null" });
 
 const byteForByte =
-  "a browser compares the whole origin byte for byte with the one it serialises itself";
+  "a browser compares the origin byte for byte with the one that it serialises itself";
 
 /** Parses one entry of allow_origins; `*` and `$http_origin` are the caller's. */
 export function parseOriginPattern(text: string): ParsedOrigin {
@@ -56,9 +56,9 @@ export function parseOriginPattern(text: string): ParsedOrigin {
     return fault(
       "policy/origin-file",
       text,
-      "is no origin that can be told from another",
+      "is an origin that cannot be distinguished from others",
       "every page opened from a file has the origin `null`, whoever made it",
-      "serve the page from `http://localhost:PORT`, or an app's pages from a scheme of its own, and list that",
+      "serve the page from `http://localhost:PORT`, or the pages of an app from its own scheme, and list that",
     );
 
   const rest = text.slice(separator + 3);
@@ -71,8 +71,8 @@ export function parseOriginPattern(text: string): ParsedOrigin {
       "policy/origin-user-info",
       text,
       "has user info before the host",
-      "an origin is scheme, host and port; a browser never sends user info in it",
-      say(meant, "remove what stands before the `@`"),
+      "an origin is a scheme, a host and a port; a browser never sends user info in it",
+      say(meant, "remove everything up to the `@`"),
     );
   }
   if (authorityEnd < rest.length) {
@@ -82,7 +82,7 @@ export function parseOriginPattern(text: string): ParsedOrigin {
         "policy/origin-trailing-slash",
         text,
         "ends in a slash",
-        "the comparison is byte for byte; an origin never ends in a slash",
+        "the comparison is byte for byte, and an origin never ends in a slash",
         say(meant, "remove the slash"),
         meant,
       );
@@ -90,8 +90,8 @@ export function parseOriginPattern(text: string): ParsedOrigin {
       "policy/origin-path",
       text,
       `has ${quote(rest.slice(authorityEnd))} after the origin`,
-      "an origin is scheme, host and port: pages of one origin cannot be told apart by their path",
-      say(meant, "remove what follows the host and port"),
+      "an origin is a scheme, a host and a port: a path cannot distinguish pages of one origin",
+      say(meant, "remove everything after the host and port"),
     );
   }
   if (!isAscii(text)) {
@@ -125,7 +125,7 @@ function parseAuthority(text: string, scheme: string, authority: string): Parsed
       "policy/origin-ip",
       text,
       "has several colons outside brackets",
-      "an IPv6 address stands in brackets, so that its end can be told from the port",
+      "an IPv6 address is written in brackets, which separate it from the port",
       "write the address in brackets, such as `http://[::1]:3000`",
     );
   const portAt = portSeparator(authority);
@@ -144,7 +144,7 @@ function parseAuthority(text: string, scheme: string, authority: string): Parsed
     return fault(
       "policy/origin-port",
       text,
-      `has ${quote(authority.slice(portAt + 1))} for a port`,
+      `has ${quote(authority.slice(portAt + 1))} as its port`,
       "a port is a number from 1 to 65535 without leading zeros, `*` for any, or a list `[3000,8080]`",
       "write a port, or leave it out for the scheme's default",
     );
@@ -241,7 +241,7 @@ function linkFault(text: string, label: string): ParsedOrigin {
     "policy/origin-markdown-link",
     text,
     "is a Markdown link",
-    "the brackets came along when a formatted page was copied; as an origin they match no request",
+    "the brackets were copied along from a formatted page; as an origin, they match no request",
     say(meant, "write the bare origin"),
     meant,
   );
@@ -275,9 +275,9 @@ function severalFault(text: string, origins: readonly string[]): ParsedOrigin {
   return fault(
     "policy/origin-several",
     text,
-    `is ${origins.length} origins that no comma separates`,
-    "spaces, `;` and `|` separate nothing in a list, so the whole would be one origin that no browser has",
-    `give each an entry of its own: ${shown.join(", ")}${origins.length > 5 ? ", …" : ""}`,
+    `is ${origins.length} origins not separated by a comma`,
+    "spaces, `;` and `|` are not separators, so the text would be a single origin that no browser has",
+    `give each its own entry: ${shown.join(", ")}${origins.length > 5 ? ", …" : ""}`,
   );
 }
 
@@ -288,7 +288,7 @@ function noSchemeFault(text: string): ParsedOrigin {
       "policy/origin-no-scheme",
       text,
       "has no `//` after its scheme",
-      "an origin is scheme, `://`, host and port",
+      "an origin is a scheme, `://`, a host and a port",
       `write ${app.map((origin) => quote(origin)).join(" or ")}`,
     );
   const host = text.startsWith("//") ? text.slice(2) : text;
@@ -300,7 +300,7 @@ function noSchemeFault(text: string): ParsedOrigin {
     "policy/origin-no-scheme",
     text,
     "has no scheme",
-    "`http` and `https` are different origins, so the scheme must be said",
+    "`http` and `https` are different origins, so the scheme is required",
     say(meant, "write `https://host` or `https://host:port`"),
   );
 }
@@ -311,14 +311,14 @@ function schemeFault(text: string, scheme: string): ParsedOrigin {
       "policy/origin-wildcard",
       text,
       "has a wildcard in its scheme",
-      "`http` and `https` are different origins; whoever is on the network can speak for the first",
-      `list \`https${text.slice(scheme.length)}\`, and the \`http\` one beside it if it is meant`,
+      "`http` and `https` are different origins, and anyone on the network can impersonate the first",
+      `list \`https${text.slice(scheme.length)}\`, and the \`http\` one as well if you need it`,
     );
   return fault(
     "policy/origin-scheme",
     text,
-    `has ${quote(scheme)} for a scheme`,
-    "a scheme is a letter and then letters, digits, `+`, `-` and `.`",
+    `has ${quote(scheme)} as its scheme`,
+    "a scheme is a letter followed by letters, digits, `+`, `-` and `.`",
     "write `https://host` or `https://host:port`",
   );
 }

@@ -29,16 +29,13 @@ export function ownFormUnder(suffix: string): string | undefined {
 
 /** By public suffix. A label below the project's own name is the project's; one beside it is not. */
 const ownForms: ReadonlyMap<string, string> = new Map([
-  [
-    "pages.dev",
-    "write `https://*.PROJECT.pages.dev`: what lies below your project's name is yours",
-  ],
+  ["pages.dev", "write `https://*.PROJECT.pages.dev`: names below your project's name are yours"],
   [
     "workers.dev",
-    "write `https://*.ACCOUNT.workers.dev`: what lies below your account's name is yours",
+    "write `https://*.ACCOUNT.workers.dev`: names below your account's name are yours",
   ],
   [
     "vercel.app",
-    "give previews a domain of your own and list `https://*.preview.example.com`: `https://pr-*-myteam.vercel.app` is no better, since a project of anybody's may have such a name",
+    "give previews a domain of your own and list `https://*.preview.example.com`: `https://pr-*-myteam.vercel.app` is no better, because anyone's project can have such a name",
   ],
 ]);

@@ -32,9 +32,9 @@ export function readFields(input: object, style: FieldStyle, faults: Faults): Fi
     faults.add({
       code: "policy/not-a-table",
       path: [],
-      message: `a table of ${keys.length} keys is no policy`,
+      message: `a table of ${keys.length} keys is not a policy`,
       why: "a policy has a dozen fields",
-      say: "give the policy alone",
+      say: "pass only the policy",
     });
     return undefined;
   }
@@ -62,7 +62,7 @@ export function readFields(input: object, style: FieldStyle, faults: Faults): Fi
         path: [key],
         part: { key: true },
         message: `\`${key}\` and \`${first.key}\` are the same field`,
-        why: "which of the two holds would be a guess",
+        why: "it would be a guess which of the two applies",
         say: "keep one of them",
         also: [{ path: first.path, part: { key: true }, say: `\`${first.key}\` is here` }],
       });
@@ -89,13 +89,13 @@ function tellUnknown(
     code: "policy/unknown-key",
     path: [key],
     part: { key: true },
-    message: `${quote(key)} is no field of a policy`,
-    why: "a key that is passed over in silence would be a promise that nobody keeps",
+    message: `${quote(key)} is not a policy field`,
+    why: "an ignored key would look like a rule and have no effect",
     say:
       spelled === undefined
         ? "remove it; the fields are listed in docs/reference/policy.md"
         : other !== undefined
-          ? `remove it; \`${other.key}\` is there already`
+          ? `remove it; \`${other.key}\` is already set`
           : `did you mean \`${spelled}\`?`,
     replace: meant?.sure && other === undefined ? spelled : undefined,
   });

@@ -42,8 +42,8 @@ export function readMethods(written: Written, faults: Faults): "*" | readonly st
       code: "policy/methods-not-stopped",
       path: written.path,
       message: `\`${written.key}\` leaves out ${missing.map((method) => `\`${method}\``).join(", ")}, which no list can stop`,
-      why: "by the standard GET, HEAD and POST pass whatever the list says; it is only asked about other methods (Firefox asks it about HEAD too)",
-      say: "to refuse a method, let the server do it (a location's `methods` in the gateway)",
+      why: "under the standard GET, HEAD and POST pass whatever the list says; browsers check it only for other methods (Firefox also for HEAD)",
+      say: "to refuse a method, do it in the server (in the gateway, with the location's `methods`)",
     });
   return sound ? Object.freeze([...methods.keys()]) : undefined;
 }
@@ -56,9 +56,9 @@ function tellMethod(entry: Entry, faults: Faults): boolean {
       code: "policy/method-malformed",
       path,
       part,
-      message: `${quote(text)} is no method`,
-      why: "a browser that meets it in the list takes the whole preflight for failed",
-      say: "a method is letters, such as `PATCH`; separate methods by commas",
+      message: `${quote(text)} is not a valid method`,
+      why: "in a browser, one invalid entry fails the whole preflight",
+      say: "write a method in letters, such as `PATCH`; separate methods with commas",
     });
     return false;
   }
@@ -79,8 +79,8 @@ function tellMethod(entry: Entry, faults: Faults): boolean {
       code: "policy/method-options",
       path,
       part,
-      message: `${quote(text)} need not be listed`,
-      why: "preflights are always answered; the list is for what a page itself sends, and pages hardly ever send OPTIONS",
+      message: `${quote(text)} does not need to be listed`,
+      why: "preflights are always answered; the list is for methods that a page sends itself, and pages rarely send OPTIONS",
       say: 'remove it, unless a page calls `fetch(url, { method: "OPTIONS" })`',
     });
   else if (method !== method.toUpperCase())
@@ -89,8 +89,8 @@ function tellMethod(entry: Entry, faults: Faults): boolean {
       path,
       part,
       message: `${quote(text)} is not ${quote(text.toUpperCase())}`,
-      why: "methods are compared with their case, and a browser puts only DELETE, GET, HEAD, OPTIONS, POST and PUT in upper case",
-      say: `write \`${text.toUpperCase()}\`, and have the page send it so`,
+      why: "methods are case-sensitive, and a browser converts only DELETE, GET, HEAD, OPTIONS, POST and PUT to upper case",
+      say: `write \`${text.toUpperCase()}\`, and use that in the page too`,
     });
   return true;
 }

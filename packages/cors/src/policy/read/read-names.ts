@@ -35,7 +35,7 @@ export function readRequestNames(written: Written, faults: Faults): ReadNames<Re
       path: any.path,
       part: any.part,
       message: "`*` does not cover `Authorization`",
-      why: "by the standard a page that sets Authorization is blocked unless that name is listed; browsers let it pass so far, and promise nothing",
+      why: "under the standard, a page that sets Authorization is blocked unless that name is listed; browsers currently let it pass, with no promise to continue",
       say: `if pages send it, write \`${written.key} = ["*", "Authorization"]\``,
     });
   return {
@@ -127,22 +127,22 @@ function nameError(name: string, side: "request" | "response"): Finding | undefi
     return {
       code: "policy/header-malformed",
       message: `${quote(name)} is not a header name`,
-      why: "a browser that meets it takes the whole list for malformed",
-      say: "a name is letters, digits and `-`; separate names by commas",
+      why: "in a browser, one invalid name makes the whole list invalid",
+      say: "write a name in letters, digits and `-`; separate names with commas",
     };
   if (asciiLowercase(name).startsWith("access-control-"))
     return {
       code: "policy/header-of-cors",
       message: `${quote(name)} belongs to CORS itself`,
-      why: "browser and server speak these headers with each other; no page sets or reads them",
+      why: "these headers are exchanged between browser and server; no page sets or reads them",
       say: "remove it",
     };
   if (side === "response" && isForbiddenResponseHeaderName(name))
     return {
       code: "policy/response-header-forbidden",
-      message: `${quote(name)} is never readable by a page`,
-      why: "browsers keep cookies from `fetch`, listed or not",
-      say: "remove it; cookies are stored without it where credentials are allowed",
+      message: `${quote(name)} can never be read by a page`,
+      why: "browsers hide cookies from `fetch`, listed or not",
+      say: "remove it; if credentials are allowed, cookies are stored without it",
     };
   return undefined;
 }
@@ -155,7 +155,7 @@ function requestWarning(name: string): Finding | undefined {
     return {
       code: "policy/request-header-safelisted",
       message: `${quote(name)} needs no permission`,
-      why: "every page may set it; a browser asks only for values with unusual bytes or above 128 bytes",
+      why: "every page may set it; a browser asks only if the value has unusual bytes or is longer than 128 bytes",
       say: "remove it, unless such values are sent",
     };
   return undefined;

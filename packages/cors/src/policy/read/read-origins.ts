@@ -26,8 +26,8 @@ export function readOrigins(written: Written, faults: Faults): ReadOrigins | und
     faults.add({
       code: "policy/origin-comma-list",
       path: written.path,
-      message: `\`${written.key}\` is a comma list of ${entries.length} origins`,
-      why: "the header itself holds one origin, never a list; this is read as a list of who is allowed, and each is answered with its own origin",
+      message: `\`${written.key}\` is a comma-separated list of ${entries.length} origins`,
+      why: "the header holds one origin, never a list; this is read as the allowed origins, and the response to each names that origin alone",
       say: `write an array: ${written.key} = [${entries
         .slice(0, 5)
         .map(({ text }) => JSON.stringify(text))
@@ -37,9 +37,9 @@ export function readOrigins(written: Written, faults: Faults): ReadOrigins | und
     faults.add({
       code: "policy/missing-origins",
       path: written.path,
-      message: `\`${written.key}\` lists no origin`,
-      why: "a policy says who may read; this one lets nobody",
-      say: "list an origin, or switch cross-origin access off as a whole (`cors = false` in the gateway)",
+      message: `\`${written.key}\` lists no origins`,
+      why: "a policy says who may read; this one allows no origin",
+      say: "list an origin, or switch off cross-origin access altogether (`cors = false` in the gateway)",
     });
 
   const any = entries.find(({ text }) => isAny(text));

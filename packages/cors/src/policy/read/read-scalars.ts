@@ -18,7 +18,7 @@ export function readBoolean({ key, path, value }: Written, faults: Faults): bool
     code: "policy/wrong-type",
     path,
     message: `\`${key}\` is ${quoteValue(value)}, not a boolean`,
-    why: "`true` and `false` are written without quotes, so that no other word can stand for one",
+    why: "`true` and `false` are written without quotes, so that no other word can be mistaken for them",
     say: `write \`${meant ?? "true"}\`${meant === undefined ? " or `false`" : ""}`,
     replace: meant === undefined ? undefined : String(meant),
   });
@@ -57,8 +57,8 @@ export function readMaxAge({ key, path, value }: Written, faults: Faults): numbe
     return error(
       "policy/max-age-negative",
       `is ${quoteValue(value)}`,
-      "browsers differ in what they make of a negative age",
-      "write `0` to have every request ask anew, or leave the field out for the browser's 5 seconds",
+      "browsers treat a negative age differently",
+      "write `0` to preflight every request again, or leave the field out for the browser's 5 seconds",
     );
   if (!Number.isSafeInteger(seconds))
     return error(
@@ -73,15 +73,17 @@ export function readMaxAge({ key, path, value }: Written, faults: Faults): numbe
       code: "policy/max-age-too-long",
       path,
       message: `\`${key}\` is ${seconds} seconds, more than a day`,
-      why: `no browser keeps the answer to a preflight longer than ${longestMaxAge} seconds`,
+      why: `no browser caches a preflight response for longer than ${longestMaxAge} seconds`,
       say: "write `86400` or less",
     });
   else if (capped.length > 0)
     faults.add({
       code: "policy/max-age-capped",
       path,
-      message: `\`${key}\` is ${seconds} seconds, and not every browser keeps the answer that long`,
-      why: capped.map(([engine, cap]) => `${engine} keeps it ${cap} seconds at most`).join("; "),
+      message: `\`${key}\` is ${seconds} seconds, and not every browser caches the response that long`,
+      why: capped
+        .map(([engine, cap]) => `${engine} caches it for at most ${cap} seconds`)
+        .join("; "),
     });
   return seconds === 0 ? 0 : seconds; // `-0` is 0
 }

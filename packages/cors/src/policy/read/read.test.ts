@@ -151,7 +151,7 @@ test("the example file with its pasted link is refused, with the place and the f
       path: "allow_origin",
       at: { file: "allow_origin", line: 1, column: 1, endColumn: link.length + 1 },
       message: `\`${link}\` is a Markdown link`,
-      why: "the brackets came along when a formatted page was copied; as an origin they match no request",
+      why: "the brackets were copied along from a formatted page; as an origin, they match no request",
       fix: {
         say: "write `https://app.my-domain.com`",
         edit: {
@@ -384,7 +384,7 @@ test("a name with a wildcard, a quote or a separator in it is told, and loads", 
   }
   assert.equal(told({ exposeHeaders: "X-Amz-*" }).length, 1, "families are of request headers");
   assert.deepEqual(told({ allowMethods: "GET|PUT" }), [
-    "`GET|PUT` is one name, and its `|` is part of it",
+    "`GET|PUT` is one name, and the `|` is part of it",
   ]);
   assert.deepEqual(codes({ allowOrigins: "*", allowHeaders: ["*", "*-X", "Authorization"] }), [
     "name-unusual", // and not that `*` covers it as well

@@ -48,9 +48,9 @@ function read(input: unknown, style: FieldStyle, faults: Faults): Policy | undef
     faults.add({
       code: "policy/not-a-table",
       path: [],
-      message: `${quote(input)} is no policy`,
+      message: `${quote(input)} is not a policy`,
       why: "a policy is a table of fields",
-      say: `write \`${spellField("allowOrigins", style)} = "https://app.example.com"\` and what else is allowed`,
+      say: `write \`${spellField("allowOrigins", style)} = "https://app.example.com"\` and whatever else you allow`,
     });
     return undefined;
   }
@@ -105,7 +105,7 @@ function read(input: unknown, style: FieldStyle, faults: Faults): Policy | undef
       path: exposeHeaders.any.path,
       part: exposeHeaders.any.part,
       message: "`*` exposes every response header, with credentials",
-      why: "a browser takes `*` for the name of a header where credentials are sent, so nothing would be exposed",
+      why: "when credentials are sent, a browser treats `*` as the literal name of a header, so nothing would be exposed",
       say: "list the names",
       also: [{ path: credentialsAt, say: "credentials are allowed here" }],
     });
@@ -143,8 +143,8 @@ function readAllowOrigins(
       code: "policy/missing-origins",
       path: [],
       message: `\`${key}\` is missing`,
-      why: "a policy says who may read, and there is no safe guess",
-      say: `write \`${key} = "https://app.example.com"\`, or \`"*"\` for everybody`,
+      why: "a policy says who may read, and there is no safe default",
+      say: `write \`${key} = "https://app.example.com"\`, or \`"*"\` for every origin`,
     });
     return undefined;
   }

@@ -17,10 +17,10 @@ export function unusualName({ text, path, part }: Entry, hasFamilies = false): F
     code: "policy/name-unusual",
     path,
     part,
-    message: `${quote(text)} is one name, and its ${quote(char)} is part of it`,
-    why: "names are compared as they stand: nothing here is a wildcard, a quote or a separator",
+    message: `${quote(text)} is one name, and the ${quote(char)} is part of it`,
+    why: "names are compared literally: nothing here is a wildcard, a quote or a separator",
     say: hasFamilies
-      ? "list each name by itself, separated by commas; a `*` at the end, after two characters or more, is a family (`X-Amz-*`), and `*` alone is every name"
-      : "list each name by itself, separated by commas, or `*` alone for every name",
+      ? "list each name separately, with commas between them; a `*` at the end of at least two characters is a family (`X-Amz-*`), and a single `*` is every name"
+      : "list each name separately, with commas between them, or write a single `*` for every name",
   };
 }

@@ -34,7 +34,7 @@ test("links in a circle, and a directory that is named like a file", (t) => {
   const folder = folderOf(t, {});
   symlinkSync(join(folder, "a.toml"), join(folder, "b.toml"));
   symlinkSync(join(folder, "b.toml"), join(folder, "a.toml"));
-  assert.match(loadConfig(join(folder, "a.toml")).unreadable ?? "", /circle/);
+  assert.match(loadConfig(join(folder, "a.toml")).unreadable ?? "", /loop/);
   mkdirSync(join(folder, "c"));
   mkdirSync(join(folder, "c", "d.toml"));
   assert.match(loadConfig(join(folder, "c")).unreadable ?? "", /no \*\.toml file/);
@@ -109,7 +109,7 @@ test("a table that stands twice is told as that, though a list stands above it",
   assert.equal(loaded.diagnostics[0]!.also?.[0]?.at?.line, 4);
   const open = good.replace('"127.0.0.1:5001"]', '"127.0.0.1:5001"');
   const [fault] = loadFiles(t, open).diagnostics;
-  assert.match(fault!.message, /the `\[` that is opened on line 5 is not closed/);
+  assert.match(fault!.message, /the `\[` opened on line 5 is not closed/);
 });
 
 test("what nests too deep by the names of tables is told at its place", (t) => {

@@ -137,8 +137,8 @@ function reasonOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === "ENOENT") return "there is no such file or directory";
   if (code === "EACCES" || code === "EPERM") return "permission is denied";
-  if (code === "ENOTDIR") return "a part of its path is a file and no directory";
-  if (code === "ELOOP") return "its symbolic links go round in a circle";
+  if (code === "ENOTDIR") return "a part of its path is a file, not a directory";
+  if (code === "ELOOP") return "its symbolic links form a loop";
   return code ?? (error instanceof Error ? error.message : String(error));
 }
 
@@ -160,9 +160,11 @@ function unknownEnv(env: string, name: string, directory: string): Diagnostic {
     // The directory was read a moment ago; a missing list is no fault of its own.
   }
   return diagnostic("config/unknown-env", "", undefined, {
-    message: `the environment \`${env}\` has no file: \`${name}\` is not there`,
+    message: `the environment \`${env}\` has no file: \`${name}\` does not exist`,
     why: "starting without it would serve another environment's policy",
     fix:
-      known.length > 0 ? `known are: ${known.join(", ")}` : `write \`${name}\` with what differs`,
+      known.length > 0
+        ? `known environments: ${known.join(", ")}`
+        : `write \`${name}\` with what differs`,
   });
 }

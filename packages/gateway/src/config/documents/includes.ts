@@ -20,7 +20,7 @@ export function layIncludes(tree: Tree, diagnostics: Diagnostic[]): void {
       } else {
         spot.fault("pingap/storage", {
           message: "`includes` is not an array",
-          why: "it names storages whose text is laid over this table",
+          why: "it names storages whose text is merged over this table",
           fix: 'write includes = ["name"]',
         });
       }
@@ -36,8 +36,8 @@ function lay(entry: Table, name: unknown, spot: Spot): void {
   if (typeof text !== "string" || typeof name !== "string") {
     return spot.fault("pingap/storage", {
       message: `there is no storage ${show(name)} with a \`value\``,
-      why: "what the include brings into this table is missing, perhaps who is let in",
-      fix: `write [storages.${typeof name === "string" ? tomlKey(name) : "NAME"}] and below it value = "…", or take the include out`,
+      why: "what the include adds to this table is missing, possibly the keys that control access",
+      fix: `write [storages.${typeof name === "string" ? tomlKey(name) : "NAME"}] and below it value = "…", or remove the include`,
     });
   }
   const from = ["storages", name, "value"];
@@ -52,8 +52,8 @@ function lay(entry: Table, name: unknown, spot: Spot): void {
     const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
     spot.fault("pingap/storage", {
       message: `the storage \`${name}\` is not TOML: ${reason}`,
-      why: "what the include was to lay over this table cannot be read",
-      fix: "mend the storage's `value`",
+      why: "what the include adds to this table cannot be read",
+      fix: "correct the storage's `value`",
       also: [{ path: from, say: "its value" }],
     });
   }

@@ -21,10 +21,10 @@ export function findVariables(root: unknown, spot: Spot): ReadonlySet<string> {
       found.add(printPath(path));
       spot.at(...path).fault("config/interpolation", {
         message: whole
-          ? `${quote(value)} is a variable, and is not filled in`
-          : `${quote(value)} has a variable: \`${name}\` is not filled in`,
+          ? `${quote(value)} is a variable, and variables are not replaced`
+          : `${quote(value)} has a variable, and \`${name}\` is not replaced`,
         why: "a file whose meaning depends on the process's environment cannot be checked before it runs",
-        fix: "write the value; what differs in an environment goes to a file of its own, corsway.NAME.toml beside corsway.toml, laid over by --env NAME",
+        fix: "write the value; put what differs for an environment in corsway.NAME.toml, next to corsway.toml, and select it with --env NAME",
       });
     } else if (Array.isArray(value)) {
       for (let index = 0; index < value.length; index += 1) {

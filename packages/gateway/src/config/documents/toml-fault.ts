@@ -25,7 +25,7 @@ export function syntaxFault(error: TomlError, text: string, file: string): Diagn
   if (reason.startsWith("trying to redefine")) return duplicate(text, line, file, at);
   return diagnostic("toml/syntax", "", at, {
     message: `this is not TOML: ${reason}`,
-    why: "nobody can say what it means; it is left out, and the rest is checked as far as that goes",
+    why: "it has no defined meaning; it is skipped, and the rest is checked as far as possible",
     fix: hint(line, error.column, reason),
   });
 }
@@ -42,9 +42,9 @@ export function unclosed(
       "",
       { file, line: error.line, column: error.column },
       {
-        message: `the \`${bracket}\` that is opened on line ${line} is not closed before this`,
-        why: "all that follows would be part of it, so nothing more of this file is checked",
-        fix: `close it with \`${close}\`, or write the comma that is missing`,
+        message: `the \`${bracket}\` opened on line ${line} is not closed before this`,
+        why: "everything that follows would be part of it, so the rest of this file is not checked",
+        fix: `close it with \`${close}\`, or write the missing comma`,
       },
     ),
     also: [{ at: { file, line, column }, say: "opened here" }],
@@ -58,8 +58,8 @@ export function tooDeep(file: string, line: number, column: number): Diagnostic 
     { file, line, column },
     {
       message: `values nested more than ${deepest} deep`,
-      why: "nothing in a configuration needs a tenth of that",
-      fix: "look for a bracket too many: no key of a configuration nests more than four deep",
+      why: "no configuration needs a tenth of that",
+      fix: "look for an extra bracket: no key of a configuration nests more than four deep",
     },
   );
 }
@@ -110,7 +110,7 @@ function hint(line: string, column: number, reason: string): string {
     if (/^(?:yes|on)$/i.test(word)) return "write true";
     if (/^(?:no|off)$/i.test(word)) return "write false";
     if (/^(?:true|false)$/i.test(word)) return `write ${word.toLowerCase()}`;
-    return `text stands in quotes: "${word}"`;
+    return `put text in quotes: "${word}"`;
   }
   if (/^\s*\[[^\]]*$/.test(line)) return "close the table's name with `]`";
   return "TOML is `[table]` headers and `key = value` lines; strings in quotes, lists in `[ ]`";
@@ -132,8 +132,8 @@ function duplicate(
   const what = header === undefined ? "the key" : "the table";
   return {
     ...diagnostic("toml/duplicate-key", path.join("."), at, {
-      message: `${what} \`${path.join(".")}\` stands here a second time`,
-      why: "one of the two would win, and nobody could see which",
+      message: `${what} \`${path.join(".")}\` is defined here a second time`,
+      why: "one of the two would win, with no way to see which",
       fix: "keep one of them",
     }),
     ...(first && { also: [{ path: path.join("."), at: first, say: "first written here" }] }),

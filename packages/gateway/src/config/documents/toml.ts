@@ -20,8 +20,8 @@ export function readDocument(bytes: Uint8Array, file: string, path: string): Rea
   const start = { file, line: 1, column: 1 };
   if (bytes.length > fileLimit) {
     const fault = diagnostic("toml/too-large", "", start, {
-      message: `the file has ${bytes.length} bytes; 1 MiB is the most`,
-      why: "a configuration of that size is more likely another file",
+      message: `the file has ${bytes.length} bytes; the limit is 1 MiB`,
+      why: "a configuration of that size is probably a different file",
       fix: "split it: a directory of *.toml files is read as one configuration",
     });
     return { diagnostics: [fault] };
@@ -31,7 +31,7 @@ export function readDocument(bytes: Uint8Array, file: string, path: string): Rea
     const at = { file, ...decoded };
     const fault = diagnostic("toml/encoding", "", at, {
       message: "this line is not UTF-8",
-      why: "TOML is UTF-8; what other encodings mean would have to be guessed at",
+      why: "TOML is UTF-8; the meaning of any other encoding would be a guess",
       fix: "save the file as UTF-8",
     });
     return { diagnostics: [fault] };

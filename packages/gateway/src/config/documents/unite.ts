@@ -89,8 +89,8 @@ function place(
     diagnostics.push({
       ...diagnostic("config/defined-twice", printPath(path), at, {
         message: `\`${printPath(path)}\` is defined in a second file`,
-        why: "one of the two would win, by nothing but the name of its file",
-        fix: "keep one of them, or give this one another name",
+        why: "one of the two would win, only because of the name of its file",
+        fix: "keep one of them, or rename this one",
       }),
       ...(first && { also: [{ path: printPath(path), at: first, say: "first defined here" }] }),
     });

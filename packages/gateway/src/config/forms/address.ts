@@ -28,8 +28,8 @@ export const weightedAddress: Form<Address & { readonly weight: number }> = {
     if (!/^\d{1,5}$/.test(weight) || more.length > 0 || Number(weight) < 1) {
       return spot.fault("config/address", {
         message: `${quote(value)} has a weight that is not a number from 1 to 99999`,
-        why: "after the address stands its share of the requests, a whole number",
-        fix: `write "${text} 10", or the address alone`,
+        why: "a whole number after the address is its share of the requests",
+        fix: `write "${text} 10", or only the address`,
       });
     }
     return address && { ...address, weight: Number(weight) };
@@ -73,15 +73,15 @@ function readAddress(
   if (url?.[1] === "https" && !form.listens) {
     const address = tomlString(withPort(url[2]!, text));
     const say = `write ${address}, and sni with the name in its certificate`;
-    return bad("an address has no scheme; https towards an upstream is `sni`", undefined, say);
+    return bad("an address has no scheme; for https to an upstream, set `sni`", undefined, say);
   }
   if (url) return bad("an address is host:port, without a scheme", withPort(url[2]!, text));
   if (/^\d+$/.test(text)) {
     const every = form.listens ? `, or ":${text}" for every interface` : "";
     const say = `write "127.0.0.1:${text}"${every}`;
-    return bad("a port alone does not say where", undefined, say);
+    return bad("a port alone is not an address", undefined, say);
   }
-  if (isIPv6(text)) return bad("an IPv6 address stands in brackets, before its port");
+  if (isIPv6(text)) return bad("an IPv6 address is written in brackets, before its port");
   const parts = /^(\[[^\]]*\]|[^:[\]]*):(\d{1,5})$/.exec(text);
   if (parts === null) {
     const host =
@@ -89,7 +89,7 @@ function readAddress(
         ? `write for example "${text}:${form.listens ? 8080 : 5001}"`
         : undefined;
     return bad(
-      "an address is a host and a port: the port is missing or no number",
+      "an address is a host and a port: the port is missing or not a number",
       undefined,
       host,
     );
@@ -100,12 +100,12 @@ function readAddress(
   }
   const host = parts[1]!.startsWith("[") ? parts[1]!.slice(1, -1) : parts[1]!;
   if (parts[1]!.startsWith("[")) {
-    return isIPv6(host) ? { host, port } : bad("in the brackets stands no IPv6 address");
+    return isIPv6(host) ? { host, port } : bad("the text in brackets is not an IPv6 address");
   }
   if (host === "" && form.listens) return { host, port };
   if (host === "*" && form.listens) return { host: "", port };
   if (isIPv4(host) || isHostName(host)) return { host: host.toLowerCase(), port };
-  return bad(host === "" ? "it does not say which host" : "its host is neither a name nor an IP");
+  return bad(host === "" ? "the host is missing" : "its host is neither a name nor an IP address");
 }
 
 /** Letters, digits, dashes and underscores in labels; not all digits and dots (a slip in an IP). */

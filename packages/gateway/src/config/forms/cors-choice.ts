@@ -26,7 +26,7 @@ export const corsChoice: Form<CorsChoice> = {
     const only = names.length === 1 ? tomlString(names[0]!) : undefined;
     return spot.fault("config/wrong-type", {
       message: "`true` does not say which policy",
-      why: "there is no default policy: somebody has to say which pages may read",
+      why: "there is no default policy: you must say which pages may read",
       fix: `write the name of a policy${only === undefined ? "" : `: cors = ${only}`}`,
     });
   },

@@ -25,14 +25,14 @@ export const duration: Form<number> = {
         message: `${quote(value)} is not a duration`,
         why: bare
           ? "without a unit it could be seconds or milliseconds"
-          : "a duration is numbers with units: ms, s, m, h, d, w",
+          : "a duration is one or more numbers with units: ms, s, m, h, d, w",
         fix: `write for example "${bare ? `${value.trim()}s` : "10s"}" or "1h 30m"`,
       });
     }
     if (read >= 1 && read <= longest) return Math.round(read);
     return spot.fault("config/out-of-range", {
-      message: `${quote(value)} is ${read < 1 ? "no time at all" : "more than 20 days"}`,
-      why: read < 1 ? "every request would run out of time" : "no timer reaches that far",
+      message: `${quote(value)} is ${read < 1 ? "zero" : "more than 20 days"}`,
+      why: read < 1 ? "every request would time out" : "timers cannot run that long",
       fix: "write a duration between 1ms and 20 days",
     });
   },

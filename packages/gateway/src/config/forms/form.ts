@@ -16,7 +16,7 @@ export interface Form<T> {
 export function wrongType(spot: Spot, value: unknown, wanted: string, write?: string): undefined {
   return spot.fault("config/wrong-type", {
     message: `${show(value)} is ${kindOf(value)}, not ${wanted}`,
-    why: "a value of another type would have to be guessed at",
+    why: "the meaning of a value of another type would be a guess",
     fix: write === undefined ? `write ${wanted}` : `write ${write}`,
     ...(write !== undefined && { write }),
   });
@@ -56,7 +56,7 @@ export function integer(least: number, most: number): Form<number> {
       if (Number.isInteger(value) && value >= least && value <= most) return value;
       return spot.fault("config/out-of-range", {
         message: `${show(value)} is not a whole number from ${least} to ${most}`,
-        why: "it would have to be cut to what is possible, and something else would hold than is written",
+        why: "it would have to be adjusted, and the result would differ from what is written",
         fix: `write a whole number from ${least} to ${most}`,
       });
     },
@@ -79,7 +79,7 @@ export function unknownWord(spot: Spot, value: string, words: readonly string[])
   const meant = suggestion(value, words);
   return spot.fault("config/unknown-value", {
     message: `${quote(value)} is not one of ${words.map((word) => `\`${word}\``).join(", ")}`,
-    why: "it would have to be ignored, and something else would hold in its place",
+    why: "it would have to be ignored, and a different value would apply",
     fix: meant === undefined ? `write ${oneOf(words)}` : `did you mean \`${meant}\`?`,
     ...(meant !== undefined && isSlip(value, meant) && { write: tomlString(meant) }),
   });

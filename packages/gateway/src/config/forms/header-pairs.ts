@@ -69,23 +69,23 @@ function headerHolds(name: string, value: string, spot: Spot): boolean {
   };
   if (!isToken(name)) {
     return bad(
-      `${quote(name)} is not a header's name`,
-      "a name is one word of letters, digits and a few signs",
+      `${quote(name)} is not a header name`,
+      "a name is one word of letters, digits and a few symbols",
       "write for example X-Realm",
     );
   }
   if (/[\r\n\0]/.test(value)) {
     return bad(
       `the value of \`${name}\` has a line break`,
-      "it would end the header and begin another",
+      "it would end the header and begin another one",
       "write the value on one line",
     );
   }
   if (framing.has(name.toLowerCase())) {
     return bad(
       `\`${name}\` is set by the gateway itself`,
-      "two parties that frame one message let requests be smuggled",
-      "leave it out",
+      "if two parties frame one message, requests can be smuggled",
+      "remove it",
     );
   }
   return true;

@@ -25,8 +25,8 @@ export const healthCheck: Form<HealthCheck> = {
     const parts = /^([a-z]+):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?$/i.exec(value.trim());
     if (parts === null || parts[2] === "") {
       return spot.fault("config/health-check", {
-        message: `${quote(value)} is not a URL to ask`,
-        why: "it is scheme://host/path: the host is sent as the Host header",
+        message: `${quote(value)} is not a URL to check`,
+        why: "a health check is scheme://host/path; the host is sent as the Host header",
         fix: 'write for example "http://api/ping?check_frequency=10s"',
       });
     }
@@ -85,7 +85,7 @@ function readParameters(
       const wanted = isCount ? "a whole number from 1" : "a duration such as 10s";
       bad(
         `${quote(pair)} is not ${wanted}`,
-        "the check could not be timed",
+        "the check could not be scheduled",
         `write ${name}=${isCount ? 2 : "10s"}`,
       );
     }

@@ -29,9 +29,8 @@ export const host: Form<HostMatch> = {
     const url = /^[a-z][a-z0-9+.-]*:\/\/([^/:]+)/i.exec(text);
     if (url) return bad("a host has no scheme", url[1]!.toLowerCase());
     const port = /^([^:]+):(\d*|\*)$/.exec(text);
-    if (port)
-      return bad("a host has no port: the ports are those of the server's `addr`", port[1]!);
-    if (text.includes("/")) return bad("a path goes to the location's `path`");
+    if (port) return bad("a host has no port: ports belong in the server's `addr`", port[1]!);
+    if (text.includes("/")) return bad("a path belongs in the location's `path`");
     const subdomains = text.startsWith("*.");
     const name = (subdomains ? text.slice(2) : text).toLowerCase();
     if (/[^\0-\u007F]/.test(name)) {
@@ -41,12 +40,12 @@ export const host: Form<HostMatch> = {
         `${subdomains ? "*." : ""}${ascii || name}`,
       );
     }
-    if (name === "*") return bad("for any host leave `host` out", undefined);
+    if (name === "*") return bad("for any host, leave `host` out", undefined);
     if (name.includes("*"))
-      return bad("a `*` stands only for whole labels in front, as in `*.example.com`");
+      return bad("a `*` replaces only complete labels at the beginning, as in `*.example.com`");
     const address =
       !subdomains && (isIP(name) !== 0 || isIP(name.replace(/^\[(.*)\]$/, "$1")) === 6);
-    if (!address && !isHostName(name)) return bad("no request can have it as its host");
+    if (!address && !isHostName(name)) return bad("no request can have this host");
     if (subdomains) return { kind: "subdomains", suffix: `.${name}` };
     return { kind: "exact", host: isIP(name) === 6 ? `[${name}]` : name };
   },

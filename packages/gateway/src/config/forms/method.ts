@@ -15,7 +15,7 @@ export const method: Form<string> = {
     const upper = value.toUpperCase();
     const bad = (why: string, write?: string): undefined =>
       spot.fault("config/method", {
-        message: `${quote(value)} is not a method that a location can take`,
+        message: `${quote(value)} is not a method that a location can accept`,
         why,
         fix:
           write === undefined
@@ -23,8 +23,9 @@ export const method: Form<string> = {
             : `write ${write}`,
         ...(write !== undefined && { write: tomlString(write) }),
       });
-    if (value === "*") return bad("a location without `methods` takes all: leave the key out");
-    if (!isToken(value)) return bad("a method is one word of letters, digits and a few signs");
+    if (value === "*")
+      return bad("a location without `methods` accepts all methods: remove the key");
+    if (!isToken(value)) return bad("a method is one word of letters, digits and a few symbols");
     if (refused.has(upper)) return bad("no page can send it, and a gateway does not forward it");
     if (value !== upper && known.includes(upper)) {
       return bad(

@@ -15,7 +15,7 @@ export const network: Form<string> = {
     if (family !== 0 && sized && more.length === 0) return `${address}/${bits ?? most}`;
     return spot.fault("config/network", {
       message: `${quote(value)} is not an IP address or network`,
-      why: "who may speak for a client is decided by the address of the connection, not by a name",
+      why: "proxies are trusted by the address of the connection, not by a name",
       fix: 'write for example "10.0.0.0/8" or "127.0.0.1"',
     });
   },

@@ -32,7 +32,8 @@ export const path: Form<PathMatch> = {
         ...(meant !== undefined && { write: tomlString(exact ? `= ${meant}` : meant) }),
       });
     const url = /^[a-z][a-z0-9+.-]*:\/\/[^/]*(\/.*)?$/i.exec(path);
-    if (url) return bad("a path has no scheme and no host: the host goes to `host`", url[1] ?? "/");
+    if (url)
+      return bad("a path has no scheme and no host: write the host in `host`", url[1] ?? "/");
     if (/[?#]/.test(path)) {
       return bad("the query is not part of the path", path.replace(/[?#].*$/, "") || "/");
     }

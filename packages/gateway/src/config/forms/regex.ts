@@ -29,7 +29,7 @@ export function compileRegex(source: string, spot: Spot, most = mostSteps): RE2J
   if (source.length > longest) {
     return spot.fault("config/regex", {
       message: `a regular expression of ${source.length} characters`,
-      why: `beyond ${longest} characters it is refused, so that its cost stays bounded`,
+      why: `longer than ${longest} characters is not allowed, so that the cost stays bounded`,
       fix: "split it over several locations or policies",
     });
   }
@@ -46,11 +46,11 @@ export function compileRegex(source: string, spot: Spot, most = mostSteps): RE2J
     const reason = error instanceof RE2JSException ? error.message : String(error);
     const look = /\(\?(?:[=!]|<[=!])/.test(source);
     return spot.fault("config/regex", {
-      message: `${quote(source)} is not a regular expression of RE2: ${explained(reason)}`,
+      message: `${quote(source)} is not an RE2 regular expression: ${explained(reason)}`,
       why: look
-        ? "look-ahead and look-behind can take exponential time, RE2 leaves them out"
-        : "a pattern that cannot be read matches nothing",
-      fix: look ? "write what is to match, without look-around" : hint(source),
+        ? "look-ahead and look-behind can take exponential time, so RE2 does not support them"
+        : "an invalid pattern matches nothing",
+      fix: look ? "write the match without look-around" : hint(source),
     });
   }
 }
@@ -62,6 +62,6 @@ function explained(message: string): string {
 
 function hint(source: string): string {
   if (/(?:^|[(|])[*+?]/.test(source))
-    return "a `*` repeats what is before it; for anything write `.*`";
+    return "a `*` repeats what is before it; to match anything, write `.*`";
   return "close what is open, or escape it with a backslash (a single-quoted TOML string keeps it)";
 }

@@ -20,8 +20,8 @@ export const rewrite: Form<Rewrite> = {
     const gap = text.search(/\s/);
     if (gap < 0) {
       return spot.fault("config/rewrite", {
-        message: `${quote(value)} has a pattern and no replacement`,
-        why: "a rewrite is two words: what to find in the path, and what to put there",
+        message: `${quote(value)} has a pattern but no replacement`,
+        why: "a rewrite is two words: the pattern to find in the path, and its replacement",
         fix: `write for example "^/orders/(.*) /v2/$1"`,
       });
     }
@@ -41,8 +41,8 @@ function replacementHolds(replacement: string, pattern: RE2JS, spot: Spot): bool
   if (/[\s?#]/.test(replacement)) {
     return bad(
       `${quote(replacement)} is not a path`,
-      "a rewrite changes the path; the request's query is kept as it is",
-      "leave out spaces, `?` and `#`",
+      "a rewrite changes only the path; the query of the request is kept",
+      "remove spaces, `?` and `#`",
     );
   }
   const names = Object.keys(pattern.namedGroups());
@@ -50,7 +50,7 @@ function replacementHolds(replacement: string, pattern: RE2JS, spot: Spot): bool
     const group = braced ?? plain;
     if (group === undefined) {
       return bad(
-        `${quote(replacement)} has a \`$\` that names no group`,
+        `${quote(replacement)} has a \`$\` that does not name a group`,
         "a `$` begins a reference such as `$1`",
         "write the number or the name of a group after it",
       );
@@ -62,7 +62,7 @@ function replacementHolds(replacement: string, pattern: RE2JS, spot: Spot): bool
     return bad(
       `\`${reference}\` names a group that the pattern does not have`,
       `the pattern has ${pattern.groupCount()} group${pattern.groupCount() === 1 ? "" : "s"}${names.length > 0 ? ` (${names.join(", ")})` : ""}`,
-      "put round brackets around what the reference is to take",
+      "put parentheses around the part that the reference should insert",
     );
   }
   return true;

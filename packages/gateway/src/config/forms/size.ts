@@ -52,7 +52,7 @@ export function size(least: number, most: number): Form<number> {
       if (read >= least && read <= most) return read;
       return spot.fault("config/out-of-range", {
         message: `${quote(String(value))} is not between ${printSize(least)} and ${printSize(most)}`,
-        why: "a smaller one would let nothing through, a larger one is more than a gateway can hold",
+        why: "a smaller size would block everything, and a larger one is more than a gateway can hold",
         fix: `write a size from ${printSize(least)} to ${printSize(most)}`,
       });
     },

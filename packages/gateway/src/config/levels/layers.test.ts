@@ -215,5 +215,5 @@ test("a policy that only an environment has: its name is the fault, and the envi
 test("no policy has a name: nothing is listed as known", (t) => {
   const loaded = loadFiles(t, base.replace('cors = "orders"\n', ""));
   const fault = loaded.diagnostics.find(({ code }) => code === "config/unknown-name");
-  assert.equal(fault?.why, "no policy has a name yet");
+  assert.equal(fault?.why, "no policy is defined");
 });

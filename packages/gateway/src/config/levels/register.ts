@@ -58,8 +58,8 @@ export class Register {
     if (other !== undefined) {
       return spot.fault("config/two-policies", {
         message: `the location has two policies: ${other} and ${quote(first)}`,
-        why: "a browser is given one answer, so one of the two would never be heard",
-        fix: "keep one; for two parts of a site write two locations, each with its path",
+        why: "a browser gets one response, so one of the two would have no effect",
+        fix: "keep one; for two parts of a site, write two locations, each with its own path",
       });
     }
     const written = this.policies.get(first)!;
@@ -87,9 +87,9 @@ export function readRegister(tree: Tree, diagnostics: Diagnostic[]): Register {
     else if (register.policies.has(name)) {
       spot.fault("config/name-taken", {
         key: true,
-        message: `${quote(name)} is a policy's name already`,
-        why: "`cors` and `plugins` name either of them, and one name must mean one thing",
-        fix: "give one of the two another name",
+        message: `${quote(name)} is already the name of a policy`,
+        why: "`cors` and `plugins` can name either of them, so the name would be ambiguous",
+        fix: "rename one of the two",
         also: [{ path: ["policies", name], key: true, say: "the policy" }],
       });
     } else register.policies.set(name, { name, path: spot.path, table: policy, plugin: value });
@@ -100,8 +100,8 @@ export function readRegister(tree: Tree, diagnostics: Diagnostic[]): Register {
 function reserved(spot: Spot): void {
   spot.fault("config/name-taken", {
     key: true,
-    message: "`upstream` cannot be a policy's name",
+    message: "`upstream` cannot be the name of a policy",
     why: 'cors = "upstream" says that the upstream\'s own headers pass',
-    fix: "give the policy another name",
+    fix: "rename the policy",
   });
 }

@@ -9,26 +9,27 @@ const elsewhere: Readonly<Record<string, string>> = {
   access_log: "the access log is JSON on stdout",
   threads: "one process serves",
   enabled_h2: "listeners speak HTTP/1.1",
-  tls_min_version: "TLS 1.2 is the least that is spoken",
-  tls_max_version: "TLS 1.3 is spoken where the client speaks it",
-  modules: "gRPC-Web passes as it comes, and is not translated",
-  grpc_web: "gRPC-Web passes as it comes, and is not translated",
+  tls_min_version: "TLS 1.2 is the minimum",
+  tls_max_version: "TLS 1.3 is used if the client supports it",
+  modules: "gRPC-Web is forwarded without translation",
+  grpc_web: "gRPC-Web is forwarded without translation",
   otlp_exporter: "there is no tracing; every request has an X-Request-Id",
-  enable_server_timing: "the access log has the times",
-  max_processing: "max_connections and queue_timeout of the upstream bound what is under way",
-  max_retry_window: "a request that has reached an upstream is not sent again",
-  alpn: "upstreams are spoken to in HTTP/1.1",
-  max_h2_streams: "upstreams are spoken to in HTTP/1.1",
-  total_connection_timeout: "connection_timeout is the whole of it",
-  write_timeout: "a location's request_timeout bounds it",
-  update_frequency: "the addresses are resolved when a connection is made",
+  enable_server_timing: "the access log has the timings",
+  max_processing:
+    "max_connections and queue_timeout of the upstream limit the requests in progress",
+  max_retry_window: "a request that has reached an upstream is not repeated",
+  alpn: "upstream connections use HTTP/1.1",
+  max_h2_streams: "upstream connections use HTTP/1.1",
+  total_connection_timeout: "connection_timeout covers all of it",
+  write_timeout: "request_timeout of the location limits it",
+  update_frequency: "addresses are resolved when a connection is opened",
   enable_tracer: "there is no tracing; every request has an X-Request-Id",
   enable_backend_stats: "the counters are on the admin listener",
   prometheus_metrics: "the counters are on the admin listener",
-  downstream_read_timeout: "[limits] request_timeout holds for every server",
-  downstream_write_timeout: "[limits] write_stall_timeout holds for every server",
-  max_retries: "a request that has reached an upstream is not sent again",
-  discovery: "the addresses are resolved when a connection is made",
+  downstream_read_timeout: "[limits] request_timeout applies to every server",
+  downstream_write_timeout: "[limits] write_stall_timeout applies to every server",
+  max_retries: "a request that has reached an upstream is not repeated",
+  discovery: "addresses are resolved when a connection is opened",
   enable_reverse_proxy_headers: "X-Forwarded-* are always set",
 };
 const ignored: Readonly<Record<string, readonly string[]>> = {
@@ -88,15 +89,15 @@ const ignored: Readonly<Record<string, readonly string[]>> = {
 
 /** Keys that decide who is let in, and by what: leaving them out would let in more. */
 const other = {
-  why: "without it the location would take requests that Pingap gives to another",
-  fix: "take it out if this location may have them all; else let Pingap choose, as this location's upstream",
+  why: "without it, the location would match requests that Pingap sends to another location",
+  fix: "remove it if this location may have them all; if not, make Pingap the upstream of this location and let it choose",
 };
 const refused: Readonly<Record<string, { readonly why: string; readonly fix: string }>> = {
   match_headers: other,
   match_query: other,
   match_cookies: other,
   global_certificates: {
-    why: "without it the server would speak http where Pingap speaks https",
+    why: "without it, the server would use http where Pingap uses https",
     fix: 'write tls = { cert = "cert.pem", key = "key.pem" } in its place, and name the files of its certificate',
   },
 };
@@ -124,9 +125,9 @@ export function foreignKey(key: string, value: unknown, spot: Spot): boolean {
       message: `\`discovery = "${value}"\` is Pingap's, and Corsway does not have it`,
       why:
         value === "docker"
-          ? "its `addrs` are names of containers, and requests would go to hosts of these names"
-          : "its `addrs` are not asked: each request goes to its own host, and here all would go to `addrs`",
-      fix: "write the addresses that are meant, and take `discovery` out",
+          ? "its `addrs` are names of containers, and requests would go to hosts with these names"
+          : "Pingap does not use its `addrs`: each request goes to its own host, and here all would go to `addrs`",
+      fix: "write the intended addresses, and remove `discovery`",
     });
     return true;
   }
@@ -135,7 +136,7 @@ export function foreignKey(key: string, value: unknown, spot: Spot): boolean {
     key: true,
     message: `\`${key}\` is Pingap's, and Corsway does not have it`,
     why: elsewhere[key] ?? plain,
-    fix: "nothing; it is left out",
+    fix: "nothing to do; it is ignored",
   });
   return true;
 }
@@ -151,7 +152,7 @@ export function foreignSection(name: string, spot: Spot): boolean {
       name === "basic"
         ? "it is about Pingap's own process"
         : 'a server of Corsway\'s names its files itself: tls = { cert = "cert.pem", key = "key.pem" }',
-    fix: "nothing; it is left out",
+    fix: "nothing to do; it is ignored",
   });
   return true;
 }

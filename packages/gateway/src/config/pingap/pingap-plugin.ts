@@ -24,9 +24,9 @@ export function policyOfPlugin(name: string, plugin: unknown, spot: Spot): Table
   if (category !== "cors") {
     const mode = typeof category === "string" ? category : "";
     spot.fault("pingap/ignored-plugin", {
-      message: `the plugin \`${name}\` is not CORS${mode === "" ? "" : ` but ${quote(mode)}`}: it is left out`,
+      message: `the plugin \`${name}\` is not a CORS plugin${mode === "" ? "" : ` but ${quote(mode)}`}: it is ignored`,
       why: withoutPlugin(mode),
-      fix: "nothing, if you can do without it; else let the upstream do it, or keep Pingap behind Corsway",
+      fix: "nothing, if you can do without it; if not, let the upstream do it, or keep Pingap behind Corsway",
     });
     return undefined;
   }
@@ -45,18 +45,18 @@ export function policyOfPlugin(name: string, plugin: unknown, spot: Spot): Table
 /** What it means that a plugin is left out. */
 function withoutPlugin(category: string): string {
   if (guards.has(category)) {
-    return "it refuses requests, preflights too; here preflights are answered, and nobody refuses: each location that lists it has a warning";
+    return "it rejects requests, preflights too; here preflights are answered, and nothing is rejected: each location that lists it gets a warning";
   }
   if (answering.has(category)) return "requests that it answers in Pingap go to the upstream here";
   if (Object.hasOwn(leftOut, category)) return leftOut[category]!;
-  return "Corsway enforces CORS and forwards the rest as it is";
+  return "Corsway enforces CORS and forwards everything else unchanged";
 }
 
 const leftOut: Readonly<Record<string, string>> = {
-  cache: "nothing is kept: every request but a preflight goes to the upstream",
+  cache: "nothing is cached: every request except a preflight goes to the upstream",
   request_id: "every request has an X-Request-Id without it",
   response_headers:
-    "responses keep the upstream's headers; Access-Control-* that it sets belong into a policy",
+    "responses keep the upstream's headers; Access-Control-* headers belong in a policy",
   traffic_splitting: "every request goes to the location's own upstream",
 };
 
@@ -66,9 +66,9 @@ const answering = new Set(["admin", "directory", "mock", "ping", "redirect", "st
 /** The guard among a location's plugins is gone: said where it is missed. */
 export function noteGuard(name: string, category: string, location: string, spot: Spot): void {
   spot.fault("pingap/ignored-guard", {
-    message: `the location ${quote(location)} is not guarded by ${quote(name)} (${quote(category)}) any more`,
-    why: "the plugin is left out, and requests that it refuses in Pingap reach the upstream here",
-    fix: "let the upstream refuse them, or make Pingap, without its cors plugin, the upstream of this location",
+    message: `the location ${quote(location)} is no longer guarded by ${quote(name)} (${quote(category)})`,
+    why: "the plugin is ignored, and requests that it rejects in Pingap reach the upstream here",
+    fix: "let the upstream reject them, or make Pingap, without its cors plugin, the upstream of this location",
   });
 }
 
@@ -95,9 +95,9 @@ const guards = new Set([
 function asMeant(key: string, value: unknown, spot: Spot): unknown {
   const note = (instead: string): void =>
     void spot.fault("pingap/read-as-meant", {
-      message: `\`${key}\` is ${kindOf(value)}, ${show(value)}: it is read as it is meant`,
-      why: `Pingap drops it without a word, and takes ${instead}: what is written here was never in force there`,
-      fix: "nothing, if it is what you want",
+      message: `\`${key}\` is ${kindOf(value)}, ${show(value)}: it is read as intended`,
+      why: `Pingap silently ignores it and uses ${instead}: what is written here never applied there`,
+      fix: "nothing, if this is what you want",
     });
   if (key === "allow_credentials") {
     const meant = value === "true" ? true : value === "false" ? false : undefined;

@@ -169,7 +169,7 @@ test("separated folders, several plugins, hosts with ~, raw prefixes, weight", (
   }
   const guard = loaded.diagnostics.find(({ code }) => code === "pingap/ignored-guard");
   assert.deepEqual([guard?.severity, guard?.path], ["warning", "locations.api.plugins[1]"]);
-  assert.match(guard?.message ?? "", /`api` is not guarded by `auth` \(`jwt`\)/);
+  assert.match(guard?.message ?? "", /`api` is no longer guarded by `auth` \(`jwt`\)/);
 });
 
 test("folders that are links are read, and a plugin's file of bare keys is a place", (t) => {
@@ -309,7 +309,7 @@ test("what is said of a key in many locations is said once, and names the others
     [
       [
         "locations.a.max_retries",
-        "the same holds for `locations.b.max_retries`, `locations.c.max_retries`, `locations.d.max_retries`, `locations.e.max_retries` and 1 more",
+        "the same applies to `locations.b.max_retries`, `locations.c.max_retries`, `locations.d.max_retries`, `locations.e.max_retries` and 1 more",
       ],
     ],
   );

@@ -56,9 +56,9 @@ export function weightOf(path: unknown, host: unknown): number {
 /** Said once: prefixes are Pingap's, without the boundary that Corsway's own have. */
 export function noteRawPrefix(path: string, spot: Spot): void {
   spot.fault("pingap/raw-prefix", {
-    message: `${quote(path)} is a prefix of text, as in Pingap: it takes ${quote(`${path}x`)} as well`,
-    why: "in Corsway's own files a prefix ends at a segment; these are Pingap's and keep their meaning",
-    fix: `nothing, if it is meant; ${quote(`${path}/`)} takes only what is below it`,
+    message: `${quote(path)} is a text prefix, as in Pingap: it also matches ${quote(`${path}x`)}`,
+    why: "in Corsway's own files, a prefix ends at a segment; these are Pingap's files and keep their meaning",
+    fix: `nothing, if you mean it; ${quote(`${path}/`)} matches only what is below it`,
   });
 }
 

@@ -18,7 +18,7 @@ import { size } from "../forms/size.ts";
 
 const kb = 1024;
 const mb = 1024 * kb;
-const remark = key(text, "a note for people; nothing reads it");
+const remark = key(text, "a comment for people; it has no effect");
 
 export const globalSection = section({
   cors: key(
@@ -27,7 +27,7 @@ export const globalSection = section({
   ),
   merge: key(
     word("replace", "global-wins", "location-wins"),
-    "how the levels come together: the nearest policy whole, or field by field with one side first",
+    "how the levels are combined: the nearest policy alone, or merged field by field with one side winning",
     '"replace"',
   ),
 });
@@ -40,13 +40,13 @@ export const tlsSection = section({
 export const serverSection = section({
   addr: key(
     list(listenAddress),
-    "where it listens: host:port, several with commas; `:8080` is every interface",
+    "where it listens: host:port, or several with commas; `:8080` is every interface",
   ),
   locations: key(list(text), "the locations it serves, by name", "all of them"),
-  cors: key(corsChoice, "the policy of its locations that have none of their own"),
+  cors: key(corsChoice, "the policy for its locations that have none of their own"),
   tls: key(
     nested(tlsSection),
-    "{ cert, key }: PEM files, relative to this file; with them it speaks https",
+    "{ cert, key }: PEM files, relative to this file; they turn on https",
   ),
   remark,
 });
@@ -54,75 +54,79 @@ export const serverSection = section({
 export const locationSection = section({
   host: key(
     list(host),
-    "the hosts it answers to: names, `*.example.com`, several with commas",
+    "the hosts it matches: names or `*.example.com`, several with commas",
     "any host",
   ),
-  path: key(path, "`/x` and all below it, `= /x` exactly, `~ ^/x` as RE2", "any path"),
+  path: key(
+    path,
+    "`/x` matches it and everything below, `= /x` only that, `~ ^/x` is RE2",
+    "any path",
+  ),
   methods: key(
     list(method),
-    "the methods it takes; GET takes HEAD as well",
-    "all; its kind's where `kind` is set",
+    "the methods it accepts; GET includes HEAD",
+    "all, or those of its `kind`",
   ),
-  upstream: key(text, "who answers: a name of [upstreams]"),
+  upstream: key(text, "where requests go: a name from [upstreams]"),
   kind: key(
     word("http", "rest", "http-file"),
-    "sets the defaults of a trigger: methods, body limit, time",
+    "sets the defaults of a trigger: methods, body limit, timeout",
   ),
   cors: key(
     corsChoice,
     'its policy: a name of [policies], an inline table, false (no page of another origin may read), or "upstream" (the upstream\'s own headers pass)',
-    "the server's, else [global]'s",
+    "the server's, then [global]'s",
   ),
   plugins: key(
     list(text),
-    "Pingap's spelling: the names of its plugins, of which the `cors` one is its policy",
+    "Pingap's spelling: the names of its plugins; the `cors` plugin is its policy",
   ),
-  weight: key(
-    integer(0, 65_535),
-    "goes before the order of routing: the higher weight is tried first",
-  ),
+  weight: key(integer(0, 65_535), "overrides the routing order: the highest weight is tried first"),
   rewrite: key(
     rewrite,
-    "`pattern replacement`: the path the upstream is asked for; RE2, `$1` takes a group",
-    "the path as it came",
+    "`pattern replacement`: the path sent to the upstream; RE2, `$1` inserts a group",
+    "the path of the request",
   ),
   client_max_body_size: key(
     size(0, 1024 * 1024 * mb),
-    "the longest request body; beyond it 413",
+    "the largest request body; a larger one gets 413",
     '"10mb"; rest "5mb", http-file "50mb"',
   ),
   request_timeout: key(
     duration,
-    "the request's body must have come, and the response begun, within this",
+    "the time within which the request body must arrive and the response must begin",
     '[limits] request_timeout; http-file "15m"',
   ),
   proxy_set_headers: key(
     headerPairs,
-    "request headers set towards the upstream, replacing the client's",
+    "request headers sent to the upstream in place of the client's",
   ),
-  proxy_add_headers: key(headerPairs, "request headers added towards the upstream"),
+  proxy_add_headers: key(
+    headerPairs,
+    "request headers sent to the upstream in addition to the client's",
+  ),
   websocket_without_origin: key(
     boolean,
-    "whether a WebSocket without an Origin passes where there is a policy",
+    "whether a location with a policy accepts a WebSocket without an Origin",
     "false",
   ),
   remark,
 });
 
 export const upstreamSection = section({
-  addrs: key(list(weightedAddress), "its addresses, host:port, each with a weight if wanted"),
+  addrs: key(list(weightedAddress), "its addresses, host:port, each optionally with a weight"),
   algo: key(algorithm, "how the next address is chosen", '"round_robin"'),
   health_check: key(
     healthCheck,
-    "the URL that is asked to see who is well",
+    "the URL that is requested to see which addresses are healthy",
     "none: an address that fails is avoided for a while",
   ),
   connection_timeout: key(duration, "how long connecting may take", '"1s"'),
-  read_timeout: key(duration, "how long the upstream may stay silent", '"30s"'),
+  read_timeout: key(duration, "how long the upstream may send nothing", '"30s"'),
   idle_timeout: key(duration, "how long an unused connection is kept", '"60s"'),
   max_connections: key(
     integer(1, 65_535),
-    "the most requests under way at a time, over all its addresses",
+    "the most requests in progress at a time, over all its addresses",
     "512",
   ),
   max_websockets: key(
@@ -131,31 +135,31 @@ export const upstreamSection = section({
     "4096",
   ),
   queue_timeout: key(duration, "how long a request waits for a free connection", '"1s"'),
-  sni: key(text, "speak https to it, and with this name; `$host` takes the request's"),
-  verify_cert: key(boolean, "whether its certificate has to be good", "true"),
+  sni: key(text, "connect with https, using this name; `$host` is the host of the request"),
+  verify_cert: key(boolean, "whether its certificate must be valid", "true"),
   remark,
 });
 
 export const adminSection = section({
-  addr: key(listenAddress, "where the status page and /healthz are"),
+  addr: key(listenAddress, "the address of the status page and /healthz"),
   token_file: key(
     text,
-    "the file with the token that is asked for; required where `addr` is not loopback",
+    "the file with the required token; needed unless `addr` is a loopback address",
   ),
 });
 
 export const limitsSection = section({
-  header_size: key(size(kb, mb), "the longest request head", '"16kb"'),
+  header_size: key(size(kb, mb), "the largest request head", '"16kb"'),
   header_count: key(integer(1, 10_000), "the most header lines of a request", "100"),
   url_size: key(size(64, mb), "the longest request target", '"8kb"'),
-  header_timeout: key(duration, "how long a request head may take to come", '"10s"'),
+  header_timeout: key(duration, "the time within which a request head must arrive", '"10s"'),
   request_timeout: key(
     duration,
-    "the request's body must have come, and the response begun, within this",
+    "the time within which the request body must arrive and the response must begin",
     '"30s"',
   ),
   keepalive_timeout: key(duration, "how long an unused client connection is kept", '"65s"'),
-  write_stall_timeout: key(duration, "how long a client may not read", '"30s"'),
+  write_stall_timeout: key(duration, "how long a client may stop reading", '"30s"'),
   max_connections: key(
     integer(1, 1_000_000),
     "the most connections of clients on one address; more are closed at once",
@@ -163,7 +167,7 @@ export const limitsSection = section({
   ),
   trusted_proxies: key(
     list(network),
-    "whose X-Forwarded-* are added to instead of replaced: addresses or CIDR blocks",
+    "the proxies whose X-Forwarded-* headers are extended instead of replaced: addresses or CIDR blocks",
     "[]",
   ),
 });

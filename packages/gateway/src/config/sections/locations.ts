@@ -53,8 +53,8 @@ export function readLocations(
         key: true,
         message: `the location \`${name}\` has no upstream`,
         why: pingap
-          ? "there is nobody to hand its requests to: a plugin that answers by itself in Pingap does not run here"
-          : "there is nobody to hand its requests to",
+          ? "its requests have nowhere to go: a plugin that answers by itself in Pingap does not run here"
+          : "its requests have nowhere to go",
         fix: 'write upstream = "NAME", and [upstreams.NAME] with its addrs',
       });
     }

@@ -40,17 +40,19 @@ const policy: Readonly<Record<string, JsonSchema>> = {
     'the request headers a page may set: names, families such as "X-Amz-*", or "*"; neither a family nor "*" covers Authorization (default: none)',
   ),
   expose_headers: list('the response headers a page may read, or "*" (default: none)'),
-  allow_credentials: flag("whether cookies and HTTP authentication are let in (default: false)"),
+  allow_credentials: flag(
+    "whether requests may carry cookies and HTTP authentication (default: false)",
+  ),
   max_age: {
     description:
-      "how long a preflight's answer may be cached: seconds, or a duration (default: no header)",
+      "how long a preflight response may be cached: seconds, or a duration (default: no header)",
     anyOf: [
       { type: "integer", minimum: 0 },
       { type: "string", examples: ["24h", "1h 30m"] },
     ],
   },
   preflight_status: {
-    description: "the status of a preflight's answer (default: 204)",
+    description: "the status of a preflight response (default: 204)",
     enum: [200, 204],
   },
   on_mismatch: {
@@ -60,17 +62,17 @@ const policy: Readonly<Record<string, JsonSchema>> = {
   },
   timing_allow_origin: flag("send Timing-Allow-Origin to allowed origins (default: false)"),
   dangerously_allow_null_origin: flag(
-    "let the origin `null` in: sandboxed frames, files, and anybody who imitates them",
+    "allow the origin `null`: sandboxed frames, files, and anyone who imitates them",
   ),
-  dangerously_allow_insecure_origins: flag("let http origins in with credentials"),
+  dangerously_allow_insecure_origins: flag("allow http origins with credentials"),
   dangerously_allow_public_suffix_subdomains: flag(
     "let `*.` of a public suffix in with credentials",
   ),
   dangerously_allow_any_origin_with_credentials: flag(
-    "let every origin in with credentials: every page may act as your user",
+    "allow every origin with credentials: every page may act as your user",
   ),
   path: {
-    description: "RE2 over the canonical path; where it does not match there is no policy",
+    description: "RE2 on the canonical path; if it does not match, there is no policy",
     type: "string",
     format: "regex",
   },
@@ -86,13 +88,13 @@ export function configSchema(): JsonSchema {
       global: sectionSchema(globalSection),
       policies: named(
         { $ref: "#/$defs/policy" },
-        "policies that [global], servers and locations name",
+        "policies that [global], servers and locations refer to",
       ),
       servers: named(withPingap("servers", serverSection), "where the gateway listens"),
-      upstreams: named(withPingap("upstreams", upstreamSection), "who answers"),
+      upstreams: named(withPingap("upstreams", upstreamSection), "where requests are sent"),
       locations: named(
         withPingap("locations", locationSection),
-        "which requests go where, under which policy",
+        "which requests go where, and under which policy",
       ),
       admin: sectionSchema(adminSection),
       limits: sectionSchema(limitsSection),
@@ -100,9 +102,9 @@ export function configSchema(): JsonSchema {
         description: "Pingap's plugins; those of category `cors` are policies",
         type: "object",
       },
-      storages: { description: "Pingap's: texts that `includes` lay", type: "object" },
-      basic: { description: "Pingap's: left out", type: "object" },
-      certificates: { description: "Pingap's: left out", type: "object" },
+      storages: { description: "Pingap's: texts that `includes` adds", type: "object" },
+      basic: { description: "Pingap's: ignored", type: "object" },
+      certificates: { description: "Pingap's: ignored", type: "object" },
     },
     additionalProperties: false,
     $defs: { policy: policySchema() },
@@ -114,10 +116,10 @@ function withPingap(name: string, section: Section): JsonSchema {
   const schema = sectionSchema(section);
   const left = [...ignoredKeys(name)].map(([key, why]) => [
     key,
-    { description: `Pingap's, and left out: ${why}`, deprecated: true },
+    { description: `Pingap's, and ignored: ${why}`, deprecated: true },
   ]);
   const includes = {
-    description: "Pingap's: the names of [storages] whose text is laid over this table",
+    description: "Pingap's: the names of [storages] whose text is merged over this table",
     type: "array",
     items: { type: "string" },
   };

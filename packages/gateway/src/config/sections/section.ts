@@ -65,7 +65,7 @@ export function notATable(spot: Spot, value: unknown): undefined {
   const name = spot.path.join(".");
   return spot.fault("config/wrong-type", {
     message: `${show(value)} is ${kindOf(value)}, not a table`,
-    why: `\`${name}\` holds keys of its own`,
+    why: `\`${name}\` has its own keys`,
     fix: `write [${name}] and its keys on the lines below`,
   });
 }
@@ -82,8 +82,8 @@ export function unknownKey(
   return parent.at(name).fault("config/unknown-key", {
     key: true,
     message: `\`${name}\` is not a key of ${where}`,
-    why: "nothing would read it, and what it asks for would silently not happen",
-    fix: meant === undefined ? `known are: ${known.join(", ")}` : `did you mean \`${meant}\`?`,
+    why: "it would be ignored, and what it asks for would silently not happen",
+    fix: meant === undefined ? `known keys: ${known.join(", ")}` : `did you mean \`${meant}\`?`,
     ...(free && { write: meant }),
   });
 }

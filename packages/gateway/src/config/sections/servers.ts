@@ -32,7 +32,7 @@ export function readServers(tree: Tree, diagnostics: Diagnostic[]): readonly Wri
       spot.fault("config/required", {
         key: true,
         message: `the server \`${name}\` does not say where it listens`,
-        why: "without an address nobody can reach it",
+        why: "without an address, it cannot be reached",
         fix: 'write addr = "127.0.0.1:8080"',
       });
     }
@@ -69,8 +69,8 @@ function readTls(
     } catch {
       return spot.at(part).fault("config/tls-files", {
         message: `${quote(path)} cannot be read`,
-        why: `it was looked for at ${quote(absolute)}: paths are relative to the file that names them`,
-        fix: "put the PEM file there, or name where it is",
+        why: `it was expected at ${quote(absolute)}: paths are relative to the file that names them`,
+        fix: "put the PEM file there, or correct the path",
       });
     }
   };
@@ -107,7 +107,7 @@ export function readAdmin(tree: Tree, diagnostics: Diagnostic[]): AdminConfig | 
       spot.fault("config/required", {
         key: true,
         message: "`admin` does not say where it listens",
-        why: "without an address there is no status page",
+        why: "without an address, there is no status page",
         fix: 'write addr = "127.0.0.1:9090"',
       });
     }
@@ -116,8 +116,8 @@ export function readAdmin(tree: Tree, diagnostics: Diagnostic[]): AdminConfig | 
   const tokenFile = read.token_file && absoluteFrom(read.token_file, spot);
   if (tokenFile === undefined && !isLoopback(read.addr.host)) {
     spot.at("addr").fault("config/admin-open", {
-      message: `${quote(printAddress(read.addr))} is reachable from other machines, and no token is asked for`,
-      why: "whoever reaches the admin listener sees the configuration and every decision",
+      message: `${quote(printAddress(read.addr))} is reachable from other machines, and no token is required`,
+      why: "anyone who can reach the admin listener sees the configuration and every decision",
       fix: 'write addr = "127.0.0.1:9090", or name a token_file',
     });
   }
@@ -139,10 +139,10 @@ export function checkAddresses(
     if (other === undefined) taken.push({ address, spot, name });
     else {
       spot.fault("config/duplicate-address", {
-        message: `\`${text}\` is taken by ${other.name}`,
-        why: "a port can be listened on once",
-        fix: "take another port, or put the locations under one server",
-        also: [{ path: other.spot.path, say: "first taken here" }],
+        message: `\`${text}\` is already used by ${other.name}`,
+        why: "a port can be used by only one listener",
+        fix: "use another port, or put the locations under one server",
+        also: [{ path: other.spot.path, say: "first used here" }],
       });
     }
   };

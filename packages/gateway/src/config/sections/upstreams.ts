@@ -24,7 +24,7 @@ export function readUpstreams(
       spot.fault("config/required", {
         key: true,
         message: `the upstream \`${name}\` has no address`,
-        why: "there is nobody to ask",
+        why: "its requests have nowhere to go",
         fix: 'write addrs = ["127.0.0.1:5001"]',
       });
     }
@@ -32,9 +32,9 @@ export function readUpstreams(
     const plain = isTable(value) && (read.sni === "" || lacks(value, "sni", upstreamSection));
     if (read.verify_cert !== undefined && plain && !isPingap(tree.value)) {
       spot.at("verify_cert").fault("config/required", {
-        message: "`verify_cert` says nothing without `sni`",
-        why: "the gateway speaks plain http to an upstream without `sni`: there is no certificate",
-        fix: `write sni = "$host", or the name in the certificate; or take verify_cert out`,
+        message: "`verify_cert` has no effect without `sni`",
+        why: "without `sni`, the gateway connects to an upstream with plain http, so there is no certificate",
+        fix: `write sni = "$host", or the name in the certificate; or remove verify_cert`,
       });
     }
     const sni = read.sni === "$host" ? {} : { sni: read.sni ?? "" };

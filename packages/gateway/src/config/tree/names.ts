@@ -25,7 +25,7 @@ export function unknownName(
   const meant = suggestion(name, names);
   // `cors = "upstream"` is a word of the language and no policy's name.
   const own = kind === "policy" ? names.filter((known) => known !== "upstream") : names;
-  const list = own.length === 0 ? `no ${kind} has a name yet` : `known are: ${listed(own)}`;
+  const list = own.length === 0 ? `no ${kind} is defined` : `known: ${listed(own)}`;
   return spot.fault("config/unknown-name", {
     message: `there is no ${kind} ${quote(name)}`,
     why: list,

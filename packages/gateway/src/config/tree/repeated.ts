@@ -27,5 +27,5 @@ function asOne([first, ...others]: readonly Diagnostic[]): Diagnostic {
   if (others.length === 0) return first!;
   const paths = others.slice(0, mostListed).map(({ path }) => `\`${path}\``);
   const more = others.length > mostListed ? ` and ${others.length - mostListed} more` : "";
-  return { ...first!, also: [{ say: `the same holds for ${paths.join(", ")}${more}` }] };
+  return { ...first!, also: [{ say: `the same applies to ${paths.join(", ")}${more}` }] };
 }

@@ -1,11 +1,10 @@
-// The version of the published package. package.json stands two folders up, both from src/serve and
-// from dist/serve.
+// The version of the published package, for the status page.
 
 import { readFileSync } from "node:fs";
 
 let known: string | undefined;
 
-export function version(): string {
+export function gatewayVersion(): string {
   if (known === undefined) {
     const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
     known = (JSON.parse(manifest) as { version: string }).version;
