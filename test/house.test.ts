@@ -26,6 +26,7 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
     "explain/messages": ["diagnostics"],
     "explain/remedy": ["standard", "diagnostics", "policy", "policy/read", "browser"],
     explain: ["standard", "diagnostics", "browser", "browser/engines"],
+    adapters: ["standard", "diagnostics", "policy", "policy/read", "policy/decide"],
     testing: ["standard", "policy", "policy/read", "policy/decide", "browser", "explain"],
   },
   gateway: {
@@ -358,6 +359,10 @@ const comparedByParts: Readonly<Record<string, string>> = {
   "asked.host.endsWith(`.${allowed.host}`)": "a whole label, and only the wording depends on it",
   'target.host.endsWith(".localhost")': "a whole label",
   "url.startsWith(origin)": "the authority's end is checked behind it",
+  'host.endsWith("]")': "an IPv6 host without a port, compared whole after it",
+  'origin.startsWith("https://")': "the rest of it, of just that length, is the authority",
+  'origin.startsWith("http://")': "the rest of it, of just that length, is the authority",
+  "origin.endsWith(authority)": "what stands before it, of just that length, is the scheme",
   'address.startsWith("::ffff:")': "the kernel's spelling of a peer, never a client's bytes",
 };
 

@@ -29,7 +29,7 @@ export function applyDecision(
   let varies: string[] | undefined;
   for (const header of headers) {
     const name = header[0];
-    if (startsAccessControl(name) || (setsTiming && equals(name, "timing-allow-origin"))) {
+    if (isCorsHeader(name) || (setsTiming && equals(name, "timing-allow-origin"))) {
       removed++;
       continue;
     }
@@ -53,7 +53,8 @@ export function applyDecision(
   return { headers: result, removed };
 }
 
-function mergeVary(lines: readonly string[] | undefined, names: readonly string[]): string {
+/** One value of Vary: the lines' members in their order, then the names, each once; `*` is all. */
+export function mergeVary(lines: readonly string[] | undefined, names: readonly string[]): string {
   if (lines === undefined) return names.join(", ");
   const seen = new Set<string>();
   const members: string[] = [];
@@ -70,7 +71,8 @@ function mergeVary(lines: readonly string[] | undefined, names: readonly string[
   return members.join(", ");
 }
 
-function startsAccessControl(name: string): boolean {
+/** `Access-Control-*`, in any case: the policy alone speaks of these. */
+export function isCorsHeader(name: string): boolean {
   return name.length > 15 && equals(name.slice(0, 15), "access-control-");
 }
 

@@ -29,12 +29,14 @@ export function compilePolicy(policy: PolicyRules): Decide {
 
 /**
  * The same for requests of another kind than RequestHead, read where they are: an adapter's way.
+ * @param originsOf the origins that a policy allows, where these are not its own list
  */
 export function compilePolicyFor<Request>(
   policy: PolicyRules,
   reader: RequestReader<Request>,
+  originsOf: (policy: Policy) => "*" | Iterable<OriginPattern> = listedOrigins,
 ): DecideFor<Request> {
-  return runSteps(compileInSteps(rulesOf(policy, "compilePolicyFor"), listedOrigins, reader));
+  return runSteps(compileInSteps(rulesOf(policy, "compilePolicyFor"), originsOf, reader));
 }
 
 /**

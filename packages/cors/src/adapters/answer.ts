@@ -1,0 +1,50 @@
+// What an adapter does for one request: a decision, or the refusal of a host, and how it is laid on
+// a response that has no headers yet.
+
+import type { Decision, Refusal } from "../policy/decide/decision.ts";
+import type { Header, HeaderList } from "../standard/message.ts";
+
+/** As a Decision; `host-not-allowed` is the door's own refusal, before any policy. */
+export interface Answer extends Omit<Decision, "refusal"> {
+  readonly refusal?: Refusal | "host-not-allowed";
+}
+
+const none: HeaderList = Object.freeze([]);
+
+/** 421 Misdirected Request (RFC 9110 §15.5.20): no CORS headers, and no cache may keep it for another name. */
+export const misdirected: Answer = Object.freeze<Answer>({
+  kind: "not-cors",
+  allowed: false,
+  refusal: "host-not-allowed",
+  status: 421,
+  headers: none,
+  vary: Object.freeze([]),
+});
+
+/** The same answer with `Corsway-Decision`, for a person who looks at one request. */
+export function explained(answer: Answer): Answer {
+  const reason = answer.refusal === undefined ? "" : `; reason=${answer.refusal}`;
+  const field: Header = [
+    "Corsway-Decision",
+    `kind=${answer.kind}; ${answer.allowed ? "allowed" : "refused"}${reason}`,
+  ];
+  return { ...answer, headers: [...answer.headers, field] };
+}
+
+const kept = new WeakMap<Answer, readonly string[]>();
+
+/**
+ * Names and values in turn, as Node's `writeHead` takes them: what a response without headers of its
+ * own gets. Most decisions are a policy's own and come again, so their lines are made once.
+ */
+export function linesOf(answer: Answer): readonly string[] {
+  const found = kept.get(answer);
+  if (found !== undefined) return found;
+  const lines: string[] = [];
+  for (const [name, value] of answer.headers) lines.push(name, value);
+  if (answer.vary.length > 0) lines.push("Vary", answer.vary.join(", "));
+  // Without it Node would send an empty body in chunks.
+  if (answer.status !== undefined && answer.status !== 204) lines.push("Content-Length", "0");
+  kept.set(answer, Object.freeze(lines));
+  return lines;
+}

@@ -1,0 +1,40 @@
+// @corsway/cors/fetch: handlers from `Request` to `Response`: Deno, Bun, Cloudflare Workers, the route
+// handlers of Next.js and SvelteKit.
+
+import type { Answer } from "./answer.ts";
+import { fetchReader, putOnResponse, responseOf } from "./fetch-head.ts";
+import type { FetchRequest } from "./fetch-head.ts";
+import type { Settings } from "./settings.ts";
+import { createWalk, withControls, type CorsControls, type PolicyChoice } from "./walk.ts";
+
+export type { FetchRequest } from "./fetch-head.ts";
+
+/** Wraps a handler; whatever else the runtime passes to it (`env`, `context`) goes through. */
+export interface FetchMiddleware extends CorsControls {
+  <R extends FetchRequest, Rest extends unknown[]>(
+    handler: (request: R, ...rest: Rest) => Response | Promise<Response>,
+  ): (request: R, ...rest: Rest) => Promise<Response>;
+}
+
+/**
+ * CORS around a fetch handler: answers preflights, and puts the policy on every response that the
+ * handler gives. What the handler throws passes through: frameworks throw redirects, and a runtime
+ * reports what it catches.
+ * @throws PolicyError with everything that is wrong with the arguments
+ * @example
+ * const withCors = cors({ allowOrigins: ["https://app.example.com"] });
+ * export default { fetch: withCors((request) => new Response("hello")) };
+ */
+export function cors(policy: PolicyChoice, settings?: Settings): FetchMiddleware {
+  const walk = createWalk(policy, settings, fetchReader);
+  const middleware =
+    <R extends FetchRequest, Rest extends unknown[]>(
+      handler: (request: R, ...rest: Rest) => Response | Promise<Response>,
+    ) =>
+    async (request: R, ...rest: Rest): Promise<Response> => {
+      const answer: Answer = await walk.decide(request);
+      if (answer.status !== undefined) return responseOf(answer);
+      return putOnResponse(await handler(request, ...rest), answer);
+    };
+  return withControls(middleware, walk);
+}

@@ -1,0 +1,56 @@
+// @corsway/cors/h3: h3 2, and Nitro on it. h3 keeps the headers of an event, of its errors and of a
+// response that a handler returns apart and lays them over each other; the policy goes on each.
+
+import type { H3Event, Middleware } from "h3";
+import type { Answer } from "./answer.ts";
+import { fetchReader, putOnHeaders, putOnResponse, responseOf } from "./fetch-head.ts";
+import type { Settings } from "./settings.ts";
+import { createWalk, withControls, type CorsControls, type PolicyChoice } from "./walk.ts";
+
+/** An h3 middleware, with the controls of its policy. */
+export type H3Middleware = Middleware & CorsControls;
+
+/**
+ * CORS for an h3 application. Use it before everything that may answer; 404s and errors keep the
+ * policy.
+ * @throws PolicyError with everything that is wrong with the arguments
+ * @example app.use(cors({ allowOrigins: ["https://app.example.com"] }));
+ */
+export function cors(policy: PolicyChoice, settings?: Settings): H3Middleware {
+  const walk = createWalk(policy, settings, fetchReader);
+  return withControls(async (event: H3Event, next: () => unknown): Promise<unknown> => {
+    const answer = await walk.decide(event.req);
+    if (answer.status !== undefined) return responseOf(answer);
+    try {
+      return putOnValue(await next(), event, answer);
+    } catch (error) {
+      putOnError(error, event, answer);
+      throw error;
+    }
+  }, walk);
+}
+
+function putOnValue(value: unknown, event: H3Event, answer: Answer): unknown {
+  if (!(value instanceof Response)) {
+    putOnError(value, event, answer);
+    putOnHeaders(event.res.headers, answer);
+    return value;
+  }
+  // What is staged on the event is laid over the response, `Vary` included.
+  for (const staged of [event.res.headers, event.res.errHeaders]) {
+    const vary = staged.get("vary");
+    if (vary !== null) value.headers.append("vary", vary);
+    putOnHeaders(staged, { ...answer, headers: [], vary: [] });
+    staged.delete("vary");
+  }
+  return putOnResponse(value, answer);
+}
+
+/** h3 lays `errHeaders` over an error's own. */
+function putOnError(error: unknown, event: H3Event, answer: Answer): void {
+  const own = (error as { headers?: unknown } | null | undefined)?.headers;
+  const vary = own instanceof Headers ? own.get("vary") : null;
+  if (own instanceof Headers) putOnHeaders(own, { ...answer, headers: [], vary: [] });
+  if (vary !== null) event.res.errHeaders.append("vary", vary);
+  putOnHeaders(event.res.errHeaders, answer);
+}

@@ -1,0 +1,32 @@
+// @corsway/cors/hono: Hono on every runtime.
+
+import type { Context, MiddlewareHandler } from "hono";
+import { fetchReader, putOnResponse, responseOf } from "./fetch-head.ts";
+import type { Settings } from "./settings.ts";
+import { createWalk, withControls, type CorsControls, type PolicyChoice } from "./walk.ts";
+
+/** A Hono middleware, with the controls of its policy. */
+export type HonoMiddleware = MiddlewareHandler & CorsControls;
+
+/**
+ * CORS for a Hono application. Use it before everything that may answer; 404s and errors keep the
+ * policy.
+ * @throws PolicyError with everything that is wrong with the arguments
+ * @example app.use(cors({ allowOrigins: ["https://app.example.com"] }));
+ */
+export function cors(policy: PolicyChoice, settings?: Settings): HonoMiddleware {
+  const walk = createWalk(policy, settings, fetchReader);
+  return withControls(async (context: Context, next: () => Promise<void>) => {
+    const answer = await walk.decide(context.req.raw);
+    if (answer.status !== undefined) return responseOf(answer);
+    await next();
+    const response = context.res;
+    const sent = putOnResponse(response, answer);
+    if (sent !== response) {
+      // Hono lays the old response's headers over a new one, and would bring back what was taken off.
+      context.res = undefined;
+      context.res = sent;
+    }
+    return undefined;
+  }, walk);
+}

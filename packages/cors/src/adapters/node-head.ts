@@ -1,0 +1,189 @@
+// Node's side of the walk, for every framework over `node:http`. The policy goes on a response when
+// its head is written and not before: a handler that sets `Vary`, an error page that clears all
+// headers, another CORS layer and a raw `writeHead` all come earlier, and none of them has the last word.
+// Structural types: `node:http` and `node:http2` requests both fit, and no runtime is imported.
+
+import { isCorsHeader, mergeVary } from "../policy/decide/apply.ts";
+import { linesOf, type Answer } from "./answer.ts";
+import { isOriginOf } from "./own-origin.ts";
+import type { UpgradeRequest, WalkReader } from "./walk.ts";
+
+/** As much of an IncomingMessage as is read. */
+export interface NodeRequest {
+  readonly method?: string | undefined;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly socket?: unknown;
+}
+
+/** As much of a ServerResponse as is written. */
+export interface NodeResponse {
+  readonly headersSent: boolean;
+  // Method syntax, and any: ServerResponse's overloads and http2's fit one signature only so.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  writeHead(status: number, ...rest: any[]): unknown;
+  getHeaderNames(): string[];
+  getHeader(name: string): number | string | readonly string[] | undefined;
+  // oxlint-disable-next-line typescript/no-explicit-any
+  setHeader(name: string, value: any): unknown;
+  removeHeader(name: string): void;
+  // oxlint-disable-next-line typescript/no-explicit-any
+  end(...rest: any[]): unknown;
+}
+
+export const nodeReader: WalkReader<NodeRequest> = {
+  method: ({ method }) => method ?? "GET",
+  field: readField,
+  host: readHost,
+  isOwnOrigin(request, origin) {
+    const host = readHost(request);
+    return host !== undefined && isOriginOf(origin, host, isEncrypted(request));
+  },
+  handshake,
+};
+
+function readField({ headers }: NodeRequest, lowerName: string): string | undefined {
+  const value = headers[lowerName];
+  // Node joins the lines of these fields itself; an array is a stub's, or an option's.
+  return typeof value === "string" || value === undefined ? value : value.join(", ");
+}
+
+function readHost({ headers }: NodeRequest): string | undefined {
+  const host = headers["host"] ?? headers[":authority"];
+  return typeof host === "string" ? host : undefined;
+}
+
+function isEncrypted({ socket }: NodeRequest): boolean {
+  return (socket as { encrypted?: unknown } | undefined)?.encrypted === true;
+}
+
+function handshake({ headers, socket }: UpgradeRequest): NodeRequest {
+  if (typeof headers.get !== "function")
+    return { method: "GET", headers: headers as NodeRequest["headers"], socket };
+  const get = (name: string): string | undefined =>
+    (headers as { get(name: string): string | null }).get(name) ?? undefined;
+  return { method: "GET", headers: { origin: get("origin"), host: get("host") }, socket };
+}
+
+const answerKey = Symbol("corsway.answer");
+const writeHeadKey = Symbol("corsway.writeHead");
+
+interface Marked extends NodeResponse {
+  [answerKey]?: Answer;
+  [writeHeadKey]?: NodeResponse["writeHead"];
+}
+
+/** Answers the request by itself, without a body. */
+export function sendAnswer(response: NodeResponse, answer: Answer): void {
+  const status = answer.status!;
+  if (response.getHeaderNames().length === 0) response.writeHead(status, linesOf(answer));
+  else {
+    putOnHead(response, answer);
+    response.writeHead(status, status === 204 ? undefined : { "Content-Length": "0" });
+  }
+  response.end();
+}
+
+/**
+ * Puts the answer on the head when it is written. false: another policy of ours holds it already.
+ * The function is one for all responses and finds its answer on the response, so nothing is closed over.
+ */
+export function putOnHead(response: NodeResponse, answer: Answer): boolean {
+  const marked: Marked = response;
+  if (marked[answerKey] !== undefined) return false;
+  marked[answerKey] = answer;
+  marked[writeHeadKey] = marked.writeHead;
+  marked.writeHead = writeHead;
+  return true;
+}
+
+/** Of one request several layers may ask; the first one decides, for its preflight was answered so too. */
+export function isDecided(response: NodeResponse): boolean {
+  return (response as Marked)[answerKey] !== undefined;
+}
+
+type Given = Readonly<Record<string, unknown>> | readonly unknown[];
+
+function writeHead(this: Marked, status: number, reason?: unknown, headers?: Given): unknown {
+  const original = this[writeHeadKey]!;
+  const answer = this[answerKey]!;
+  const message = typeof reason === "string" ? reason : undefined;
+  const given = headers ?? (message === undefined ? (reason as Given | undefined) : undefined);
+  // Node says best what is wrong with a second head.
+  if (this.headersSent) return original.call(this, status, reason, headers);
+  const names = this.getHeaderNames();
+  if (given === undefined && names.length === 0)
+    return callOriginal(this, original, status, message, linesOf(answer));
+  const lines = mergeHead(this, names, given, answer);
+  if (given !== undefined) return callOriginal(this, original, status, message, lines);
+  for (let i = 0; i < lines.length; i += 2) this.setHeader(lines[i] as string, lines[i + 1]);
+  return message === undefined ? original.call(this, status) : original.call(this, status, message);
+}
+
+function callOriginal(
+  response: NodeResponse,
+  original: NodeResponse["writeHead"],
+  status: number,
+  message: string | undefined,
+  lines: readonly unknown[],
+): unknown {
+  return message === undefined
+    ? original.call(response, status, lines)
+    : original.call(response, status, message, lines);
+}
+
+/**
+ * What was given to writeHead, the answer's headers and `Vary`, as one flat list; what was set on the
+ * response about CORS is taken off it.
+ */
+function mergeHead(
+  response: NodeResponse,
+  names: readonly string[],
+  given: Given | undefined,
+  answer: Answer,
+): unknown[] {
+  const setsTiming = answer.headers.some(([name]) => name === "Timing-Allow-Origin");
+  const varies: string[] = [];
+  const lines: unknown[] = [];
+  for (const name of names) {
+    if (isVary(name)) {
+      addVary(varies, response.getHeader(name));
+      if (given !== undefined) response.removeHeader(name);
+    } else if (isReplaced(name, setsTiming)) response.removeHeader(name);
+  }
+  const add = (name: unknown, value: unknown): void => {
+    if (typeof name === "string") {
+      if (isReplaced(name, setsTiming)) return;
+      if (isVary(name)) {
+        addVary(varies, value);
+        return;
+      }
+    }
+    lines.push(name, value);
+  };
+  if (Array.isArray(given)) {
+    if (Array.isArray(given[0]))
+      for (const pair of given as readonly (readonly unknown[])[]) add(pair[0], pair[1]);
+    else for (let i = 0; i < given.length; i += 2) add(given[i], given[i + 1]);
+  } else if (given !== undefined)
+    for (const name of Object.keys(given)) add(name, (given as Record<string, unknown>)[name]);
+  for (const [name, value] of answer.headers) lines.push(name, value);
+  const vary = varies.length > 0 ? mergeVary(varies, answer.vary) : answer.vary.join(", ");
+  if (vary !== "") lines.push("Vary", vary);
+  return lines;
+}
+
+function isVary(name: string): boolean {
+  return name.length === 4 && name.toLowerCase() === "vary";
+}
+
+function isReplaced(name: string, setsTiming: boolean): boolean {
+  return (
+    isCorsHeader(name) ||
+    (setsTiming && name.length === 19 && name.toLowerCase() === "timing-allow-origin")
+  );
+}
+
+function addVary(varies: string[], value: unknown): void {
+  if (Array.isArray(value)) for (const line of value) varies.push(String(line));
+  else if (value !== undefined) varies.push(String(value));
+}

@@ -1,0 +1,289 @@
+// The one walk of every adapter: options → a policy or every fault at once; a request → what to do
+// about it. An adapter adds how its framework's requests are read and its responses written.
+
+import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import { compilePolicyFor } from "../policy/decide/compile.ts";
+import type { DecideFor } from "../policy/decide/decision.ts";
+import type { RequestReader } from "../policy/decide/request-kind.ts";
+import { brandPolicy, isPolicy } from "../policy/brand.ts";
+import type { Policy, PolicyInput } from "../policy/policy.ts";
+import { PolicyError } from "../policy/read/define.ts";
+import { isArray } from "../policy/read/faults.ts";
+import { readPolicyFrom } from "../policy/read/read.ts";
+import { writePolicy } from "../policy/write.ts";
+import { parseOrigin } from "../standard/origin.ts";
+import { explained, misdirected, type Answer } from "./answer.ts";
+import { createOriginLookup, type OriginLookup } from "./origin-lookup.ts";
+import type { OriginFunction, PolicyLiteral } from "./policy-literal.ts";
+import type { Report } from "./report.ts";
+import { readSettings, type Settings } from "./settings.ts";
+import { settingCodes } from "./setting-codes.ts";
+
+/**
+ * What `cors()` takes: a policy as one writes it, or one that was read. Or several, as rules by origin:
+ * the first that allows a page's origin answers it, and the last one refuses.
+ * @example [{ allowOrigins: app, allowCredentials: true }, { allowOrigins: "*" }]
+ */
+export type PolicyChoice = PolicyLiteral | Policy | readonly (PolicyLiteral | Policy)[];
+
+/** What every `cors()` gives beside being its framework's middleware. */
+export interface CorsControls {
+  /** What is in force, as one writes it: `cors(middleware.policy)` does the same again. */
+  readonly policy: WrittenPolicy;
+  /** What is to be known of the policy in force: warnings and information. */
+  readonly diagnostics: readonly Diagnostic[];
+  /**
+   * Swaps the policy between two requests: each request is decided wholly by the one or the other.
+   * Where the new one has errors nothing changes. Gives everything that is to be said of it.
+   */
+  update(policy: PolicyChoice): readonly Diagnostic[];
+  /** Put `Corsway-Decision` on every answer. May be set at any time. */
+  debug: boolean;
+  /**
+   * May this WebSocket handshake go on? A browser sends `Origin` with it and does not care for the
+   * answer, so whoever does not ask here lets every page in. A promise only where a function decides
+   * origins. `request` is Node's, or a Fetch `Request`.
+   */
+  admitsUpgrade(request: UpgradeRequest): boolean | Promise<boolean>;
+}
+
+/** A policy as `middleware.policy` gives it; several where several were given. */
+export type WrittenPolicy = WrittenRule | readonly WrittenRule[];
+
+/** One of the rules: a policy as one writes it, or with the function that decides its origins. */
+export type WrittenRule =
+  | PolicyInput
+  | (Omit<PolicyInput, "allowOrigins"> & { readonly allowOrigins: OriginFunction });
+
+/** As much of a handshake as is looked at. */
+export interface UpgradeRequest {
+  readonly url?: string | undefined;
+  readonly headers:
+    | { get(name: string): string | null }
+    | Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly socket?: unknown;
+}
+
+/** How an adapter reads its requests. */
+export interface WalkReader<Request> extends RequestReader<Request> {
+  /** `api.example.com:8080`, the authority that was asked. */
+  host(request: Request): string | undefined;
+  /** A handshake as a request of this adapter. */
+  handshake(request: UpgradeRequest): Request;
+}
+
+export interface Walk<Request> extends CorsControls {
+  /** A promise only where a function decides origins; it never rejects. */
+  decide(request: Request): Answer | Promise<Answer>;
+  readonly report: Report;
+}
+
+/**
+ * @throws PolicyError with everything that is wrong with policy and settings
+ */
+export function createWalk<Request>(
+  policy: PolicyChoice,
+  settings: Settings | undefined,
+  reader: WalkReader<Request>,
+): Walk<Request> {
+  const faults: Diagnostic[] = [];
+  const read = readSettings(settings, faults);
+  const first = readChoice(policy);
+  const all = [...faults, ...first.diagnostics];
+  if (first.read === undefined || hasErrors(all)) throw new PolicyError(all);
+
+  let inForce = compile(first.read);
+  let diagnostics: readonly Diagnostic[] = first.diagnostics;
+  let debug = read.debug;
+
+  function decide(request: Request): Answer | Promise<Answer> {
+    if (read.hosts !== undefined && !read.hosts(reader.host(request)))
+      return debug ? explained(misdirected) : misdirected;
+    const answer = inForce.decide(request);
+    if (!debug) return answer;
+    return answer instanceof Promise ? answer.then(explained) : explained(answer);
+  }
+
+  return {
+    decide,
+    report: read.report,
+    get policy() {
+      return inForce.written;
+    },
+    get diagnostics() {
+      return diagnostics;
+    },
+    update(choice) {
+      const next = readChoice(choice);
+      if (next.read !== undefined && !hasErrors(next.diagnostics)) {
+        inForce = compile(next.read);
+        diagnostics = next.diagnostics;
+      }
+      return next.diagnostics;
+    },
+    get debug() {
+      return debug;
+    },
+    set debug(on) {
+      debug = on;
+    },
+    admitsUpgrade(handshake) {
+      const answer = decide(reader.handshake(handshake));
+      return answer instanceof Promise ? answer.then(admits) : admits(answer);
+    },
+  };
+
+  function compile({ rules, single, asking }: ReadChoice): InForce<Request> {
+    const written = rules.map((rule) =>
+      rule === asking?.rule ? { ...writePolicy(rule), allowOrigins: asking.ask } : writePolicy(rule),
+    );
+    return {
+      decide:
+        asking === undefined
+          ? compilePolicyFor(rules, reader)
+          : decideByAsking(
+              rules,
+              asking.rule,
+              reader,
+              createOriginLookup(asking.ask, read.lookup, read.report),
+            ),
+      written: single ? written[0]! : written,
+    };
+  }
+}
+
+function admits({ allowed }: Answer): boolean {
+  return allowed;
+}
+
+interface InForce<Request> {
+  readonly decide: (request: Request) => Answer | Promise<Answer>;
+  readonly written: WrittenPolicy;
+}
+
+interface ReadChoice {
+  readonly rules: readonly Policy[];
+  /** It was one policy and not a list. */
+  readonly single: boolean;
+  /** The one rule whose origins a function decides; it lists none itself. */
+  readonly asking?: { readonly rule: Policy; readonly ask: OriginFunction };
+}
+
+/** Reads every rule, and gives them only where none has an error. */
+function readChoice(choice: unknown): {
+  readonly read?: ReadChoice;
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  const single = !isArray(choice);
+  const written = single ? [choice] : choice;
+  const diagnostics: Diagnostic[] = [];
+  const rules: Policy[] = [];
+  let asking: ReadChoice["asking"];
+  if (written.length === 0) diagnostics.push(...readPolicyFrom("camel", {}).diagnostics);
+  for (const [index, rule] of written.entries()) {
+    const read = readRule(rule);
+    for (const diagnostic of read.diagnostics)
+      diagnostics.push(single ? diagnostic : inList(diagnostic, index));
+    if (read.policy === undefined) continue;
+    rules.push(read.policy);
+    if (read.ask === undefined) continue;
+    if (asking !== undefined) diagnostics.push(inList(secondFunction, index));
+    asking = { rule: read.policy, ask: read.ask };
+  }
+  if (hasErrors(diagnostics)) return { diagnostics };
+  return { read: { rules, single, ...(asking !== undefined && { asking }) }, diagnostics };
+}
+
+const secondFunction: Diagnostic = {
+  code: "settings/second-function",
+  severity: settingCodes["settings/second-function"].severity,
+  path: "allowOrigins",
+  message: "a second rule has a function for its origins",
+  why: "one function is asked about an origin, so that one time-out and one cache bound it",
+  fix: { say: "ask in one function, or list the origins of the others" },
+};
+
+function inList(diagnostic: Diagnostic, index: number): Diagnostic {
+  const { path } = diagnostic;
+  return { ...diagnostic, path: path === "" ? `[${index}]` : `[${index}].${path}` };
+}
+
+function readRule(rule: unknown): {
+  readonly policy?: Policy;
+  readonly ask?: OriginFunction;
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  if (isPolicy(rule)) return { policy: rule, diagnostics: [] };
+  const ask = originFunctionOf(rule);
+  if (ask === undefined) return readPolicyFrom("camel", rule);
+  // Everything else of it is read as usual; the origin is a stand-in that no check objects to.
+  const { policy, diagnostics } = readPolicyFrom("camel", {
+    ...(rule as object),
+    allowOrigins: "https://decided-at-run-time.invalid",
+  });
+  if (policy === undefined) return { diagnostics };
+  return { policy: brandPolicy({ ...policy, allowOrigins: [] }), ask, diagnostics };
+}
+
+function originFunctionOf(choice: unknown): OriginFunction | undefined {
+  if (typeof choice !== "object" || choice === null) return undefined;
+  try {
+    const { allowOrigins } = choice as { allowOrigins?: unknown };
+    return typeof allowOrigins === "function" ? (allowOrigins as OriginFunction) : undefined;
+  } catch {
+    return undefined; // a getter that throws: readPolicy reports it
+  }
+}
+
+/**
+ * Two decisions of the same rules, one for an origin that is allowed and one for an origin that is not:
+ * whichever way the answer goes, `Vary` and everything else are those of a list of origins.
+ */
+function decideByAsking<Request>(
+  rules: readonly Policy[],
+  asking: Policy,
+  reader: RequestReader<Request> & Pick<WalkReader<Request>, "host">,
+  lookUp: OriginLookup,
+): (request: Request) => Answer | Promise<Answer> {
+  const decideAllowed: DecideFor<Request> = compilePolicyFor(rules, reader, (rule) =>
+    rule === asking ? "*" : rule.allowOrigins,
+  );
+  const decideRefused: DecideFor<Request> = compilePolicyFor(rules, reader);
+  return (request) => {
+    const origin = reader.field(request, "origin");
+    if (
+      origin === undefined ||
+      parseOrigin(origin)?.kind !== "tuple" ||
+      reader.isOwnOrigin(request, origin)
+    )
+      return decideRefused(request);
+    const method =
+      (reader.method(request) === "OPTIONS"
+        ? reader.field(request, "access-control-request-method")
+        : undefined) ?? reader.method(request);
+    const allowed = lookUp(origin, reader.host(request) ?? "", method);
+    if (typeof allowed === "boolean")
+      return allowed ? decideAllowed(request) : decideRefused(request);
+    return allowed.then((yes) => (yes ? decideAllowed(request) : decideRefused(request)));
+  };
+}
+
+/** Puts the controls on a framework's middleware. */
+export function withControls<Middleware extends object>(
+  middleware: Middleware,
+  walk: CorsControls,
+): Middleware & CorsControls {
+  return Object.defineProperties(middleware, {
+    policy: { get: () => walk.policy, enumerable: true },
+    diagnostics: { get: () => walk.diagnostics, enumerable: true },
+    debug: {
+      get: () => walk.debug,
+      set(on: boolean) {
+        walk.debug = on;
+      },
+      enumerable: true,
+    },
+    update: { value: walk.update, enumerable: true },
+    admitsUpgrade: { value: walk.admitsUpgrade, enumerable: true },
+  }) as Middleware & CorsControls;
+}
