@@ -311,7 +311,7 @@ const cases: readonly Case[] = [
     request: { method: "DELETE", path: "/plain" },
     status: 200,
     cors: {},
-    vary: ["Origin"],
+    vary: ["Origin", "Sec-Fetch-Site"],
     reaches: true,
   },
   {
@@ -421,7 +421,9 @@ async function ask(served: Served, wanted: Case): Promise<void> {
   );
   const vary = all("vary").flatMap((line) => line.split(",").map((member) => member.trim()));
   assert.equal(new Set(vary.map((member) => member.toLowerCase())).size, vary.length, "Vary twice");
-  const members = vary.filter((member) => /^(?:origin|access-control-|accept|sec-fetch-)/i.test(member));
+  const members = vary.filter((member) =>
+    /^(?:origin|access-control-|accept|sec-fetch-)/i.test(member),
+  );
   assert.deepEqual(members.map((m) => m.toLowerCase()).sort(), wantedVary(wanted.vary));
   for (const [name, value] of Object.entries(wanted.headers ?? {}))
     assert.equal(all(name).join("|"), value, name);

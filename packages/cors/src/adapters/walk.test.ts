@@ -29,7 +29,7 @@ test("the policy in force is printed back, and makes the same middleware again",
 test("rules by origin: my app with cookies, a function's with headers, everybody else without", async () => {
   const rules = [
     { allowOrigins: app, allowCredentials: true },
-    { allowOrigins: async (origin: string) => origin === partner, allowHeaders: "X-Partner" },
+    { allowOrigins: async (origin: string) => origin === partner, allowHeaders: ["X-Partner"] },
     { allowOrigins: "*" },
   ] as const;
   const withCors = fetchCors(rules);
@@ -44,12 +44,13 @@ test("rules by origin: my app with cookies, a function's with headers, everybody
   await readable(openPage(partner, handler).fetch(url, { headers: { "X-Partner": "1" } }));
   await readable(openPage("https://other.example", handler).fetch(url));
   await blocked(openPage("https://other.example", handler).fetch(url, { credentials: "include" }));
-  const faults = withCors.update([{ allowOrigins: rules[1].allowOrigins }, { ...rules[1], maxAge: -1 }]);
+  const faults = withCors.update([
+    { allowOrigins: rules[1].allowOrigins },
+    { ...rules[1], maxAge: -1 },
+  ]);
   assert.deepEqual(
     faults.map(({ code, path }) => [code, path]),
-    [
-      ["policy/max-age-negative", "[1].maxAge"],
-    ],
+    [["policy/max-age-negative", "[1].maxAge"]],
   );
   assert.deepEqual(
     withCors.update([rules[1], { ...rules[1] }]).map(({ code, path }) => [code, path]),

@@ -135,7 +135,9 @@ export function createWalk<Request>(
 
   function compile({ rules, single, asking }: ReadChoice): InForce<Request> {
     const written = rules.map((rule) =>
-      rule === asking?.rule ? { ...writePolicy(rule), allowOrigins: asking.ask } : writePolicy(rule),
+      rule === asking?.rule
+        ? { ...writePolicy(rule), allowOrigins: asking.ask }
+        : writePolicy(rule),
     );
     return {
       decide:
