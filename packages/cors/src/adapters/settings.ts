@@ -82,7 +82,7 @@ export function readSettings(input: unknown, diagnostics: Diagnostic[]): ReadSet
       "settings/wrong-type",
       ["settings", ...path],
       `\`${path.at(-1) ?? "settings"}\` is ${quoteValue(value)}, not ${wanted}`,
-      "a value that is passed over in silence would be a promise that nobody keeps",
+      "an ignored value would look like a rule and have no effect",
       `give ${wanted}, or leave it out`,
     );
   };
@@ -98,8 +98,8 @@ export function readSettings(input: unknown, diagnostics: Diagnostic[]): ReadSet
           "settings/unknown-key",
           ["settings", ...path, key],
           `\`${key}\` is not a setting`,
-          "a key that is passed over in silence would be a promise that nobody keeps",
-          `the settings here are ${known.map((name) => `\`${name}\``).join(", ")}; what pages may do belongs into the first argument`,
+          "an ignored key would look like a rule and have no effect",
+          `the settings here are ${known.map((name) => `\`${name}\``).join(", ")}; what pages may do belongs in the first argument`,
         );
     return value as Record<string, unknown>;
   };
@@ -143,7 +143,7 @@ export function readSettings(input: unknown, diagnostics: Diagnostic[]): ReadSet
         ["settings", "hosts", index],
         problem,
         "no request would be answered under it",
-        "write a name as it stands in `Host`, without its port: `api.example.com`, `*.example.com`, `127.0.0.1`",
+        "write the name that browsers send in `Host`, without its port: `api.example.com`, `*.example.com`, `127.0.0.1`",
       );
   }
   return {
