@@ -60,7 +60,7 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
       "@corsway/cors/diagnostics",
     ],
     config: ["@corsway/cors", "@corsway/cors/policy", "@corsway/cors/diagnostics"],
-    observe: ["@corsway/cors"],
+    observe: ["@corsway/cors", "@corsway/cors/diagnostics"],
     admin: ["config", "observe", "@corsway/cors/standard"],
     load: [
       "config",
@@ -74,7 +74,17 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
     head: ["config", "engine", "@corsway/cors"],
     upstream: ["clock", "http1", "config", "head", "@corsway/cors"],
     route: ["config", "head", "@corsway/cors", "@corsway/cors/policy"],
-    walk: ["clock", "config", "observe", "engine", "head", "upstream", "route", "@corsway/cors"],
+    walk: [
+      "clock",
+      "config",
+      "observe",
+      "engine",
+      "head",
+      "upstream",
+      "route",
+      "@corsway/cors",
+      "@corsway/cors/diagnostics",
+    ],
     responders: [
       "http1",
       "config",

@@ -29,6 +29,7 @@ export function isUnsafe(code: number): boolean {
   return (
     code < 0x20 ||
     (code >= 0x7f && code < 0xa0) ||
+    code === 0x061c ||
     (code >= 0x200b && code <= 0x200f) ||
     (code >= 0x2028 && code <= 0x202e) ||
     (code >= 0x2066 && code <= 0x2069) ||

@@ -152,7 +152,7 @@ test("what could write on the reader's terminal is made harmless", () => {
 
 test("colour changes no word", () => {
   const colored = renderText([diagnostic()], { sources, color: true });
-  assert.ok(colored.includes("\u001b[1;31m"));
+  assert.ok(colored.includes("\u001b[1m\u001b[31merror["));
   assert.equal(colored.replaceAll(/.\[[\d;]+m/gsu, ""), renderText([diagnostic()], { sources }));
 });
 

@@ -2,6 +2,7 @@
 
 import { codeFrame } from "./code-frame.ts";
 import type { Diagnostic, Place, Severity } from "./diagnostic.ts";
+import { painter, type Color, type Paint } from "./paint.ts";
 import { printable } from "./printable.ts";
 
 /** How diagnostics are shown on a terminal. */
@@ -12,14 +13,10 @@ export interface TextOptions {
   readonly color?: boolean;
 }
 
-type Style = "bold" | "dim" | Severity;
-
-const escapes: Readonly<Record<Style, string>> = {
-  bold: "1",
-  dim: "2",
-  error: "1;31",
-  warning: "1;33",
-  info: "1;36",
+const severityColor: Readonly<Record<Severity, Color>> = {
+  error: "red",
+  warning: "yellow",
+  info: "cyan",
 };
 
 /** All diagnostics, a blank line between two, a newline at the end; "" for none. */
@@ -32,12 +29,11 @@ export function renderText(diagnostics: readonly Diagnostic[], options: TextOpti
     if (lines === undefined) split.set(file, (lines = sources?.get(file)?.split("\n") ?? []));
     return lines;
   };
-  const paint: Paint = (style, text) => (color ? `\x1b[${escapes[style]}m${text}\x1b[0m` : text);
+  const paint = painter(color);
   return diagnostics.map((diagnostic) => renderOne(diagnostic, linesOf, paint)).join("\n");
 }
 
 type LinesOf = (file: string) => readonly string[];
-type Paint = (style: Style, text: string) => string;
 
 /** `2 errors, 1 warning`; "" for none. Notes are diagnostics of severity `info`. */
 export function renderCount(diagnostics: readonly Diagnostic[]): string {
@@ -58,7 +54,7 @@ const severities = [
 function renderOne(diagnostic: Diagnostic, linesOf: LinesOf, paint: Paint): string {
   const { code, severity, at, path, why, fix, also } = diagnostic;
   const lines = [
-    `${paint(severity, `${severity}[${code}]`)} ${paint("bold", printable(diagnostic.message))}`,
+    `${paint("bold", paint(severityColor[severity], `${severity}[${code}]`))} ${paint("bold", printable(diagnostic.message))}`,
   ];
   lines.push(...renderPlace(at, path, severity, linesOf, paint));
   lines.push(`  ${paint("dim", "why")}   ${printable(why)}`);
@@ -85,7 +81,7 @@ function renderPlace(
   if (frame !== undefined)
     lines.push(
       `  ${paint("dim", `${frame.gutter} |`)} ${frame.line}`,
-      `  ${paint("dim", `${" ".repeat(frame.gutter.length)} |`)} ${frame.indent}${paint(severity, frame.caret)}`,
+      `  ${paint("dim", `${" ".repeat(frame.gutter.length)} |`)} ${frame.indent}${paint("bold", paint(severityColor[severity], frame.caret))}`,
     );
   return lines;
 }

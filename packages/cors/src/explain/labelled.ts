@@ -4,7 +4,7 @@
 //         slash
 
 import { escapeNonAscii } from "../diagnostics/quote.ts";
-import type { Paint, Color } from "./paint.ts";
+import type { Paint, Color } from "../diagnostics/paint.ts";
 
 export interface Layout {
   readonly paint: Paint;

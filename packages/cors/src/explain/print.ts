@@ -13,7 +13,7 @@ import { differences } from "./differences.ts";
 import { listOf, titleOf } from "./engine-title.ts";
 import type { EngineView, Explanation } from "./explain.ts";
 import { asciiOnly, labelled, sentenceLine, sign, type Layout } from "./labelled.ts";
-import { painter } from "./paint.ts";
+import { painter } from "../diagnostics/paint.ts";
 import { sayPolicyChange, sayPolicyLoss } from "./remedy/policy-remedy.ts";
 import { sayWithCredentials } from "./remedy/say-change.ts";
 import type { Remedy } from "./remedy/remedy.ts";

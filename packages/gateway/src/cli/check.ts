@@ -17,7 +17,7 @@ import { configSchema } from "../config/sections/schema.ts";
 import { loadMended } from "./fix.ts";
 import { printEffective } from "./print-effective.ts";
 import { resolvePath, type ExitCode, type Terminal } from "./terminal.ts";
-import { version } from "./version.ts";
+import { version } from "../serve/version.ts";
 
 interface Options {
   readonly env?: string;

@@ -3,7 +3,7 @@
 
 import { Command, CommanderError } from "commander";
 import { commands } from "./commands.ts";
-import { version } from "./version.ts";
+import { version } from "../serve/version.ts";
 import type { ExitCode, Terminal } from "./terminal.ts";
 
 /** Runs what the person typed: `argv` without the interpreter and the script. */

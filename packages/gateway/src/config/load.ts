@@ -39,7 +39,7 @@ export function loadConfig(path: string, options: LoadOptions = {}): Loaded {
   if (read.unreadable !== undefined) {
     return { diagnostics, sources, unreadable: read.unreadable };
   }
-  return settle(read, diagnostics, sources);
+  return loadRead(read, diagnostics, sources);
 }
 
 /** Checks a text that is no file yet; `file` is the name in its diagnostics. */
@@ -47,10 +47,11 @@ export function checkText(text: string, file: string): Loaded {
   const { document, diagnostics } = readDocument(Buffer.from(text), file, resolve(file));
   const documents = document ? [document] : [];
   const lost = document?.lost ?? "tables";
-  return settle({ documents, diagnostics, lost }, [...diagnostics], new Map([[file, text]]));
+  return loadRead({ documents, diagnostics, lost }, [...diagnostics], new Map([[file, text]]));
 }
 
-function settle(read: ReadFiles, diagnostics: Diagnostic[], sources: Loaded["sources"]): Loaded {
+/** From what was read, whether from files or from a text. */
+function loadRead(read: ReadFiles, diagnostics: Diagnostic[], sources: Loaded["sources"]): Loaded {
   const all = read.overlay ? [...read.documents, read.overlay] : read.documents;
   const tree = unite(read.documents, diagnostics);
   if (read.overlay) lay(tree, read.overlay);

@@ -4,17 +4,19 @@
 
 import type { Shortage } from "../engine/engine.ts";
 import cluster from "node:cluster";
+import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
+import type { UpstreamStatus } from "../admin/status.ts";
+import type { Address, Config } from "../config/config.ts";
 import { pack } from "../load/pack.ts";
 import type { LogForm, LogOutlet } from "../observe/access-log.ts";
 import { Counters } from "../observe/counters.ts";
+import { doorKey } from "./door.ts";
 import { CrewMember, Gone, type Cargo } from "./crew-member.ts";
 import type { Crew, Prepared, Tally } from "./crew.ts";
 import { describeSystemError } from "./system-error.ts";
 import type { Blueprint } from "./generation.ts";
 import { conditions, sibling } from "../load/sibling.ts";
-import { sumUpstreams } from "./sum-upstreams.ts";
-import { tryAddresses } from "./try-addresses.ts";
 
 export interface CrewOfManyOptions {
   readonly workers: number;
@@ -173,4 +175,62 @@ export function crewOfMany(options: CrewOfManyOptions): Crew {
       process.off("exit", killAll);
     },
   };
+}
+
+/**
+ * Are the new addresses free? The process that leads tries before the others listen there, because
+ * node:cluster cannot deal with an address in use: it keeps the socket that it could not bind, and
+ * fails on it when the address is asked for again. Gives the keys of the doors; those in `held` are
+ * not tried. Rejects with the system's error.
+ */
+async function tryAddresses(
+  { servers }: Pick<Config, "servers">,
+  held: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const keys = new Set<string>();
+  for (const server of servers)
+    for (const [index, address] of server.addresses.entries()) {
+      const key = doorKey(server, address, index);
+      keys.add(key);
+      if (!held.has(key) && address.port !== 0) await tryAddress(address);
+    }
+  return keys;
+}
+
+function tryAddress({ host, port }: Address): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const server = createServer((socket) => socket.destroy());
+    server.once("error", reject);
+    server.listen({ ...(host !== "" && { host }), port }, () => server.close(() => resolve()));
+  });
+}
+
+/**
+ * The upstreams as several processes see them, each with health checks and connections of its own:
+ * requests under way are added up; an address is healthy where every process finds it so.
+ */
+function sumUpstreams(seen: readonly (readonly UpstreamStatus[])[]): readonly UpstreamStatus[] {
+  const [first = [], ...others] = seen;
+  return first.map(({ name, checked, websocketsRefused, addresses }) => {
+    const namesakes = others.flatMap((upstreams) => upstreams.filter((one) => one.name === name));
+    return {
+      name,
+      checked,
+      websocketsRefused: namesakes.reduce(
+        (sum, one) => sum + one.websocketsRefused,
+        websocketsRefused,
+      ),
+      addresses: addresses.map(({ address, healthy, active, websockets }) => {
+        const same = namesakes.flatMap((upstream) =>
+          upstream.addresses.filter((one) => one.address === address),
+        );
+        return {
+          address,
+          healthy: healthy && same.every((one) => one.healthy),
+          active: same.reduce((sum, one) => sum + one.active, active),
+          websockets: same.reduce((sum, one) => sum + one.websockets, websockets),
+        };
+      }),
+    };
+  });
 }

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { Writable } from "node:stream";
 import { test } from "node:test";
+import fc from "fast-check";
 import type { AccessRecord } from "./access-record.ts";
+import { renderJson } from "./access-line.ts";
 import { accessLog } from "./access-log.ts";
 
 const record = (path: string): AccessRecord => ({
@@ -102,7 +104,7 @@ test("a line for people has the outcome first, and each part only where there is
     line({ ...asked, allowed: false, refusal: "method-not-allowed" }),
     "00:00:00  200  GET a/x  preflight for PUT refused: method-not-allowed (web)  1.0 ms",
   );
-  assert.equal(line({ path: "/\u202e\n" }), String.raw`00:00:00  200  GET a/\u202e\u000a  1.0 ms`);
+  assert.equal(line({ path: "/\u202e\n" }), String.raw`00:00:00  200  GET a/\u202e\n  1.0 ms`);
 });
 
 test("one line is written soon, without more to follow it", async () => {
@@ -111,4 +113,43 @@ test("one line is written soon, without more to follow it", async () => {
     accessLog("json", out, false, () => undefined).write(record("/alone"));
   });
   assert.match(await written, /"path":"\/alone".*\n$/);
+});
+
+test("a line of JSON is what JSON.stringify would make of it, cut and escaped", () => {
+  const text = fc.oneof(fc.string({ maxLength: 15 }), fc.string({ unit: "binary", maxLength: 15 }));
+  const records = fc.record(
+    {
+      method: text,
+      host: text,
+      path: text,
+      location: text,
+      upstream: text,
+      origin: text.filter((origin) => !origin.includes("@")),
+      policy: text,
+      requested_method: text,
+      requested_headers: text,
+      removed: fc.nat(),
+      error: text,
+      cause: text,
+      status: fc.nat(),
+      duration_ms: fc.double({ min: 0, max: 1e6, noNaN: true }),
+    },
+    { requiredKeys: ["method", "host", "path"] },
+  );
+  const unsafe = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
+  fc.assert(
+    fc.property(records, (more) => {
+      const full: AccessRecord = { ...record("/"), ...more };
+      const line = renderJson(full);
+      assert.deepEqual(JSON.parse(line), JSON.parse(JSON.stringify(full)));
+      assert.doesNotMatch(line, unsafe);
+    }),
+    { numRuns: 2000 },
+  );
+  assert.match(renderJson(record("x".repeat(2000))), /"path":"x{1024}…"/);
+});
+
+test("no user info of a hostile Origin is logged", () => {
+  const line = renderJson({ ...record("/"), origin: "https://user:secret@a.example" });
+  assert.match(line, /"origin":"https:\/\/…@a\.example"/);
 });

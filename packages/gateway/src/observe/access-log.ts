@@ -4,26 +4,21 @@
 // Ctrl-S) are dropped and counted: requests must not wait for them, nor the memory fill up.
 
 import type { Writable } from "node:stream";
+import { styleText } from "node:util";
+import { escapeUnsafe } from "@corsway/cors/diagnostics";
 import type { AccessRecord } from "./access-record.ts";
+import { renderJson } from "./access-line.ts";
+import { cut, shownOrigin } from "./log-text.ts";
 
 export type LogForm = "json" | "pretty" | "off";
-
-/** Characters that a field may have in the log. */
-const longest: ReadonlyMap<string, number> = new Map([
-  ["method", 32],
-  ["host", 256],
-  ["path", 1024],
-  ["origin", 256],
-  ["requested_method", 64],
-  ["requested_headers", 256],
-  ["cause", 128],
-]);
 
 /** Where the log goes: any Writable, its errors listened for. */
 export type LogOutlet = Pick<Writable, "write" | "writableLength">;
 
 /** Bytes that may wait for the reader; about three thousand lines of JSON. */
 const mostUnread = 1024 * 1024;
+/** Characters that are gathered at most before they are written. */
+const mostHeld = 64 * 1024;
 
 export interface AccessLog {
   write(record: AccessRecord): void;
@@ -32,7 +27,7 @@ export interface AccessLog {
 }
 
 /**
- * Lines are gathered for one turn of the event loop and written in one piece. `dropped` is called with
+ * Lines are gathered for one turn of the event loop, or up to 64 KiB, and written in one piece. `dropped` is called with
  * the number of lines that were not written, and the error if there was one; none where the reader is
  * too far behind.
  */
@@ -60,28 +55,20 @@ export function accessLog(
     write(record) {
       if (count++ === 0) setImmediate(flush);
       held += `${render(record)}\n`;
+      if (held.length > mostHeld) flush();
     },
     flush,
   };
 }
 
-/** One JSON object; control and bidirectional characters as escapes. */
-export function renderJson(record: AccessRecord): string {
-  const text = JSON.stringify(record, (key, value: unknown) => {
-    const limit = longest.get(key);
-    return limit !== undefined && typeof value === "string" ? cut(value, limit) : value;
-  });
-  return text.replace(unsafe, escapeCharacter);
-}
-
 /** `12:00:01 204 OPTIONS api.example.com/users  preflight allowed (webapp)  https://app…  1 ms`. */
 function renderPretty(record: AccessRecord, color: boolean): string {
-  const paint = (code: number, text: string): string =>
-    color ? `\u001b[${code}m${text}\u001b[0m` : text;
+  const paint = (style: Style, text: string): string =>
+    color ? styleText(style, text, { validateStream: false }) : text;
   const { status, kind, allowed } = record;
-  const hue = status >= 500 || status === 0 ? 31 : status >= 400 ? 33 : 32;
+  const hue = status >= 500 || status === 0 ? "red" : status >= 400 ? "yellow" : "green";
   const parts = [
-    paint(2, record.time.slice(11, 19)),
+    paint("dim", record.time.slice(11, 19)),
     paint(hue, status === 0 ? "---" : String(status)),
     `${shown(record.method, 32)} ${shown(record.host + record.path, 120)}`,
   ];
@@ -91,30 +78,19 @@ function renderPretty(record: AccessRecord, color: boolean): string {
     const why = record.refusal === undefined ? "" : `: ${record.refusal}`;
     const policy = record.policy === undefined ? "" : ` (${record.policy})`;
     const text = `${kind}${asks} ${allowed === true ? "allowed" : "refused"}${why}${policy}`;
-    parts.push(paint(allowed === true ? 36 : 33, text));
+    parts.push(paint(allowed === true ? "cyan" : "yellow", text));
   }
-  if (record.origin !== undefined) parts.push(`from ${shown(record.origin, 120)}`);
+  if (record.origin !== undefined) parts.push(`from ${shown(shownOrigin(record.origin), 120)}`);
   if (record.error !== undefined) {
     const cause = record.cause === undefined ? "" : ` (${shown(record.cause, 128)})`;
     parts.push(paint(hue, record.error + cause));
   }
-  parts.push(paint(2, `${record.duration_ms.toFixed(record.duration_ms < 10 ? 1 : 0)} ms`));
+  parts.push(paint("dim", `${record.duration_ms.toFixed(record.duration_ms < 10 ? 1 : 0)} ms`));
   return parts.join("  ");
 }
 
-const unsafe = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
-// oxlint-disable-next-line no-control-regex -- control characters are what it is about
-const invisible = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
-
 function shown(text: string, length: number): string {
-  return cut(text, length).replace(invisible, escapeCharacter);
+  return escapeUnsafe(cut(text, length));
 }
 
-/** `\u0085`. */
-export function escapeCharacter(char: string): string {
-  return String.raw`\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
-}
-
-function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length)}…`;
-}
+type Style = "dim" | "red" | "yellow" | "green" | "cyan";

@@ -16,21 +16,21 @@ export interface AccessRecord {
   readonly duration_ms: number;
   readonly bytes_in: number;
   readonly bytes_out: number;
-  readonly location?: string;
-  readonly upstream?: string;
-  readonly origin?: string;
+  readonly location?: string | undefined;
+  readonly upstream?: string | undefined;
+  readonly origin?: string | undefined;
   /** The CORS decision: these four are absent where CORS is left to the upstream. */
-  readonly policy?: string;
-  readonly kind?: Decision["kind"];
-  readonly allowed?: boolean;
-  readonly refusal?: Refusal;
+  readonly policy?: string | undefined;
+  readonly kind?: Decision["kind"] | undefined;
+  readonly allowed?: boolean | undefined;
+  readonly refusal?: Refusal | undefined;
   /** For a preflight: what the page wants to send. */
-  readonly requested_method?: string;
-  readonly requested_headers?: string;
+  readonly requested_method?: string | undefined;
+  readonly requested_headers?: string | undefined;
   /** Header lines about CORS that the upstream sent and that were taken away. */
-  readonly removed?: number;
+  readonly removed?: number | undefined;
   /** Our own answer's error, or how the exchange broke off. */
-  readonly error?: string;
+  readonly error?: string | undefined;
   /** What was behind it, as the system, TLS or the codec calls it: `ECONNREFUSED`, `chunk-malformed`. */
-  readonly cause?: string;
+  readonly cause?: string | undefined;
 }

@@ -5,7 +5,7 @@ import type { Effective, HostMatch, PathMatch } from "../config/config.ts";
 import type { Loaded } from "../config/load.ts";
 import type { Tally } from "../crew/crew.ts";
 import type { Listening } from "../crew/door.ts";
-import { gatewayVersion } from "./gateway-version.ts";
+import { version } from "./version.ts";
 import type { Blueprint } from "../crew/generation.ts";
 
 export interface StatusParts {
@@ -26,7 +26,7 @@ export function gatewayStatus(parts: StatusParts): Status {
   const { config, number, hash } = parts.blueprint;
   const { requests, byClass, decisions, droppedLines, refusedConnections, errors } = tally.counts;
   return {
-    version: gatewayVersion(),
+    version: version(),
     ready: parts.ready,
     started: parts.started,
     processes: parts.processes,

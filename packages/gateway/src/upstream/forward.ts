@@ -94,6 +94,7 @@ export class Forward implements Asker {
 
   /** The client takes more. */
   resume(): void {
+    if (this.#over) return; // the connection may be another request's by now
     this.#move();
     this.#connection?.resume();
   }
@@ -134,6 +135,7 @@ export class Forward implements Asker {
 
   chunk(bytes: Uint8Array): boolean {
     this.commit();
+    if (this.#over) return true; // its head could not be passed on
     const more = this.#client.chunk(bytes);
     if (!more && !this.#over) {
       this.#stalled = true;
@@ -144,6 +146,7 @@ export class Forward implements Asker {
 
   ended(): void {
     this.commit();
+    if (this.#over) return;
     this.#finish();
     this.#client.ended();
   }

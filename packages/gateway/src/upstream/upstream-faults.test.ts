@@ -214,6 +214,131 @@ const faults: readonly Fault[] = [
     body: /^abc$/,
   },
   {
+    name: "speaks HTTP/2.0 on the status line",
+    upstream: answering("HTTP/2.0 200 OK\r\nContent-Length: 3\r\n\r\nabc", end),
+    status: 502,
+  },
+  {
+    name: "speaks HTTP/2",
+    upstream: answering(Buffer.from("000012040000000000000300000064", "hex"), end),
+    status: 502,
+  },
+  {
+    name: "greets with TLS",
+    upstream: answering(Buffer.from("15030100020250", "hex"), end),
+    status: 502,
+  },
+  {
+    name: "has a status that is not three digits",
+    upstream: answering("HTTP/1.1 2x0 OK\r\nContent-Length: 0\r\n\r\n", end),
+    status: 502,
+  },
+  {
+    name: "ends its lines in LF alone",
+    upstream: answering("HTTP/1.1 200 OK\nContent-Length: 3\n\nabc", end),
+    status: 502,
+  },
+  {
+    name: "sends a bare CR in a value",
+    upstream: answering(
+      "HTTP/1.1 200 OK\r\nX-A: a\rSet-Cookie: b\r\nContent-Length: 0\r\n\r\n",
+      end,
+    ),
+    status: 502,
+  },
+  {
+    name: "sends a control byte in a value",
+    upstream: answering("HTTP/1.1 200 OK\r\nX-A: a\u001bb\r\nContent-Length: 0\r\n\r\n", end),
+    status: 502,
+  },
+  {
+    name: "sends a space before the colon",
+    upstream: answering("HTTP/1.1 200 OK\r\nContent-Length : 3\r\n\r\nabc", end),
+    status: 502,
+  },
+  {
+    name: "sends a line without a colon",
+    upstream: answering("HTTP/1.1 200 OK\r\nContent-Length 3\r\n\r\nabc", end),
+    status: 502,
+  },
+  {
+    name: "sends a length with a sign",
+    upstream: answering("HTTP/1.1 200 OK\r\nContent-Length: +3\r\n\r\nabc", end),
+    status: 502,
+  },
+  {
+    name: "sends a list of lengths",
+    upstream: answering("HTTP/1.1 200 OK\r\nContent-Length: 3, 3\r\n\r\nabc", end),
+    status: 502,
+  },
+  {
+    name: "sends the same length twice",
+    upstream: answering(
+      "HTTP/1.1 200 OK\r\nContent-Length: 3\r\ncontent-length: 3\r\n\r\nabc",
+      end,
+    ),
+    status: 502,
+  },
+  {
+    name: "sends chunks in HTTP/1.0",
+    upstream: answering(
+      "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+      end,
+    ),
+    status: 502,
+  },
+  {
+    name: "says chunked twice",
+    upstream: answering(
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+      end,
+    ),
+    status: 502,
+  },
+  {
+    name: "sends a chunk size beyond what a number holds",
+    upstream: answering(
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffff3\r\nabc\r\n0\r\n\r\n",
+      end,
+    ),
+    status: 502,
+  },
+  {
+    name: "sends a chunk extension without an end",
+    upstream: answering(
+      `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;${"a".repeat(100_000)}`,
+    ),
+    status: 502,
+  },
+  {
+    name: "sends a chunk longer than its size",
+    upstream: answering(
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n0\r\n\r\n",
+      end,
+    ),
+    status: 200,
+    truncated: true,
+  },
+  {
+    name: "sends malformed trailers",
+    upstream: answering(
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nContent Length: 0\r\n\r\n",
+      end,
+    ),
+    status: 200,
+    truncated: true,
+  },
+  {
+    name: "answers HEAD's way to a GET",
+    upstream: answering("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n", end),
+    status: 502,
+  },
+  {
+    name: "closes after a 1xx",
+    upstream: answering("HTTP/1.1 103 Early Hints\r\n\r\n", end),
+    status: 502,
+  },
+  {
     name: "ends the body by closing",
     upstream: answering("HTTP/1.1 200 OK\r\n\r\nabc", end),
     status: 200,

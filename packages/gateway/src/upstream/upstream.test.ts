@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 import { gatewayOf, httpServer } from "../../../../test/support/harness.ts";
 import { sendRaw } from "../../../../test/support/raw-socket.ts";
 import { balance, type Weighted } from "./balance.ts";
@@ -84,9 +84,10 @@ test("an address that fails its health check is left alone until it is well agai
   sick.close();
 });
 
-test("50,000 requests that wait and then fail at once, one after the other, do not use up the stack", (t) => {
-  const upstream = new Upstream({
-    name: "down",
+/** An upstream with one place, and nobody behind it. */
+function narrow(): Upstream {
+  return new Upstream({
+    name: "narrow",
     addresses: [{ host: "127.0.0.1", port: 1, weight: 1 }],
     algo: { kind: "round_robin" },
     connectionTimeout: 1000,
@@ -96,9 +97,14 @@ test("50,000 requests that wait and then fail at once, one after the other, do n
     maxWebSockets: 1,
     queueTimeout: 60_000,
   });
+}
+
+const turnedAway = (): void => assert.fail("nobody is turned away");
+
+test("50,000 requests that wait and then fail at once, one after the other, do not use up the stack", (t) => {
+  const upstream = narrow();
   t.after(() => upstream.destroy());
   const order: number[] = [];
-  const turnedAway = (): void => assert.fail("nobody is turned away");
   upstream.enter({ admitted: () => undefined, turnedAway });
   for (let i = 0; i < 50_000; i++)
     upstream.enter({
@@ -115,4 +121,23 @@ test("50,000 requests that wait and then fail at once, one after the other, do n
     Array.from({ length: 50_000 }, (_, i) => i),
   );
   assert.equal(upstream.active, 0);
+});
+
+test("who finds no place has that of a stalled client at once", (t) => {
+  const upstream = narrow();
+  t.after(() => upstream.destroy());
+  upstream.enter({ admitted: () => undefined, turnedAway });
+  const stalled = {
+    evict(): void {
+      upstream.moves(stalled);
+      upstream.release();
+    },
+  };
+  upstream.stalls(stalled);
+  const now = performance.now();
+  const clock = mock.method(performance, "now", () => now + 6000);
+  let admitted = false;
+  upstream.enter({ admitted: () => (admitted = true), turnedAway });
+  clock.mock.restore();
+  assert.ok(admitted);
 });

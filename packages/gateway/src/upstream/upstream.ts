@@ -207,8 +207,8 @@ export class Upstream {
         const now = performance.now();
         while (this.#queue.length > 0) {
           const entry = this.#queue[0] as { waiting: Waiting | undefined; deadline: number };
-          if (entry.waiting !== undefined && this.#evict()) continue;
           if (entry.waiting !== undefined && entry.deadline > now) break;
+          if (entry.waiting !== undefined && this.#evict()) continue; // it has a place now
           this.#queue.shift();
           entry.waiting?.turnedAway();
         }

@@ -1,13 +1,13 @@
 // `serve --debug`: the CORS decision as a field of the answer, for a person who looks at one request.
 
 import type { Decision } from "@corsway/cors";
-import { escapeCharacter } from "../observe/access-log.ts";
+import { escapeNonAscii } from "@corsway/cors/diagnostics";
 import type { CorsLayer } from "../route/cors-layer.ts";
 
 /** `["Corsway-Decision", "policy=webapp; kind=actual; refused; reason=origin"]`. */
 export function decisionField(decision: Decision | undefined, layer: CorsLayer): [string, string] {
   // A policy's name may have characters that no field value can hold.
-  const policy = (layer.name ?? layer.kind).replace(/[^ -~]/g, escapeCharacter);
+  const policy = escapeNonAscii(layer.name ?? layer.kind);
   return ["Corsway-Decision", `policy=${policy}; ${outcome(decision)}`];
 }
 

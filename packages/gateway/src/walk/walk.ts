@@ -372,14 +372,9 @@ export class Walk implements Visitor, Forwarded {
   #record(): AccessRecord {
     const { head, host, path, preflightFor } = this.#read;
     const decision = this.#decision;
-    const origin = fieldValue(head.headers, "origin");
-    const policy = decision === undefined ? undefined : this.#layer.name;
-    const asked =
-      preflightFor === undefined
-        ? undefined
-        : fieldValue(head.headers, "access-control-request-headers");
+    const location = this.#location;
     return {
-      time: new Date(this.#time).toISOString(),
+      time: isoTime(this.#time),
       request_id: this.#requestId,
       client: this.#client,
       server: this.#site.name,
@@ -390,17 +385,33 @@ export class Walk implements Visitor, Forwarded {
       duration_ms: Math.round((performance.now() - this.#began) * 1000) / 1000,
       bytes_in: this.#body?.received ?? 0,
       bytes_out: this.#bytesOut,
-      ...(this.#location && { location: this.#location.config.name }),
-      ...(this.#forward?.backend && { upstream: this.#forward.backend.key }),
-      ...(origin !== undefined && { origin }),
-      ...(policy !== undefined && { policy }),
-      ...(decision && { kind: decision.kind, allowed: decision.allowed }),
-      ...(decision?.refusal && { refusal: decision.refusal }),
-      ...(preflightFor !== undefined && { requested_method: preflightFor }),
-      ...(asked !== undefined && { requested_headers: asked }),
-      ...(this.#removed > 0 && { removed: this.#removed }),
-      ...(this.#error !== undefined && { error: this.#error }),
-      ...(this.#cause !== undefined && { cause: this.#cause }),
+      location: location?.config.name,
+      upstream: this.#forward?.backend?.key,
+      origin: fieldValue(head.headers, "origin"),
+      policy: decision === undefined ? undefined : this.#layer.name,
+      kind: decision?.kind,
+      allowed: decision?.allowed,
+      refusal: decision?.refusal,
+      requested_method: preflightFor,
+      requested_headers:
+        preflightFor === undefined
+          ? undefined
+          : fieldValue(head.headers, "access-control-request-headers"),
+      removed: this.#removed > 0 ? this.#removed : undefined,
+      error: this.#error,
+      cause: this.#cause,
     };
   }
+}
+
+let millisecond = 0;
+let printed = "";
+
+/** Many requests begin in one millisecond. */
+function isoTime(time: number): string {
+  if (time !== millisecond) {
+    millisecond = time;
+    printed = new Date(time).toISOString();
+  }
+  return printed;
 }

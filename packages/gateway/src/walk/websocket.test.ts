@@ -84,6 +84,43 @@ for (const { name, cors, origin, status, without = false } of [
   });
 }
 
+test("bytes that come with the upstream's 101 are the first of the new protocol", async () => {
+  const upstream = await socketServer((socket) => {
+    socket.once("data", () =>
+      socket.write(
+        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nhello",
+      ),
+    );
+    socket.on("end", () => socket.end());
+  });
+  const { port } = await gatewayOf({
+    locations: [{ path: "/", upstream: "api" }],
+    upstreams: { api: { ports: [upstream] } },
+  });
+  const socket = connect(port, "127.0.0.1");
+  const heard = hear(socket);
+  socket.write(handshake(app));
+  assert.match(await heard.until("hello"), /^HTTP\/1\.1 101 [^]*\r\n\r\nhello$/);
+  socket.destroy();
+});
+
+test("a 101 to another protocol than the one that was asked for is a 502", async () => {
+  const upstream = await socketServer((socket) => {
+    socket.once("data", () =>
+      socket.write(
+        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n",
+      ),
+    );
+    socket.on("end", () => socket.end());
+  });
+  const { port, gateway } = await gatewayOf({
+    locations: [{ path: "/", upstream: "api" }],
+    upstreams: { api: { ports: [upstream] } },
+  });
+  assert.equal((await sendRaw(port, handshake(app))).status, 502);
+  assert.equal((await gateway.status()).upstreams[0]!.addresses[0]!.active, 0);
+});
+
 test("a WebSocket's bytes pass both ways, none before the 101, and its end ends both", async () => {
   const upstream = await echo();
   const { port, logged } = await gatewayOf({

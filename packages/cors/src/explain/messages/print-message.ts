@@ -3,7 +3,7 @@
 import { escapeNonAscii } from "../../diagnostics/quote.ts";
 import { asciiOnly, labelled, sentenceLine, type Layout } from "../labelled.ts";
 import type { DecodedMessage } from "./messages.ts";
-import { painter } from "../paint.ts";
+import { painter } from "../../diagnostics/paint.ts";
 import type { PrintOptions } from "../print.ts";
 import { ruleOf } from "../rule.ts";
 

@@ -53,7 +53,7 @@ export function readLayers(layers: readonly LayerOfPolicy[], tree: Tree): ReadPo
     .filter(({ code }) => whole || code !== "policy/missing-origins")
     // A default that nobody wrote needs no warning or note.
     .filter(({ severity, path }) => severity === "error" || !isPresumed(given.get(path)))
-    .map((diagnostic) => settle(diagnostic, pathOf, layers));
+    .map((diagnostic) => placeInFile(diagnostic, pathOf, layers));
   const path = readPath(fields.get("path"), tree, diagnostics);
   return {
     ...(read.policy && { policy: read.policy }),
@@ -157,7 +157,7 @@ export class Written implements Source {
 }
 
 /** readPolicy's diagnostic, with its path in the policy turned into the path in the file. */
-function settle(
+function placeInFile(
   diagnostic: Diagnostic,
   pathOf: (path: ValuePath) => ValuePath,
   layers: readonly LayerOfPolicy[],

@@ -1,10 +1,11 @@
-// The version of the published package, for the status page.
+// The version of the published package. package.json stands two folders up, both from src/serve and
+// from dist/serve.
 
 import { readFileSync } from "node:fs";
 
 let known: string | undefined;
 
-export function gatewayVersion(): string {
+export function version(): string {
   if (known === undefined) {
     const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
     known = (JSON.parse(manifest) as { version: string }).version;

@@ -1,0 +1,139 @@
+// Upstreams behind TLS: what is verified, what is resumed, and what a failure is called.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { after, test } from "node:test";
+import type { TLSSocket, TlsOptions } from "node:tls";
+import { certificateFor } from "../../../../test/support/browser/certificate.ts";
+import { gatewayOf, httpServer, socketServer } from "../../../../test/support/harness.ts";
+import { sendRaw } from "../../../../test/support/raw-socket.ts";
+
+const get = (path: string, host = "a.test"): string =>
+  `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+
+async function secureServer(
+  options: TlsOptions,
+  seen: (socket: TLSSocket) => void = () => undefined,
+  close = false,
+): Promise<number> {
+  const made = await certificateFor("inner.test");
+  const server: Server = createServer({ ...made, ...options }, (request, response) => {
+    seen(request.socket as TLSSocket);
+    if (close) response.setHeader("Connection", "close");
+    response.end("secret");
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+test("a TLS failure is called what it is: no TLS, an old version, a certificate, a handshake", async () => {
+  const plain = await httpServer((_request, response) => response.end("plain"));
+  const old = await secureServer({
+    minVersion: "TLSv1",
+    maxVersion: "TLSv1.1",
+    ciphers: "DEFAULT@SECLEVEL=0",
+  });
+  const unknown = await secureServer({});
+  const hangsUp = await socketServer((socket) => void socket.once("data", () => socket.destroy()));
+  const tls = { sni: "inner.test", verify: true };
+  const upstreams = { plain, old, unknown, hangsUp };
+  const { port, logged, log } = await gatewayOf({
+    locations: Object.keys(upstreams).map((upstream) => ({ path: `/${upstream}`, upstream })),
+    upstreams: Object.fromEntries(
+      Object.entries(upstreams).map(([name, at]) => [name, { ports: [at], tls }]),
+    ),
+  });
+  for (const [name, message, status] of [
+    ["plain", /does not speak TLS/, "tls_protocol_error"],
+    ["old", /no version of TLS/, "tls_protocol_error"],
+    ["unknown", /certificate was not accepted/, "tls_certificate_error"],
+    ["hangsUp", /handshake .* failed/, "tls_protocol_error"],
+  ] as const) {
+    const answer = await sendRaw(port, get(`/${name}`));
+    assert.equal(answer.status, 502, name);
+    assert.match(answer.body, message);
+    assert.deepEqual(answer.header("Proxy-Status"), [`corsway; error=${status}`]);
+  }
+  await logged(4);
+  for (const { path, cause } of log) assert.match(cause ?? "", /^[A-Z][A-Z0-9_]+$/, path);
+  assert.equal(log.find(({ path }) => path === "/unknown")?.cause, "DEPTH_ZERO_SELF_SIGNED_CERT");
+});
+
+test("a session is resumed, and the name of one is never used for another", async () => {
+  const seen: string[] = [];
+  const at = await secureServer(
+    {},
+    (socket) => seen.push(`${socket.servername} ${socket.isSessionReused()}`),
+    true,
+  );
+  const { port } = await gatewayOf({
+    locations: [{ path: "/", upstream: "api" }],
+    upstreams: { api: { ports: [at], tls: { verify: false } } },
+  });
+  for (const host of ["a.test", "a.test", "b.test", "b.test:8443", "a.test"])
+    assert.equal((await sendRaw(port, get("/", host))).body, "secret");
+  assert.deepEqual(seen, [
+    "a.test false",
+    "a.test true",
+    "b.test false",
+    "b.test true",
+    "a.test true",
+  ]);
+});
+
+test("a kept connection is used for the name that it was opened with, and for no other", async () => {
+  const sockets = new Map<TLSSocket, string[]>();
+  const at = await secureServer({}, (socket) => {
+    sockets.set(socket, [...(sockets.get(socket) ?? []), String(socket.servername)]);
+  });
+  const { port } = await gatewayOf({
+    locations: [{ path: "/", upstream: "api" }],
+    upstreams: { api: { ports: [at], tls: { verify: false } } },
+  });
+  for (const host of ["a.test", "b.test", "a.test", "b.test"])
+    assert.equal((await sendRaw(port, get("/", host))).body, "secret");
+  assert.deepEqual(
+    [...sockets.values()],
+    [
+      ["a.test", "a.test"],
+      ["b.test", "b.test"],
+    ],
+  );
+});
+
+test("a health check takes no certificate that a request would refuse", async () => {
+  const asked: TLSSocket[] = [];
+  const at = await secureServer({}, (socket) => asked.push(socket));
+  const healthCheck = {
+    scheme: "https",
+    host: "inner.test",
+    path: "/ping",
+    frequency: 10,
+    success: 1,
+    failure: 1,
+    connectionTimeout: 1000,
+    readTimeout: 1000,
+  } as const;
+  const { gateway } = await gatewayOf({
+    locations: [],
+    upstreams: {
+      strict: { ports: [at], tls: { sni: "inner.test", verify: true }, healthCheck },
+      lax: { ports: [at], tls: { sni: "inner.test", verify: false }, healthCheck },
+      plain: { ports: [at], healthCheck },
+    },
+  });
+  const healthy = async (): Promise<string[]> =>
+    (await gateway.status()).upstreams
+      .filter(({ addresses }) => addresses.every((address) => address.healthy))
+      .map(({ name }) => name);
+  for (let turn = 0; turn < 300 && ((await healthy()).length > 1 || asked.length < 3); turn++)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.deepEqual(await healthy(), ["lax"]);
+  assert.ok(asked.length >= 3);
+});
