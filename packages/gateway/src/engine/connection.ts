@@ -150,20 +150,20 @@ export class Connection implements RequestSink, Channel {
     return this.#owner.draining && this.#held === undefined && this.#behind <= 0;
   }
 
-  put(text: string): void {
+  put(text: string, last = false): void {
     this.#out += text;
     if (this.#out.length > burst) this.flush();
-    else if (!this.#flushing && !this.#reading) {
+    else if (!last && !this.#flushing && !this.#reading) {
       this.#flushing = true;
       process.nextTick(flushNow, this);
     }
   }
 
-  putChunk(before: string, chunk: Uint8Array, after: string): boolean {
+  putChunk(before: string, chunk: Uint8Array, after: string, last = false): boolean {
     const socket = this.#socket;
     if (this.#out.length + chunk.length <= gathered) {
       // One string is one write; a string and a buffer would be two, or one of several pieces.
-      this.put(before + isomorphicDecode(chunk) + after);
+      this.put(before + isomorphicDecode(chunk) + after, last);
     } else {
       const text = this.#out + before;
       this.#out = "";

@@ -18,10 +18,13 @@ export interface Channel {
   readonly keptLine: string;
   /** Must the answer that begins now be the last one? */
   lastAnswer(): boolean;
-  /** Bytes of Latin-1; they go out with the next flush, at the latest at the end of the turn. */
-  put(text: string): void;
+  /**
+   * Bytes of Latin-1; they go out with the next flush, at the latest at the end of the turn. `last`:
+   * `answered` follows at once, and flushes.
+   */
+  put(text: string, last?: boolean): void;
   /** `before` and `after` frame the chunk. False: wait for `drained`. */
-  putChunk(before: string, chunk: Uint8Array, after: string): boolean;
+  putChunk(before: string, chunk: Uint8Array, after: string, last?: boolean): boolean;
   flush(): void;
   /** The answer is whole. `keep`: the connection may be used again. */
   answered(keep: boolean): void;
@@ -47,6 +50,8 @@ export class Exchange implements Arrival, Reply {
   #keep: boolean;
   #bodiless = false;
   #chunked = false;
+  #left = -1; // of a body whose length was declared
+  #head = ""; // written, and not sent yet: the first of the body goes with it
   #over = false;
 
   constructor(
@@ -77,41 +82,47 @@ export class Exchange implements Arrival, Reply {
   send(status: number, fields: readonly string[], body: string, close: boolean): void {
     if (this.#over || this.started) return;
     if (close) this.#keep = false;
-    const head = this.#head(status, fields, true);
+    const head = this.#write(status, fields, true);
     if (head === undefined) {
       this.destroy();
       return;
     }
     this.started = true;
     this.#over = true;
-    this.#channel.put(this.#bodiless ? head : head + body);
+    this.#channel.put(this.#bodiless ? head : head + body, true);
     this.#channel.answered(this.#keep);
   }
 
   start(status: number, fields: readonly string[]): boolean {
     if (this.#over) return true;
-    const head = this.#head(status, fields, false);
+    const head = this.#write(status, fields, false);
     if (head === undefined) return false;
     this.started = true;
-    this.#channel.put(head);
+    this.#head = head;
     return true;
   }
 
   flush(): void {
-    if (!this.#over) this.#channel.flush();
+    if (this.#over) return;
+    this.#channel.put(this.#takeHead());
+    this.#channel.flush();
   }
 
   write(chunk: Uint8Array): boolean {
     if (this.#over || this.#bodiless || chunk.length === 0) return true;
-    return this.#chunked
-      ? this.#channel.putChunk(`${chunk.length.toString(16)}\r\n`, chunk, "\r\n")
-      : this.#channel.putChunk("", chunk, "");
+    const head = this.#takeHead();
+    if (this.#chunked)
+      return this.#channel.putChunk(`${head}${chunk.length.toString(16)}\r\n`, chunk, "\r\n");
+    this.#left -= chunk.length;
+    // With the last of it nothing is left to wait for: `end` follows at once.
+    return this.#channel.putChunk(head, chunk, "", this.#left === 0);
   }
 
   end(bodyLeft: boolean): void {
     if (this.#over) return;
     this.#over = true;
-    if (this.#chunked) this.#channel.put("0\r\n\r\n");
+    const last = this.#takeHead() + (this.#chunked ? "0\r\n\r\n" : "");
+    if (last !== "") this.#channel.put(last, true);
     this.#channel.answered(this.#keep && !bodyLeft);
   }
 
@@ -140,16 +151,24 @@ export class Exchange implements Arrival, Reply {
     visitor?.finished(complete);
   }
 
-  /** Whole: what is sent has a length of its own, so that no framing is needed. */
-  #head(status: number, fields: readonly string[], whole: boolean): string | undefined {
+  #takeHead(): string {
+    const head = this.#head;
+    this.#head = "";
+    return head;
+  }
+
+  /** `whole`: what is sent has a length of its own, so that no framing is needed. */
+  #write(status: number, fields: readonly string[], whole: boolean): string | undefined {
     const lines = fieldLines(fields);
     if (lines === undefined) return undefined;
     let sized = whole;
     let dated = false;
     for (let i = 0; i < fields.length; i += 2) {
       const name = fields[i]!;
-      if (name.length === 14) sized ||= name.toLowerCase() === "content-length";
-      else if (name.length === 4) dated ||= name.toLowerCase() === "date";
+      if (name.length === 14 && name.toLowerCase() === "content-length") {
+        sized = true;
+        this.#left = Number(fields[i + 1]);
+      } else if (name.length === 4) dated ||= name.toLowerCase() === "date";
     }
     this.#bodiless = this.method === "HEAD" || status === 204 || status === 304;
     if (!sized && !this.#bodiless) {

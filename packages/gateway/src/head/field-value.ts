@@ -18,7 +18,8 @@ export function fieldList(headers: HeaderList, lowerName: string): string | unde
 
 /** Case-insensitive equality of a token with a lower-case name. */
 export function isName(name: string, lowerName: string): boolean {
-  return (
-    name === lowerName || (name.length === lowerName.length && name.toLowerCase() === lowerName)
-  );
+  if (name.length !== lowerName.length) return false;
+  // Bit 5 is what the cases of a letter differ in: most names of this length differ in the first one.
+  if ((name.charCodeAt(0) | 0x20) !== (lowerName.charCodeAt(0) | 0x20)) return false;
+  return name === lowerName || name.toLowerCase() === lowerName;
 }

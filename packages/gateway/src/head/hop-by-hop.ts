@@ -2,7 +2,7 @@
 // peer must not make us strip what policy or framing stands on (`Connection: Origin`), so those
 // names cannot be listed away.
 
-import type { HeaderList } from "@corsway/cors";
+import type { Header, HeaderList } from "@corsway/cors";
 import { isName } from "./field-value.ts";
 
 const hopByHop: ReadonlySet<string> = new Set([
@@ -56,4 +56,23 @@ export function connectionOptions(headers: HeaderList): ReadonlySet<string> {
     }
   }
   return names ?? none;
+}
+
+/** The same for fields that are flat; undefined where they add none, as is usual. */
+export function namedOptions(fields: readonly string[]): ReadonlySet<string> | undefined {
+  let named: Header[] | undefined;
+  for (let i = 0; i < fields.length; i += 2)
+    if (isName(fields[i]!, "connection")) (named ??= []).push([fields[i]!, fields[i + 1]!]);
+  if (named === undefined) return undefined;
+  const options = connectionOptions(named);
+  return options.size === 0 ? undefined : options;
+}
+
+const lengths: Uint8Array = new Uint8Array(32);
+for (const name of hopByHop) lengths[name.length] = 1;
+
+/** Does this field, its name in whatever case, end here? */
+export function endsHere(name: string): boolean {
+  // By length first: hardly any name is then compared.
+  return lengths[name.length] === 1 && hopByHop.has(name.toLowerCase());
 }

@@ -45,7 +45,7 @@ test("a client's own word about where it comes from is replaced", async () => {
   assert.deepEqual(value("forwarded"), [`for=127.0.0.1;host="api.test";proto=http`]);
   assert.deepEqual(value("x-real-ip"), ["127.0.0.1"]);
   assert.deepEqual(value("x_forwarded_for"), []);
-  assert.match(value("x-request-id")[0]!, /^[0-9a-f]{24}$/);
+  assert.match(value("x-request-id")[0]!, /^[0-9a-f]{16}-[0-9a-z]+$/);
   assert.deepEqual(value("via"), [`1.1 ${viaName}`]);
 });
 

@@ -4,7 +4,6 @@
 // honest end of a body that cannot be completed.
 
 import type { Socket } from "node:net";
-import type { Header, ResponseHead } from "@corsway/cors";
 import type { WireResponseHead } from "../http1/response-head.ts";
 import type { Asker, Connection, UpstreamRequest } from "./connection.ts";
 import {
@@ -18,7 +17,12 @@ import { writeOutgoingHead } from "./outgoing-head.ts";
 import type { RequestBody } from "./request-body.ts";
 import type { Backend, Upstream } from "./upstream.ts";
 import type { UpstreamFault } from "./upstream-fault.ts";
-import { isWebSocketSwitch, readSwitchFields, readUpstreamHead } from "./upstream-head.ts";
+import {
+  isWebSocketSwitch,
+  readSwitchFields,
+  readUpstreamHead,
+  type UpstreamHead,
+} from "./upstream-head.ts";
 
 export interface Outgoing {
   readonly method: string;
@@ -40,7 +44,7 @@ export interface Outgoing {
 /** Who asked: the request's walk. `failed` only before `answered`; `cut` only after it. */
 export interface Forwarded {
   /** The response's head. `alone`: nothing of its body is there yet. */
-  answered(head: ResponseHead, alone: boolean): void;
+  answered(head: UpstreamHead, alone: boolean): void;
   /** False: stop until `resume`. */
   chunk(chunk: Uint8Array): boolean;
   ended(): void;
@@ -48,7 +52,7 @@ export interface Forwarded {
   /** `error` and `cause` are for the log. */
   cut(error: string, cause: string): void;
   /** The upstream switched protocols; the socket is now the caller's. */
-  switched(headers: readonly Header[], socket: Socket): void;
+  switched(fields: readonly string[], socket: Socket): void;
 }
 
 /** Longest that a response's head is held back for its first byte. */
@@ -62,7 +66,7 @@ export class Forward implements Asker {
   readonly #client: Forwarded;
   #request: UpstreamRequest | undefined;
   #connection: Connection | undefined;
-  #head: ResponseHead | undefined;
+  #head: UpstreamHead | undefined;
   #committed = false;
   #over = false;
   #started = false; // bytes of the request may have gone out
@@ -197,7 +201,7 @@ export class Forward implements Asker {
     if (this.#committed || this.#over) return;
     this.#committed = true;
     clearTimeout(this.#timer);
-    this.#client.answered(this.#head as ResponseHead, alone);
+    this.#client.answered(this.#head as UpstreamHead, alone);
   }
 
   /** Called once, at the end of the turn in which the head came: waits a little for the body. */

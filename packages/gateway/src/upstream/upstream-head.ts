@@ -1,37 +1,42 @@
 // The head of an upstream's response, rid of what ends at this hop. The codec has held it to the
 // standard already: a status between 100 and 599, one framing, bounded fields.
 
-import type { Header, ResponseHead } from "@corsway/cors";
 import type { WireResponseHead } from "../http1/response-head.ts";
-import { connectionOptions, isHopByHop } from "../head/hop-by-hop.ts";
+import { endsHere, namedOptions } from "../head/hop-by-hop.ts";
+import { isName } from "../head/field-value.ts";
 
-/** The head as it may be passed on. */
-export function readUpstreamHead({ status, fields }: WireResponseHead): ResponseHead {
-  // A response without content says no length of it (RFC 9110 §8.6).
-  return { status, headers: passedOn(fields, status === 204) };
+/** A response's head as it may be passed on. */
+export interface UpstreamHead {
+  readonly status: number;
+  /** Flat. */
+  readonly fields: readonly string[];
 }
 
-/** The fields of a 101 as they may be passed on; what changes the protocol is written anew. */
-export function readSwitchFields({ fields }: WireResponseHead): readonly Header[] {
+export function readUpstreamHead({ status, fields }: WireResponseHead): UpstreamHead {
+  // A response without content says no length of it (RFC 9110 §8.6).
+  return { status, fields: passedOn(fields, status === 204) };
+}
+
+/** The fields of a 101 as they may be passed on, flat; what changes the protocol is written anew. */
+export function readSwitchFields({ fields }: WireResponseHead): readonly string[] {
   return passedOn(fields, true);
 }
 
 /** Does a 101 switch to what was asked for? */
 export function isWebSocketSwitch({ fields }: WireResponseHead): boolean {
   for (let i = 0; i < fields.length; i += 2)
-    if ((fields[i] as string).toLowerCase() === "upgrade")
-      return (fields[i + 1] as string).toLowerCase() === "websocket";
+    if (isName(fields[i]!, "upgrade")) return isName(fields[i + 1]!, "websocket");
   return false;
 }
 
-function passedOn(fields: readonly string[], bodiless: boolean): readonly Header[] {
-  const all: Header[] = [];
-  for (let i = 0; i < fields.length; i += 2)
-    all.push([fields[i] as string, fields[i + 1] as string]);
-  const options = connectionOptions(all);
-  return all.filter(([name]) => {
-    const lower = name.toLowerCase();
-    if (bodiless && lower === "content-length") return false;
-    return !isHopByHop(lower) && !options.has(lower);
-  });
+function passedOn(fields: readonly string[], bodiless: boolean): readonly string[] {
+  const options = namedOptions(fields);
+  const passed: string[] = [];
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i]!;
+    if (endsHere(name) || (bodiless && isName(name, "content-length"))) continue;
+    if (options !== undefined && options.has(name.toLowerCase())) continue;
+    passed.push(name, fields[i + 1]!);
+  }
+  return passed;
 }

@@ -1,7 +1,6 @@
 // The answers that the gateway gives itself: one small JSON body for a page to read, since a
 // status without a reason is what makes people blame CORS. Never stored by a cache.
 
-import type { HeaderList } from "@corsway/cors";
 import type { ProxyError } from "../upstream/forward-failure.ts";
 
 /** Of the server as a whole; a location may take fewer, or others. */
@@ -13,18 +12,17 @@ export interface OwnAnswer {
   readonly body: string;
 }
 
-/** `message` is a sentence in plain ASCII; `headers` go in front (CORS, Vary). */
+/** `message` is a sentence in plain ASCII; `front` (CORS, Vary; flat) goes in front. */
 export function ownAnswer(
   status: number,
   error: string,
   message: string,
   requestId: string,
-  headers: HeaderList = [],
+  front: readonly string[] = [],
   proxyError?: ProxyError,
 ): OwnAnswer {
   const body = `${JSON.stringify({ error, message, request_id: requestId })}\n`;
-  const fields: string[] = [];
-  for (const [name, value] of headers) fields.push(name, value);
+  const fields = [...front];
   fields.push(
     "Content-Type",
     "application/json",

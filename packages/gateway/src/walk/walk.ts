@@ -2,20 +2,15 @@
 // decision applied → streamed. The decision is made before anything that can refuse, so every
 // answer below carries it, the upstream's and our own alike. Nothing climbs back.
 
-import {
-  applyDecision,
-  type Decision,
-  type Header,
-  type HeaderList,
-  type ResponseHead,
-} from "@corsway/cors";
+import type { Decision } from "@corsway/cors";
 import type { Socket } from "node:net";
 import type { AccessRecord } from "../observe/access-record.ts";
 import type { CorsLayer } from "../route/cors-layer.ts";
 import { Timeout, wheel } from "../clock/timer-wheel.ts";
+import { applyFlat } from "./apply-flat.ts";
 import { decisionField } from "./decision-field.ts";
 import type { Arrival, Flaw, Reply, Visitor } from "../engine/engine.ts";
-import { fieldList, fieldValue } from "../head/field-value.ts";
+import { fieldList, fieldValue, isName } from "../head/field-value.ts";
 import { Forward, type Forwarded } from "../upstream/forward.ts";
 import {
   bodyNotTaken,
@@ -28,6 +23,7 @@ import { hashKey } from "../upstream/hash-key.ts";
 import type { Location } from "./location.ts";
 import { allowedMethods, ownAnswer } from "./own-answer.ts";
 import { readRequestHead, type ReadHead } from "../head/request-head.ts";
+import type { UpstreamHead } from "../upstream/upstream-head.ts";
 import { RequestBody } from "../upstream/request-body.ts";
 import { speakerOf } from "../route/router.ts";
 import { handshakeFlaw, joinSockets, mayUpgrade } from "./websocket.ts";
@@ -196,24 +192,15 @@ export class Walk implements Visitor, Forwarded {
     return admitted;
   }
 
-  answered(head: ResponseHead, alone: boolean): void {
-    let headers: HeaderList = head.headers;
-    if (this.#decision !== undefined) {
-      const applied = applyDecision(this.#decision, headers);
-      headers = applied.headers;
-      this.#removed = applied.removed;
-    }
-    const fields: string[] = [];
+  answered({ status, fields: from }: UpstreamHead, alone: boolean): void {
+    const fields = this.#applied(from);
     let named = false;
-    for (const [name, value] of headers) {
-      named ||= name.length === 12 && name.toLowerCase() === "x-request-id";
-      fields.push(name, value);
-    }
+    for (let i = 0; i < fields.length && !named; i += 2) named = isName(fields[i]!, "x-request-id");
     // An upstream's own id stays: it is what its logs are searched by, and what document 003 exposes
     // to the page. It can log ours too, which went with the request.
     this.#finishFields(fields, named);
-    this.#status = head.status;
-    if (this.#reply.start(head.status, fields)) {
+    this.#status = status;
+    if (this.#reply.start(status, fields)) {
       if (alone) this.#reply.flush();
     } else {
       this.#forward?.abort();
@@ -224,6 +211,14 @@ export class Walk implements Visitor, Forwarded {
         proxyError: "http_protocol_error",
       });
     }
+  }
+
+  /** The upstream's fields with the decision on them. */
+  #applied(from: readonly string[]): string[] {
+    if (this.#decision === undefined) return [...from];
+    const { fields, removed } = applyFlat(this.#decision, from);
+    this.#removed = removed;
+    return fields;
   }
 
   chunk(chunk: Uint8Array): boolean {
@@ -246,11 +241,8 @@ export class Walk implements Visitor, Forwarded {
     this.#reply.destroy();
   }
 
-  switched(read: readonly Header[], upstream: Socket): void {
-    const headers =
-      this.#decision === undefined ? read : applyDecision(this.#decision, read).headers;
-    const fields = ["Connection", "Upgrade", "Upgrade", "websocket"];
-    for (const [name, value] of headers) fields.push(name, value);
+  switched(from: readonly string[], upstream: Socket): void {
+    const fields = ["Connection", "Upgrade", "Upgrade", "websocket", ...this.#applied(from)];
     const client = this.#reply.switchProtocols(fields);
     if (client === undefined) {
       upstream.destroy();
@@ -313,8 +305,7 @@ export class Walk implements Visitor, Forwarded {
       this.#refuse(status, "origin_not_allowed", "Pages of this origin may not ask this.");
       return;
     }
-    const fields: string[] = [];
-    for (const [name, value] of applyDecision(decision, []).headers) fields.push(name, value);
+    const { fields } = applyFlat(decision, []);
     if (status !== 204) fields.push("Content-Length", "0");
     this.#finishFields(fields);
     this.#status = status;
@@ -323,10 +314,7 @@ export class Walk implements Visitor, Forwarded {
 
   /** `OPTIONS *` (RFC 9110 §9.3.7). */
   #answerForServer(): void {
-    const fields: string[] = [];
-    if (this.#decision !== undefined)
-      for (const [name, value] of applyDecision(this.#decision, []).headers)
-        fields.push(name, value);
+    const fields = this.#applied([]);
     fields.push("Allow", allowedMethods);
     this.#finishFields(fields);
     this.#status = 204;
@@ -340,8 +328,8 @@ export class Walk implements Visitor, Forwarded {
     proxyError?: ProxyError,
     close = false,
   ): void {
-    const headers = this.#decision === undefined ? [] : applyDecision(this.#decision, []).headers;
-    const answer = ownAnswer(status, error, message, this.#requestId, headers, proxyError);
+    const front = this.#decision === undefined ? [] : applyFlat(this.#decision, []).fields;
+    const answer = ownAnswer(status, error, message, this.#requestId, front, proxyError);
     this.#status = status;
     this.#error = error;
     if (this.#site.debug) answer.fields.push(...decisionField(this.#decision, this.#layer));

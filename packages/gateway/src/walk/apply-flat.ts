@@ -1,0 +1,52 @@
+// A decision put on a response's fields where they are flat: what `applyDecision` of the library does
+// for lists of pairs, without making one. A property test holds that both do the same.
+
+import { applyDecision, type Decision } from "@corsway/cors";
+import { isName } from "../head/field-value.ts";
+
+export interface AppliedFields {
+  /** Flat. */
+  readonly fields: string[];
+  /** How many of the upstream's lines were taken away. */
+  readonly removed: number;
+}
+
+export function applyFlat(
+  { headers, vary }: Pick<Decision, "headers" | "vary">,
+  from: readonly string[],
+): AppliedFields {
+  const fields: string[] = [];
+  const setsTiming = headers.some(([name]) => name === "Timing-Allow-Origin");
+  let removed = 0;
+  const varied = vary.length === 0;
+  for (let i = 0; i < from.length; i += 2) {
+    const name = from[i]!;
+    if (!varied && isName(name, "vary")) {
+      // The upstream's own Vary has to be merged: seldom enough to leave it to who knows how.
+      return applyToPairs({ headers, vary }, from);
+    }
+    if (isAccessControl(name) || (setsTiming && isName(name, "timing-allow-origin"))) {
+      removed++;
+      continue;
+    }
+    fields.push(name, from[i + 1]!);
+  }
+  if (!varied) fields.push("Vary", vary.length === 1 ? vary[0]! : vary.join(", "));
+  for (const [name, value] of headers) fields.push(name, value);
+  return { fields, removed };
+}
+
+function applyToPairs(
+  decision: Pick<Decision, "headers" | "vary">,
+  from: readonly string[],
+): AppliedFields {
+  const pairs: [string, string][] = [];
+  for (let i = 0; i < from.length; i += 2) pairs.push([from[i]!, from[i + 1]!]);
+  const { headers, removed } = applyDecision(decision, pairs);
+  return { fields: headers.flat(), removed };
+}
+
+function isAccessControl(name: string): boolean {
+  if (name.length <= 15 || (name.charCodeAt(0) | 0x20) !== 0x61) return false;
+  return name.slice(0, 15).toLowerCase() === "access-control-";
+}
