@@ -71,8 +71,8 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
       "@corsway/cors/diagnostics",
     ],
     engine: ["clock", "http1", "config", "@corsway/cors/standard"],
-    head: ["config", "engine", "@corsway/cors"],
-    upstream: ["clock", "http1", "config", "head", "@corsway/cors"],
+    head: ["config", "engine", "@corsway/cors", "@corsway/cors/standard"],
+    upstream: ["clock", "http1", "config", "head", "@corsway/cors", "@corsway/cors/standard"],
     route: ["config", "head", "@corsway/cors", "@corsway/cors/policy"],
     walk: [
       "clock",
@@ -84,6 +84,7 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
       "route",
       "@corsway/cors",
       "@corsway/cors/diagnostics",
+      "@corsway/cors/standard",
     ],
     responders: [
       "http1",

@@ -6,7 +6,7 @@ import { asciiLowercase, isTokenCode } from "./token.ts";
 
 /** Does the list contain the name? (Fetch: header-list-contains) `lowerName` in lower case. */
 export function hasHeader(headers: HeaderList, lowerName: string): boolean {
-  for (const [name] of headers) if (nameEquals(name, lowerName)) return true;
+  for (const [name] of headers) if (isNamed(name, lowerName)) return true;
   return false;
 }
 
@@ -17,15 +17,29 @@ export function hasHeader(headers: HeaderList, lowerName: string): boolean {
 export function getHeader(headers: HeaderList, lowerName: string): string | null {
   let joined: string | null = null;
   for (const [name, value] of headers)
-    if (nameEquals(name, lowerName)) joined = joined === null ? value : `${joined}, ${value}`;
+    if (isNamed(name, lowerName)) joined = joined === null ? value : `${joined}, ${value}`;
   return joined;
+}
+
+/** The value of the first line of the name; undefined where there is none. Not one of Fetch's. */
+export function firstHeader(headers: HeaderList, lowerName: string): string | undefined {
+  for (const [name, value] of headers) if (isNamed(name, lowerName)) return value;
+  return undefined;
 }
 
 /** Each line of the name by itself, in order. */
 export function headerLines(headers: HeaderList, lowerName: string): string[] {
   const lines: string[] = [];
-  for (const [name, value] of headers) if (nameEquals(name, lowerName)) lines.push(value);
+  for (const [name, value] of headers) if (isNamed(name, lowerName)) lines.push(value);
   return lines;
+}
+
+/** Is this the name, in any case? `lowerName` in lower case. Where the case fits it makes no string. */
+export function isNamed(name: string, lowerName: string): boolean {
+  if (name.length !== lowerName.length) return false;
+  // Bit 5 is what the cases of a letter differ in: most names of this length differ in the first one.
+  if ((name.charCodeAt(0) | 0x20) !== (lowerName.charCodeAt(0) | 0x20)) return false;
+  return name === lowerName || asciiLowercase(name) === lowerName;
 }
 
 /** A header value that does not fit its grammar. */
@@ -44,7 +58,7 @@ export function extractHeaderListValues(
 ): string[] | null | Failure {
   let values: string[] | null = null;
   for (const [name, value] of headers) {
-    if (!nameEquals(name, lowerName)) continue;
+    if (!isNamed(name, lowerName)) continue;
     values ??= [];
     if (!appendTokens(value, values)) return failure;
   }
@@ -79,12 +93,6 @@ export function normalizeHeaderValue(value: string): string {
   while (start < end && isHttpWhitespace(value.charCodeAt(start))) start++;
   while (end > start && isHttpWhitespace(value.charCodeAt(end - 1))) end--;
   return start === 0 && end === value.length ? value : value.slice(start, end);
-}
-
-function nameEquals(name: string, lowerName: string): boolean {
-  return (
-    name.length === lowerName.length && (name === lowerName || asciiLowercase(name) === lowerName)
-  );
 }
 
 function isOptionalWhitespace(code: number): boolean {

@@ -21,9 +21,11 @@ export {
 export {
   extractHeaderListValues,
   failure,
+  firstHeader,
   getHeader,
   hasHeader,
   headerLines,
+  isNamed,
   normalizeHeaderValue,
   type Failure,
 } from "./header-list.ts";

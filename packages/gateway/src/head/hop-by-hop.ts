@@ -3,7 +3,7 @@
 // names cannot be listed away.
 
 import type { Header, HeaderList } from "@corsway/cors";
-import { isName } from "./field-value.ts";
+import { isNamed } from "@corsway/cors/standard";
 
 const hopByHop: ReadonlySet<string> = new Set([
   "connection",
@@ -46,8 +46,8 @@ export function isHopByHop(lowerName: string): boolean {
 export function connectionOptions(headers: HeaderList): ReadonlySet<string> {
   let names: Set<string> | undefined;
   for (const [name, value] of headers) {
-    if (!isName(name, "connection")) continue;
-    if (isName(value, "keep-alive") || isName(value, "close")) continue;
+    if (!isNamed(name, "connection")) continue;
+    if (isNamed(value, "keep-alive") || isNamed(value, "close")) continue;
     for (const part of value.toLowerCase().split(",", 64)) {
       const option = part.trim();
       if (option === "" || protectedNames.has(option)) continue;
@@ -62,7 +62,7 @@ export function connectionOptions(headers: HeaderList): ReadonlySet<string> {
 export function namedOptions(fields: readonly string[]): ReadonlySet<string> | undefined {
   let named: Header[] | undefined;
   for (let i = 0; i < fields.length; i += 2)
-    if (isName(fields[i]!, "connection")) (named ??= []).push([fields[i]!, fields[i + 1]!]);
+    if (isNamed(fields[i]!, "connection")) (named ??= []).push([fields[i]!, fields[i + 1]!]);
   if (named === undefined) return undefined;
   const options = connectionOptions(named);
   return options.size === 0 ? undefined : options;

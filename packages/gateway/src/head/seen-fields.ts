@@ -1,7 +1,7 @@
 // What stands in a head's fields, gathered in one pass: this runs for every field of every request.
 
 import type { Header } from "@corsway/cors";
-import { isName } from "./field-value.ts";
+import { isNamed } from "@corsway/cors/standard";
 
 /** The fields that the gateway itself looks at, and how often those came that may come once. */
 export interface SeenFields {
@@ -46,34 +46,34 @@ export function seeFields(fields: readonly string[]): SeenFields {
     // By length first: hardly any name is then compared.
     switch (name.length) {
       case 4:
-        if (isName(name, "host")) {
+        if (isNamed(name, "host")) {
           seen.hosts++;
           seen.host ??= value;
         }
         break;
       case 6:
-        if (isName(name, "origin")) seen.origin = true;
-        else if (isName(name, "expect")) seen.expect = value;
+        if (isNamed(name, "origin")) seen.origin = true;
+        else if (isNamed(name, "expect")) seen.expect = value;
         break;
       case 14:
-        if (isName(name, "content-length")) {
+        if (isNamed(name, "content-length")) {
           seen.lengths++;
           seen.length = value;
-        } else if (isName(name, "content_length")) seen.lookalike ??= name;
+        } else if (isNamed(name, "content_length")) seen.lookalike ??= name;
         break;
       case 16:
-        if (isName(name, "x-forwarded-host")) seen.forwardedHost = value;
+        if (isNamed(name, "x-forwarded-host")) seen.forwardedHost = value;
         break;
       case 17:
-        if (isName(name, "transfer-encoding")) {
+        if (isNamed(name, "transfer-encoding")) {
           seen.codings++;
           seen.coding = value;
-        } else if (isName(name, "x-forwarded-proto")) seen.forwardedProto = value;
-        else if (name.includes("_") && isName(name.replaceAll("_", "-"), "transfer-encoding"))
+        } else if (isNamed(name, "x-forwarded-proto")) seen.forwardedProto = value;
+        else if (name.includes("_") && isNamed(name.replaceAll("_", "-"), "transfer-encoding"))
           seen.lookalike ??= name;
         break;
       case 29:
-        if (isName(name, "access-control-request-method")) seen.requested ??= value;
+        if (isNamed(name, "access-control-request-method")) seen.requested ??= value;
         break;
       default:
     }

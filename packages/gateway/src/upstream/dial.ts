@@ -8,7 +8,7 @@ import {
   type SecureContext,
 } from "node:tls";
 import type { UpstreamConfig } from "../config/config.ts";
-import { isName } from "../head/field-value.ts";
+import { isNamed } from "@corsway/cors/standard";
 
 /** Sessions are remembered for so many names; `sni = "$host"` lets clients choose among them. */
 const mostSessions = 100;
@@ -40,7 +40,7 @@ export class Dialer {
     if (this.#tls === undefined) return "";
     if (this.#tls.sni !== undefined) return this.#tls.sni;
     for (let i = 0; i < fields.length; i += 2)
-      if (isName(fields[i] as string, "host")) return hostName(fields[i + 1] as string);
+      if (isNamed(fields[i] as string, "host")) return hostName(fields[i + 1] as string);
     return "";
   }
 

@@ -5,7 +5,7 @@
 import type { HeaderList } from "@corsway/cors";
 import type { LocationConfig } from "../config/config.ts";
 import { connectionOptions, isHopByHop } from "../head/hop-by-hop.ts";
-import { fieldList, fieldValue } from "../head/field-value.ts";
+import { firstHeader, getHeader } from "@corsway/cors/standard";
 
 export interface Origination {
   readonly peer: string;
@@ -105,7 +105,7 @@ export function forwardHeaders(
 
 /** Has this request been through this gateway before? */
 export function isLoop(headers: HeaderList): boolean {
-  const via = fieldValue(headers, "via");
+  const via = firstHeader(headers, "via");
   if (via === undefined) return false;
   return headers.some(([name, value]) => name.toLowerCase() === "via" && value.includes(viaName));
 }
@@ -154,12 +154,12 @@ function expand(value: string, { origination, headers, host }: Context): string 
     case "$request_id":
       return origination.requestId;
     case "$proxy_add_x_forwarded_for": {
-      const before = origination.trusted ? fieldList(headers, "x-forwarded-for") : undefined;
-      return before === undefined ? origination.peer : `${before}, ${origination.peer}`;
+      const before = origination.trusted ? getHeader(headers, "x-forwarded-for") : null;
+      return before === null ? origination.peer : `${before}, ${origination.peer}`;
     }
     default:
       if (value.startsWith("$http_"))
-        return fieldValue(headers, value.slice(6).replaceAll("_", "-").toLowerCase()) ?? "";
+        return firstHeader(headers, value.slice(6).replaceAll("_", "-").toLowerCase()) ?? "";
       return value;
   }
 }

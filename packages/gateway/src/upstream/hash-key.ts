@@ -1,7 +1,7 @@
 // What an upstream with `algo = "hash:…"` tells requests apart by: equal keys go to the same address.
 
 import type { Algorithm } from "../config/config.ts";
-import { fieldValue } from "../head/field-value.ts";
+import { firstHeader } from "@corsway/cors/standard";
 import type { ReadHead } from "../head/request-head.ts";
 
 /** Empty where the algorithm hashes nothing, or the request lacks what it hashes. */
@@ -14,9 +14,9 @@ export function hashKey(algo: Algorithm, read: ReadHead, client: string): string
     case "url":
       return read.path + read.query;
     case "header":
-      return fieldValue(headers, algo.name) ?? "";
+      return firstHeader(headers, algo.name) ?? "";
     case "cookie":
-      return cookie(fieldValue(headers, "cookie") ?? "", algo.name);
+      return cookie(firstHeader(headers, "cookie") ?? "", algo.name);
   }
 }
 

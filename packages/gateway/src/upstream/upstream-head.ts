@@ -3,7 +3,7 @@
 
 import type { WireResponseHead } from "../http1/response-head.ts";
 import { endsHere, namedOptions } from "../head/hop-by-hop.ts";
-import { isName } from "../head/field-value.ts";
+import { isNamed } from "@corsway/cors/standard";
 
 /** A response's head as it may be passed on. */
 export interface UpstreamHead {
@@ -25,7 +25,7 @@ export function readSwitchFields({ fields }: WireResponseHead): readonly string[
 /** Does a 101 switch to what was asked for? */
 export function isWebSocketSwitch({ fields }: WireResponseHead): boolean {
   for (let i = 0; i < fields.length; i += 2)
-    if (isName(fields[i]!, "upgrade")) return isName(fields[i + 1]!, "websocket");
+    if (isNamed(fields[i]!, "upgrade")) return isNamed(fields[i + 1]!, "websocket");
   return false;
 }
 
@@ -34,7 +34,7 @@ function passedOn(fields: readonly string[], bodiless: boolean): readonly string
   const passed: string[] = [];
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i]!;
-    if (endsHere(name) || (bodiless && isName(name, "content-length"))) continue;
+    if (endsHere(name) || (bodiless && isNamed(name, "content-length"))) continue;
     if (options !== undefined && options.has(name.toLowerCase())) continue;
     passed.push(name, fields[i + 1]!);
   }

@@ -2,7 +2,7 @@
 // for lists of pairs, without making one. A property test holds that both do the same.
 
 import { applyDecision, type Decision } from "@corsway/cors";
-import { isName } from "../head/field-value.ts";
+import { isNamed } from "@corsway/cors/standard";
 
 export interface AppliedFields {
   /** Flat. */
@@ -21,11 +21,11 @@ export function applyFlat(
   const varied = vary.length === 0;
   for (let i = 0; i < from.length; i += 2) {
     const name = from[i]!;
-    if (!varied && isName(name, "vary")) {
+    if (!varied && isNamed(name, "vary")) {
       // The upstream's own Vary has to be merged: seldom enough to leave it to who knows how.
       return applyToPairs({ headers, vary }, from);
     }
-    if (isAccessControl(name) || (setsTiming && isName(name, "timing-allow-origin"))) {
+    if (isAccessControl(name) || (setsTiming && isNamed(name, "timing-allow-origin"))) {
       removed++;
       continue;
     }

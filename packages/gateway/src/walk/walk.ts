@@ -10,7 +10,7 @@ import { Timeout, wheel } from "../clock/timer-wheel.ts";
 import { applyFlat } from "./apply-flat.ts";
 import { decisionField } from "./decision-field.ts";
 import type { Arrival, Flaw, Reply, Visitor } from "../engine/engine.ts";
-import { fieldList, fieldValue, isName } from "../head/field-value.ts";
+import { firstHeader, getHeader, isNamed } from "@corsway/cors/standard";
 import { Forward, type Forwarded } from "../upstream/forward.ts";
 import {
   bodyNotTaken,
@@ -71,9 +71,9 @@ export class Walk implements Visitor, Forwarded {
     const { head, host, path, preflightFor } = read;
     this.#trusted = site.proxies.trusts(arrival.peer);
     this.#client = this.#trusted
-      ? site.proxies.client(arrival.peer, fieldList(head.headers, "x-forwarded-for"))
+      ? site.proxies.client(arrival.peer, getHeader(head.headers, "x-forwarded-for"))
       : arrival.peer;
-    const given = this.#trusted ? fieldValue(head.headers, "x-request-id") : undefined;
+    const given = this.#trusted ? firstHeader(head.headers, "x-request-id") : undefined;
     this.#requestId = given !== undefined && isRequestId(given) ? given : newRequestId();
 
     // Of a head that could not be read, a location needs a host and a target that are certain. `*` is
@@ -177,7 +177,7 @@ export class Walk implements Visitor, Forwarded {
       this.#refuse(flaw.status, flaw.error, flaw.message, undefined, true);
       return false;
     }
-    const origin = fieldValue(headers, "origin");
+    const origin = firstHeader(headers, "origin");
     if (this.#decision === undefined) return true;
     const admitted =
       origin === undefined
@@ -195,7 +195,8 @@ export class Walk implements Visitor, Forwarded {
   answered({ status, fields: from }: UpstreamHead, alone: boolean): void {
     const fields = this.#applied(from);
     let named = false;
-    for (let i = 0; i < fields.length && !named; i += 2) named = isName(fields[i]!, "x-request-id");
+    for (let i = 0; i < fields.length && !named; i += 2)
+      named = isNamed(fields[i]!, "x-request-id");
     // An upstream's own id stays: it is what its logs are searched by, and what document 003 exposes
     // to the page. It can log ours too, which went with the request.
     this.#finishFields(fields, named);
@@ -375,7 +376,7 @@ export class Walk implements Visitor, Forwarded {
       bytes_out: this.#bytesOut,
       location: location?.config.name,
       upstream: this.#forward?.backend?.key,
-      origin: fieldValue(head.headers, "origin"),
+      origin: firstHeader(head.headers, "origin"),
       policy: decision === undefined ? undefined : this.#layer.name,
       kind: decision?.kind,
       allowed: decision?.allowed,
@@ -384,7 +385,7 @@ export class Walk implements Visitor, Forwarded {
       requested_headers:
         preflightFor === undefined
           ? undefined
-          : fieldValue(head.headers, "access-control-request-headers"),
+          : firstHeader(head.headers, "access-control-request-headers"),
       removed: this.#removed > 0 ? this.#removed : undefined,
       error: this.#error,
       cause: this.#cause,

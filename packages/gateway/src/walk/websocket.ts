@@ -6,7 +6,7 @@
 import type { Socket } from "node:net";
 import type { Decision, RequestHead } from "@corsway/cors";
 import type { CorsLayer } from "../route/cors-layer.ts";
-import { fieldValue } from "../head/field-value.ts";
+import { firstHeader } from "@corsway/cors/standard";
 
 export interface HandshakeFlaw {
   readonly status: 400 | 501;
@@ -23,13 +23,13 @@ export function mayUpgrade(decision: Decision, layer: CorsLayer): boolean {
 /** What is wrong with a client's handshake (RFC 6455 §4.2.1), or undefined. */
 export function handshakeFlaw(head: RequestHead, hasBody: boolean): HandshakeFlaw | undefined {
   const { method, headers } = head;
-  if (fieldValue(headers, "upgrade")?.toLowerCase() !== "websocket")
+  if (firstHeader(headers, "upgrade")?.toLowerCase() !== "websocket")
     return { status: 501, error: "not_implemented", message: "The only upgrade is websocket." };
   if (method !== "GET" || hasBody) return bad("A WebSocket begins with a GET without a body.");
-  const key = fieldValue(headers, "sec-websocket-key");
+  const key = firstHeader(headers, "sec-websocket-key");
   if (key === undefined || key.length !== 24 || !key.endsWith("=="))
     return bad("The handshake has no Sec-WebSocket-Key.");
-  if (fieldValue(headers, "sec-websocket-version") !== "13")
+  if (firstHeader(headers, "sec-websocket-version") !== "13")
     return bad("The WebSocket version taken is 13.");
   return undefined;
 }
