@@ -4,7 +4,7 @@
 
 import { createHash, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { parseOrigin } from "@corsway/cors/standard";
 import type { AdminConfig } from "../config/config.ts";
@@ -34,6 +34,8 @@ export async function openAdmin(config: AdminConfig, telling: Telling): Promise<
   const token = config.tokenFile === undefined ? undefined : readToken(config.tokenFile);
   if (token === undefined && !isLoopback(host))
     throw new Error(`the admin listener on ${host} needs a token_file: it is not loopback`);
+  // Not imported: an import of node:http reads all its exports, and one of them loads the whole of fetch.
+  const { createServer } = process.getBuiltinModule("node:http");
   const server = createServer(
     { headersTimeout: 5000, requestTimeout: 5000, keepAliveTimeout: 5000 },
     (request, response) => {

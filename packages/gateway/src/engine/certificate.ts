@@ -2,7 +2,6 @@
 // no paths: what is served is what was tried, though a renewal may be half written by now.
 
 import { readFileSync } from "node:fs";
-import { createSecureContext } from "node:tls";
 import type { Config } from "../config/config.ts";
 
 /** PEM, as it stands in the files. */
@@ -20,7 +19,7 @@ export function readCertificates({ servers }: Pick<Config, "servers">): Certific
   for (const { name, tls } of servers) {
     if (tls === undefined) continue;
     const certificate = { cert: readFileSync(tls.cert), key: readFileSync(tls.key) };
-    createSecureContext(certificate);
+    process.getBuiltinModule("node:tls").createSecureContext(certificate);
     certificates.set(name, certificate);
   }
   return certificates;

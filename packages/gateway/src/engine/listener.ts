@@ -7,7 +7,7 @@ import {
   type Server,
   type Socket,
 } from "node:net";
-import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
+import type { Server as TlsServer } from "node:tls";
 import type { Address, Limits } from "../config/config.ts";
 import { defaultLimits, type WireLimits } from "../http1/limits.ts";
 import type { Certificate } from "./certificate.ts";
@@ -116,7 +116,8 @@ function createServer(
   // Half open: a client that has sent its last request and ended its side is still answered.
   const settings = { allowHalfOpen: true, noDelay: true };
   if (certificate === undefined) return createPlainServer(settings, take);
-  const server = createTlsServer(
+  // Loaded only where it is needed: TLS is a large part of a start.
+  const server = process.getBuiltinModule("node:tls").createServer(
     {
       ...settings,
       ...certificate,

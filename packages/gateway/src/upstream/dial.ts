@@ -1,12 +1,7 @@
 // Opens a socket to an address of an upstream, over TLS where the upstream has a name to verify.
 
 import { connect, isIP, type Socket } from "node:net";
-import {
-  checkServerIdentity,
-  connect as connectSecure,
-  createSecureContext,
-  type SecureContext,
-} from "node:tls";
+import type { SecureContext } from "node:tls";
 import type { UpstreamConfig } from "../config/config.ts";
 import { isNamed } from "@corsway/cors/standard";
 
@@ -54,19 +49,21 @@ export class Dialer {
       keepAliveInitialDelay: probeAfter,
     };
     if (this.#tls === undefined) return connect(where);
+    // Node's TLS is loaded where it is needed: it is a large part of a start.
+    const tls = process.getBuiltinModule("node:tls");
     // Loading the system's roots takes longer than a handshake: once, and not for each connection.
-    this.#context ??= createSecureContext();
+    this.#context ??= tls.createSecureContext();
     // An address is not a name for SNI (RFC 6066 §3); the certificate has to have it all the same.
     const servername = isIP(name) === 0 ? name : "";
     const verified = name === "" ? this.#host : name;
     const session = this.#sessions.get(name);
-    const socket = connectSecure({
+    const socket = tls.connect({
       ...where,
       servername,
       ALPNProtocols: ["http/1.1"],
       rejectUnauthorized: this.#tls.verify,
       secureContext: this.#context,
-      checkServerIdentity: (_asked, certificate) => checkServerIdentity(verified, certificate),
+      checkServerIdentity: (_asked, certificate) => tls.checkServerIdentity(verified, certificate),
       ...(session === undefined ? undefined : { session }),
     });
     // A session stands for a verification that was done, so only one that passed may leave one.

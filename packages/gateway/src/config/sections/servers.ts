@@ -2,7 +2,6 @@
 
 import { accessSync, constants, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { createSecureContext } from "node:tls";
 import type { Diagnostic } from "@corsway/cors";
 import { printAddress } from "../forms/address.ts";
 import type { Address, AdminConfig, ServerConfig } from "../config.ts";
@@ -78,6 +77,8 @@ function readTls(
   const key = file("key");
   if (cert === undefined || key === undefined) return undefined;
   try {
+    // Loaded only where a file asks for it: TLS is as much of a start as a small configuration.
+    const { createSecureContext } = process.getBuiltinModule("node:tls");
     createSecureContext({ cert: readFileSync(cert), key: readFileSync(key) });
     return { cert, key };
   } catch (error) {
