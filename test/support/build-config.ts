@@ -108,13 +108,18 @@ export function buildRoute(location: BuiltLocation, index = 0): RouteConfig {
   };
 }
 
+const policies = new Map<string, ReturnType<typeof readPolicy>>();
+
 function effective(cors: Cors, name: string, path?: string): Effective {
   const from = { level: "location", path: name } as const;
   if (cors === "absent") return { kind: "absent" };
   if (cors === false) return { kind: "closed", from };
   if (cors === "upstream") return { kind: "upstream", from };
-  const { policy, diagnostics } = readPolicy(cors);
+  // One policy for one meaning, as two names of it in a file are.
+  const key = JSON.stringify(cors);
+  const { policy, diagnostics } = policies.get(key) ?? readPolicy(cors);
   if (policy === undefined) throw new Error(JSON.stringify(diagnostics));
+  policies.set(key, { policy, diagnostics });
   return {
     kind: "policy",
     name,

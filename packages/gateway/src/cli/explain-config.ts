@@ -63,6 +63,11 @@ export function explainConfig(
   const ruling = rulingOf(gateway, explanation.verdict);
   const by = ruling === undefined ? "nobody: nothing was asked" : sayRuling(ruling);
   const notes: (readonly [string, string])[] = [["by", `server \`${chosen.server.name}\`, ${by}`]];
+  if (ruling?.ambiguity !== undefined)
+    notes.push([
+      "note",
+      `the path is ambiguous (${ruling.ambiguity}): the gateway answers 400; write it in its plain form`,
+    ]);
   if (ruling !== undefined && ruling.location === undefined)
     notes.push([
       "note",

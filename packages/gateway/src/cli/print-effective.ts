@@ -12,9 +12,13 @@ const widest = 48;
 
 export function printEffective(servers: readonly EffectiveServer[]): string {
   const lines: string[] = [];
-  for (const { name, addresses, tls, locations, fallback } of servers) {
-    lines.push(`server ${name}  ${addresses.join(", ")}${tls ? "  (https)" : ""}`);
-    for (const { name, hosts, path, methods, upstream, cors } of locations) {
+  for (const { name, addresses, tls, ambiguousPaths, locations, fallback } of servers) {
+    const guarded = ambiguousPaths === "refused";
+    lines.push(
+      `server ${name}  ${addresses.join(", ")}${tls ? "  (https)" : ""}`,
+      `  ambiguous paths are ${guarded ? "refused: its locations differ in policy" : "harmless: one policy applies to all"}`,
+    );
+    for (const { name, hosts, path, methods, upstream, ambiguousPaths, cors } of locations) {
       lines.push(
         "",
         `  location ${name}`,
@@ -22,6 +26,7 @@ export function printEffective(servers: readonly EffectiveServer[]): string {
         `    path      ${path === "*" ? "any" : path}`,
         `    methods   ${methods?.join(", ") ?? "all"}`,
         `    upstream  ${upstream ?? "none"}`,
+        ...(guarded && ambiguousPaths === "allow" ? ["    ambiguous paths pass"] : []),
         ...printCors(cors),
       );
     }

@@ -5,6 +5,7 @@ import type { Layers } from "./levels/layers.ts";
 import type { WrittenLocation } from "./sections/locations.ts";
 import type { Register } from "./levels/register.ts";
 import { findBehindRoot, findShadowed } from "./shadow.ts";
+import { findOpened } from "./opened-paths.ts";
 import { quote } from "@corsway/cors/diagnostics";
 import type { Spot } from "./tree/spot.ts";
 
@@ -42,6 +43,17 @@ export function checkUse(all: {
     });
   }
   if (servers.length === 0) return;
+  for (const [location, others] of findOpened(servers)) {
+    const names = [...others].map(({ name }) => quote(name));
+    root.at("locations", location.name, "ambiguous_paths").fault("config/ambiguous-paths", {
+      message: `ambiguous paths pass at the location ${quote(location.name)}`,
+      why:
+        names.length === 0
+          ? "an upstream that reads `..;` as `..` serves what no location has, under this policy"
+          : `an upstream that reads \`//x\` as \`/x\` serves what ${sayNames(names)} should protect, under the policy of ${quote(location.name)}`,
+      fix: "leave it out unless this location's paths hold such characters as names (`//`, `;`, upper case)",
+    });
+  }
   const served = new Set(servers.flatMap(({ routes }) => routes.map((route) => route.location)));
   for (const { location, spot } of locations.values()) {
     if (served.has(location)) continue;
@@ -88,4 +100,10 @@ export function checkUse(all: {
         `leave \`path\` out of ${quote(by.name)}: it then takes what no other location takes`,
       );
   }
+}
+
+/** `a`, `b` and 3 more. */
+function sayNames(names: readonly string[]): string {
+  const shown = names.slice(0, 3).join(", ");
+  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
 }

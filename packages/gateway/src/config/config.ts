@@ -88,6 +88,8 @@ export interface LocationConfig {
   readonly setHeaders: readonly (readonly [name: string, value: string])[];
   readonly addHeaders: readonly (readonly [name: string, value: string])[];
   readonly websocketWithoutOrigin: boolean;
+  /** Absent: refused where another reading of a path leads to another policy. */
+  readonly ambiguousPaths?: "allow";
 }
 
 export type Algorithm =

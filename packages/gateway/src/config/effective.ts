@@ -9,11 +9,14 @@ import { printAddress } from "./forms/address.ts";
 import type { Config, Effective, LocationConfig, Source } from "./config.ts";
 import { printHost } from "./forms/host.ts";
 import { printPathMatch } from "./forms/path.ts";
+import { hasSeveralVoices } from "./voices.ts";
 
 export interface EffectiveServer {
   readonly name: string;
   readonly addresses: readonly string[];
   readonly tls: boolean;
+  /** `refused`: its places differ in policy, and no path may lead round one. */
+  readonly ambiguousPaths: "refused" | "harmless";
   readonly locations: readonly EffectiveLocation[];
   /** What holds where no location fits. */
   readonly fallback: EffectiveCors;
@@ -28,6 +31,8 @@ export interface EffectiveLocation {
   /** Absent: all. */
   readonly methods?: readonly string[];
   readonly upstream?: string;
+  /** `allow`: the server's refusal does not hold here. */
+  readonly ambiguousPaths?: "allow";
   readonly cors: EffectiveCors;
 }
 
@@ -57,19 +62,21 @@ export function describeEffective({ servers }: Config): readonly EffectiveServer
     name: server.name,
     addresses: server.addresses.map(printAddress),
     tls: server.tls !== undefined,
+    ambiguousPaths: hasSeveralVoices(server) ? "refused" : "harmless",
     locations: server.routes.map(({ location, cors }) => describeLocation(location, cors)),
     fallback: describeCors(server.fallback),
   }));
 }
 
 function describeLocation(location: LocationConfig, cors: Effective): EffectiveLocation {
-  const { name, hosts, path, methods, upstream } = location;
+  const { name, hosts, path, methods, upstream, ambiguousPaths } = location;
   return {
     name,
     hosts: hosts.map(printHost),
     path: printPathMatch(path),
     ...(methods && { methods }),
     ...(upstream !== undefined && { upstream }),
+    ...(ambiguousPaths && { ambiguousPaths }),
     cors: describeCors(cors),
   };
 }

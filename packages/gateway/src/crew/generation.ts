@@ -8,6 +8,7 @@ import { streamPolicy } from "../load/unpack.ts";
 import type { Certificates } from "../engine/certificate.ts";
 import { corsLayers, type CompiledPolicy } from "../route/cors-layer.ts";
 import { compileLocation, type Location } from "../walk/location.ts";
+import { compilePathGuard } from "../route/path-guard.ts";
 import { Router } from "../route/router.ts";
 import type { Site } from "../walk/site.ts";
 import { trustedProxies } from "../head/trusted-proxies.ts";
@@ -50,14 +51,19 @@ export function* compileGeneration(
   }
   const layerOf = corsLayers(yield* compilePolicies(config));
   const proxies = trustedProxies(config.limits.trustedProxies);
-  const compiled = new Map<string, Pick<Site, "router" | "fallback">>();
+  const compiled = new Map<string, Pick<Site, "router" | "fallback" | "pathGuard">>();
   for (const server of config.servers) {
     const router = new Router<Location>();
     for (const [index, route] of server.routes.entries()) {
       router.add(compileLocation(route, layerOf, upstreams));
       if (index % perStep === perStep - 1) yield;
     }
-    compiled.set(server.name, { router, fallback: layerOf(server.fallback) });
+    const pathGuard = compilePathGuard(server, router);
+    compiled.set(server.name, {
+      router,
+      fallback: layerOf(server.fallback),
+      ...(pathGuard && { pathGuard }),
+    });
   }
   return {
     ...blueprint,

@@ -26,6 +26,9 @@ export interface Counts {
   readonly errors: Readonly<Record<string, number>>;
 }
 
+/** Errors of our own answers that are refusals which no decision on CORS made. */
+const lockErrors: ReadonlySet<string> = new Set(["ambiguous_path"]);
+
 export class Counters {
   #requests = 0;
   readonly #byClass: number[] = [0, 0, 0, 0, 0, 0];
@@ -41,10 +44,16 @@ export class Counters {
     this.#requests++;
     const digit = Math.trunc(record.status / 100);
     this.#byClass[digit] = (this.#byClass[digit] ?? 0) + 1;
-    const { location = "", policy = "", kind = "none", allowed, refusal: reason = "" } = record;
-    const outcome = allowed === undefined ? "untouched" : allowed ? "allowed" : "refused";
-    this.#decide({ location, policy, kind, outcome, reason, count: 1 });
-    if (record.error !== undefined) this.#addError(record.error, 1);
+    const { location = "", policy = "", kind = "none", allowed, refusal, error } = record;
+    const locked = error !== undefined && lockErrors.has(error) ? error : undefined;
+    const outcome =
+      locked !== undefined || allowed === false
+        ? "refused"
+        : allowed === undefined
+          ? "untouched"
+          : "allowed";
+    this.#decide({ location, policy, kind, outcome, reason: locked ?? refusal ?? "", count: 1 });
+    if (error !== undefined) this.#addError(error, 1);
   }
 
   countRefused(): void {

@@ -175,3 +175,31 @@ upstream = "api"
   assert.equal(isOutside("/orders/1"), false);
   assert.equal(isOutside("/users"), true);
 });
+
+test("a path that an upstream may read as one of another policy is refused, as the gateway does", () => {
+  const config = load(`
+[servers.public]
+addr = "127.0.0.1:8080"
+[upstreams.api]
+addrs = ["127.0.0.1:5001"]
+[policies.web]
+allow_origins = ["https://app.example.com"]
+[locations.admin]
+path = "/admin"
+upstream = "api"
+cors = false
+[locations.rest]
+path = "/"
+upstream = "api"
+cors = "web"
+`);
+  const gateway = configGateway(config, config.servers[0]!, upstream);
+  const request = (url: string) =>
+    ({ method: "GET", url, headers: [["Origin", "https://app.example.com"]] }) as const;
+  assert.equal(gateway.respond(request("http://localhost:8080//admin/x")).status, 400);
+  assert.equal(
+    gateway.ruling(request("http://localhost:8080//admin/x")).ambiguity,
+    "slashes merged: admin",
+  );
+  assert.equal(gateway.respond(request("http://localhost:8080//other/x")).status, 200);
+});

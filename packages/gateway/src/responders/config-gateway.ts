@@ -11,6 +11,7 @@ import {
 import type { Config, Effective, LocationConfig, ServerConfig } from "../config/config.ts";
 import { corsLayers, type CorsLayer } from "../route/cors-layer.ts";
 import { readRequestHead, type ReadHead } from "../head/request-head.ts";
+import { compilePathGuard, sayAmbiguity } from "../route/path-guard.ts";
 import { Router, speakerOf, type Routed } from "../route/router.ts";
 
 /** What an upstream is taken to answer. */
@@ -26,6 +27,8 @@ export interface Ruling {
   readonly effective: Effective;
   /** The policy's `path` does not match, so that it does not apply. */
   readonly outsidePath: boolean;
+  /** The path can be read as one of another policy: 400. */
+  readonly ambiguity?: string;
 }
 
 export interface ConfigGateway {
@@ -69,6 +72,13 @@ function gatewayOf(
     })),
   );
   const fallback = layerOf(now(server.fallback));
+  const guard = compilePathGuard(
+    {
+      routes: server.routes.map(({ location, cors }) => ({ location, cors: now(cors) })),
+      fallback: now(server.fallback),
+    },
+    router,
+  );
 
   const find = (request: RequestHead) => {
     const read = readHead(request, config);
@@ -76,12 +86,18 @@ function gatewayOf(
     const place = group?.pick(read.preflightFor ?? request.method);
     const speaker = group && speakerOf(group, place);
     const layer = speaker?.cors ?? fallback;
-    return { read, place, speaker, decision: layer.decide(read.head, read.path) };
+    const decision = layer.decide(read.head, read.path);
+    // As in the walk: what a decision answers is never asked of an upstream, so it cannot be misread.
+    const ambiguity =
+      place === undefined || decision?.status !== undefined
+        ? undefined
+        : guard?.(read.host, read.path, request.method, place.config);
+    return { read, place, speaker, decision, ambiguity };
   };
 
   return {
     respond(request) {
-      const { read, place, decision } = find(request);
+      const { read, place, decision, ambiguity } = find(request);
       const decided = (status: number, headers: HeaderList): ResponseHead => ({
         status,
         headers: decision === undefined ? headers : applyDecision(decision, headers).headers,
@@ -90,16 +106,18 @@ function gatewayOf(
       if (decision?.status !== undefined)
         return decided(decision.status, decision.kind === "preflight" ? [] : ownAnswer);
       if (place === undefined) return decided(404, ownAnswer);
+      if (ambiguity !== undefined) return decided(400, ownAnswer);
       if (place.config.upstream === undefined) return decided(502, ownAnswer);
       return decided(upstream.status, upstream.headers);
     },
     ruling(request) {
-      const { place, speaker, decision } = find(request);
+      const { place, speaker, decision, ambiguity } = find(request);
       const effective = speaker?.effective ?? server.fallback;
       return {
         ...(place === undefined ? {} : { location: place.config }),
         effective,
         outsidePath: effective.kind === "policy" && decision === undefined,
+        ...(ambiguity && { ambiguity: sayAmbiguity(ambiguity) }),
       };
     },
     withPolicy(effective, policy) {

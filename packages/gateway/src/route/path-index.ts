@@ -91,7 +91,7 @@ export class PathIndex<G> {
 }
 
 /** A path as it is written in a file, in the form that requests are brought into. */
-function canonicalPrefix(path: string): string {
+export function canonicalPrefix(path: string): string {
   const ascii = path.replace(/[^\x21-\x7e]/gu, (char) => encodeURIComponent(char));
   return canonicalPath(ascii) ?? path;
 }

@@ -1,6 +1,7 @@
 // The answers that the gateway gives itself: one small JSON body for a page to read, since a
 // status without a reason is what makes people blame CORS. Never stored by a cache.
 
+import type { Ambiguity } from "../route/path-guard.ts";
 import type { ProxyError } from "../upstream/forward-failure.ts";
 
 /** Of the server as a whole; a location may take fewer, or others. */
@@ -10,6 +11,11 @@ export interface OwnAnswer {
   readonly status: number;
   readonly fields: string[];
   readonly body: string;
+}
+
+/** Where the other reading leads is for the log alone. */
+export function ambiguousPath({ reading }: Ambiguity): string {
+  return `The path can be read in another way (${reading}), and then another policy applies. Write it in its plain form.`;
 }
 
 /** `message` is a sentence in plain ASCII; `front` (CORS, Vary; flat) goes in front. */

@@ -4,12 +4,15 @@ import type { AccessRecord } from "../observe/access-record.ts";
 import type { CorsLayer } from "../route/cors-layer.ts";
 import type { Location } from "./location.ts";
 import type { Vantage } from "../head/request-head.ts";
+import type { PathGuard } from "../route/path-guard.ts";
 import type { Router } from "../route/router.ts";
 import type { TrustedProxies } from "../head/trusted-proxies.ts";
 
 export interface Site {
   readonly name: string;
   readonly router: Router<Location>;
+  /** Absent: all of its locations have one policy, which no path leads round. */
+  readonly pathGuard?: PathGuard;
   /** Speaks where no location fits. */
   readonly fallback: CorsLayer;
   readonly vantage: Vantage;

@@ -225,3 +225,41 @@ test("an answered request leaves no timer behind on a connection that is kept", 
   assert.ok(timers() < before + 25, `${before} timers, then ${timers()}`);
   socket.destroy();
 });
+
+test("an ambiguous path is refused, logged with its reading and counted; its preflight is answered", async () => {
+  const { port, logged, gateway } = await gatewayOf({
+    upstreams: { api: { ports: [upstream] } },
+    locations: [
+      { name: "admin", path: "/admin", upstream: "api", cors: false },
+      { name: "files", path: "/files", upstream: "api", cors: listed, ambiguousPaths: "allow" },
+      { name: "rest", path: "/", upstream: "api", cors: listed },
+    ],
+  });
+  const ask = (head: string) =>
+    sendRaw(port, `${head}\r\nHost: localhost\r\n${from(app)}Connection: close\r\n\r\n`);
+  const refused = await ask("GET //admin/x HTTP/1.1");
+  assert.equal(refused.status, 400);
+  assert.equal((JSON.parse(refused.body) as { error: string }).error, "ambiguous_path");
+  assert.deepEqual(allowed(refused), [app]);
+  const socket = await sendRaw(
+    port,
+    `GET /ADMIN HTTP/1.1\r\nHost: localhost\r\n${from(app)}Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
+    200,
+  );
+  assert.equal(socket.status, 400);
+  assert.equal(
+    (await ask("OPTIONS //admin/x HTTP/1.1\r\nAccess-Control-Request-Method: PUT")).status,
+    204,
+  );
+  assert.match((await ask("GET /files//..;/x HTTP/1.1")).body, /GET \/files\/\/\.\.;\/x/);
+  const [record] = await logged(4);
+  assert.equal(record!.error, "ambiguous_path");
+  assert.equal(record!.cause, "slashes merged: admin");
+  assert.equal(record!.location, "rest");
+  const { decisions } = await gateway.status();
+  assert.equal(
+    decisions.find(({ reason }) => reason === "ambiguous_path")?.outcome,
+    "refused",
+    JSON.stringify(decisions),
+  );
+});

@@ -21,10 +21,11 @@ import {
 import { forwardHeaders, isLoop, type Origination } from "../upstream/forward-headers.ts";
 import { hashKey } from "../upstream/hash-key.ts";
 import type { Location } from "./location.ts";
-import { allowedMethods, ownAnswer } from "./own-answer.ts";
+import { ambiguousPath, allowedMethods, ownAnswer } from "./own-answer.ts";
 import { readRequestHead, type ReadHead } from "../head/request-head.ts";
 import type { UpstreamHead } from "../upstream/upstream-head.ts";
 import { RequestBody } from "../upstream/request-body.ts";
+import { sayAmbiguity } from "../route/path-guard.ts";
 import { speakerOf } from "../route/router.ts";
 import { handshakeFlaw, joinSockets, mayUpgrade } from "./websocket.ts";
 import { isRequestId, newRequestId } from "./request-id.ts";
@@ -106,6 +107,13 @@ export class Walk implements Visitor, Forwarded {
     }
     if (location === undefined) {
       this.#refuse(404, "not_found", "Nothing here takes this method and path.");
+      return;
+    }
+    const { host } = this.#read;
+    const ambiguity = this.#site.pathGuard?.(host, path, head.method, location.config);
+    if (ambiguity !== undefined) {
+      this.#cause = sayAmbiguity(ambiguity);
+      this.#refuse(400, "ambiguous_path", ambiguousPath(ambiguity));
       return;
     }
     if (this.#arrival.upgrade && !this.#admitsUpgrade(location)) return;

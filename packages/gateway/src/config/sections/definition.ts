@@ -110,6 +110,11 @@ export const locationSection = section({
     "whether a location with a policy accepts a WebSocket without an Origin",
     "false",
   ),
+  ambiguous_paths: key(
+    word("refuse", "allow"),
+    "what happens to a path such as `//x` that an upstream may read as one of another policy",
+    '"refuse": 400',
+  ),
   remark,
 });
 

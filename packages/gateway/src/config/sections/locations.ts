@@ -85,6 +85,7 @@ export function readLocations(
       setHeaders: read.proxy_set_headers ?? [],
       addHeaders: read.proxy_add_headers ?? [],
       websocketWithoutOrigin: read.websocket_without_origin ?? false,
+      ...(read.ambiguous_paths === "allow" && { ambiguousPaths: "allow" as const }),
     };
     locations.set(name, {
       location,

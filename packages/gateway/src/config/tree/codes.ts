@@ -42,6 +42,7 @@ export const codes = {
   "config/unused-policy": { severity: "warning", title: "a policy that nothing uses" },
   "config/unused-upstream": { severity: "warning", title: "an upstream that nothing uses" },
   "config/unused-location": { severity: "warning", title: "a location that no server serves" },
+  "config/ambiguous-paths": { severity: "info", title: "a location where ambiguous paths pass" },
 
   "pingap/ignored-key": { severity: "info", title: "a Pingap key that Corsway does not have" },
   "pingap/ignored-plugin": { severity: "info", title: "a plugin that is not CORS" },
