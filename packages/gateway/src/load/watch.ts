@@ -1,45 +1,121 @@
-// Tells when a configuration may have changed. The directory is watched and not the file: editors
+// Notices when a configuration may have changed. The directory is watched and not the file: editors
 // and Kubernetes replace a file by renaming another over it, and a watch on the file would stay with
-// the old one, which never changes again.
+// the old one, which never changes again. For the same reason no watch outlives what it was set on:
+// a link that is swapped (`current -> release-2`) and a directory that is removed and made again
+// raise no event in the new one, so it is asked once a second whether each folder is still the same.
 
-import { statSync, watch, type FSWatcher } from "node:fs";
-import { basename, dirname } from "node:path";
+import { watch, type FSWatcher } from "node:fs";
+import { readdir, realpath, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 
 /** Changes that follow each other within this are one. */
 const settle = 100;
 
-/** `path` absolute. Calls `changed` until the result is called. Never throws. */
-export function watchPath(path: string, changed: () => void): () => void {
+/** Between two looks at what the folders are; ms. */
+const lookAgain = 1000;
+
+/**
+ * `path`: a file or a directory, absolute; it need not exist yet. Resolves once it is watched; calls
+ * `changed` until the result is called. Never rejects: where no watching is possible (out of inotify handles, a strange file
+ * system), changes are noticed only as far as folders are replaced, and SIGHUP still reloads.
+ */
+export async function watchPath(
+  path: string,
+  changed: () => void,
+  look = lookAgain,
+): Promise<() => void> {
+  let ended = false;
   let timer: NodeJS.Timeout | undefined;
-  const watchers: FSWatcher[] = [];
-  const isDirectory = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  const directory = isDirectory ? path : dirname(path);
-  const file = basename(path);
-  const stem = file.replace(/\.toml$/, "");
-  const wanted = (name: string | null): boolean => {
-    if (name === null) return true;
-    // `..data` is the link that Kubernetes swaps.
-    if (name.startsWith("..")) return true;
-    if (isDirectory) return name.endsWith(".toml");
-    // `gateway.toml`, and `gateway.prod.toml` that may be laid over it.
-    return name === file || (name.startsWith(`${stem}.`) && name.endsWith(".toml"));
-  };
-  const note = (_event: string, name: string | null): void => {
-    if (!wanted(name)) return;
+  let identity: string | undefined;
+  let watchers: FSWatcher[] = [];
+
+  const note = (): void => {
     clearTimeout(timer);
     timer = setTimeout(changed, settle);
     timer.unref();
   };
-  try {
-    const watcher = watch(directory, { recursive: isDirectory }, note);
-    watcher.on("error", () => watcher.close());
-    watcher.unref();
-    watchers.push(watcher);
-  } catch {
-    // No watching here (out of inotify handles, a strange file system): SIGHUP still reloads.
+
+  async function lookAt(): Promise<void> {
+    const found = await foldersOf(path);
+    if (ended) return;
+    if (found.identity !== identity) {
+      // The first look only sets the watches: the configuration has just been read.
+      if (identity !== undefined) note();
+      identity = found.identity;
+      for (const watcher of watchers) watcher.close();
+      watchers = found.folders.flatMap((folder) => watchFolder(folder, found, note));
+    }
+    setTimeout(lookAt, look).unref();
   }
+  await lookAt();
+
   return () => {
+    ended = true;
     clearTimeout(timer);
     for (const watcher of watchers) watcher.close();
   };
+}
+
+interface Found {
+  readonly isDirectory: boolean;
+  /** Names that count in a folder of a file: its own, and that of the file it links to. */
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+  /** Another one as soon as any of the folders is another. */
+  readonly identity: string;
+}
+
+/** The folders to watch: that of the file and of what it links to, or the directory and its links. */
+async function foldersOf(path: string): Promise<Found> {
+  const isDirectory = (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+  if (isDirectory) {
+    const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+    const links = entries.filter((entry) => entry.isSymbolicLink());
+    const folders = [path];
+    // A recursive watch does not follow links.
+    for (const { name } of links) {
+      const target = join(path, name);
+      if ((await stat(target).catch(() => undefined))?.isDirectory()) folders.push(target);
+    }
+    return { isDirectory, files: [], folders, identity: await identityOf(folders) };
+  }
+  const real = await realpath(path).catch(() => path);
+  const folders = [...new Set([dirname(path), dirname(real)])];
+  const files = [basename(path), basename(real)];
+  return { isDirectory, files, folders, identity: `${real} ${await identityOf(folders)}` };
+}
+
+/** A removed directory's inode may be given out again, so the time of birth counts as well. */
+async function identityOf(folders: readonly string[]): Promise<string> {
+  const parts = folders.map(async (folder) => {
+    const found = await stat(folder, { bigint: true }).catch(() => undefined);
+    return found === undefined ? "none" : [found.dev, found.ino, found.birthtimeNs].join(":");
+  });
+  return `${folders.join(" ")} ${(await Promise.all(parts)).join(" ")}`;
+}
+
+function watchFolder(folder: string, found: Found, note: () => void): FSWatcher[] {
+  try {
+    const watcher = watch(folder, { recursive: found.isDirectory }, (_event, name) => {
+      if (isWanted(name, found)) note();
+    });
+    watcher.on("error", () => watcher.close());
+    watcher.unref();
+    return [watcher];
+  } catch {
+    return [];
+  }
+}
+
+function isWanted(name: string | null, { isDirectory, files }: Found): boolean {
+  if (name === null) return true;
+  // `..data` is the link that Kubernetes swaps.
+  if (name.startsWith("..")) return true;
+  if (isDirectory) return name.endsWith(".toml");
+  // `gateway.toml`, and `gateway.prod.toml` that may be laid over it.
+  return files.some(
+    (file) =>
+      name === file ||
+      (name.startsWith(`${file.replace(/\.toml$/, "")}.`) && name.endsWith(".toml")),
+  );
 }

@@ -98,8 +98,10 @@ export class RunningGateway implements Gateway {
   }
 
   /** Takes changes of the file or directory by itself. */
-  watch(path: string): void {
-    this.#stopWatching = watchPath(path, () => void this.reload());
+  async watch(path: string): Promise<void> {
+    const stop = await watchPath(path, () => void this.reload());
+    if (this.#closed) stop();
+    else this.#stopWatching = stop;
   }
 
   async close(grace = drainGrace): Promise<void> {

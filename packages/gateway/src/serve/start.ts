@@ -31,7 +31,7 @@ export async function startGatewayOf(
   };
   const load = (): Promise<LoadedAside> => loadAside(path, loadOptions, ending.signal);
   const gateway = await start(crew, options, load, ending);
-  if (options.watch ?? true) gateway.watch(path);
+  if (options.watch ?? true) await gateway.watch(path);
   return gateway;
 }
 

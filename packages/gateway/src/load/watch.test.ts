@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { test, type TestContext } from "node:test";
+import { watchPath } from "./watch.ts";
+
+interface Watched {
+  readonly folder: string;
+  /** Does something, and waits until the watcher has noticed a change. */
+  noticed(act: () => void): Promise<void>;
+}
+
+async function watched(t: TestContext, set: (folder: string) => string): Promise<Watched> {
+  const folder = mkdtempSync(path.join(tmpdir(), "corsway-watch-"));
+  let count = 0;
+  const stop = await watchPath(set(folder), () => void count++, 10);
+  t.after(() => {
+    stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const until = async (wanted: () => boolean, act?: () => void): Promise<boolean> => {
+    for (let turn = 0; turn < 500; turn++) {
+      if (turn % 50 === 0) act?.();
+      if (wanted()) return true;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    return false;
+  };
+  return {
+    folder,
+    async noticed(act) {
+      // What came before is over: two looks and a pause pass without a change.
+      let last = count;
+      await until(() => {
+        const quiet = last === count;
+        last = count;
+        return quiet;
+      });
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      const before = count;
+      act();
+      assert.ok(await until(() => count > before), "the change was not noticed");
+    },
+  };
+}
+
+const toml = (folder: string, name: string, text: string): void => {
+  mkdirSync(path.join(folder, path.dirname(name)), { recursive: true });
+  writeFileSync(path.join(folder, name), text);
+};
+
+test("a link to a directory is swapped, and what changes in the new one is noticed", async (t) => {
+  for (const watch of ["current", "current/corsway.toml"])
+    await t.test(watch, async (t) => {
+      const { folder, noticed } = await watched(t, (folder) => {
+        toml(folder, "r1/corsway.toml", "1");
+        toml(folder, "r2/corsway.toml", "2");
+        symlinkSync("r1", path.join(folder, "current"));
+        return path.join(folder, watch);
+      });
+      await noticed(() => toml(folder, "r1/corsway.toml", "1a"));
+      await noticed(() => {
+        symlinkSync("r2", path.join(folder, "next"));
+        renameSync(path.join(folder, "next"), path.join(folder, "current"));
+      });
+      await noticed(() => toml(folder, "r2/corsway.toml", "2a"));
+    });
+});
+
+test("a directory is removed and made again, and what changes in it is noticed", async (t) => {
+  const { folder, noticed } = await watched(t, (folder) => {
+    toml(folder, "conf/corsway.toml", "1");
+    return path.join(folder, "conf");
+  });
+  const conf = path.join(folder, "conf");
+  await noticed(() => rmSync(conf, { recursive: true }));
+  await noticed(() => toml(folder, "conf/corsway.toml", "2"));
+  await noticed(() => toml(folder, "conf/corsway.toml", "3"));
+  await noticed(() => {
+    rmSync(conf, { recursive: true });
+    toml(folder, "conf/corsway.toml", "4");
+  });
+  await noticed(() => toml(folder, "conf/corsway.toml", "5"));
+});
+
+test("behind a link the file and the folders of a directory are watched where they are", async (t) => {
+  await t.test("a file", async (t) => {
+    const { folder, noticed } = await watched(t, (folder) => {
+      toml(folder, "elsewhere/real.toml", "1");
+      symlinkSync("elsewhere/real.toml", path.join(folder, "corsway.toml"));
+      return path.join(folder, "corsway.toml");
+    });
+    await noticed(() => toml(folder, "elsewhere/real.toml", "2"));
+  });
+  await t.test("a folder", async (t) => {
+    const { folder, noticed } = await watched(t, (folder) => {
+      toml(folder, "conf/corsway.toml", "1");
+      toml(folder, "shared/a.toml", "1");
+      symlinkSync("../shared", path.join(folder, "conf/locations"));
+      return path.join(folder, "conf");
+    });
+    await noticed(() => toml(folder, "shared/a.toml", "2"));
+  });
+});
