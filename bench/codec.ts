@@ -8,7 +8,7 @@ import { ResponseReader } from "../packages/gateway/src/http1/response-reader.ts
 import { defaultLimits } from "../packages/gateway/src/http1/limits.ts";
 import { HeadGatherer } from "../packages/gateway/src/http1/head-bytes.ts";
 import { writeResponseHead } from "../packages/gateway/src/http1/write-head.ts";
-import { llhttpParser } from "./llhttp.ts";
+import { llhttpParser } from "../test/support/llhttp.ts";
 
 const rounds = 9;
 const perRound = 50_000;
