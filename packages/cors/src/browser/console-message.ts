@@ -85,11 +85,7 @@ function holesOf(
 ): Holes {
   const initiator = request.initiator ?? "fetch";
   const first = URL.canParse(request.url) ? new URL(request.url).href : request.url;
-  const text = (key: "location" | "method" | "name" | "offending" | "status" | "value"): string => {
-    const values: Readonly<Partial<Record<string, unknown>>> = { ...detail };
-    const value = values[key];
-    return typeof value === "string" || typeof value === "number" ? String(value) : "";
-  };
+  const { location, method, name, offending, status, value } = textsOf(detail);
   const shown = (value: string): string => showBytes[messages.headerBytes](value);
   const scheme = "scheme" in detail ? detail.scheme : "";
   return {
@@ -98,17 +94,31 @@ function holesOf(
     credentialsHint: messages.credentialsHints[initiator],
     first,
     hint: messages.hints[initiator],
-    location: text("location"),
-    method: text("method"),
-    name: text("name"),
-    offending: shown(text("offending")),
+    location,
+    method,
+    name,
+    offending: shown(offending),
     origin: request.origin,
     redirectedFrom: detail.hop > 0 ? `(redirected from '${first}') ` : "",
     scheme: scheme.replace(/:$/, ""),
-    status: text("status"),
+    status,
     target: targetOf(verdict, detail),
     url: detail.hop > 0 ? detail.url : first,
-    value: shown(text("value")),
+    value: shown(value),
+  };
+}
+
+/** What a detail has of the values that messages name; empty where the reason has none. */
+function textsOf(
+  detail: BlockDetail,
+): Pick<Holes, "location" | "method" | "name" | "offending" | "status" | "value"> {
+  return {
+    location: "location" in detail ? detail.location : "",
+    method: "method" in detail ? detail.method : "",
+    name: "name" in detail ? detail.name : "",
+    offending: "offending" in detail ? detail.offending : "",
+    status: "status" in detail ? String(detail.status ?? "") : "",
+    value: "value" in detail ? (detail.value ?? "") : "",
   };
 }
 

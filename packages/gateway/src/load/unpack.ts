@@ -148,7 +148,7 @@ class Recalled implements Source {
 
   get at(): Place | undefined {
     const [, , file, path] = this.#parts;
-    return file === undefined ? undefined : this.#places.finder(file)(path!);
+    return file === undefined ? undefined : this.#places.finder(file)(path!)?.place;
   }
 
   get #parts(): SourceParts {

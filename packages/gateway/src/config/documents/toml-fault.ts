@@ -128,7 +128,9 @@ function duplicate(
   const parent = above === undefined ? [] : keysOf(/\[([^[\]]+)\]/.exec(above)![1]!);
   const path = header === undefined ? [...parent, ...keysOf(line.split("=")[0]!)] : keysOf(header);
   const first =
-    path.length === 0 ? undefined : indexPlaces(before.join("\n"), file)(path, { key: true });
+    path.length === 0
+      ? undefined
+      : indexPlaces(before.join("\n"), file)(path, { key: true })?.place;
   const what = header === undefined ? "the key" : "the table";
   return {
     ...diagnostic("toml/duplicate-key", path.join("."), at, {

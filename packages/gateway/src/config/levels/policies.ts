@@ -6,7 +6,6 @@ import { fieldOfKey, policyFields } from "@corsway/cors/policy";
 import type { Diagnostic, Place, Policy } from "@corsway/cors";
 import { printPath, type ValuePath } from "@corsway/cors/diagnostics";
 import type { Level, Source } from "../config.ts";
-import { isExact } from "../tree/places.ts";
 import { compileRegex } from "../forms/regex.ts";
 import { Spot } from "../tree/spot.ts";
 import { table, type Table, type Tree } from "../tree/tree.ts";
@@ -46,14 +45,20 @@ export function readLayers(layers: readonly LayerOfPolicy[], tree: Tree): ReadPo
     const cell = path.length === 0 ? undefined : given.get(String(path[0]));
     return [...(cell?.layer ?? layers[0]!).written.path, ...path];
   };
-  const read = readPolicy(input, (path, part) => tree.where(pathOf(path), part));
+  /** Places that are wider than what was asked for: no edit may be made there. */
+  const wide = new Set<Place>();
+  const read = readPolicy(input, (path, part) => {
+    const found = tree.find(pathOf(path), part);
+    if (found?.exact === false) wide.add(found.place);
+    return found?.place;
+  });
   const whole = layers.every(({ written }) => tree.isWhole(written.path));
   const diagnostics = read.diagnostics
     // Where lines could not be read, the origins that seem to be missing may stand there.
     .filter(({ code }) => whole || code !== "policy/missing-origins")
     // A default that nobody wrote needs no warning or note.
     .filter(({ severity, path }) => severity === "error" || !isPresumed(given.get(path)))
-    .map((diagnostic) => placeInFile(diagnostic, pathOf, layers));
+    .map((diagnostic) => placeInFile(diagnostic, pathOf, layers, wide));
   const path = readPath(fields.get("path"), tree, diagnostics);
   return {
     ...(read.policy && { policy: read.policy }),
@@ -161,6 +166,7 @@ function placeInFile(
   diagnostic: Diagnostic,
   pathOf: (path: ValuePath) => ValuePath,
   layers: readonly LayerOfPolicy[],
+  wide: ReadonlySet<Place>,
 ): Diagnostic {
   const lead = (path: string): string => {
     const first = /^(?:"(?:[^"\\]|\\.)*"|[^.[]+)/.exec(path)?.[0];
@@ -169,7 +175,7 @@ function placeInFile(
     return path === "" ? printPath(base) : `${printPath(base)}.${path}`;
   };
   const { fix, also, ...rest } = diagnostic;
-  const safe = fix?.edit && !isExact(fix.edit.at) ? { say: fix.say } : fix;
+  const safe = fix?.edit && wide.has(fix.edit.at) ? { say: fix.say } : fix;
   const usual =
     diagnostic.code === "policy/method-options" && layers[0]!.written.plugin !== undefined;
   return {

@@ -21,17 +21,16 @@ interface Mark {
   readonly children: Map<string | number, Mark>;
 }
 
-export type FindPlace = (path: ValuePath, part?: Part) => Place | undefined;
-
-/**
- * Places that are wider than what was asked for: the whole string where the place inside it cannot be
- * told, the storage whose text has the key. No edit may be made there.
- */
-const coarse = new WeakSet<Place>();
-
-export function isExact(place: Place): boolean {
-  return !coarse.has(place);
+export interface Found {
+  readonly place: Place;
+  /**
+   * Does the place cover just what was asked for? It is wider where the place inside a string cannot be
+   * told, or a storage's text has the key. No edit may be made there.
+   */
+  readonly exact: boolean;
 }
+
+export type FindPlace = (path: ValuePath, part?: Part) => Found | undefined;
 
 /**
  * The finder of one text. A path that is not written gives the place of its nearest ancestor that is:
@@ -82,24 +81,23 @@ export function indexPlaces(text: string, file: string): FindPlace {
       const wanted = part?.key && index === path.length - 1 ? next.key : next.value;
       node = wanted ?? next.key ?? next.value ?? next.implied ?? node;
     }
-    if (node === undefined) return path.length === 0 ? { file, line: 1, column: 1 } : undefined;
-    const found = place(node, file, readable);
-    if (!reached) {
-      coarse.add(found);
-      return found;
+    if (node === undefined) {
+      return path.length === 0 ? { place: { file, line: 1, column: 1 }, exact: true } : undefined;
     }
-    return part?.span ? narrow(found, part.span, plainLength(node)) : found;
+    const found = place(node, file, readable);
+    if (!reached) return { place: found, exact: false };
+    return part?.span ? narrow(found, part.span, plainLength(node)) : { place: found, exact: true };
   };
 }
 
 /** The place of a span inside a string. `plainLength`: -1 for a string with escapes or several lines. */
-function narrow(whole: Place, [start, end]: readonly [number, number], plainLength: number): Place {
+function narrow(whole: Place, [start, end]: readonly [number, number], plainLength: number): Found {
   if (end <= plainLength) {
     const column = whole.column + 1;
-    return { ...whole, column: column + start, endColumn: column + end };
+    const place = { ...whole, column: column + start, endColumn: column + end };
+    return { place, exact: true };
   }
-  coarse.add(whole);
-  return whole;
+  return { place: whole, exact: false };
 }
 
 function descend(from: Mark, path: readonly (string | number)[], header?: AST.TOMLKey): Mark {

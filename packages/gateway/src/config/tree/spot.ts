@@ -2,7 +2,6 @@
 
 import { printPath, type Diagnostic, type Place, type ValuePath } from "@corsway/cors/diagnostics";
 import { codes, type Code } from "./codes.ts";
-import { isExact } from "./places.ts";
 import type { Tree } from "./tree.ts";
 
 export interface Said {
@@ -59,10 +58,11 @@ export class Spot {
   /** Writes a fault down; gives undefined, so that a reader may return it. */
   fault(code: Code, said: Said): undefined {
     const span = this.#span;
-    const at = this.tree.where(this.path, said.key ? { key: true } : span ? { span } : undefined);
+    const found = this.tree.find(this.path, said.key ? { key: true } : span ? { span } : undefined);
     const { write: _, ...unedited } = said;
     const path = printPath(this.path);
-    this.#diagnostics.push(diagnostic(code, path, at, span ? unedited : said, this.tree));
+    const safe = span === undefined && found?.exact === true;
+    this.#diagnostics.push(diagnostic(code, path, found?.place, safe ? said : unedited, this.tree));
   }
 }
 
@@ -73,8 +73,8 @@ export function diagnostic(
   said: Said,
   tree?: Tree,
 ): Diagnostic {
-  const safe = said.write !== undefined && at !== undefined && isExact(at);
-  const edit = safe ? { edit: { at, text: said.write! } } : {};
+  const edit =
+    said.write !== undefined && at !== undefined ? { edit: { at, text: said.write } } : {};
   const also = said.also?.map(({ path, say, key }) => {
     const at = tree?.where(path, key && { key });
     return { path: printPath(path), ...(at && { at }), say };

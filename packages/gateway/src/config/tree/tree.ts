@@ -3,7 +3,7 @@
 // this path comes from that document, there at that path".
 
 import type { Place, ValuePath } from "@corsway/cors/diagnostics";
-import { indexPlaces, type FindPlace, type Part } from "./places.ts";
+import { indexPlaces, type FindPlace, type Found, type Part } from "./places.ts";
 
 export type Table = { [key: string]: unknown };
 
@@ -38,9 +38,13 @@ export class Document {
     this.lost = from.lost ?? "nothing";
   }
 
-  place(path: ValuePath, part?: Part): Place | undefined {
+  find(path: ValuePath, part?: Part): Found | undefined {
     this.#find ??= indexPlaces(this.#read, this.file);
     return this.#find(path, part);
+  }
+
+  place(path: ValuePath, part?: Part): Place | undefined {
+    return this.find(path, part)?.place;
   }
 }
 
@@ -75,10 +79,14 @@ export class Tree {
   }
 
   /** Of the whole configuration none: it may have many files. */
-  where(path: ValuePath, part?: Part): Place | undefined {
+  find(path: ValuePath, part?: Part): Found | undefined {
     if (path.length === 0) return undefined;
     const written = this.written(path);
-    return written?.document.place(written.path, part);
+    return written?.document.find(written.path, part);
+  }
+
+  where(path: ValuePath, part?: Part): Place | undefined {
+    return this.find(path, part)?.place;
   }
 }
 
