@@ -1,6 +1,7 @@
 // @corsway/cors/koa: Koa 2 and 3. Koa clears all headers for an error that was thrown; the policy goes
 // on when the head is written, so it is there all the same.
 
+import type { Answer } from "./answer.ts";
 import { isDecided, nodeReader, putOnHead } from "./node-head.ts";
 import type { NodeRequest, NodeResponse } from "./node-head.ts";
 import type { Settings } from "./settings.ts";
@@ -16,7 +17,7 @@ export interface KoaContext {
 
 /** A Koa middleware, with the controls of its policy. */
 export interface KoaMiddleware extends CorsControls {
-  (context: KoaContext, next: () => Promise<unknown>): Promise<void>;
+  (context: KoaContext, next: () => Promise<unknown>): Promise<unknown>;
 }
 
 /**
@@ -26,19 +27,28 @@ export interface KoaMiddleware extends CorsControls {
  */
 export function cors(policy: PolicyChoice, settings?: Settings): KoaMiddleware {
   const walk = createWalk(policy, settings, nodeReader);
-  return withControls(async (context: KoaContext, next: () => Promise<unknown>): Promise<void> => {
+  return withControls((context: KoaContext, next: () => Promise<unknown>): Promise<unknown> => {
     if (isDecided(context.res)) {
       walk.report({ kind: "decided-already" });
-      await next();
-      return;
+      return next();
     }
-    const answer = await walk.decide(context.req);
-    putOnHead(context.res, answer);
-    if (answer.status === undefined) {
-      await next();
-      return;
-    }
-    context.body = null; // sets the status 204, so the status comes after it
-    context.status = answer.status;
+    const answer = walk.decide(context.req);
+    return answer instanceof Promise
+      ? answer.then((settled) => carryOut(settled, context, next))
+      : carryOut(answer, context, next);
   }, walk);
+}
+
+const done = Promise.resolve();
+
+function carryOut(
+  answer: Answer,
+  context: KoaContext,
+  next: () => Promise<unknown>,
+): Promise<unknown> {
+  putOnHead(context.res, answer);
+  if (answer.status === undefined) return next();
+  context.body = null; // sets the status 204, so the status comes after it
+  context.status = answer.status;
+  return done;
 }

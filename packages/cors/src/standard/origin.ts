@@ -77,6 +77,26 @@ export function parseOrigin(value: string): Origin | undefined {
   return { kind: "tuple", scheme, host, port };
 }
 
+/** Would parseOrigin take it? The usual forms are read without making anything. */
+export function isSerializedOrigin(value: string): boolean {
+  return isPlainWebOrigin(value) || parseOrigin(value) !== undefined;
+}
+
+/** `https` or `http`, a name of letters, digits, `-` and dots whose last label is no number, no port. */
+function isPlainWebOrigin(value: string): boolean {
+  const start = value.startsWith("https://") ? 8 : value.startsWith("http://") ? 7 : 0;
+  if (start === 0 || value.length === start || value.length > start + 253) return false;
+  let label = start;
+  for (let i = start; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code === 0x2e) label = i + 1;
+    else if (!((code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39) || code === 0x2d))
+      return false;
+  }
+  const code = value.charCodeAt(label);
+  return label < value.length && !(code >= 0x30 && code <= 0x39);
+}
+
 /** The origin of an absolute URL (URL standard: concept-url-origin); opaque for what has none. */
 export function originOfUrl(url: URL): Origin {
   switch (url.protocol) {

@@ -8,10 +8,11 @@ import type { Policy } from "../policy.ts";
 import { rulesOf, type PolicyRules } from "../rules.ts";
 import type { Decide, DecideFor, Decision } from "./decision.ts";
 import { everyUnnamed, judgeUnnamed, mayMismatched, unasked, type Unnamed } from "./mismatch.ts";
-import { originRefusal } from "./origin-refusal.ts";
-import { headReader, readFacts } from "./request-kind.ts";
+import { answerOrigins } from "./origin-answers.ts";
+import type { OriginRefusal } from "./origin-refusal.ts";
+import { blankFacts, headReader, readFacts } from "./request-kind.ts";
 import type { RequestReader } from "./request-kind.ts";
-import { compileRule, type Allowed, type Rule } from "./rule.ts";
+import { compileRule, type Rule } from "./rule.ts";
 import { runSteps, type Steps } from "./steps.ts";
 import { answersAnyOrigin, varyOf, type PolicyVary } from "./vary.ts";
 
@@ -74,86 +75,94 @@ function* compileInSteps<Request>(
   }
   const last = rules.at(-1)!;
   const { onMismatch } = last.policy;
+  const own = ownOrigin(vary.plain);
+  const ownOptions = ownOrigin(vary.options);
   const answerUnnamed = compileUnnamed(rules, vary);
   // Where some rule allows every page there is none to be kept out.
   const judges = !reachable.some(({ allowOrigins }) => allowOrigins === "*");
 
+  const refuse = compileRefusals(last, vary);
+  const facts = blankFacts();
+  const answerOrigin = answerOrigins(rules);
+
   return function decide(request: Request): Decision {
-    const facts = readFacts(request, reader);
-    const isOptions = reader.method(request) === "OPTIONS";
-    if (facts.kind === "not-cors")
+    readFacts(request, reader, facts);
+    const { kind, origin } = facts;
+    const method = reader.method(request);
+    const isOptions = method === "OPTIONS";
+    if (kind === "not-cors")
       return answerUnnamed(judges ? judgeUnnamed(onMismatch, request, reader) : unasked, isOptions);
 
-    const allowed = findAllowed(facts.origin);
-    switch (facts.kind) {
+    const found = answerOrigin(origin);
+    switch (kind) {
       case "same-origin":
         // Behind a proxy that ends TLS unseen, what looks like our own origin may be another to the
         // browser; so a listed one gets its headers here too.
-        return Object.freeze({
-          kind: "same-origin",
-          allowed: true,
-          ...allowed?.rule.mark,
-          headers: allowed?.actual.headers ?? none,
-          vary: isOptions ? vary.options : vary.plain,
-        });
+        if (typeof found === "string") return isOptions ? ownOptions : own;
+        return found.sameOrigin(isOptions);
       case "actual":
-        if (allowed === undefined)
-          return refuseActual(facts.origin, reader.method(request), isOptions);
-        return isOptions ? allowed.actualOptions : allowed.actual;
-      case "preflight": {
-        if (allowed === undefined) return refusePreflight(facts.origin);
-        const { preflight, policy, mark } = allowed.rule;
-        const method = facts.requestedMethod!;
-        const asked = reader.field(request, "access-control-request-headers");
-        const refusal = preflight.refuse(method, asked);
-        const headers =
-          preflight.echo === undefined
-            ? allowed.preflight
-            : Object.freeze([...allowed.preflight, ...preflight.echo(method, asked)]);
-        return {
-          kind: "preflight",
-          allowed: refusal === undefined,
-          ...(refusal !== undefined && { refusal }),
-          ...mark,
-          status: policy.preflightStatus,
-          headers,
-          vary: vary.options,
-        };
-      }
+        if (typeof found === "string")
+          return refuse(found, mayMismatched(onMismatch, method), isOptions);
+        return found.actual(isOptions);
+      case "preflight":
+        if (typeof found === "string") return refuse(found, undefined, true);
+        return found.preflight(
+          facts.requestedMethod!,
+          reader.field(request, "access-control-request-headers"),
+        );
     }
   };
+}
 
-  function findAllowed(origin: string | undefined): Allowed | undefined {
-    for (const rule of rules) {
-      const allowed = rule.find(origin);
-      if (allowed !== undefined) return allowed;
-    }
-    return undefined;
-  }
+type RefuseOrigin = (
+  refusal: OriginRefusal,
+  /** Of an actual request: may it go on? undefined: it is a preflight. */
+  admitted: boolean | undefined,
+  isOptions: boolean,
+) => Decision;
 
-  function refuseActual(origin: string | undefined, method: string, isOptions: boolean): Decision {
-    return {
-      kind: "actual",
-      allowed: false,
-      refusal: originRefusal(origin),
-      ...last.mark,
-      ...(!mayMismatched(onMismatch, method) && { status: 403 }),
-      headers: none,
-      vary: isOptions ? vary.options : vary.plain,
-    };
-  }
+/** The answers to origins that no rule allows, built once: refusing must cost the least of all. */
+function compileRefusals({ mark }: Rule, vary: PolicyVary): RefuseOrigin {
+  const built = new Map(
+    (["origin-not-allowed", "origin-malformed"] as const).map((refusal) => {
+      const decision = (
+        kind: "actual" | "preflight",
+        varies: readonly string[],
+        status: { readonly status?: 403 },
+      ): Decision =>
+        Object.freeze({
+          kind,
+          allowed: false,
+          refusal,
+          ...mark,
+          ...status,
+          headers: none,
+          vary: varies,
+        });
+      const stopped = { status: 403 } as const;
+      return [
+        refusal,
+        {
+          preflight: decision("preflight", vary.options, stopped),
+          admitted: decision("actual", vary.plain, {}),
+          admittedOptions: decision("actual", vary.options, {}),
+          stopped: decision("actual", vary.plain, stopped),
+          stoppedOptions: decision("actual", vary.options, stopped),
+        },
+      ] as const;
+    }),
+  );
+  return (refusal, admitted, isOptions) => {
+    const answers = built.get(refusal)!;
+    if (admitted === undefined) return answers.preflight;
+    if (admitted) return isOptions ? answers.admittedOptions : answers.admitted;
+    return isOptions ? answers.stoppedOptions : answers.stopped;
+  };
+}
 
-  function refusePreflight(origin: string | undefined): Decision {
-    return {
-      kind: "preflight",
-      allowed: false,
-      refusal: originRefusal(origin),
-      ...last.mark,
-      status: 403,
-      headers: none,
-      vary: vary.options,
-    };
-  }
+/** A page of the server's own origin, which no rule lists. */
+function ownOrigin(varies: readonly string[]): Decision {
+  return Object.freeze({ kind: "same-origin", allowed: true, headers: none, vary: varies });
 }
 
 /** The answers to requests without `Origin`. */
@@ -164,16 +173,15 @@ function compileUnnamed(
   // A policy that answers `*` says so on every response: without `Vary: Origin` a shared cache may
   // hand the response of a non-CORS request to a page.
   const [only] = rules;
-  const everybody =
-    rules.length === 1 && answersAnyOrigin(only!.policy) ? only!.find(undefined) : undefined;
+  const everybody = rules.length === 1 ? only!.everybody : undefined;
   const decision = (unnamed: Unnamed, base: readonly string[]): Decision => {
     const varies = Object.freeze([...base, ...unnamed.vary]);
     if (unnamed.admitted)
       return Object.freeze({
         kind: "not-cors",
         allowed: true,
-        ...everybody?.rule.mark,
-        headers: everybody?.actual.headers ?? none,
+        ...(everybody !== undefined && only!.mark),
+        headers: everybody?.actual(false).headers ?? none,
         vary: varies,
       });
     return Object.freeze({

@@ -3,7 +3,7 @@
 // is not there.
 
 import { asciiLowercase, isTokenCode } from "../../standard/token.ts";
-import { requestedBytesLimit, requestedNamesLimit } from "../request-limits.ts";
+import { emptyElementsLimit, requestedBytesLimit, requestedNamesLimit } from "../request-limits.ts";
 
 /** Walks the names of a comma list. `onName` returns false to stop. */
 export type NameWalk = "done" | "stopped" | "malformed" | "beyond";
@@ -19,23 +19,28 @@ export function walkRequestedNames(
   bytesLimit: number = requestedBytesLimit,
   namesLimit: number = requestedNamesLimit,
 ): NameWalk {
-  const limit = Math.min(value.length, bytesLimit);
+  const end = value.length;
+  // Not a byte of it is read: what is too long to be read whole is refused whole.
+  if (end > bytesLimit) return "beyond";
   let names = 0;
+  let empty = 0;
   let i = 0;
-  while (i < limit) {
-    const start = skipWhitespace(value, i, limit);
+  while (i < end) {
+    const start = skipWhitespace(value, i, end);
     i = start;
-    while (i < limit && isTokenCode(value.charCodeAt(i))) i++;
-    const end = i;
-    i = skipWhitespace(value, i, limit);
-    if (i === limit && limit < value.length) return "beyond";
-    if (i < limit && value.charCodeAt(i) !== 0x2c) return "malformed";
+    while (i < end && isTokenCode(value.charCodeAt(i))) i++;
+    const nameEnd = i;
+    i = skipWhitespace(value, i, end);
+    if (i < end && value.charCodeAt(i) !== 0x2c) return "malformed";
     i++;
-    if (end === start) continue;
+    if (nameEnd === start) {
+      if (++empty > emptyElementsLimit) return "beyond";
+      continue;
+    }
     if (++names > namesLimit) return "beyond";
-    if (!onName(asciiLowercase(value.slice(start, end)))) return "stopped";
+    if (!onName(asciiLowercase(value.slice(start, nameEnd)))) return "stopped";
   }
-  return limit < value.length ? "beyond" : "done";
+  return "done";
 }
 
 function skipWhitespace(line: string, from: number, limit: number): number {

@@ -4,7 +4,7 @@
 import type { HeaderList, RequestHead } from "../../standard/message.ts";
 import type { Decision } from "./decision.ts";
 import { originRefusal } from "./origin-refusal.ts";
-import { headReader, readFacts } from "./request-kind.ts";
+import { blankFacts, headReader, readFacts } from "./request-kind.ts";
 
 const none: HeaderList = Object.freeze([]);
 const noVary: readonly string[] = Object.freeze([]);
@@ -15,7 +15,9 @@ const optionsVary: readonly string[] = Object.freeze(["Origin", "Access-Control-
  * response carries no CORS headers, so the browser keeps it from the page.
  */
 export function noAccess(request: RequestHead): Decision {
-  const { kind, origin } = readFacts(request, headReader);
+  const facts = blankFacts();
+  readFacts(request, headReader, facts);
+  const { kind, origin } = facts;
   // Whether an OPTIONS is answered here or further on does depend on its headers.
   const vary = request.method === "OPTIONS" ? optionsVary : noVary;
   if (kind === "not-cors" || kind === "same-origin")

@@ -43,8 +43,9 @@ export function compilePreflight(policy: Policy): PreflightAnswer {
   if (maxAge !== undefined) fixed.push(["Access-Control-Max-Age", String(maxAge)]);
 
   const refuseMethod = compileMethodRefusal(allowMethods);
+  const refuseHeaders = remember(allowHeaders.refuse);
   const refuse = (method: string, headers: string | undefined): Refusal | undefined =>
-    refuseMethod(method) ?? (headers === undefined ? undefined : allowHeaders.refuse(headers));
+    refuseMethod(method) ?? (headers === undefined ? undefined : refuseHeaders(headers));
   if (!echoesMethod && allowHeaders.echo === undefined) return { fixed: freezeAll(fixed), refuse };
 
   return {
@@ -76,6 +77,22 @@ function compileMethodRefusal(
         ? method.length <= requestedBytesLimit && isToken(method)
         : listed.has(method);
     return allowed ? undefined : "method-not-allowed";
+  };
+}
+
+/** A page asks for the same names all day; what is asked is an attacker's to choose, hence the bounds. */
+function remember(
+  refuse: (requested: string) => Refusal | undefined,
+): (requested: string) => Refusal | undefined {
+  const kept = new Map<string, Refusal | undefined>();
+  return (requested) => {
+    if (requested.length > 256) return refuse(requested);
+    const found = kept.get(requested);
+    if (found !== undefined || kept.has(requested)) return found;
+    const refusal = refuse(requested);
+    if (kept.size >= 64) kept.clear();
+    kept.set(requested, refusal);
+    return refusal;
   };
 }
 

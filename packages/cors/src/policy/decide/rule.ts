@@ -1,5 +1,4 @@
 // One policy among the rules that are compiled together: which origins it allows, and what these get.
-// Answers are built once per origin and kept, since the same few pages ask all day.
 
 import type { Header, HeaderList } from "../../standard/message.ts";
 import { parseOrigin } from "../../standard/origin.ts";
@@ -8,30 +7,28 @@ import type { Policy } from "../policy.ts";
 import type { Decision } from "./decision.ts";
 import { compileOriginSetInSteps } from "./origin-set.ts";
 import type { OriginMatch } from "./origin-set.ts";
-import { compilePreflight, type PreflightAnswer } from "./preflight.ts";
+import { compilePreflight } from "./preflight.ts";
 import type { Steps } from "./steps.ts";
 import { answersAnyOrigin, type PolicyVary } from "./vary.ts";
 
 /** What one allowed origin gets, and by which rule. */
 export interface Allowed {
-  readonly actual: Decision;
-  readonly actualOptions: Decision;
-  /** The part of a preflight's headers that does not depend on what it asks for. */
-  readonly preflight: HeaderList;
-  readonly rule: Rule;
+  actual(isOptions: boolean): Decision;
+  sameOrigin(isOptions: boolean): Decision;
+  /** `requested`: Access-Control-Request-Headers. */
+  preflight(method: string, requested: string | undefined): Decision;
 }
 
 export interface Rule {
   readonly policy: Policy;
-  readonly preflight: PreflightAnswer;
   /** Its place among several rules, as a member of their decisions; empty for a policy alone. */
   readonly mark: { readonly rule?: number };
-  /** What this origin gets; undefined: the rule does not allow it. No origin: a malformed one. */
-  find(origin: string | undefined): Allowed | undefined;
+  match(origin: string): OriginMatch;
+  /** What an origin gets that matched. */
+  answers(origin: string): Allowed;
+  /** What every origin gets, where that is one answer for all: also for what is no origin. */
+  readonly everybody?: Allowed;
 }
-
-/** Origins whose answers are kept: only exact ones, hence never more than the policy lists. */
-const keptOrigins = 4096;
 
 export function* compileRule(
   policy: Policy,
@@ -39,48 +36,69 @@ export function* compileRule(
   vary: PolicyVary,
   mark: Rule["mark"],
 ): Steps<Rule> {
-  const preflight = compilePreflight(policy);
-  if (answersAnyOrigin(policy)) {
-    const rule: Rule = { policy, preflight, mark, find: () => everybody };
-    const everybody = allow(rule, "*", vary);
-    return rule;
-  }
-  const matchOrigin = yield* compileOriginMatch(origins);
-  const kept = new Map<string, Allowed>();
-  const rule: Rule = {
-    policy,
-    preflight,
-    mark,
-    find(origin) {
-      if (origin === undefined) return undefined;
-      const found = kept.get(origin);
-      if (found !== undefined) return found;
-      const match = matchOrigin(origin);
-      if (match === undefined) return undefined;
-      const allowed = allow(rule, origin, vary);
-      if (match === "exact" && kept.size < keptOrigins) kept.set(origin, allowed);
-      return allowed;
-    },
-  };
-  return rule;
+  const answers = compileAnswers(policy, vary, mark);
+  if (answersAnyOrigin(policy))
+    return { policy, mark, match: () => "exact", answers, everybody: answers("*") };
+  return { policy, mark, match: yield* compileOriginMatch(origins), answers };
 }
 
-function allow(rule: Rule, origin: string, vary: PolicyVary): Allowed {
-  const { policy, preflight, mark } = rule;
-  const base: Header[] = [header("Access-Control-Allow-Origin", origin)];
-  if (policy.allowCredentials) base.push(credentialsTrue);
-  const actual = [...base];
+/** Answers are built when they are first asked for: most origins never send a preflight, or only these. */
+function compileAnswers(
+  policy: Policy,
+  vary: PolicyVary,
+  mark: Rule["mark"],
+): (origin: string) => Allowed {
+  const { refuse, fixed, echo } = compilePreflight(policy);
   const exposed = exposedNames(policy);
-  if (exposed !== "") actual.push(header("Access-Control-Expose-Headers", exposed));
-  if (policy.timingAllowOrigin) actual.push(header("Timing-Allow-Origin", origin));
-  const headers = Object.freeze(actual);
-  const decision = (varies: readonly string[]): Decision =>
-    Object.freeze({ kind: "actual", allowed: true, ...mark, headers, vary: varies });
-  return {
-    actual: decision(vary.plain),
-    actualOptions: decision(vary.options),
-    preflight: Object.freeze([...base, ...preflight.fixed]),
-    rule,
+  return (origin) => {
+    const base: Header[] = [header("Access-Control-Allow-Origin", origin)];
+    if (policy.allowCredentials) base.push(credentialsTrue);
+    let actualHeaders: HeaderList | undefined;
+    let preflightHeaders: HeaderList | undefined;
+    const kept: (Decision | undefined)[] = [];
+    const keep = (kind: "actual" | "same-origin", at: number, isOptions: boolean): Decision => {
+      if (actualHeaders === undefined) {
+        const headers = [...base];
+        if (exposed !== "") headers.push(header("Access-Control-Expose-Headers", exposed));
+        if (policy.timingAllowOrigin) headers.push(header("Timing-Allow-Origin", origin));
+        actualHeaders = Object.freeze(headers);
+      }
+      const varies = isOptions ? vary.options : vary.plain;
+      const decision: Decision = {
+        kind,
+        allowed: true,
+        ...mark,
+        headers: actualHeaders,
+        vary: varies,
+      };
+      return (kept[at] = Object.freeze(decision));
+    };
+    let granted: Decision | undefined;
+    return {
+      actual: (isOptions) =>
+        kept[isOptions ? 1 : 0] ?? keep("actual", isOptions ? 1 : 0, isOptions),
+      sameOrigin: (isOptions) =>
+        kept[isOptions ? 3 : 2] ?? keep("same-origin", isOptions ? 3 : 2, isOptions),
+      preflight(method, requested) {
+        const refusal = refuse(method, requested);
+        if (refusal === undefined && granted !== undefined) return granted;
+        preflightHeaders ??= Object.freeze([...base, ...fixed]);
+        const decision: Decision = Object.freeze({
+          kind: "preflight",
+          allowed: refusal === undefined,
+          ...(refusal !== undefined && { refusal }),
+          ...mark,
+          status: policy.preflightStatus,
+          headers:
+            echo === undefined
+              ? preflightHeaders
+              : Object.freeze([...preflightHeaders, ...echo(method, requested)]),
+          vary: vary.options,
+        });
+        if (refusal === undefined && echo === undefined) granted = decision;
+        return decision;
+      },
+    };
   };
 }
 

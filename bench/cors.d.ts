@@ -1,3 +1,0 @@
-declare module "cors" {
-  export default function cors(options: Record<string, unknown>): unknown;
-}
