@@ -97,6 +97,14 @@ for (const [name, answer] of [
     assert.equal(heard.length, 3);
   });
 
+test("a connection that nobody needs is closed after idle_timeout", async () => {
+  const { port, sockets, heard } = await wireOf([ok], { idleTimeout: 100 });
+  assert.equal((await sendRaw(port, get)).body, "ok");
+  await closed(sockets[0]!);
+  assert.equal((await sendRaw(port, get)).body, "ok");
+  assert.equal(heard.length, 2);
+});
+
 test("bytes that come while nothing is asked close the connection, and answer nobody", async () => {
   const { port, heard, sockets } = await wireOf([ok]);
   assert.equal((await sendRaw(port, get)).body, "ok");

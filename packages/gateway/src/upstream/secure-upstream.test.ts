@@ -5,7 +5,12 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { after, test } from "node:test";
-import type { TLSSocket, TlsOptions } from "node:tls";
+import {
+  getCACertificates,
+  setDefaultCACertificates,
+  type TLSSocket,
+  type TlsOptions,
+} from "node:tls";
 import { certificateFor } from "../../../../test/support/browser/certificate.ts";
 import { gatewayOf, httpServer, socketServer } from "../../../../test/support/harness.ts";
 import { sendRaw } from "../../../../test/support/raw-socket.ts";
@@ -18,7 +23,7 @@ async function secureServer(
   seen: (socket: TLSSocket) => void = () => undefined,
   close = false,
 ): Promise<number> {
-  const made = await certificateFor("inner.test");
+  const made = options.cert === undefined ? await certificateFor("inner.test") : undefined;
   const server: Server = createServer({ ...made, ...options }, (request, response) => {
     seen(request.socket as TLSSocket);
     if (close) response.setHeader("Connection", "close");
@@ -63,6 +68,47 @@ test("a TLS failure is called what it is: no TLS, an old version, a certificate,
   await logged(4);
   for (const { path, cause } of log) assert.match(cause ?? "", /^[A-Z][A-Z0-9_]+$/, path);
   assert.equal(log.find(({ path }) => path === "/unknown")?.cause, "DEPTH_ZERO_SELF_SIGNED_CERT");
+});
+
+test("a certificate passes for the name that was asked for, and for no other; also with a session of before", async () => {
+  const made = await certificateFor("inner.test");
+  const trusted = getCACertificates("default");
+  setDefaultCACertificates([...trusted, made.cert]);
+  after(() => setDefaultCACertificates(trusted));
+  const at = await secureServer(made);
+  const names = { right: "inner.test", wrong: "other.test" };
+  const { port, log, logged } = await gatewayOf({
+    locations: [...Object.keys(names), "host"].map((name) => ({
+      path: `/${name}`,
+      upstream: name,
+    })),
+    upstreams: {
+      right: { ports: [at], tls: { sni: names.right, verify: true } },
+      wrong: { ports: [at], tls: { sni: names.wrong, verify: true } },
+      host: { ports: [at], tls: { verify: true } },
+    },
+  });
+  for (let i = 0; i < 2; i++) {
+    assert.equal((await sendRaw(port, get("/right"))).body, "secret");
+    assert.equal((await sendRaw(port, get("/wrong"))).status, 502);
+    assert.equal((await sendRaw(port, get("/host", "inner.test"))).body, "secret");
+    assert.equal((await sendRaw(port, get("/host", "other.test"))).status, 502);
+  }
+  await logged(8);
+  const causes = new Set(log.map(({ cause }) => cause));
+  assert.deepEqual(causes, new Set([undefined, "ERR_TLS_CERT_ALTNAME_INVALID"]));
+});
+
+test("a handshake that never comes is bounded like a connection that is not accepted", async () => {
+  const silent = await socketServer(() => undefined);
+  const tls = { sni: "inner.test", verify: true };
+  const { port } = await gatewayOf({
+    locations: [{ path: "/", upstream: "silent" }],
+    upstreams: { silent: { ports: [silent], tls, connectionTimeout: 200 } },
+  });
+  const answer = await sendRaw(port, get("/"));
+  assert.equal(answer.status, 504);
+  assert.deepEqual(answer.header("Proxy-Status"), ["corsway; error=connection_timeout"]);
 });
 
 test("a session is resumed, and the name of one is never used for another", async () => {
