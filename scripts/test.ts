@@ -30,7 +30,7 @@ if (ran.passed + ran.failed === 0) {
 
 if (named.length === 0)
   console.log(
-    "\nLonger proofs: npm run proof:browsers (three engines), npm run proof:wpt -- PATH (web-platform-tests), npm run proof:config and npm run proof:wire (fuzz)",
+    "\nLonger proofs: npm run proof:browsers (three engines), npm run proof:wpt -- PATH (web-platform-tests), npm run proof:config and npm run proof:wire (fuzz), npm run proof:soak (load, faults, reloads, kills)",
   );
 console.log(
   `\n${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ""}`,

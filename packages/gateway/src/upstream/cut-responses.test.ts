@@ -115,6 +115,6 @@ test("a response cut at any byte is a visible failure; in two pieces it is the s
         assert.deepEqual(await ask(port), whole, `in two pieces at ${at}`);
       }
     }),
-    { numRuns: 15, endOnFailure: true },
+    { numRuns: 8, endOnFailure: true },
   );
 });
