@@ -3,6 +3,7 @@
 
 import { readPolicy, type PolicyInput } from "@corsway/cors";
 import type {
+  AnsweredHosts,
   Config,
   Effective,
   Limits,
@@ -30,6 +31,8 @@ export interface Built {
   readonly fallback?: Cors;
   readonly limits?: Partial<Limits>;
   readonly tls?: { cert: string; key: string };
+  /** Default: every name. */
+  readonly hosts?: AnsweredHosts;
   readonly admin?: boolean;
 }
 
@@ -41,6 +44,7 @@ export function buildConfig(built: Built): Config {
         name: "test",
         addresses: [{ host: "127.0.0.1", port: 0 }],
         ...(built.tls && { tls: built.tls }),
+        hosts: built.hosts ?? { kind: "any" },
         routes: built.locations.map(buildRoute),
         fallback: effective(built.fallback ?? "absent", "fallback"),
       },

@@ -68,7 +68,12 @@ export function explainConfig(
       "note",
       `the path is ambiguous (${ruling.ambiguity}): the gateway answers 400; write it in its plain form`,
     ]);
-  if (ruling !== undefined && ruling.location === undefined)
+  if (ruling?.misdirected !== undefined)
+    notes.push([
+      "note",
+      `the server does not answer to the name \`${ruling.misdirected}\`: the gateway answers 421, without CORS headers`,
+    ]);
+  else if (ruling !== undefined && ruling.location === undefined)
     notes.push([
       "note",
       `no location takes ${page.method ?? "GET"} at this path: the gateway answers it with 404`,
@@ -81,7 +86,8 @@ function rulingOf(gateway: ConfigGateway, { wire }: Verdict): Ruling | undefined
   return last === undefined ? undefined : gateway.ruling(last.request);
 }
 
-function sayRuling({ location, effective, outsidePath }: Ruling): string {
+function sayRuling({ location, effective, outsidePath, misdirected }: Ruling): string {
+  if (misdirected !== undefined) return "which answers to other names only";
   const where = location === undefined ? "no location" : `location \`${location.name}\``;
   switch (effective.kind) {
     case "absent":
@@ -102,8 +108,12 @@ function place({ at, path }: Source): string {
 function remedySource(gateway: ConfigGateway, verdict: Verdict): PolicySource | Remedy | undefined {
   const ruling = rulingOf(gateway, verdict);
   if (ruling === undefined) return undefined;
-  const { effective, location, outsidePath } = ruling;
+  const { effective, location, outsidePath, misdirected } = ruling;
   const advise = (say: string): Remedy => advised("server", say);
+  if (misdirected !== undefined)
+    return advise(
+      `add the name to the server's hosts: hosts = ${JSON.stringify(misdirected)} in [servers.${gateway.server}]`,
+    );
   switch (effective.kind) {
     case "absent":
       return advise(

@@ -12,10 +12,11 @@ const widest = 48;
 
 export function printEffective(servers: readonly EffectiveServer[]): string {
   const lines: string[] = [];
-  for (const { name, addresses, tls, ambiguousPaths, locations, fallback } of servers) {
+  for (const { name, addresses, tls, hosts, ambiguousPaths, locations, fallback } of servers) {
     const guarded = ambiguousPaths === "refused";
     lines.push(
       `server ${name}  ${addresses.join(", ")}${tls ? "  (https)" : ""}`,
+      `  answers to ${hosts[0] === "*" ? "every name" : hosts.join(", ")}`,
       `  ambiguous paths are ${guarded ? "refused: its locations differ in policy" : "harmless: one policy applies to all"}`,
     );
     for (const { name, hosts, path, methods, upstream, ambiguousPaths, cors } of locations) {

@@ -48,6 +48,7 @@ async function start(tls: boolean, workers: number): Promise<Started> {
     `
 [servers.public]
 addr = "127.0.0.1:0"
+hosts = "*"
 ${tls ? `tls = { cert = ${JSON.stringify(`${folder}/cert.pem`)}, key = ${JSON.stringify(`${folder}/key.pem`)} }` : ""}
 [upstreams.api]
 addrs = ["127.0.0.1:${upstream}"]

@@ -25,6 +25,7 @@ function edition(number: number, upstream: number, more = ""): string {
   return `
 [servers.public]
 addr = "127.0.0.1:0"
+hosts = "*"
 [upstreams.api]
 addrs = ["127.0.0.1:${upstream}"]
 idle_timeout = "${30 + number}s"
@@ -293,7 +294,11 @@ test(
 
     const upstream = await upstreamOfEditions();
     const { running, port, write } = await started(edition(1, upstream), "--no-watch");
-    const wider = edition(2, upstream, `[servers.second]\naddr = "127.0.0.1:${busy}"\n`);
+    const wider = edition(
+      2,
+      upstream,
+      `[servers.second]\naddr = "127.0.0.1:${busy}"\nhosts = "*"\n`,
+    );
     for (const times of [1, 2]) {
       write(wider);
       running.child.kill("SIGHUP");
@@ -309,7 +314,7 @@ test(
     running.child.kill("SIGHUP");
     await running.until(/generation 3,/);
     await assert.rejects(askOnce(busy));
-    write(edition(4, upstream, `[servers.second]\naddr = "127.0.0.1:${busy}"\n`));
+    write(edition(4, upstream, `[servers.second]\naddr = "127.0.0.1:${busy}"\nhosts = "*"\n`));
     running.child.kill("SIGHUP");
     await running.until(/generation 4,/);
     for (let turn = 0; turn < 10; turn++) assert.equal(await askOnce(busy), 4);
@@ -326,7 +331,7 @@ test(
     await once(taken, "listening");
     const upstream = await upstreamOfEditions();
     const { running, port, write } = await started(edition(1, upstream), "--no-watch");
-    const second = `[servers.second]\naddr = "127.0.0.1:${free}"\n`;
+    const second = `[servers.second]\naddr = "127.0.0.1:${free}"\nhosts = "*"\n`;
     write(edition(2, upstream, second).replace(/(\[admin\]\naddr = ".*):0"/, `$1:${busy}"`));
     running.child.kill("SIGHUP");
     await running.until(/is not taken: .* in use by another/);

@@ -3,7 +3,13 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { renderCount, renderText } from "@corsway/cors/diagnostics";
 import type { LogForm } from "../observe/access-log.ts";
-import { renderBanner, renderLogLoss, renderReload, renderShortage } from "../serve/banner.ts";
+import {
+  renderBanner,
+  renderLogLoss,
+  renderMisdirected,
+  renderReload,
+  renderShortage,
+} from "../serve/banner.ts";
 import { crewOfMany } from "../crew/crew-of-many.ts";
 import { crewOfOne } from "../crew/crew-of-one.ts";
 import { UnusableConfig, type Gateway } from "../serve/gateway.ts";
@@ -69,6 +75,7 @@ export async function run(
     out: terminal.log(),
     onLogLoss: (error?: Error) => say(renderLogLoss(error)),
     onShortage: (shortage: Parameters<typeof renderShortage>[0]) => say(renderShortage(shortage)),
+    onMisdirected: (server: string, name: string) => say(renderMisdirected(server, name)),
   };
   const crew = workers === 1 ? crewOfOne(setting) : crewOfMany({ ...setting, workers, say });
   let gateway: RunningGateway;

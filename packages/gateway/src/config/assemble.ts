@@ -2,6 +2,7 @@
 // server × location, and what was hardly meant is pointed out.
 
 import type { Diagnostic } from "@corsway/cors";
+import { answeredHosts, isOpenUnderPolicy } from "./answered-hosts.ts";
 import { checkUse } from "./check-use.ts";
 import type { Config, RouteConfig, ServerConfig } from "./config.ts";
 import type { CorsChoice } from "./forms/cors-choice.ts";
@@ -15,6 +16,7 @@ import { isPingap } from "./pingap/pingap.ts";
 import { readRegister } from "./levels/register.ts";
 import { lacks, readSection, unknownKey } from "./sections/section.ts";
 import { checkAddresses, readAdmin, readServers, type WrittenServer } from "./sections/servers.ts";
+import { quote } from "@corsway/cors/diagnostics";
 import { Spot } from "./tree/spot.ts";
 import { suggestion } from "./tree/suggestion.ts";
 import { isTable, type Lost, type Tree } from "./tree/tree.ts";
@@ -67,13 +69,17 @@ export function assemble(
       unknownName("upstream", location.upstream, upstreams.keys(), spot.at("upstream"));
     }
   }
+  const limits = readLimits(tree, diagnostics);
+  const hasTrustedProxies = limits.trustedProxies.length > 0;
   const servers = written.map((from): ServerConfig => {
     const serverLayer = choose("server", from.cors, from.spot);
     const routes = servedBy(from, locations, partial).map(({ location }): RouteConfig => ({
       location,
       cors: layers.effective([locationLayers.get(location.name), serverLayer, globalLayer]),
     }));
-    return { ...from.server, routes, fallback: layers.fallback([serverLayer, globalLayer]) };
+    const hosts = answeredHosts(from, routes, hasTrustedProxies);
+    if (from.hosts === undefined && isOpenUnderPolicy(hosts, routes)) sayOpenHosts(from);
+    return { ...from.server, hosts, routes, fallback: layers.fallback([serverLayer, globalLayer]) };
   });
   const served = new Set(servers.flatMap(({ routes }) => routes.map((route) => route.location)));
   for (const { location } of locations.values()) {
@@ -108,7 +114,7 @@ export function assemble(
     servers,
     upstreams,
     ...(admin && { admin }),
-    limits: readLimits(tree, diagnostics),
+    limits,
   };
 }
 
@@ -142,6 +148,15 @@ function servedBy(
       unknownName("location", name, locations.keys(), at);
     }
     return [];
+  });
+}
+
+function sayOpenHosts({ server, spot }: WrittenServer): void {
+  spot.fault("config/open-hosts", {
+    key: true,
+    message: `the server ${quote(server.name)} answers to every name`,
+    why: "a page whose own name is re-pointed at this address (DNS rebinding) is same-origin to its browser, so no policy stops it",
+    fix: 'list the names that it is reached under: hosts = "api.example.com"; or write hosts = "*" if every name is meant',
   });
 }
 

@@ -22,6 +22,8 @@ export interface ServerConfig {
   readonly name: string;
   readonly addresses: readonly Address[];
   readonly tls?: { readonly cert: string; readonly key: string }; // absolute paths
+  /** The names that it answers to; any other gets 421. */
+  readonly hosts: AnsweredHosts;
   /** Its locations in order of the file (or of `locations = […]`), each with its effective CORS. */
   readonly routes: readonly RouteConfig[];
   /** What applies where no location fits: the server's own, else the global. */
@@ -64,6 +66,14 @@ export type HostMatch =
   | { readonly kind: "exact"; readonly host: string }
   | { readonly kind: "subdomains"; readonly suffix: string } // "*.example.com" => ".example.com"
   | { readonly kind: "regex"; readonly source: string }; // RE2, Pingap's `~`
+
+/** Under which names a server may be asked. Ports do not matter. */
+export type AnsweredHosts =
+  | { readonly kind: "any" }
+  | { readonly kind: "listed"; readonly hosts: readonly HostMatch[] }
+  /** `localhost`, names below it, IP addresses, and the hosts of its own locations. */
+  | { readonly kind: "loopback"; readonly hosts: readonly HostMatch[] };
+
 export type PathMatch =
   | { readonly kind: "any" }
   | { readonly kind: "exact"; readonly path: string } // "= /x"

@@ -24,6 +24,7 @@ test("as text: a line per field, with its value, its level and its place", async
   assert.equal(
     out,
     `server public  127.0.0.1:8080
+  answers to localhost, *.localhost, IP addresses, *.example.com
   ambiguous paths are refused: its locations differ in policy
 
   location orders

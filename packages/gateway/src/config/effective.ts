@@ -5,6 +5,7 @@
 import { writePolicy } from "@corsway/cors";
 import { policyFields } from "@corsway/cors/policy";
 import type { Place } from "@corsway/cors/diagnostics";
+import { printAnsweredHosts } from "./answered-hosts.ts";
 import { printAddress } from "./forms/address.ts";
 import type { Config, Effective, LocationConfig, Source } from "./config.ts";
 import { printHost } from "./forms/host.ts";
@@ -15,6 +16,8 @@ export interface EffectiveServer {
   readonly name: string;
   readonly addresses: readonly string[];
   readonly tls: boolean;
+  /** The names that it answers to; `*`: every name. */
+  readonly hosts: readonly string[];
   /** `refused`: its places differ in policy, and no path may lead round one. */
   readonly ambiguousPaths: "refused" | "harmless";
   readonly locations: readonly EffectiveLocation[];
@@ -62,6 +65,7 @@ export function describeEffective({ servers }: Config): readonly EffectiveServer
     name: server.name,
     addresses: server.addresses.map(printAddress),
     tls: server.tls !== undefined,
+    hosts: printAnsweredHosts(server.hosts),
     ambiguousPaths: hasSeveralVoices(server) ? "refused" : "harmless",
     locations: server.routes.map(({ location, cors }) => describeLocation(location, cors)),
     fallback: describeCors(server.fallback),

@@ -19,6 +19,7 @@ export interface MemberOptions {
   readonly log: (lines: string, done: () => void) => void;
   readonly onLogLoss: () => void;
   readonly onShortage: (shortage: Shortage) => void;
+  readonly onMisdirected: (server: string, name: string) => void;
   /** What it writes to its stderr. */
   readonly say: (text: string) => void;
   /** It takes no more orders: it has ended, or is about to. Called once. */
@@ -176,6 +177,9 @@ export class CrewMember {
         return;
       case "shortage":
         this.#options.onShortage(report.shortage);
+        return;
+      case "misdirected":
+        this.#options.onMisdirected(report.server, report.name);
         return;
       case "ending":
         this.#leave("a fault");

@@ -26,6 +26,7 @@ export interface CrewOfManyOptions {
   readonly out: LogOutlet;
   readonly onLogLoss: (error?: Error) => void;
   readonly onShortage: (shortage: Shortage) => void;
+  readonly onMisdirected: (server: string, name: string) => void;
   /** What people are told, on stderr: a process ended, or could not begin, and why. */
   readonly say: (text: string) => void;
 }
@@ -67,6 +68,13 @@ export function crewOfMany(options: CrewOfManyOptions): Crew {
     shortageTold = true;
   };
 
+  const misdirected = new Set<string>();
+  const onMisdirected = (server: string, name: string): void => {
+    if (misdirected.has(server)) return;
+    misdirected.add(server);
+    options.onMisdirected(server, name);
+  };
+
   function log(lines: string, done: () => void): void {
     out.write(lines, (error) => {
       if (error) {
@@ -84,7 +92,15 @@ export function crewOfMany(options: CrewOfManyOptions): Crew {
     if (closing) return;
     while (members.size < workers) {
       const begin = { kind: "begin", debug, log: options.log, color } as const;
-      const member = new CrewMember({ begin, log, onLogLoss, onShortage, onGone, say });
+      const member = new CrewMember({
+        begin,
+        log,
+        onLogLoss,
+        onShortage,
+        onMisdirected,
+        onGone,
+        say,
+      });
       members.add(member);
       if (taken !== undefined) void replace(member, taken);
     }

@@ -20,6 +20,8 @@ export interface CrewOfOneOptions {
   /** The first time that a connection is turned away. */
   readonly onShortage?: (shortage: Shortage) => void;
   readonly onAccess?: (record: AccessRecord) => void;
+  /** The first request to each server under a name that it does not answer to. */
+  readonly onMisdirected?: (server: string, name: string) => void;
 }
 
 export function crewOfOne(options: CrewOfOneOptions): Crew {
@@ -30,12 +32,18 @@ export function crewOfOne(options: CrewOfOneOptions): Crew {
     lossTold = true;
     counters.countDropped(lines);
   });
+  const misdirected = new Set<string>();
   const setting = {
     debug: options.debug,
     access(record: AccessRecord) {
       counters.count(record);
       log.write(record);
       options.onAccess?.(record);
+    },
+    misdirected(server: string, name: string) {
+      if (misdirected.has(server)) return;
+      misdirected.add(server);
+      options.onMisdirected?.(server, name);
     },
   };
   let shortageTold = false;

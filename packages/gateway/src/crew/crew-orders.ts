@@ -38,6 +38,8 @@ export type Report =
   | { readonly kind: "log-loss" }
   /** Connections are turned away, for the first time. */
   | { readonly kind: "shortage"; readonly shortage: Shortage }
+  /** The first request to a server under a name that it does not answer to. */
+  | { readonly kind: "misdirected"; readonly server: string; readonly name: string }
   /** After an exception that nothing caught: it finishes the requests it has and takes no more. */
   | { readonly kind: "ending" };
 

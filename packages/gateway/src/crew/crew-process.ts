@@ -21,7 +21,9 @@ async function obey(order: Order): Promise<unknown> {
   if (order.kind === "begin") {
     const onLogLoss = (): void => report({ kind: "log-loss" });
     const onShortage = (shortage: Shortage): void => report({ kind: "shortage", shortage });
-    crew = crewOfOne({ ...order, out: outlet, onLogLoss, onShortage });
+    const onMisdirected = (server: string, name: string): void =>
+      report({ kind: "misdirected", server, name });
+    crew = crewOfOne({ ...order, out: outlet, onLogLoss, onShortage, onMisdirected });
     return undefined;
   }
   if (crew === undefined) throw new Error("an order before the first");

@@ -6,6 +6,7 @@ import { compilePolicyInSteps, type Steps } from "@corsway/cors/policy";
 import type { Config, ServerConfig, UpstreamConfig } from "../config/config.ts";
 import { streamPolicy } from "../load/unpack.ts";
 import type { Certificates } from "../engine/certificate.ts";
+import { compileAnsweredHosts } from "../route/answered-host.ts";
 import { corsLayers, type CompiledPolicy } from "../route/cors-layer.ts";
 import { compileLocation, type Location } from "../walk/location.ts";
 import { compilePathGuard } from "../route/path-guard.ts";
@@ -30,7 +31,7 @@ export interface Generation extends Blueprint {
   site(server: ServerConfig, port: number): Site;
 }
 
-export type SiteSetting = Pick<Site, "debug" | "access">;
+export type SiteSetting = Pick<Site, "debug" | "access" | "misdirected">;
 
 /** Locations, or upstreams, between two steps: each may have a regular expression to compile. */
 const perStep = 16;
@@ -51,7 +52,7 @@ export function* compileGeneration(
   }
   const layerOf = corsLayers(yield* compilePolicies(config));
   const proxies = trustedProxies(config.limits.trustedProxies);
-  const compiled = new Map<string, Pick<Site, "router" | "fallback" | "pathGuard">>();
+  const compiled = new Map<string, Pick<Site, "router" | "fallback" | "answersTo" | "pathGuard">>();
   for (const server of config.servers) {
     const router = new Router<Location>();
     for (const [index, route] of server.routes.entries()) {
@@ -59,9 +60,11 @@ export function* compileGeneration(
       if (index % perStep === perStep - 1) yield;
     }
     const pathGuard = compilePathGuard(server, router);
+    const answersTo = compileAnsweredHosts(server.hosts);
     compiled.set(server.name, {
       router,
       fallback: layerOf(server.fallback),
+      ...(answersTo && { answersTo }),
       ...(pathGuard && { pathGuard }),
     });
   }

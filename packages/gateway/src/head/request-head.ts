@@ -14,6 +14,11 @@ export interface ReadHead {
   readonly head: RequestHead;
   /** For routing: without port and without a trailing dot; empty where there is none. */
   readonly host: string;
+  /**
+   * The name that the browser asked for, in the same form: a trusted proxy's X-Forwarded-Host, else
+   * `host`. Empty where there is none (HTTP/1.0).
+   */
+  readonly name: string;
   /** Canonical. */
   readonly path: string;
   /** With its `?`, as received; may be empty. */
@@ -81,6 +86,7 @@ export function readRequestHead(arrival: Arrival, vantage: Vantage): ReadHead {
   return {
     head,
     host: routed,
+    name: authority === undefined ? "" : withoutTrailingDot(authority.host),
     path,
     query,
     ...(preflight ? { preflightFor: requested } : undefined),

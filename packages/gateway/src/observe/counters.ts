@@ -27,7 +27,7 @@ export interface Counts {
 }
 
 /** Errors of our own answers that are refusals which no decision on CORS made. */
-const lockErrors: ReadonlySet<string> = new Set(["ambiguous_path"]);
+const lockErrors: ReadonlySet<string> = new Set(["host_not_allowed", "ambiguous_path"]);
 
 export class Counters {
   #requests = 0;

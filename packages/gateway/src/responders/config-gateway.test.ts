@@ -25,6 +25,7 @@ allow_origins = ["https://app.example.com"]
 allow_methods = ["PUT"]
 [servers.public]
 addr = "127.0.0.1:8080"
+hosts = "*"
 [servers.internal]
 addr = "127.0.0.1:8081"
 locations = ["files"]
@@ -74,7 +75,7 @@ test("it tells which location and policy rule, and where that is written", () =>
   const request = { method: "GET", url: "http://api.example.com/orders", headers: [] };
   const ruling = gateway.ruling(request);
   assert.equal(ruling.location?.name, "orders");
-  assert.ok(ruling.effective.kind === "policy" && ruling.effective.from.at?.line === 17);
+  assert.ok(ruling.effective.kind === "policy" && ruling.effective.from.at?.line === 18);
   const files = gateway.ruling({ ...request, url: "http://api.example.com/files" });
   assert.equal(files.effective.kind, "absent");
 });
@@ -118,6 +119,7 @@ allow_origins = ["https://app.example.com"]
 allow_origins = ["https://app.example.com"]
 [servers.public]
 addr = "127.0.0.1:8080"
+hosts = "*"
 [upstreams.api]
 addrs = ["127.0.0.1:5001"]
 [locations.one]
@@ -159,6 +161,7 @@ allow_origins = ["https://app.example.com"]
 path = "^/orders"
 [servers.public]
 addr = "127.0.0.1:8080"
+hosts = "*"
 cors = "web"
 [upstreams.api]
 addrs = ["127.0.0.1:5001"]

@@ -9,7 +9,8 @@ import {
   type ResponseHead,
 } from "@corsway/cors";
 import type { Config, Effective, LocationConfig, ServerConfig } from "../config/config.ts";
-import { corsLayers, type CorsLayer } from "../route/cors-layer.ts";
+import { compileAnsweredHosts } from "../route/answered-host.ts";
+import { corsLayers, unspoken, type CorsLayer } from "../route/cors-layer.ts";
 import { readRequestHead, type ReadHead } from "../head/request-head.ts";
 import { compilePathGuard, sayAmbiguity } from "../route/path-guard.ts";
 import { Router, speakerOf, type Routed } from "../route/router.ts";
@@ -29,9 +30,13 @@ export interface Ruling {
   readonly outsidePath: boolean;
   /** The path can be read as one of another policy: 400. */
   readonly ambiguity?: string;
+  /** The server does not answer to this name: 421. */
+  readonly misdirected?: string;
 }
 
 export interface ConfigGateway {
+  /** The name of its server. */
+  readonly server: string;
   respond(request: RequestHead): ResponseHead;
   ruling(request: RequestHead): Ruling;
   /** The same gateway with another policy in this one's place. */
@@ -79,30 +84,34 @@ function gatewayOf(
     },
     router,
   );
+  const answersTo = compileAnsweredHosts(server.hosts);
 
   const find = (request: RequestHead) => {
     const read = readHead(request, config);
-    const group = router.find(read.host, read.path);
+    const misdirected = answersTo?.(read.name) === false;
+    const group = misdirected ? undefined : router.find(read.host, read.path);
     const place = group?.pick(read.preflightFor ?? request.method);
     const speaker = group && speakerOf(group, place);
-    const layer = speaker?.cors ?? fallback;
+    const layer = misdirected ? unspoken : (speaker?.cors ?? fallback);
     const decision = layer.decide(read.head, read.path);
     // As in the walk: what a decision answers is never asked of an upstream, so it cannot be misread.
     const ambiguity =
       place === undefined || decision?.status !== undefined
         ? undefined
         : guard?.(read.host, read.path, request.method, place.config);
-    return { read, place, speaker, decision, ambiguity };
+    return { read, misdirected, place, speaker, decision, ambiguity };
   };
 
   return {
+    server: server.name,
     respond(request) {
-      const { read, place, decision, ambiguity } = find(request);
+      const { read, misdirected, place, decision, ambiguity } = find(request);
       const decided = (status: number, headers: HeaderList): ResponseHead => ({
         status,
         headers: decision === undefined ? headers : applyDecision(decision, headers).headers,
       });
       if (read.fault !== undefined) return decided(read.fault.status, ownAnswer);
+      if (misdirected) return { status: 421, headers: ownAnswer };
       if (decision?.status !== undefined)
         return decided(decision.status, decision.kind === "preflight" ? [] : ownAnswer);
       if (place === undefined) return decided(404, ownAnswer);
@@ -111,7 +120,9 @@ function gatewayOf(
       return decided(upstream.status, upstream.headers);
     },
     ruling(request) {
-      const { place, speaker, decision, ambiguity } = find(request);
+      const { read, misdirected, place, speaker, decision, ambiguity } = find(request);
+      if (misdirected)
+        return { effective: { kind: "absent" }, outsidePath: false, misdirected: read.name };
       const effective = speaker?.effective ?? server.fallback;
       return {
         ...(place === undefined ? {} : { location: place.config }),

@@ -24,6 +24,9 @@ export interface CorsLayer {
 
 const untouched = (): undefined => undefined;
 
+/** No word on CORS: for what is refused before any policy is asked. */
+export const unspoken: CorsLayer = { kind: "absent", listsOrigins: false, decide: untouched };
+
 export type CompiledPolicy = Pick<CorsLayer, "listsOrigins"> & { readonly decide: Decide };
 
 /** Compiles layers; a policy that `policies` already has is not compiled again. */

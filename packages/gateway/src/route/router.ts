@@ -6,6 +6,7 @@
 import { RE2JS } from "re2js";
 import type { HostMatch, LocationConfig, PathMatch } from "../config/config.ts";
 import type { CorsLayer } from "./cors-layer.ts";
+import { hostTest } from "./host-test.ts";
 import { PathIndex } from "./path-index.ts";
 
 /** What the router needs to know of a location; the rest is its owner's. */
@@ -142,14 +143,6 @@ export class Router<T extends Routed> {
     }
     entry.group.add(location);
   }
-}
-
-function hostTest(match: HostMatch): (host: string) => boolean {
-  if (match.kind === "exact") return (host) => host === match.host;
-  if (match.kind === "subdomains")
-    return (host) => host.length > match.suffix.length && host.endsWith(match.suffix);
-  const regex = RE2JS.compile(match.source);
-  return (host) => regex.test(host);
 }
 
 function pathTest(match: PathMatch): (path: string) => boolean {

@@ -70,6 +70,11 @@ export function renderShortage({ most, by }: Shortage): string {
   return `corsway: new connections are closed at once: ${most} are open on one address, and ${what} no more; they are counted in /metrics\n`;
 }
 
+/** Printed once for each server: what follows is only counted. The name was read as a host: it has no control characters. */
+export function renderMisdirected(server: string, name: string): string {
+  return `corsway: a request to server \`${server}\` named \`${name}\`, which it does not answer to: 421. If the name is yours, add it to \`hosts\` of [servers.${server}]. Later ones are only counted and logged.\n`;
+}
+
 function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }

@@ -26,6 +26,7 @@ function large(upstream: number, edition: number, change = (text: string) => tex
   return change(
     `[servers.public]
 addr = "127.0.0.1:0"
+hosts = "*"
 [upstreams.api]
 addrs = ["127.0.0.1:${upstream}"]
 [policies.webapp]

@@ -21,6 +21,7 @@ function file(upstream: number, origin: string, more = ""): string {
 allow_origins = ["${origin}"]
 [servers.public]
 addr = "127.0.0.1:0"
+hosts = "*"
 cors = "webapp"
 [upstreams.api]
 addrs = ["127.0.0.1:${upstream}"]
@@ -157,7 +158,7 @@ test("an address that is in use keeps the old generation whole; one that is free
   const taken = createServer().listen(takenPort, "127.0.0.1");
   await once(taken, "listening");
   const second = (at: number): string =>
-    `[servers.second]\naddr = "127.0.0.1:${at}"\ncors = "webapp"\n`;
+    `[servers.second]\naddr = "127.0.0.1:${at}"\nhosts = "*"\ncors = "webapp"\n`;
   writeFileSync(name, file(upstream, "https://two.example", second(takenPort)));
   const refused = await gateway.reload();
   assert.equal(refused.ok, false);

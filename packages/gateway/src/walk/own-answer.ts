@@ -18,6 +18,11 @@ export function ambiguousPath({ reading }: Ambiguity): string {
   return `The path can be read in another way (${reading}), and then another policy applies. Write it in its plain form.`;
 }
 
+/** What 421 says: who reads it is nearly always the one who set the server up. */
+export function hostNotAllowed(name: string, server: string): string {
+  return `The server "${server}" does not answer to the name "${name}". To let it in, add it to the key "hosts" of [servers.${server}].`;
+}
+
 /** `message` is a sentence in plain ASCII; `front` (CORS, Vary; flat) goes in front. */
 export function ownAnswer(
   status: number,

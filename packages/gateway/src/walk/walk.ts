@@ -5,7 +5,7 @@
 import type { Decision } from "@corsway/cors";
 import type { Socket } from "node:net";
 import type { AccessRecord } from "../observe/access-record.ts";
-import type { CorsLayer } from "../route/cors-layer.ts";
+import { unspoken, type CorsLayer } from "../route/cors-layer.ts";
 import { Timeout, wheel } from "../clock/timer-wheel.ts";
 import { applyFlat } from "./apply-flat.ts";
 import { decisionField } from "./decision-field.ts";
@@ -21,7 +21,7 @@ import {
 import { forwardHeaders, isLoop, type Origination } from "../upstream/forward-headers.ts";
 import { hashKey } from "../upstream/hash-key.ts";
 import type { Location } from "./location.ts";
-import { ambiguousPath, allowedMethods, ownAnswer } from "./own-answer.ts";
+import { allowedMethods, ambiguousPath, hostNotAllowed, ownAnswer } from "./own-answer.ts";
 import { readRequestHead, type ReadHead } from "../head/request-head.ts";
 import type { UpstreamHead } from "../upstream/upstream-head.ts";
 import { RequestBody } from "../upstream/request-body.ts";
@@ -49,6 +49,8 @@ export class Walk implements Visitor, Forwarded {
   readonly #began = performance.now();
   readonly #time = Date.now();
   readonly #read: ReadHead;
+  /** Asked under a name that this server does not answer to. */
+  readonly #misdirected: boolean;
   readonly #location: Location | undefined;
   readonly #layer: CorsLayer;
   readonly #decision: Decision | undefined;
@@ -69,7 +71,7 @@ export class Walk implements Visitor, Forwarded {
     this.#arrival = arrival;
     this.#reply = reply;
     const read = (this.#read = readRequestHead(arrival, site.vantage));
-    const { head, host, path, preflightFor } = read;
+    const { head, host, name, path, preflightFor } = read;
     this.#trusted = site.proxies.trusts(arrival.peer);
     this.#client = this.#trusted
       ? site.proxies.client(arrival.peer, getHeader(head.headers, "x-forwarded-for"))
@@ -77,12 +79,17 @@ export class Walk implements Visitor, Forwarded {
     const given = this.#trusted ? firstHeader(head.headers, "x-request-id") : undefined;
     this.#requestId = given !== undefined && isRequestId(given) ? given : newRequestId();
 
+    this.#misdirected = name !== "" && site.answersTo?.(name) === false;
     // Of a head that could not be read, a location needs a host and a target that are certain. `*` is
     // the server as a whole, so its policy speaks (decision 014).
     const placed = arrival.flaw === undefined ? path !== "*" : arrival.target !== "" && host !== "";
-    const group = placed ? site.router.find(host, path) : undefined;
+    const group = placed && !this.#misdirected ? site.router.find(host, path) : undefined;
     this.#location = group?.pick(preflightFor ?? head.method);
-    this.#layer = group === undefined ? site.fallback : speakerOf(group, this.#location).cors;
+    this.#layer = this.#misdirected
+      ? unspoken
+      : group === undefined
+        ? site.fallback
+        : speakerOf(group, this.#location).cors;
     this.#decision = this.#layer.decide(head, path);
   }
 
@@ -94,6 +101,12 @@ export class Walk implements Visitor, Forwarded {
       this.#refuse(fault.status, fault.error, fault.message, undefined, true);
       const { flaw } = this.#arrival;
       if (flaw !== undefined) this.#error = flawReasons[flaw];
+      return;
+    }
+    if (this.#misdirected) {
+      this.#site.misdirected(this.#site.name, this.#read.name);
+      // No CORS headers: whose page this is cannot be known under a name that is not ours.
+      this.#refuse(421, "host_not_allowed", hostNotAllowed(this.#read.name, this.#site.name));
       return;
     }
     if (this.#decision?.status !== undefined) {

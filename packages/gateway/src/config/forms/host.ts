@@ -51,6 +51,13 @@ export const host: Form<HostMatch> = {
   },
 };
 
+/** A name that a server answers to: a host, or `*` for every name. */
+export const answeredHost: Form<HostMatch | "*"> = {
+  schema: { type: "string", examples: ["api.example.com", "*.example.com", "*"] },
+  read: (value, spot) =>
+    typeof value === "string" && value.trim() === "*" ? "*" : host.read(value, spot),
+};
+
 export function printHost(host: HostMatch): string {
   if (host.kind === "exact") return host.host;
   return host.kind === "subdomains" ? `*${host.suffix}` : `~${host.source}`;

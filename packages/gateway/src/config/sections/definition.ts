@@ -8,7 +8,7 @@ import { duration } from "../forms/duration.ts";
 import { boolean, integer, list, text, word } from "../forms/form.ts";
 import { headerPairs } from "../forms/header-pairs.ts";
 import { healthCheck } from "../forms/health-check.ts";
-import { host } from "../forms/host.ts";
+import { answeredHost, host } from "../forms/host.ts";
 import { method } from "../forms/method.ts";
 import { network } from "../forms/network.ts";
 import { path } from "../forms/path.ts";
@@ -43,6 +43,11 @@ export const serverSection = section({
     "where it listens: host:port, or several with commas; `:8080` is every interface",
   ),
   locations: key(list(text), "the locations it serves, by name", "all of them"),
+  hosts: key(
+    list(answeredHost),
+    'the names it answers to, ports ignored: names, `*.example.com`, several with commas, or `"*"` for every name; any other name gets 421',
+    "on a loopback address without trusted_proxies: localhost, `*.localhost`, IP addresses and the hosts of its locations; elsewhere every name",
+  ),
   cors: key(corsChoice, "the policy for its locations that have none of their own"),
   tls: key(
     nested(tlsSection),

@@ -4,7 +4,7 @@ import { accessSync, constants, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Diagnostic } from "@corsway/cors";
 import { printAddress } from "../forms/address.ts";
-import type { Address, AdminConfig, ServerConfig } from "../config.ts";
+import type { Address, AdminConfig, HostMatch, ServerConfig } from "../config.ts";
 import type { CorsChoice } from "../forms/cors-choice.ts";
 import { adminSection, serverSection, tlsSection } from "./definition.ts";
 import { entriesOf } from "./entries.ts";
@@ -16,7 +16,8 @@ import { Spot } from "../tree/spot.ts";
 import { isTable, type Table, type Tree } from "../tree/tree.ts";
 
 export interface WrittenServer {
-  readonly server: Omit<ServerConfig, "routes" | "fallback">;
+  readonly server: Omit<ServerConfig, "hosts" | "routes" | "fallback">;
+  readonly hosts?: readonly (HostMatch | "*")[];
   readonly locations?: readonly string[];
   readonly cors?: CorsChoice;
   readonly spot: Spot;
@@ -39,6 +40,7 @@ export function readServers(tree: Tree, diagnostics: Diagnostic[]): readonly Wri
     const server = { name, addresses: read.addr ?? [], ...(tls && { tls }) };
     servers.push({
       server,
+      ...(read.hosts && { hosts: read.hosts }),
       ...(read.locations && { locations: read.locations }),
       ...(read.cors && { cors: read.cors }),
       spot,

@@ -41,6 +41,7 @@ export const codes = {
   "config/shadowed-location": { severity: "warning", title: "a location that is never reached" },
   "config/unused-policy": { severity: "warning", title: "a policy that nothing uses" },
   "config/unused-upstream": { severity: "warning", title: "an upstream that nothing uses" },
+  "config/open-hosts": { severity: "info", title: "a server that answers to every name" },
   "config/unused-location": { severity: "warning", title: "a location that no server serves" },
   "config/ambiguous-paths": { severity: "info", title: "a location where ambiguous paths pass" },
 
