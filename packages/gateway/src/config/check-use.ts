@@ -54,6 +54,18 @@ export function checkUse(all: {
       fix: "leave it out unless this location's paths hold such characters as names (`//`, `;`, upper case)",
     });
   }
+  for (const { location, spot } of locations.values()) {
+    const routes = servers.flatMap((server) =>
+      server.routes.filter((one) => one.location === location),
+    );
+    if (location.loginRedirect === undefined || routes.length === 0) continue;
+    if (routes.some(({ cors }) => cors.kind === "policy")) continue;
+    spot.at("login_redirect").fault("config/login-redirect", {
+      message: `no page of another origin can read the 401 of the location ${quote(location.name)}`,
+      why: "no policy of ours applies there, so the answer has no CORS headers",
+      fix: 'name a policy: cors = "NAME"',
+    });
+  }
   const served = new Set(servers.flatMap(({ routes }) => routes.map((route) => route.location)));
   for (const { location, spot } of locations.values()) {
     if (served.has(location)) continue;

@@ -98,6 +98,8 @@ export interface LocationConfig {
   readonly setHeaders: readonly (readonly [name: string, value: string])[];
   readonly addHeaders: readonly (readonly [name: string, value: string])[];
   readonly websocketWithoutOrigin: boolean;
+  /** What a script's request gets where the upstream redirects it to another origin; absent: the redirect. */
+  readonly loginRedirect?: 401;
   /** Absent: refused where another reading of a path leads to another policy. */
   readonly ambiguousPaths?: "allow";
 }

@@ -206,3 +206,27 @@ cors = "web"
   );
   assert.equal(gateway.respond(request("http://localhost:8080//other/x")).status, 200);
 });
+
+test('login_redirect = "401": a script\'s call that the upstream redirects to another origin gets a 401', () => {
+  const config = load(`
+[servers.public]
+addr = "127.0.0.1:8080"
+[upstreams.api]
+addrs = ["127.0.0.1:5001"]
+[locations.api]
+upstream = "api"
+login_redirect = "401"
+cors = { allow_origins = "https://app.example.com" }
+`);
+  const gateway = configGateway(config, config.servers[0]!, {
+    status: 302,
+    headers: [["Location", "https://login.example.com/?state=1"]],
+  });
+  const answer = gateway.respond({
+    method: "GET",
+    url: "http://localhost:8080/api",
+    headers: [["Origin", "https://app.example.com"]],
+  });
+  assert.equal(answer.status, 401);
+  assert.ok(answer.headers.some(([name]) => name === "Access-Control-Allow-Origin"));
+});

@@ -8,10 +8,12 @@ import {
   type RequestHead,
   type ResponseHead,
 } from "@corsway/cors";
+import { firstHeader } from "@corsway/cors/standard";
 import type { Config, Effective, LocationConfig, ServerConfig } from "../config/config.ts";
 import { compileAnsweredHosts } from "../route/answered-host.ts";
 import { corsLayers, unspoken, type CorsLayer } from "../route/cors-layer.ts";
 import { readRequestHead, type ReadHead } from "../head/request-head.ts";
+import { loginOf } from "../route/login-redirect.ts";
 import { compilePathGuard, sayAmbiguity } from "../route/path-guard.ts";
 import { Router, speakerOf, type Routed } from "../route/router.ts";
 
@@ -117,6 +119,13 @@ function gatewayOf(
       if (place === undefined) return decided(404, ownAnswer);
       if (ambiguity !== undefined) return decided(400, ownAnswer);
       if (place.config.upstream === undefined) return decided(502, ownAnswer);
+      const { loginRedirect } = place.config;
+      const location = firstHeader(upstream.headers, "location");
+      if (
+        loginRedirect !== undefined &&
+        loginOf(read.head, upstream.status, location) !== undefined
+      )
+        return decided(loginRedirect, ownAnswer);
       return decided(upstream.status, upstream.headers);
     },
     ruling(request) {

@@ -248,7 +248,10 @@ export class Connection implements ResponseSink, RequestBodySink {
       this.#paused = true;
       this.#timeout.stop();
       this.#socket.pause();
-    } else if (!this.#paused) this.#timeout.start((this.#request as UpstreamRequest).bodyTimeout);
+    } else if (!this.#paused && this.#request !== undefined) {
+      // Else the asker has ended it with this very chunk: its head was not one to pass on.
+      this.#timeout.start(this.#request.bodyTimeout);
+    }
   }
 
   end(_trailers: readonly string[], framed: boolean): void {

@@ -40,3 +40,10 @@ function passedOn(fields: readonly string[], bodiless: boolean): readonly string
   }
   return passed;
 }
+
+/** The value of the first field of this name, given in lower case. */
+export function fieldOf({ fields }: UpstreamHead, lowerName: string): string | undefined {
+  for (let i = 0; i < fields.length; i += 2)
+    if (isNamed(fields[i]!, lowerName)) return fields[i + 1];
+  return undefined;
+}

@@ -21,10 +21,17 @@ import {
 import { forwardHeaders, isLoop, type Origination } from "../upstream/forward-headers.ts";
 import { hashKey } from "../upstream/hash-key.ts";
 import type { Location } from "./location.ts";
-import { allowedMethods, ambiguousPath, hostNotAllowed, ownAnswer } from "./own-answer.ts";
+import {
+  allowedMethods,
+  ambiguousPath,
+  hostNotAllowed,
+  loginRequired,
+  ownAnswer,
+} from "./own-answer.ts";
 import { readRequestHead, type ReadHead } from "../head/request-head.ts";
-import type { UpstreamHead } from "../upstream/upstream-head.ts";
+import { fieldOf, type UpstreamHead } from "../upstream/upstream-head.ts";
 import { RequestBody } from "../upstream/request-body.ts";
+import { loginOf, type Login } from "../route/login-redirect.ts";
 import { sayAmbiguity } from "../route/path-guard.ts";
 import { speakerOf } from "../route/router.ts";
 import { handshakeFlaw, joinSockets, mayUpgrade } from "./websocket.ts";
@@ -213,7 +220,17 @@ export class Walk implements Visitor, Forwarded {
     return admitted;
   }
 
-  answered({ status, fields: from }: UpstreamHead, alone: boolean): void {
+  answered(head: UpstreamHead, alone: boolean): void {
+    const { status, fields: from } = head;
+    if (this.#location?.config.loginRedirect !== undefined) {
+      const login = loginOf(this.#read.head, status, fieldOf(head, "location"));
+      if (login !== undefined) {
+        this.#forward?.abort();
+        this.#cause = `${status} to ${login.origin}`;
+        this.#refuse(401, "login_required", loginRequired, undefined, false, login);
+        return;
+      }
+    }
     const fields = this.#applied(from);
     let named = false;
     for (let i = 0; i < fields.length && !named; i += 2)
@@ -349,9 +366,10 @@ export class Walk implements Visitor, Forwarded {
     message: string,
     proxyError?: ProxyError,
     close = false,
+    login?: Login,
   ): void {
     const front = this.#decision === undefined ? [] : applyFlat(this.#decision, []).fields;
-    const answer = ownAnswer(status, error, message, this.#requestId, front, proxyError);
+    const answer = ownAnswer(status, error, message, this.#requestId, front, proxyError, login);
     this.#status = status;
     this.#error = error;
     if (this.#site.debug) answer.fields.push(...decisionField(this.#decision, this.#layer));

@@ -50,6 +50,8 @@ export function remediesOf(
   // The page goes first where redirects made the origin `null` (the last server may be a login page,
   // which is not to be opened), and where it wrote the method in the wrong case.
   if ((isNull && detail.hop > 0) || isMiscased) found.sort((a, b) => order[a.side] - order[b.side]);
+  const login = loginAdvice(verdict);
+  if (login !== undefined) found.push(login);
   const extension = extensionAdvice(page);
   return extension === undefined ? found : [extension, ...found];
 }
@@ -83,6 +85,28 @@ function targetAdvice({ wire, detail }: Verdict): Remedy | undefined {
   // Anywhere else may be a login page.
   if (hostname !== asked.hostname || same(pathname) !== same(asked.pathname)) return undefined;
   return advised("client", `ask ${show(href)} directly instead of being redirected there`);
+}
+
+/**
+ * An API call that was redirected to another host and failed there: what a login proxy does when the session
+ * has ended. The page can act on a 401, and never on the redirect.
+ */
+function loginAdvice({ wire, detail }: Verdict): Remedy | undefined {
+  if (detail === undefined || !detail.reason.startsWith("aca")) return undefined;
+  for (const { kind, request, response } of wire) {
+    if (kind !== "actual" || "kind" in response) continue;
+    const { status } = response;
+    const location = getHeader(response.headers, "location");
+    if (status < 300 || status > 399 || location === null) continue;
+    if (!URL.canParse(location, request.url)) continue;
+    const to = new URL(location, request.url);
+    if (to.hostname === new URL(request.url).hostname) continue;
+    return advised(
+      "server",
+      `if ${show(`${to.origin}${to.pathname}`)} is a login page: answer calls whose session has ended with 401 instead (in Corsway, \`login_redirect = "401"\` in the location)`,
+    );
+  }
+  return undefined;
 }
 
 /** Reasons with advice for the page that stands beside a change on the server. */

@@ -115,6 +115,11 @@ export const locationSection = section({
     "whether a location with a policy accepts a WebSocket without an Origin",
     "false",
   ),
+  login_redirect: key(
+    word("401"),
+    "what a page's call gets where the upstream redirects it to another origin, as to a login page: a 401 that it can read",
+    "the redirect as it is",
+  ),
   ambiguous_paths: key(
     word("refuse", "allow"),
     "what happens to a path such as `//x` that an upstream may read as one of another policy",

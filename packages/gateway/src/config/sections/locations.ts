@@ -85,6 +85,7 @@ export function readLocations(
       setHeaders: read.proxy_set_headers ?? [],
       addHeaders: read.proxy_add_headers ?? [],
       websocketWithoutOrigin: read.websocket_without_origin ?? false,
+      ...(read.login_redirect && { loginRedirect: 401 as const }),
       ...(read.ambiguous_paths === "allow" && { ambiguousPaths: "allow" as const }),
     };
     locations.set(name, {

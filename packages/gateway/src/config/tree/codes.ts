@@ -43,6 +43,7 @@ export const codes = {
   "config/unused-upstream": { severity: "warning", title: "an upstream that nothing uses" },
   "config/open-hosts": { severity: "info", title: "a server that answers to every name" },
   "config/unused-location": { severity: "warning", title: "a location that no server serves" },
+  "config/login-redirect": { severity: "warning", title: "a 401 for pages that none can read" },
   "config/ambiguous-paths": { severity: "info", title: "a location where ambiguous paths pass" },
 
   "pingap/ignored-key": { severity: "info", title: "a Pingap key that Corsway does not have" },
