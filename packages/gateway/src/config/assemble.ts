@@ -4,6 +4,7 @@
 import type { Diagnostic } from "@corsway/cors";
 import { answeredHosts, isOpenUnderPolicy } from "./answered-hosts.ts";
 import { checkUse } from "./check-use.ts";
+import { Known } from "./known.ts";
 import type { Config, RouteConfig, ServerConfig } from "./config.ts";
 import type { CorsChoice } from "./forms/cors-choice.ts";
 import { globalSection } from "./sections/definition.ts";
@@ -14,7 +15,7 @@ import { unknownName } from "./tree/names.ts";
 import { foreignSection } from "./pingap/pingap-keys.ts";
 import { isPingap } from "./pingap/pingap.ts";
 import { readRegister } from "./levels/register.ts";
-import { lacks, readSection, unknownKey } from "./sections/section.ts";
+import { readSection, unknownKey } from "./sections/section.ts";
 import { checkAddresses, readAdmin, readServers, type WrittenServer } from "./sections/servers.ts";
 import { quote } from "@corsway/cors/diagnostics";
 import { Spot } from "./tree/spot.ts";
@@ -31,7 +32,6 @@ export function assemble(
   lost: Lost,
   diagnostics: Diagnostic[],
 ): Config {
-  const partial = lost === "tables";
   const root = new Spot(tree, diagnostics);
   for (const name of Object.keys(tree.value)) {
     if (sections.includes(name) || name === "plugins") continue;
@@ -41,6 +41,7 @@ export function assemble(
   }
   const pingap = isPingap(tree.value);
   const global = readSection(globalSection, tree.value["global"] ?? emptyTable, root.at("global"));
+  const known = new Known(tree, lost, global);
   const register = readRegister(tree, diagnostics);
   const upstreams = readUpstreams(tree, diagnostics);
   const locations = readLocations(tree, pingap, diagnostics);
@@ -48,24 +49,21 @@ export function assemble(
   const admin = readAdmin(tree, diagnostics);
   checkAddresses(written, admin, tree, diagnostics);
 
-  // Where `merge` is written but faulty, nobody knows whether policies are meant to be partial.
-  const said = tree.value["global"];
-  const mergeUnclear =
-    global.merge === undefined && isTable(said) && !lacks(said, "merge", globalSection);
-  const layers = new Layers(tree, global.merge ?? "replace");
+  const layers = new Layers(tree, known.merge ?? "replace");
   const choose = (
     level: Layer["level"],
     choice: CorsChoice | undefined,
     spot: Spot,
-  ): Layer | undefined => choice && register.layer(level, choice, spot.at("cors"), partial);
+  ): Layer | undefined => choice && register.layer(level, choice, spot.at("cors"), !known.tables);
   const globalLayer = choose("global", global.cors, root.at("global"));
   const locationLayers = new Map<string, Layer | undefined>();
   for (const [name, { cors, plugins, spot }] of locations) {
-    const fromPlugins = plugins && register.plugins(plugins, spot, cors !== undefined, partial);
+    const fromPlugins =
+      plugins && register.plugins(plugins, spot, cors !== undefined, !known.tables);
     locationLayers.set(name, choose("location", cors, spot) ?? fromPlugins);
   }
   for (const { location, spot } of locations.values()) {
-    if (location.upstream !== undefined && !upstreams.has(location.upstream) && !partial) {
+    if (location.upstream !== undefined && !upstreams.has(location.upstream) && known.tables) {
       unknownName("upstream", location.upstream, upstreams.keys(), spot.at("upstream"));
     }
   }
@@ -73,7 +71,7 @@ export function assemble(
   const hasTrustedProxies = limits.trustedProxies.length > 0;
   const servers = written.map((from): ServerConfig => {
     const serverLayer = choose("server", from.cors, from.spot);
-    const routes = servedBy(from, locations, partial).map(({ location }): RouteConfig => ({
+    const routes = servedBy(from, locations, known).map(({ location }): RouteConfig => ({
       location,
       cors: layers.effective([locationLayers.get(location.name), serverLayer, globalLayer]),
     }));
@@ -87,27 +85,13 @@ export function assemble(
     const layer = locationLayers.get(location.name);
     if (layer && !served.has(location)) layers.effective([layer, globalLayer]);
   }
-  if (written.length === 0) noServers(root, partial);
-  // Something is called unused only where everything else was understood: a misspelt name may be the
-  // use that seems to be missing.
+  if (written.length === 0 && known.tables) noServers(root);
+  // A misspelt name may be the use that seems to be missing, and so may a missing one.
   const certain =
-    lost === "nothing" &&
-    !mergeUnclear &&
-    !diagnostics.some(
-      ({ code, path }) =>
-        code === "config/unknown-name" ||
-        code === "config/two-policies" ||
-        (code === "config/required" && path.startsWith("locations.")) ||
-        code === "config/unknown-key",
-    );
+    known.uses && [...locations.values()].every(({ location }) => location.upstream !== undefined);
   checkUse({ servers, locations, upstreams, register, layers, root, certain });
-  // Under a merge the origins that a policy lacks may come from one that could not be found.
-  const isMerged = (global.merge ?? "replace") !== "replace";
-  const originsMayFollow =
-    partial || diagnostics.some(({ code }) => code === "config/unknown-name");
-  const completed = !mergeUnclear && !(isMerged && originsMayFollow);
   diagnostics.push(
-    ...layers.diagnostics.filter(({ code }) => completed || code !== "policy/missing-origins"),
+    ...layers.diagnostics.filter(({ code }) => known.origins || code !== "policy/missing-origins"),
   );
   return {
     files,
@@ -134,13 +118,13 @@ const emptyTable: unknown = Object.create(null);
 function servedBy(
   { locations: names, spot }: WrittenServer,
   locations: ReadonlyMap<string, WrittenLocation>,
-  partial: boolean,
+  known: Known,
 ): readonly WrittenLocation[] {
   if (names === undefined) return [...locations.values()];
   return [...new Set(names)].flatMap((name) => {
     const found = locations.get(name);
     if (found !== undefined) return [found];
-    if (!partial) {
+    if (known.tables) {
       const index = names.indexOf(name);
       const written = spot.tree.value["servers"] as Record<string, { locations?: unknown }>;
       const isArray = Array.isArray(written[String(spot.path[1])]?.locations);
@@ -160,8 +144,7 @@ function sayOpenHosts({ server, spot }: WrittenServer): void {
   });
 }
 
-function noServers(root: Spot, partial: boolean): void {
-  if (partial) return;
+function noServers(root: Spot): void {
   root.fault("config/no-servers", {
     message: "no server is defined: nothing would listen",
     why: "a gateway has to be told on which address it may be reached",

@@ -57,6 +57,7 @@ export class Spot {
 
   /** Writes a fault down; gives undefined, so that a reader may return it. */
   fault(code: Code, said: Said): undefined {
+    this.tree.faults.add(code);
     const span = this.#span;
     const found = this.tree.find(this.path, said.key ? { key: true } : span ? { span } : undefined);
     const { write: _, ...unedited } = said;

@@ -55,6 +55,8 @@ interface Graft {
 
 export class Tree {
   readonly value: Table = table();
+  /** The codes of what was found wrong in it so far. */
+  readonly faults: Set<string> = new Set();
   readonly #grafts = new Map<string, Graft>();
 
   /** Says that what lies at `path` is what `document` has at `from`. The last word counts. */
