@@ -106,7 +106,6 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
       "upstream",
       "route",
       "walk",
-      "@corsway/cors",
       "@corsway/cors/policy",
     ],
     serve: [

@@ -1,7 +1,7 @@
 // A gateway's configuration made in place, for tests of what serves it (reading it from TOML is
 // another room's). Every part has a default that a test need not name.
 
-import { readPolicy, type PolicyInput } from "@corsway/cors";
+import { definePolicy, type Policy, type PolicyInput } from "@corsway/cors";
 import type {
   AnsweredHosts,
   Config,
@@ -13,7 +13,8 @@ import type {
   UpstreamConfig,
 } from "../../packages/gateway/src/config/config.ts";
 
-type Cors = false | "upstream" | "absent" | PolicyInput;
+/** Several policies are rules by origin, named `rule0`, `rule1` …. */
+type Cors = false | "upstream" | "absent" | PolicyInput | readonly PolicyInput[];
 
 export interface BuiltLocation extends Partial<Omit<LocationConfig, "path" | "hosts">> {
   readonly path?: string | PathMatch;
@@ -112,22 +113,33 @@ export function buildRoute(location: BuiltLocation, index = 0): RouteConfig {
   };
 }
 
-const policies = new Map<string, ReturnType<typeof readPolicy>>();
+const policies = new Map<string, Policy>();
+
+/** One policy for one meaning, as two names of it in a file are. */
+function policyOf(input: PolicyInput): Policy {
+  const key = JSON.stringify(input);
+  const policy = policies.get(key) ?? definePolicy(input);
+  policies.set(key, policy);
+  return policy;
+}
 
 function effective(cors: Cors, name: string, path?: string): Effective {
   const from = { level: "location", path: name } as const;
   if (cors === "absent") return { kind: "absent" };
   if (cors === false) return { kind: "closed", from };
   if (cors === "upstream") return { kind: "upstream", from };
-  // One policy for one meaning, as two names of it in a file are.
-  const key = JSON.stringify(cors);
-  const { policy, diagnostics } = policies.get(key) ?? readPolicy(cors);
-  if (policy === undefined) throw new Error(JSON.stringify(diagnostics));
-  policies.set(key, { policy, diagnostics });
+  if (Array.isArray(cors)) {
+    const rules = (cors as readonly PolicyInput[]).map((input, index) => ({
+      name: `rule${index}`,
+      policy: policyOf(input),
+      fields: new Map<string, never>(),
+    }));
+    return { kind: "rules", name: rules.map((rule) => rule.name).join(", "), rules, from };
+  }
   return {
     kind: "policy",
     name,
-    policy,
+    policy: policyOf(cors as PolicyInput),
     from,
     fields: new Map(),
     ...(path !== undefined && { path }),

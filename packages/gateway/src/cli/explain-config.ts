@@ -8,7 +8,7 @@ import type { PageRequest, Verdict } from "@corsway/cors/browser";
 import { advised, explainSync, type PolicySource, type Remedy } from "@corsway/cors/explain";
 import type { Header } from "@corsway/cors/standard";
 import { loadConfig } from "../config/load.ts";
-import type { Source } from "../config/config.ts";
+import type { EffectiveRule, Source } from "../config/config.ts";
 import {
   chooseServer,
   configGateway,
@@ -17,6 +17,7 @@ import {
 } from "../responders/config-gateway.ts";
 import { engineOf, type Explained, type Options } from "./explain-options.ts";
 import { readHeader, type Refusal } from "./explain-page.ts";
+import { ruleNotes, ruleToChange, sayRules } from "./explain-rules.ts";
 import { resolvePath, type Terminal } from "./terminal.ts";
 
 export function explainConfig(
@@ -68,6 +69,7 @@ export function explainConfig(
       "note",
       `the path is ambiguous (${ruling.ambiguity}): the gateway answers 400; write it in its plain form`,
     ]);
+  if (ruling !== undefined) notes.push(...ruleNotes(ruling, page.origin));
   if (ruling?.misdirected !== undefined)
     notes.push([
       "note",
@@ -86,7 +88,8 @@ function rulingOf(gateway: ConfigGateway, { wire }: Verdict): Ruling | undefined
   return last === undefined ? undefined : gateway.ruling(last.request);
 }
 
-function sayRuling({ location, effective, outsidePath, misdirected }: Ruling): string {
+function sayRuling(ruling: Ruling): string {
+  const { location, effective, outsidePath, misdirected } = ruling;
   if (misdirected !== undefined) return "which answers to other names only";
   const where = location === undefined ? "no location" : `location \`${location.name}\``;
   switch (effective.kind) {
@@ -96,6 +99,8 @@ function sayRuling({ location, effective, outsidePath, misdirected }: Ruling): s
       return `${where}, \`cors = "upstream"\` (${place(effective.from)})`;
     case "closed":
       return `${where}, \`cors = false\` (${place(effective.from)})`;
+    case "rules":
+      return `${where}, ${sayRules(effective, ruling.rule)} (${place(effective.from)})`;
     case "policy":
       return `${where}, policy \`${effective.name}\` (${place(effective.from)})${outsidePath ? `, which does not apply: the path does not match \`${effective.path ?? ""}\`` : ""}`;
   }
@@ -134,20 +139,25 @@ function remedySource(gateway: ConfigGateway, verdict: Verdict): PolicySource | 
         return advise(
           `${place(effective.from)}  widen the policy's \`path\`, which is \`${effective.path ?? ""}\``,
         );
-      return {
-        policy: effective.policy,
-        name: effective.name,
-        spelling,
-        place: (field) =>
-          // A field that is not there yet goes beside the one that every policy has.
-          (effective.fields.get(spelling(field)) ?? effective.fields.get("allow_origins"))?.at ??
-          effective.from.at,
-        serverWith(policy: Policy) {
-          const changed = gateway.withPolicy(effective, policy);
-          return (request) => changed.respond(request);
-        },
-      };
+      return sourceOf(effective, effective.from, gateway);
+    case "rules":
+      return sourceOf(ruleToChange(effective, ruling.rule, verdict), effective.from, gateway);
   }
+}
+
+function sourceOf(rule: EffectiveRule, from: Source, gateway: ConfigGateway): PolicySource {
+  return {
+    policy: rule.policy,
+    name: rule.name,
+    spelling,
+    place: (field) =>
+      // A field that is not there yet goes beside the one that every policy has.
+      (rule.fields.get(spelling(field)) ?? rule.fields.get("allow_origins"))?.at ?? from.at,
+    serverWith(policy: Policy) {
+      const changed = gateway.withPolicy(rule.policy, policy);
+      return (request) => changed.respond(request);
+    },
+  };
 }
 
 function spelling(field: string): string {

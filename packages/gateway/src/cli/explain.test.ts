@@ -350,6 +350,50 @@ test("what cannot be asked is one clear line on stderr, exit 2, and stdout stays
   }
 });
 
+test("of several rules it is said which answered, why the earlier ones did not, and which to change", async (t) => {
+  const cwd = folderOf(t, {
+    "corsway.toml": `[servers.public]
+addr = "127.0.0.1:8080"
+[upstreams.api]
+addrs = ["127.0.0.1:5001"]
+[locations.api]
+upstream = "api"
+cors = ["app", "public"]
+[policies.app]
+allow_origins = "${page}"
+allow_methods = ["GET", "HEAD", "POST", "PUT"]
+allow_credentials = true
+[policies.public]
+allow_origins = "*"
+`,
+  });
+  const ask = async (...more: readonly string[]) => {
+    const argv = ["explain", "http://127.0.0.1:8080/", "--config", "corsway.toml", ...more];
+    return (await runCommand(cwd, argv)).out.replace(/\s+/g, " ");
+  };
+  const own = await ask("--origin", page, "--credentials", "include");
+  assert.match(own, /^readable .* rule 1 of 2, policy `app` \(corsway\.toml:7:8\)/);
+  assert.doesNotMatch(own, /did not answer/);
+  const other = await ask("--origin", "https://b.example", "--credentials", "include");
+  assert.match(other, /^blocked .* rule 2 of 2, policy `public` /);
+  assert.match(other, /rule 1, `app`, did not answer: it does not allow `https:\/\/b\.example`/);
+  // Not the rule for everybody, which would have to let every page send cookies.
+  assert.match(other, /fix corsway\.toml:9:17 allow_origins = \[".*", "https:\/\/b\.example"\]/);
+  const put = await ask("--origin", "https://b.example", "-X", "PUT");
+  assert.match(put, /fix corsway\.toml:13:17 add allow_methods = \["GET", "HEAD", "POST", "PUT"\]/);
+});
+
+test("where no rule allows the origin, the last one refuses", async (t) => {
+  const text = `${good}[policies.partner]\nallow_origins = "https://partner.example"\n`;
+  const cwd = folderOf(t, {
+    "corsway.toml": text.replace('cors = "webapp"', 'cors = ["webapp", "partner"]'),
+  });
+  const argv = ["explain", "http://127.0.0.1:8080/orders", "--config", "corsway.toml"];
+  const { out } = await runCommand(cwd, [...argv, "--origin", "https://evil.example"]);
+  assert.match(out, /rule 2 of 2, policy `partner`/);
+  assert.match(out.replace(/\s+/g, " "), /none of the 2 rules allows `https:\/\/evil\.example`/);
+});
+
 test("the usual slips are told with what was meant, exit 2", async () => {
   const url = "https://api.example.com/";
   const cases: [argv: string[], say: RegExp][] = [

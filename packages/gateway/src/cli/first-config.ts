@@ -60,6 +60,12 @@ export function writeFirstConfig(from: FirstConfig): string {
       ? "# Their requests carry cookies and HTTP authentication."
       : "# Whether their requests carry cookies and HTTP authentication.",
     `allow_credentials = ${from.credentials}`,
+    ...(from.credentials && !any
+      ? [
+          "# Other pages cannot write with those cookies: what is not GET, HEAD or OPTIONS gets 403.",
+          'on_mismatch = "reject-writes"',
+        ]
+      : []),
     "# How long a browser may remember the answer to a preflight.",
     'max_age = "10m"',
   ];

@@ -28,6 +28,15 @@ for (const more of [
   });
 }
 
+test("where pages send cookies, other pages are kept from writing with them", async (t) => {
+  const cwd = folderOf(t, {});
+  const written = (): string => readFileSync(join(cwd, "corsway.toml"), "utf8");
+  await runCommand(cwd, [...flags, "--credentials"]);
+  assert.match(written(), /^on_mismatch = "reject-writes"$/m);
+  await runCommand(cwd, [...flags, "--no-credentials", "--force"]);
+  assert.doesNotMatch(written(), /^on_mismatch/m);
+});
+
 test("the API's name, and the path where it begins, are what it is asked by", async (t) => {
   const cwd = folderOf(t, {});
   await runCommand(cwd, [...flags, "--api", "https://API.internal:8443/v1/"]);

@@ -36,26 +36,42 @@ export function printEffective(servers: readonly EffectiveServer[]): string {
   return lines.join("\n");
 }
 
-function printCors({ kind, policy, from, fields }: EffectiveCors): readonly string[] {
-  if (kind === "absent") return ["    cors      nothing: left to the upstream, untouched"];
-  const said =
-    kind === "closed"
-      ? "false: no page of another origin may read"
-      : kind === "upstream"
-        ? '"upstream": its own headers pass'
-        : (policy ?? "");
-  const rows = Object.entries(fields ?? {}).map(
+function printCors({ kind, policy = "", from, fields, rules }: EffectiveCors): readonly string[] {
+  const first = (said: string): string => `    cors      ${said}  (${printFrom(from)})`;
+  switch (kind) {
+    case "absent":
+      return ["    cors      nothing: left to the upstream, untouched"];
+    case "closed":
+      return [first("false: no page of another origin may read")];
+    case "upstream":
+      return [first('"upstream": its own headers pass')];
+    case "policy":
+      return [first(policy), ...printFields(fields ?? {})];
+    case "rules":
+      return [
+        first(`${policy}: the first that allows the origin answers`),
+        ...(rules ?? []).flatMap(printRule),
+      ];
+  }
+}
+
+function printRule(
+  { policy, fields }: NonNullable<EffectiveCors["rules"]>[number],
+  index: number,
+): readonly string[] {
+  return [`    rule ${index + 1}    ${policy}`, ...printFields(fields)];
+}
+
+function printFields(fields: Readonly<Record<string, EffectiveField>>): readonly string[] {
+  const rows = Object.entries(fields).map(
     ([name, field]) => [name, printValue(field), field.from] as const,
   );
   const names = Math.max(0, ...rows.map(([name]) => name.length));
   const values = Math.min(widest, Math.max(0, ...rows.map(([, value]) => value.length)));
-  return [
-    `    cors      ${said}  (${printFrom(from)})`,
-    ...rows.map(
-      ([name, value, from]) =>
-        `      ${name.padEnd(names)}  ${value.padEnd(values)}  ${printFrom(from)}`,
-    ),
-  ];
+  return rows.map(
+    ([name, value, from]) =>
+      `      ${name.padEnd(names)}  ${value.padEnd(values)}  ${printFrom(from)}`,
+  );
 }
 
 function printValue({ value }: EffectiveField): string {

@@ -51,7 +51,21 @@ export type Effective =
       readonly from: Source;
       /** Where each field's value was written, by its TOML name; absent for defaults. */
       readonly fields: ReadonlyMap<string, Source>;
+    }
+  | {
+      readonly kind: "rules"; // `cors = ["app", "public"]`: by origin, the first that allows it
+      /** The rules' names: `app, public`. */
+      readonly name: string;
+      /** Two or more. One array for every location with the same list. */
+      readonly rules: readonly EffectiveRule[];
+      readonly from: Source;
     };
+
+/** One of several rules by origin. */
+export type EffectiveRule = Pick<
+  Extract<Effective, { readonly kind: "policy" }>,
+  "name" | "policy" | "fields"
+>;
 
 export type Level = "location" | "server" | "global";
 export interface Source {

@@ -11,6 +11,8 @@ export function countConfig(config: Config): string {
     for (const { location } of routes) locations.add(location);
     for (const effective of [fallback, ...routes.map(({ cors }) => cors)]) {
       if (effective.kind === "policy") policies.add(effective.policy);
+      if (effective.kind === "rules")
+        for (const { policy } of effective.rules) policies.add(policy);
     }
   }
   return [

@@ -112,6 +112,63 @@ test("as JSON: the same as data", async (t) => {
   });
 });
 
+const ruled = `[servers.public]
+addr = "127.0.0.1:8080"
+cors = ["app", { allow_origins = "*" }]
+[upstreams.api]
+addrs = ["127.0.0.1:5001"]
+[locations.api]
+upstream = "api"
+[policies.app]
+allow_origins = "https://app.example.com"
+allow_credentials = true
+`;
+
+test("rules are printed one after the other, each value with its place", async (t) => {
+  const cwd = folderOf(t, { "corsway.toml": ruled });
+  const { out } = await runCommand(cwd, ["check", "--print", "effective"]);
+  const [, location = ""] = out.split(/\n\n/);
+  assert.equal(
+    location,
+    `  location api
+    host      any
+    path      any
+    methods   all
+    upstream  api
+    cors      app, servers.public[1]: the first that allows the origin answers  (server  corsway.toml:3:8)
+    rule 1    app
+      allow_origins        https://app.example.com  server  corsway.toml:9:17
+      allow_methods        GET, HEAD, POST          default
+      allow_headers        none                     default
+      expose_headers       none                     default
+      allow_credentials    true                     server  corsway.toml:10:21
+      max_age              none                     default
+      preflight_status     204                      default
+      on_mismatch          omit                     default
+      timing_allow_origin  false                    default
+    rule 2    servers.public[1]
+      allow_origins        *                server  corsway.toml:3:34
+      allow_methods        GET, HEAD, POST  default
+      allow_headers        none             default
+      expose_headers       none             default
+      allow_credentials    false            default
+      max_age              none             default
+      preflight_status     204              default
+      on_mismatch          omit             default
+      timing_allow_origin  false            default`,
+  );
+  const json = await runCommand(cwd, ["check", "--print", "effective", "--format", "json"]);
+  const { servers } = JSON.parse(json.out) as {
+    servers: { fallback: { kind: string; policy: string; rules: { policy: string }[] } }[];
+  };
+  const { kind, policy, rules } = servers[0]!.fallback;
+  assert.deepEqual([kind, policy], ["rules", "app, servers.public[1]"]);
+  assert.deepEqual(
+    rules.map((rule) => rule.policy),
+    ["app", "servers.public[1]"],
+  );
+});
+
 test("a configuration with faults prints them instead", async (t) => {
   const cwd = folderOf(t, { "corsway.toml": merged.replace("60", '"x"') });
   const { code, out } = await runCommand(cwd, ["check", "--print", "effective"]);

@@ -2,7 +2,7 @@
 // policy the value, where it was written and by which level. Plain data, for `--print effective`
 // and whoever else asks.
 
-import { writePolicy } from "@corsway/cors";
+import { writePolicy, type Policy } from "@corsway/cors";
 import { policyFields } from "@corsway/cors/policy";
 import type { Place } from "@corsway/cors/diagnostics";
 import { printAnsweredHosts } from "./answered-hosts.ts";
@@ -41,10 +41,16 @@ export interface EffectiveLocation {
 
 export interface EffectiveCors {
   readonly kind: Effective["kind"];
+  /** Its name; of rules by origin, their names: `app, public`. */
   readonly policy?: string;
   /** The `cors` that decided. */
   readonly from?: WrittenAt;
   readonly fields?: Readonly<Record<string, EffectiveField>>;
+  /** By origin: the first that allows it answers. */
+  readonly rules?: readonly {
+    readonly policy: string;
+    readonly fields: Readonly<Record<string, EffectiveField>>;
+  }[];
 }
 
 export interface EffectiveField {
@@ -86,23 +92,51 @@ function describeLocation(location: LocationConfig, cors: Effective): EffectiveL
 }
 
 function describeCors(cors: Effective): EffectiveCors {
-  if (cors.kind === "absent") return { kind: "absent" };
-  const from = written(cors.from);
-  if (cors.kind !== "policy") return { kind: cors.kind, from };
+  switch (cors.kind) {
+    case "absent":
+      return { kind: "absent" };
+    case "closed":
+    case "upstream":
+      return { kind: cors.kind, from: written(cors.from) };
+    case "policy":
+      return {
+        kind: "policy",
+        policy: cors.name,
+        from: written(cors.from),
+        fields: describeFields(cors.policy, cors.fields, cors.path),
+      };
+    case "rules":
+      return {
+        kind: "rules",
+        policy: cors.name,
+        from: written(cors.from),
+        rules: cors.rules.map(({ name, policy, fields }) => ({
+          policy: name,
+          fields: describeFields(policy, fields),
+        })),
+      };
+  }
+}
+
+function describeFields(
+  policy: Policy,
+  sources: ReadonlyMap<string, Source>,
+  path?: string,
+): Readonly<Record<string, EffectiveField>> {
   const fields: Record<string, EffectiveField> = {};
   const add = (name: string, value: unknown): void => {
-    const source = cors.fields.get(name);
+    const source = sources.get(name);
     fields[name] = { value, ...(source && { from: written(source) }) };
   };
-  const values = writePolicy(cors.policy) as unknown as Readonly<Record<string, unknown>>;
+  const values = writePolicy(policy) as unknown as Readonly<Record<string, unknown>>;
   for (const { camel, snake } of policyFields) {
-    const isDefault = values[camel] === undefined && !cors.fields.has(snake);
+    const isDefault = values[camel] === undefined && !sources.has(snake);
     // Nobody asks for a danger that is not there.
     if (isDefault && snake.startsWith("dangerously_")) continue;
-    add(snake, values[camel] ?? plain(cors.policy[camel]));
+    add(snake, values[camel] ?? plain(policy[camel]));
   }
-  if (cors.path !== undefined) add("path", cors.path);
-  return { kind: "policy", policy: cors.name, from, fields };
+  if (path !== undefined) add("path", path);
+  return fields;
 }
 
 function plain(value: unknown): unknown {

@@ -5,7 +5,7 @@ import type { Policy } from "@corsway/cors";
 import type { Effective, RouteConfig, ServerConfig } from "./config.ts";
 
 /** `untouched`: the upstream's own headers pass, on purpose or because nothing was set. */
-export type Voice = Policy | "closed" | "untouched";
+export type Voice = Policy | "closed" | "untouched" | `rules ${string}`;
 
 /** A policy that is limited by a `path` is silent elsewhere. */
 export function voicesOf(cors: Effective): readonly Voice[] {
@@ -17,7 +17,23 @@ export function voicesOf(cors: Effective): readonly Voice[] {
       return ["closed"];
     case "policy":
       return cors.path === undefined ? [cors.policy] : [cors.policy, "untouched"];
+    case "rules":
+      return [voiceOfRules(cors.rules.map(({ policy }) => policy))];
   }
+}
+
+/** The same rules in the same order are one voice, at whatever level they are written. */
+function voiceOfRules(policies: readonly Policy[]): Voice {
+  return `rules ${policies.map(numberOf).join(" ")}`;
+}
+
+const numbers = new WeakMap<Policy, number>();
+let taken = 0;
+
+function numberOf(policy: Policy): number {
+  let number = numbers.get(policy);
+  if (number === undefined) numbers.set(policy, (number = taken++));
+  return number;
 }
 
 /** Do two places of this server differ in policy? The absence of a location counts where it is possible. */

@@ -1,13 +1,12 @@
 // One immutable state of the gateway: a configuration, checked and compiled whole before anything
 // of it serves. A request keeps the generation it began with; a reload is one assignment.
 
-import { type Policy } from "@corsway/cors";
 import { compilePolicyInSteps, type Steps } from "@corsway/cors/policy";
 import type { Config, ServerConfig, UpstreamConfig } from "../config/config.ts";
 import { streamPolicy } from "../load/unpack.ts";
 import type { Certificates } from "../engine/certificate.ts";
 import { compileAnsweredHosts } from "../route/answered-host.ts";
-import { corsLayers, type CompiledPolicy } from "../route/cors-layer.ts";
+import { corsLayers, type CompiledPolicy, type PolicySource } from "../route/cors-layer.ts";
 import { compileLocation, type Location } from "../walk/location.ts";
 import { compilePathGuard } from "../route/path-guard.ts";
 import { Router } from "../route/router.ts";
@@ -101,14 +100,22 @@ function isSame(a: UpstreamConfig, b: UpstreamConfig): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-function* compilePolicies({ servers }: Config): Steps<Map<Policy, CompiledPolicy>> {
-  const compiled = new Map<Policy, CompiledPolicy>();
+function* compilePolicies({ servers }: Config): Steps<Map<PolicySource, CompiledPolicy>> {
+  const compiled = new Map<PolicySource, CompiledPolicy>();
   for (const { fallback, routes } of servers)
     for (const cors of [fallback, ...routes.map((route) => route.cors)]) {
-      if (cors.kind !== "policy" || compiled.has(cors.policy)) continue;
-      const { policy, origins } = streamPolicy(cors.policy);
-      const decide = yield* compilePolicyInSteps(policy, () => origins);
-      compiled.set(cors.policy, { decide, listsOrigins: origins !== "*" });
+      if (cors.kind !== "policy" && cors.kind !== "rules") continue;
+      const source = cors.kind === "policy" ? cors.policy : cors.rules;
+      if (compiled.has(source)) continue;
+      const policies =
+        cors.kind === "policy" ? [cors.policy] : cors.rules.map((rule) => rule.policy);
+      const streams = policies.map(streamPolicy);
+      const originsOf = new Map(streams.map(({ policy, origins }) => [policy, origins] as const));
+      const decide = yield* compilePolicyInSteps(
+        streams.map(({ policy }) => policy),
+        (policy) => originsOf.get(policy)!,
+      );
+      compiled.set(source, { decide, listsOrigins: streams.map(({ origins }) => origins !== "*") });
     }
   return compiled;
 }

@@ -65,6 +65,14 @@ cors = { allow_origins = ["https://*.a.example", "https://b.example:*"], allow_c
 upstream = "api"
 path = "= /closed"
 cors = false
+[locations.rules]
+upstream = "api"
+path = "= /rules"
+cors = ["webapp", { allow_origins = "https://c.example", allow_headers = "X-Amz-*" }]
+[locations.same]
+upstream = "api"
+path = "= /same"
+cors = ["webapp", "webapp"]
 [servers.other]
 addr = "127.0.0.1:8081"
 cors = "webapp"

@@ -11,6 +11,7 @@ import type { ValuePath } from "@corsway/cors/diagnostics";
 import type {
   Config,
   Effective,
+  EffectiveRule,
   Level,
   LocationConfig,
   ServerConfig,
@@ -36,6 +37,7 @@ export type Item =
       Omit<UnbrandedPolicy, "allowOrigins"> & { readonly allowOrigins: "*" | "listed" },
     ]
   | readonly ["fields", readonly (readonly [field: string, source: PackedSource])[]]
+  | readonly ["rules", readonly PackedRule[]]
   | readonly ["effective", PackedEffective]
   | readonly ["location", LocationConfig]
   | readonly ["server", Omit<ServerConfig, "routes" | "fallback">, fallback: number]
@@ -62,7 +64,19 @@ export type PackedEffective =
       readonly path?: string;
       readonly from: PackedSource;
       readonly fields: number;
+    }
+  | {
+      readonly kind: "rules";
+      readonly name: string;
+      readonly rules: number;
+      readonly from: PackedSource;
     };
+
+export interface PackedRule {
+  readonly name: string;
+  readonly policy: number;
+  readonly fields: number;
+}
 
 /** UTF-16 code units that take about a millisecond to read. */
 const pieceLength = 64 * 1024;
@@ -102,6 +116,7 @@ function* items({ config, diagnostics, unreadable }: Loaded): Generator<Part, vo
 
   const policies = new Map<Policy, number>();
   const fieldses = new Map<ReadonlyMap<string, Source>, number>();
+  const lists = new Map<readonly EffectiveRule[], number>();
   const effectives = new Map<Effective, number>();
   const locations = new Map<LocationConfig, number>();
 
@@ -120,9 +135,28 @@ function* items({ config, diagnostics, unreadable }: Loaded): Generator<Part, vo
         const policy = yield* tellPolicy(effective.policy);
         const fields = yield* tellFields(effective.fields);
         yield ["effective", { ...effective, policy, from: packSource(effective.from), fields }];
+        break;
+      }
+      case "rules": {
+        const list = yield* tellRules(effective.rules);
+        yield ["effective", { ...effective, rules: list, from: packSource(effective.from) }];
       }
     }
     return numbered(effectives, effective);
+  }
+
+  function* tellRules(rules: readonly EffectiveRule[]): Generator<Part, number> {
+    const known = lists.get(rules);
+    if (known !== undefined) return known;
+    const packed: PackedRule[] = [];
+    for (const { name, policy, fields } of rules)
+      packed.push({
+        name,
+        policy: yield* tellPolicy(policy),
+        fields: yield* tellFields(fields),
+      });
+    yield ["rules", packed];
+    return numbered(lists, rules);
   }
 
   function* tellPolicy(policy: Policy): Generator<Part, number> {

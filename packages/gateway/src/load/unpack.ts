@@ -10,6 +10,7 @@ import type { Item, PackedSource, Piece, SourceParts } from "./pack.ts";
 import { indexPlaces, type FindPlace } from "../config/tree/places.ts";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
+type EffectiveRules = Extract<Effective, { readonly kind: "rules" }>;
 type Server = Writable<Omit<Config["servers"][number], "routes">> & { routes: RouteConfig[] };
 
 export class Unpacking {
@@ -19,6 +20,7 @@ export class Unpacking {
   readonly #upstreams = new Map<string, NonNullable<ReturnType<Config["upstreams"]["get"]>>>();
   readonly #policies: Policy[] = [];
   readonly #fields: ReadonlyMap<string, Source>[] = [];
+  readonly #rules: EffectiveRules["rules"][] = [];
   readonly #effectives: Effective[] = [];
   readonly #locations: LocationConfig[] = [];
   readonly #servers: Server[] = [];
@@ -90,14 +92,26 @@ export class Unpacking {
           new Map(item[1].map(([field, source]) => [field, new Recalled(source, this.#places)])),
         );
         return;
+      case "rules":
+        this.#rules.push(
+          item[1].map(({ name, policy, fields }) => ({
+            name,
+            policy: this.#policies[policy]!,
+            fields: this.#fields[fields]!,
+          })),
+        );
+        return;
       case "effective": {
-        const effective = item[1] as unknown as Writable<Extract<Effective, { kind: "policy" }>>;
         const packed = item[1];
+        const effective = packed as unknown as Writable<
+          Extract<Effective, { kind: "policy" }> & Pick<EffectiveRules, "rules">
+        >;
         if (packed.kind !== "absent") effective.from = new Recalled(packed.from, this.#places);
         if (packed.kind === "policy") {
           effective.policy = this.#policies[packed.policy]!;
           effective.fields = this.#fields[packed.fields]!;
         }
+        if (packed.kind === "rules") effective.rules = this.#rules[packed.rules]!;
         this.#effectives.push(effective);
         return;
       }

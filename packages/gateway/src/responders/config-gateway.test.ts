@@ -89,7 +89,7 @@ test("with another policy in its place it decides by that", () => {
   const { effective } = gateway.ruling(request);
   assert.ok(effective.kind === "policy");
   const open = gateway.withPolicy(
-    effective,
+    effective.policy,
     brandPolicy({ ...effective.policy, allowOrigins: "*" }),
   );
   const allowed = (answer: { headers: readonly (readonly [string, string])[] }) =>
@@ -144,7 +144,7 @@ cors = "other"
   const { effective } = before.ruling(get("/one"));
   assert.ok(effective.kind === "policy");
   const open = before.withPolicy(
-    effective,
+    effective.policy,
     brandPolicy({ ...effective.policy, allowOrigins: "*" }),
   );
   const isAllowed = (path: string): boolean =>

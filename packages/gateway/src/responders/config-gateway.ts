@@ -28,6 +28,8 @@ export interface Ruling {
   /** Absent: no location takes the request. */
   readonly location?: LocationConfig;
   readonly effective: Effective;
+  /** Of several rules the one that answered or refused, from 0. */
+  readonly rule?: number;
   /** The policy's `path` does not match, so that it does not apply. */
   readonly outsidePath: boolean;
   /** The path can be read as one of another policy: 400. */
@@ -41,8 +43,8 @@ export interface ConfigGateway {
   readonly server: string;
   respond(request: RequestHead): ResponseHead;
   ruling(request: RequestHead): Ruling;
-  /** The same gateway with another policy in this one's place. */
-  withPolicy(effective: Effective, policy: Policy): ConfigGateway;
+  /** The same gateway with another policy in this one's place, wherever it is used. */
+  withPolicy(replaced: Policy, policy: Policy): ConfigGateway;
 }
 
 interface Place extends Routed {
@@ -136,17 +138,24 @@ function gatewayOf(
       return {
         ...(place === undefined ? {} : { location: place.config }),
         effective,
+        ...(decision?.rule === undefined ? {} : { rule: decision.rule }),
         outsidePath: effective.kind === "policy" && decision === undefined,
         ...(ambiguity && { ambiguity: sayAmbiguity(ambiguity) }),
       };
     },
-    withPolicy(effective, policy) {
-      if (effective.kind !== "policy") return this;
+    withPolicy(before, policy) {
       const next = new Map(replaced);
       // A policy is shared by every location that names it, and changed for all of them.
-      for (const other of [...server.routes.map(({ cors }) => cors), server.fallback])
-        if (other === effective || (other.kind === "policy" && other.policy === effective.policy))
-          next.set(other, { ...(other as typeof effective), policy });
+      for (const effective of [...server.routes.map(({ cors }) => cors), server.fallback]) {
+        if (effective.kind === "policy" && effective.policy === before)
+          next.set(effective, { ...effective, policy });
+        if (effective.kind === "rules" && effective.rules.some((rule) => rule.policy === before)) {
+          const rules = effective.rules.map((rule) =>
+            rule.policy === before ? { ...rule, policy } : rule,
+          );
+          next.set(effective, { ...effective, rules });
+        }
+      }
       return gatewayOf(config, server, upstream, next);
     },
   };

@@ -58,7 +58,8 @@ export function speakerOf<T extends Routed & { readonly cors: Pick<CorsLayer, "k
   { locations }: Group<T>,
   taken: T | undefined,
 ): T {
-  return taken ?? locations.find(({ cors }) => cors.kind === "policy") ?? locations[0]!;
+  const hasPolicy = ({ cors }: T): boolean => cors.kind === "policy" || cors.kind === "rules";
+  return taken ?? locations.find(hasPolicy) ?? locations[0]!;
 }
 
 interface Weighted<T extends Routed> {

@@ -21,7 +21,13 @@ export function renderBanner(
   for (const { server, url } of addresses) {
     const routes = config.servers.find(({ name }) => name === server)?.routes ?? [];
     const policies = new Set(
-      routes.flatMap(({ cors }) => (cors.kind === "policy" ? [cors.name] : [])),
+      routes.flatMap(({ cors }) =>
+        cors.kind === "policy"
+          ? [cors.name]
+          : cors.kind === "rules"
+            ? cors.rules.map(({ name }) => name)
+            : [],
+      ),
     );
     lines.push(
       `  ${url}  ${server}: ${count(routes.length, "location")}, ${count(policies.size, "policy", "policies")}`,

@@ -93,6 +93,8 @@ function printCors(cors: Effective): string {
       return "the upstream's";
     case "closed":
       return "no access";
+    case "rules":
+      return cors.name;
     case "policy":
       return cors.path === undefined ? cors.name : `${cors.name} on ${cors.path}`;
   }

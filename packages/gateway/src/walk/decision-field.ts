@@ -2,12 +2,12 @@
 
 import type { Decision } from "@corsway/cors";
 import { escapeNonAscii } from "@corsway/cors/diagnostics";
-import type { CorsLayer } from "../route/cors-layer.ts";
+import { decidedBy, type CorsLayer } from "../route/cors-layer.ts";
 
 /** `["Corsway-Decision", "policy=webapp; kind=actual; refused; reason=origin"]`. */
 export function decisionField(decision: Decision | undefined, layer: CorsLayer): [string, string] {
   // A policy's name may have characters that no field value can hold.
-  const policy = escapeNonAscii(layer.name ?? layer.kind);
+  const policy = escapeNonAscii(decidedBy(layer, decision)?.name ?? layer.name ?? layer.kind);
   return ["Corsway-Decision", `policy=${policy}; ${outcome(decision)}`];
 }
 

@@ -67,6 +67,84 @@ test("a preflight is decided by the location that takes the method it asks for",
   assert.deepEqual(allowed(other), [app]);
 });
 
+test("of several rules the first that allows the origin answers, and the log and the debug field name it", async () => {
+  const { port, logged } = await gatewayOf(
+    {
+      locations: [
+        { upstream: "api", cors: [{ ...listed, allowCredentials: true }, { allowOrigins: "*" }] },
+      ],
+      upstreams: { api: { ports: [upstream] } },
+    },
+    { debug: true },
+  );
+  const ask: Ask = (method, path, fields = "") =>
+    sendRaw(
+      port,
+      `${method} ${path} HTTP/1.1\r\nHost: api.test\r\n${fields}Connection: close\r\n\r\n`,
+    );
+  const one = await ask("GET", "/", from(app));
+  assert.deepEqual(allowed(one), [app]);
+  assert.deepEqual(one.header("Access-Control-Allow-Credentials"), ["true"]);
+  const two = await ask("GET", "/", from(evil));
+  assert.deepEqual(allowed(two), ["*"]);
+  assert.deepEqual(two.header("Vary"), ["Origin"]);
+  const none = await ask("GET", "/");
+  assert.deepEqual(allowed(none), []);
+  assert.deepEqual(
+    [one, two, none].flatMap((answer) => answer.header("Corsway-Decision")),
+    [
+      "policy=rule0; kind=actual; allowed",
+      "policy=rule1; kind=actual; allowed",
+      "policy=rule0, rule1; kind=not-cors; allowed",
+    ],
+  );
+  assert.deepEqual(
+    (await logged(3)).map(({ policy }) => policy),
+    ["rule0", "rule1", "rule0, rule1"],
+  );
+});
+
+test("what on_mismatch keeps out gets 403 before the upstream, and the log says why", async () => {
+  const reached: string[] = [];
+  const api = await httpServer((request, response) => {
+    reached.push(`${request.method} ${request.url}`);
+    response.end();
+  });
+  const { port, logged } = await gatewayOf({
+    locations: [
+      { path: "/writes", upstream: "api", cors: { ...listed, onMismatch: "reject-writes" } },
+      { path: "/all", upstream: "api", cors: { ...listed, onMismatch: "reject" } },
+    ],
+    upstreams: { api: { ports: [api] } },
+  });
+  const ask: Ask = (method, path, fields = "") =>
+    sendRaw(
+      port,
+      `${method} ${path} HTTP/1.1\r\nHost: api.test\r\n${fields}Connection: close\r\n\r\n`,
+    );
+  const image =
+    "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: image\r\n";
+  const statuses = [
+    await ask("GET", "/writes", from(evil)),
+    await ask("POST", "/writes", `${from(evil)}Content-Length: 0\r\n`),
+    await ask("POST", "/writes", `${from(app)}Content-Length: 0\r\n`),
+    await ask("GET", "/writes", image),
+    await ask("GET", "/all", image),
+    await ask("GET", "/all"),
+  ].map(({ status }) => status);
+  assert.deepEqual(statuses, [200, 403, 200, 200, 403, 200]);
+  assert.deepEqual(reached, ["GET /writes", "POST /writes", "GET /writes", "GET /all"]);
+  assert.deepEqual(
+    (await logged(6))
+      .filter(({ status }) => status === 403)
+      .map(({ kind, refusal, error }) => [kind, refusal, error]),
+    [
+      ["actual", "origin-not-allowed", "origin_not_allowed"],
+      ["not-cors", "site-not-allowed", "origin_not_allowed"],
+    ],
+  );
+});
+
 test("an OPTIONS that is no preflight is a request like any other: forwarded, or 404 where methods lack it", async () => {
   const ask = await asking([
     { path: "/all", cors: listed },

@@ -5,7 +5,7 @@
 import type { Decision } from "@corsway/cors";
 import type { Socket } from "node:net";
 import type { AccessRecord } from "../observe/access-record.ts";
-import { unspoken, type CorsLayer } from "../route/cors-layer.ts";
+import { decidedBy, unspoken, type CorsLayer } from "../route/cors-layer.ts";
 import { Timeout, wheel } from "../clock/timer-wheel.ts";
 import { applyFlat } from "./apply-flat.ts";
 import { decisionField } from "./decision-field.ts";
@@ -341,7 +341,11 @@ export class Walk implements Visitor, Forwarded {
 
   #answerDecided(decision: Decision, status: number): void {
     if (decision.kind !== "preflight") {
-      this.#refuse(status, "origin_not_allowed", "Pages of this origin may not ask this.");
+      const message =
+        decision.refusal === "site-not-allowed"
+          ? "Pages of other sites may not ask this."
+          : "Pages of this origin may not ask this.";
+      this.#refuse(status, "origin_not_allowed", message);
       return;
     }
     const { fields } = applyFlat(decision, []);
@@ -416,7 +420,10 @@ export class Walk implements Visitor, Forwarded {
       location: location?.config.name,
       upstream: this.#forward?.backend?.key,
       origin: firstHeader(head.headers, "origin"),
-      policy: decision === undefined ? undefined : this.#layer.name,
+      policy:
+        decision === undefined
+          ? undefined
+          : (decidedBy(this.#layer, decision)?.name ?? this.#layer.name),
       kind: decision?.kind,
       allowed: decision?.allowed,
       refusal: decision?.refusal,

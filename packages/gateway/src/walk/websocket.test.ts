@@ -50,6 +50,13 @@ for (const { name, cors, origin, status, without = false } of [
   { name: "the same origin", cors: listed, origin: "http://api.test", status: 101 },
   { name: "an origin that only * admits", cors: anybody, origin: app, status: 403 },
   { name: "the same origin under *", cors: anybody, origin: "http://api.test", status: 101 },
+  { name: "a listed origin among rules", cors: [listed, anybody], origin: app, status: 101 },
+  {
+    name: "an origin that only a rule for * admits",
+    cors: [listed, anybody],
+    origin: "https://evil.example",
+    status: 403,
+  },
   { name: "another origin where cors = false", cors: false as const, origin: app, status: 403 },
   {
     name: "any origin where there is no policy",

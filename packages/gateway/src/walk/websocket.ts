@@ -5,7 +5,7 @@
 
 import type { Socket } from "node:net";
 import type { Decision, RequestHead } from "@corsway/cors";
-import type { CorsLayer } from "../route/cors-layer.ts";
+import { decidedBy, type CorsLayer } from "../route/cors-layer.ts";
 import { firstHeader } from "@corsway/cors/standard";
 
 export interface HandshakeFlaw {
@@ -17,7 +17,8 @@ export interface HandshakeFlaw {
 /** May the page that this decision is about open a WebSocket? */
 export function mayUpgrade(decision: Decision, layer: CorsLayer): boolean {
   if (decision.kind === "same-origin") return true;
-  return decision.kind === "actual" && decision.allowed && layer.listsOrigins;
+  if (decision.kind !== "actual" || !decision.allowed) return false;
+  return decidedBy(layer, decision)?.listsOrigins === true;
 }
 
 /** What is wrong with a client's handshake (RFC 6455 §4.2.1), or undefined. */

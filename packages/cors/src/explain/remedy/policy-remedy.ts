@@ -72,24 +72,27 @@ function changedPolicy(
 ): PolicyInput | undefined {
   const written = writePolicy(policy);
   const { origin } = detail;
+  const withOrigin = { ...written, allowOrigins: [...list(written.allowOrigins), origin] };
   switch (detail.reason) {
     case "acao-missing":
     case "acao-mismatch":
     case "acao-invalid":
       if (origin === "null" || policy.allowOrigins === "*") return undefined;
-      return { ...written, allowOrigins: [...list(written.allowOrigins), origin] };
+      return withOrigin;
     case "preflight-status":
       // Asked before the origin by WebKit; a policy answers 403 for no other reason.
       if (origin === "null" || policy.allowOrigins === "*") return undefined;
-      return { ...written, allowOrigins: [...list(written.allowOrigins), origin] };
+      return withOrigin;
     case "acao-wildcard-credentials":
       if (origin === "null") return undefined;
+      if (isPassedOver(policy)) return withOrigin;
       // With the flag that lets `*` stand beside credentials nobody has to lose anything.
       return policy.dangerouslyAllowAnyOriginWithCredentials
         ? { ...written, allowCredentials: true }
         : { ...written, allowOrigins: [origin], allowCredentials: true };
     case "acac-not-true":
-      return origin === "null" ? undefined : { ...written, allowCredentials: true };
+      if (origin === "null") return undefined;
+      return isPassedOver(policy) ? withOrigin : { ...written, allowCredentials: true };
     case "method-not-allowed":
       // A method or a header named `*` would open the list to every other.
       if (detail.method === "*") return undefined;
@@ -110,6 +113,14 @@ function changedPolicy(
     default:
       return undefined;
   }
+}
+
+/**
+ * The policy allows credentials to the origins that it lists, and still none were allowed: a rule after
+ * it answered, because this origin is not in its list.
+ */
+function isPassedOver({ allowCredentials, allowOrigins }: Policy): boolean {
+  return allowCredentials && allowOrigins !== "*";
 }
 
 function list(value: string | readonly string[]): readonly string[] {

@@ -3,12 +3,17 @@
 //   global-wins, location-wins    the global policy and the nearer of location and server are merged field
 //                                 by field; of a field that both have, the named side's value holds
 // `false` and `"upstream"` have no fields to merge: said by the nearer level, or by the side that wins,
-// they hold as they are.
+// they hold as they are. A list of rules is never merged.
 
 import type { Diagnostic } from "@corsway/cors";
-import type { ValuePath } from "@corsway/cors/diagnostics";
-import type { Effective, Level, Source } from "../config.ts";
-import type { CorsChoice } from "../forms/cors-choice.ts";
+import type { Effective, EffectiveRule, Level, Source } from "../config.ts";
+import {
+  isRules,
+  type Layer,
+  type PolicyLayer,
+  type RulesLayer,
+  type WrittenRule,
+} from "./layer.ts";
 import {
   readLayers,
   sourcesOf,
@@ -17,27 +22,18 @@ import {
   type ReadPolicyOutcome,
   type WrittenPolicy,
 } from "./policies.ts";
+import { noteOpenWrites } from "./open-writes.ts";
+import { checkReached, faultOfMerge, faultOfPath } from "./rules.ts";
 import type { Tree } from "../tree/tree.ts";
 
 export type Merge = "replace" | "global-wins" | "location-wins";
-
-/** What one level says: at which key, and the policy if it is one. */
-export interface Layer {
-  readonly level: Level;
-  readonly path: ValuePath;
-  readonly choice: Exclude<CorsChoice, { kind: "named" | "inline" }> | WrittenChoice;
-}
-
-export interface WrittenChoice {
-  readonly kind: "policy";
-  readonly written: WrittenPolicy;
-}
 
 export class Layers {
   readonly #tree: Tree;
   readonly #merge: Merge;
   readonly #effective = new Map<string, Effective>();
   readonly #fields = new Map<string, ReadonlyMap<string, Source>>();
+  readonly #rules = new Map<string, readonly EffectiveRule[]>();
   readonly #reads = new Map<string, ReadPolicyOutcome>();
   readonly #used = new Set<WrittenPolicy>();
   readonly #diagnostics: Diagnostic[] = [];
@@ -61,7 +57,10 @@ export class Layers {
     const said = levels.filter((level) => level !== undefined);
     const key = JSON.stringify(said.map(({ path }) => path));
     let found = this.#effective.get(key);
-    if (found === undefined) this.#effective.set(key, (found = this.#settle(said)));
+    if (found === undefined) {
+      this.#effective.set(key, (found = this.#settle(said)));
+      noteOpenWrites(found, this.#tree, this.#diagnostics);
+    }
     return found;
   }
 
@@ -102,6 +101,12 @@ export class Layers {
     const global = said.find(({ level }) => level === "global");
     const first = near ?? global;
     if (first === undefined) return { kind: "absent" };
+    const list = said.find(isRules);
+    if (this.#merge !== "replace" && list !== undefined) {
+      for (const { written } of list.choice.rules) this.#used.add(written);
+      faultOfMerge(list, this.#tree, this.#diagnostics);
+      return { kind: "absent" };
+    }
     if (this.#merge === "replace" || near === undefined || global === undefined) {
       return this.#alone(first);
     }
@@ -115,11 +120,38 @@ export class Layers {
   }
 
   #alone(layer: Layer): Effective {
+    if (isRules(layer)) return this.#byOrigin(layer);
     const from = new Written(layer.level, layer.path, this.#tree);
-    if (layer.choice.kind !== "policy") return { kind: layer.choice.kind, from };
+    if (layer.choice.kind !== "policy") return { kind: layer.choice.kind, from } as Effective;
     const { written } = layer.choice;
     this.#used.add(written);
     return this.#policy(written.name, [{ level: layer.level, written }], from);
+  }
+
+  #byOrigin(layer: RulesLayer): Effective {
+    const { level, path, choice } = layer;
+    const name = choice.rules.map(({ written }) => written.name).join(", ");
+    const key = JSON.stringify([level, choice.rules.map(({ written }) => written.path)]);
+    let rules = this.#rules.get(key);
+    if (rules === undefined) {
+      const read = choice.rules.flatMap((rule) => this.#rule(rule, level));
+      if (read.length < choice.rules.length) return { kind: "absent" };
+      this.#rules.set(key, (rules = read));
+    }
+    const policies = rules.map(({ policy }) => policy);
+    checkReached(layer, policies, this.#tree, this.#diagnostics);
+    return { kind: "rules", name, rules, from: new Written(level, path, this.#tree) };
+  }
+
+  /** One rule, or none after a fault. */
+  #rule(rule: WrittenRule, level: Level): EffectiveRule[] {
+    const { written } = rule;
+    this.#used.add(written);
+    const layers = [{ level, written }];
+    const { policy, path } = this.#read(layers);
+    if (path !== undefined) faultOfPath(rule, "path", this.#tree, this.#diagnostics);
+    if (policy === undefined || path !== undefined) return [];
+    return [{ name: written.name, policy, fields: this.#sources(layers) }];
   }
 
   #together(before: PolicyLayer, after: PolicyLayer, near: Layer): Effective {
@@ -138,10 +170,15 @@ export class Layers {
   #policy(name: string, layers: readonly LayerOfPolicy[], from: Written): Effective {
     const { policy, path } = this.#read(layers);
     if (policy === undefined) return { kind: "absent" };
+    const fields = this.#sources(layers);
+    return { kind: "policy", name, policy, ...(path !== undefined && { path }), from, fields };
+  }
+
+  #sources(layers: readonly LayerOfPolicy[]): ReadonlyMap<string, Source> {
     const key = JSON.stringify(layers.map(({ level, written }) => [level, written.path]));
     let fields = this.#fields.get(key);
     if (fields === undefined) this.#fields.set(key, (fields = sourcesOf(layers, this.#tree)));
-    return { kind: "policy", name, policy, ...(path !== undefined && { path }), from, fields };
+    return fields;
   }
 
   /** A policy of 100,000 origins may be used by many locations: it is read once. */
@@ -177,5 +214,3 @@ export class Layers {
     return { ...diagnostic, also };
   }
 }
-
-type PolicyLayer = Layer & { readonly choice: WrittenChoice };

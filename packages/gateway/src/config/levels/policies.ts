@@ -151,6 +151,10 @@ export class Written implements Source {
     return printPath(this.#steps);
   }
 
+  get steps(): ValuePath {
+    return this.#steps;
+  }
+
   get at(): Place | undefined {
     return this.#tree.where(this.#steps);
   }

@@ -2,14 +2,15 @@
 
 import type { Diagnostic } from "@corsway/cors";
 import type { Level } from "../config.ts";
-import type { CorsChoice } from "../forms/cors-choice.ts";
+import type { CorsChoice, RuleChoice } from "../forms/cors-choice.ts";
 import { entriesOf } from "../sections/entries.ts";
-import type { Layer } from "./layers.ts";
+import type { Layer } from "./layer.ts";
 import { unknownName } from "../tree/names.ts";
 import { isGuard, noteGuard, policyOfPlugin } from "../pingap/pingap-plugin.ts";
 import type { WrittenPolicy } from "./policies.ts";
 import { notATable } from "../sections/section.ts";
 import { quote } from "@corsway/cors/diagnostics";
+import { tomlString } from "../tree/show.ts";
 import { Spot } from "../tree/spot.ts";
 import { isTable, type Tree } from "../tree/tree.ts";
 
@@ -23,16 +24,36 @@ export class Register {
     if (choice.kind === "closed" || choice.kind === "upstream") {
       return { level, path: spot.path, choice };
     }
-    if (choice.kind === "inline") {
-      const name = spot.path.slice(0, -1).join(".");
-      const written = { name, path: spot.path, table: choice.table };
-      return { level, path: spot.path, choice: { kind: "policy", written } };
+    const owner = spot.path.slice(0, -1).join(".");
+    if (choice.kind !== "rules") {
+      const written = this.#written(choice, owner, spot, partial);
+      return written && { level, path: spot.path, choice: { kind: "policy", written } };
     }
+    const rules = choice.rules.flatMap((rule, index) => {
+      const at = spot.at(index);
+      const written = this.#written(rule, `${owner}[${index}]`, at, partial);
+      return written === undefined ? [] : [{ path: at.path, written }];
+    });
+    if (rules.length < choice.rules.length) return undefined;
+    // A list of one rule is that policy.
+    const [only] = rules;
+    return rules.length === 1
+      ? { level, path: only!.path, choice: { kind: "policy", written: only!.written } }
+      : { level, path: spot.path, choice: { kind: "rules", rules } };
+  }
+
+  /** `owner`: the name of a policy that is written in place. */
+  #written(
+    choice: RuleChoice,
+    owner: string,
+    spot: Spot,
+    partial: boolean,
+  ): WrittenPolicy | undefined {
+    if (choice.kind === "inline") return { name: owner, path: spot.path, table: choice.table };
     const written = this.policies.get(choice.name);
-    if (written !== undefined)
-      return { level, path: spot.path, choice: { kind: "policy", written } };
-    if (!partial) unknownName("policy", choice.name, [...this.policies.keys(), "upstream"], spot);
-    return undefined;
+    if (written === undefined && !partial)
+      unknownName("policy", choice.name, [...this.policies.keys(), "upstream"], spot);
+    return written;
   }
 
   /** The CORS plugin of a location's list. */
@@ -59,7 +80,9 @@ export class Register {
       return spot.fault("config/two-policies", {
         message: `the location has two policies: ${other} and ${quote(first)}`,
         why: "a browser gets one response, so one of the two would have no effect",
-        fix: "keep one; for two parts of a site, write two locations, each with its own path",
+        fix: hasCors
+          ? "keep one; for two parts of a site, write two locations, each with its own path"
+          : `keep one; or, if they are for different origins, write both as rules: cors = [${found.map(tomlString).join(", ")}]`,
       });
     }
     const written = this.policies.get(first)!;

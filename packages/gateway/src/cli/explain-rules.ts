@@ -1,0 +1,55 @@
+// `explain --config` where rules by origin decide: which rule answered, why the earlier ones did not, and
+// in which of them a remedy is looked for.
+
+import { permitsOrigin } from "@corsway/cors";
+import type { Verdict } from "@corsway/cors/browser";
+import { quote } from "@corsway/cors/diagnostics";
+import type { Effective, EffectiveRule } from "../config/config.ts";
+import type { Ruling } from "../responders/config-gateway.ts";
+
+type Rules = Extract<Effective, { readonly kind: "rules" }>;
+
+/** `rule 2 of 2, policy \`public\``; `answered`: the rule that answered or refused, if one was asked. */
+export function sayRules({ name, rules }: Rules, answered: number | undefined): string {
+  if (answered === undefined) return `rules \`${name}\`, none of them asked`;
+  return `rule ${answered + 1} of ${rules.length}, policy \`${rules[answered]!.name}\``;
+}
+
+/** Why the rules before the one that answered did not. */
+export function ruleNotes(
+  { effective, rule: answered }: Ruling,
+  origin: string,
+): readonly (readonly [string, string])[] {
+  if (effective.kind !== "rules" || answered === undefined) return [];
+  const { rules } = effective;
+  if (!permitsOrigin(rules[answered]!.policy, origin))
+    return [
+      [
+        "note",
+        `none of the ${rules.length} rules allows ${quote(origin)}, and the last one refuses`,
+      ],
+    ];
+  return rules
+    .slice(0, answered)
+    .map(({ name }, index) => [
+      "note",
+      `rule ${index + 1}, \`${name}\`, did not answer: it does not allow ${quote(origin)}`,
+    ]);
+}
+
+/**
+ * The rule to change: the one that answered, unless the page sends credentials that it does not allow
+ * and an earlier one does. Nobody should have to let everybody send cookies.
+ */
+export function ruleToChange(
+  { rules }: Rules,
+  answered: number | undefined,
+  { detail }: Verdict,
+): EffectiveRule {
+  const at = answered ?? rules.length - 1;
+  const wantsCredentials =
+    detail !== undefined && "credentials" in detail && detail.credentials === "include";
+  const earlier = rules.slice(0, at).find(({ policy }) => policy.allowCredentials);
+  const needsThem = wantsCredentials && !rules[at]!.policy.allowCredentials;
+  return (needsThem ? earlier : undefined) ?? rules[at]!;
+}
