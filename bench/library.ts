@@ -448,9 +448,11 @@ async function compare(list: readonly Pair[], exchange: Exchange): Promise<strin
     const { peer, ours: own, floor } = taken[i]!;
     const base = median(floor);
     const ratio = median(peer.map((cost, round) => cost / own[round]!));
-    const net = (median(peer) - base) / Math.max(median(own) - base, 1);
+    const above = median(own) - base;
+    // Where we answer by ourselves the way without CORS may well be the longer one.
+    const net = above > base / 20 ? `×${((median(peer) - base) / above).toFixed(1)}` : "–";
     const figures = [median(peer), median(own), base].map((cost) => cost.toFixed(0).padStart(8));
-    return `${name.padEnd(15)}${figures.join("")}   ×${ratio.toFixed(2)}   ×${net.toFixed(1)}`;
+    return `${name.padEnd(15)}${figures.join("")}   ×${ratio.toFixed(2)}   ${net}`;
   });
 }
 

@@ -108,11 +108,11 @@ function writeHead(this: Marked, status: number, reason?: unknown, headers?: Giv
   const answer = this[answerKey]!;
   const message = typeof reason === "string" ? reason : undefined;
   const given = headers ?? (message === undefined ? (reason as Given | undefined) : undefined);
-  // Node says best what is wrong with a second head.
-  if (this.headersSent) return original.call(this, status, reason, headers);
   const names = this.getHeaderNames();
   if (given === undefined && names.length === 0)
     return callOriginal(this, original, status, message, linesOf(answer));
+  // Node says best what is wrong with a second head.
+  if (this.headersSent) return original.call(this, status, reason, headers);
   const lines = mergeHead(this, names, given, answer);
   if (given !== undefined) return callOriginal(this, original, status, message, lines);
   for (let i = 0; i < lines.length; i += 2) this.setHeader(lines[i] as string, lines[i + 1]);

@@ -95,9 +95,10 @@ export function createWalk<Request>(
   let inForce = compile(first.read);
   let diagnostics: readonly Diagnostic[] = first.diagnostics;
   let debug = read.debug;
+  const { hosts } = read;
 
   function decide(request: Request): Answer | Promise<Answer> {
-    if (read.hosts !== undefined && !read.hosts(reader.host(request)))
+    if (hosts !== undefined && !hosts(reader.host(request)))
       return debug ? explained(misdirected) : misdirected;
     const answer = inForce.decide(request);
     if (!debug) return answer;
