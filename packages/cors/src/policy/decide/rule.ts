@@ -4,7 +4,7 @@ import type { Header, HeaderList } from "../../standard/message.ts";
 import { parseOrigin } from "../../standard/origin.ts";
 import type { OriginPattern } from "../origin-pattern.ts";
 import type { Policy } from "../policy.ts";
-import type { Decision } from "./decision.ts";
+import type { Decision, Refusal } from "./decision.ts";
 import { compileOriginSetInSteps } from "./origin-set.ts";
 import type { OriginMatch } from "./origin-set.ts";
 import { compilePreflight } from "./preflight.ts";
@@ -73,7 +73,8 @@ function compileAnswers(
       };
       return (kept[at] = Object.freeze(decision));
     };
-    let granted: Decision | undefined;
+    /** Where nothing is echoed there is one answer for each outcome. */
+    const outcomes = new Map<Refusal | undefined, Decision>();
     return {
       actual: (isOptions) =>
         kept[isOptions ? 1 : 0] ?? keep("actual", isOptions ? 1 : 0, isOptions),
@@ -81,7 +82,8 @@ function compileAnswers(
         kept[isOptions ? 3 : 2] ?? keep("same-origin", isOptions ? 3 : 2, isOptions),
       preflight(method, requested) {
         const refusal = refuse(method, requested);
-        if (refusal === undefined && granted !== undefined) return granted;
+        const found = outcomes.get(refusal);
+        if (found !== undefined) return found;
         preflightHeaders ??= Object.freeze([...base, ...fixed]);
         const decision: Decision = Object.freeze({
           kind: "preflight",
@@ -95,7 +97,7 @@ function compileAnswers(
               : Object.freeze([...preflightHeaders, ...echo(method, requested)]),
           vary: vary.options,
         });
-        if (refusal === undefined && echo === undefined) granted = decision;
+        if (echo === undefined) outcomes.set(refusal, decision);
         return decision;
       },
     };
