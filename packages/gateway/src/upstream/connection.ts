@@ -52,6 +52,8 @@ export interface Asker {
   /** The connection is there, and the request's first bytes go out now. */
   sent(): void;
   answered(head: WireResponseHead): void;
+  /** Nothing of its body came with the head. */
+  headAlone(): void;
   /** The bytes are the caller's to keep. False: stop until `resume`. */
   chunk(bytes: Uint8Array): boolean;
   ended(): void;
@@ -94,6 +96,7 @@ export class Connection implements ResponseSink, RequestBodySink {
   #sentLength = 0;
   #requestOut = false;
   #headIn = false;
+  #bodyIn = false;
   #kept = false; // both sides want the connection kept
   #idleTimeout: number;
   #paused = false;
@@ -126,6 +129,7 @@ export class Connection implements ResponseSink, RequestBodySink {
     this.#asker = asker;
     this.#requestOut = false;
     this.#headIn = false;
+    this.#bodyIn = false;
     this.#kept = false;
     this.#sentLength = 0;
     if (this.#state === "connecting" || this.#state === "securing") return;
@@ -183,6 +187,8 @@ export class Connection implements ResponseSink, RequestBodySink {
   // The request's body.
 
   write(bytes: Uint8Array): boolean {
+    // An empty chunk would be the last one.
+    if (bytes.length === 0) return true;
     const { length } = this.#request as UpstreamRequest;
     const socket = this.#socket;
     this.#sentLength += bytes.length;
@@ -243,6 +249,7 @@ export class Connection implements ResponseSink, RequestBodySink {
   body(bytes: Uint8Array): void {
     const asker = this.#asker;
     if (asker === undefined) return;
+    this.#bodyIn = true;
     if (!asker.chunk(bytes)) {
       // Who waits is the client now, and the gateway has a bound for that.
       this.#paused = true;
@@ -278,12 +285,14 @@ export class Connection implements ResponseSink, RequestBodySink {
       this.#close();
       return;
     }
+    const headWasIn = this.#headIn;
     const used = this.#reader.push(chunk);
     if (this.#switching !== undefined) {
       this.#switch(this.#switching, chunk.subarray(used));
       return;
     }
     if (this.#request === undefined) this.#finish(used === chunk.length);
+    else if (this.#headIn && !headWasIn && !this.#bodyIn) this.#asker?.headAlone();
   };
 
   #finish(clean: boolean): void {

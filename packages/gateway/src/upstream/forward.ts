@@ -134,6 +134,9 @@ export class Forward implements Asker {
 
   answered(head: WireResponseHead): void {
     this.#head = readUpstreamHead(head);
+  }
+
+  headAlone(): void {
     holdBack(this);
   }
 

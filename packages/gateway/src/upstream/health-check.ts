@@ -76,6 +76,7 @@ const askHttp: Ask = (dialer, check, done) => {
       done(status < 400);
     },
     // Not reached: the head has ended it.
+    headAlone: nothing,
     chunk: () => true,
     ended: nothing,
     switched: nothing,
