@@ -5,30 +5,16 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { codes } from "./tree/codes.ts";
 import { loadFiles } from "../../../../test/support/config-folder.ts";
+import { configVectors, type ConfigCase } from "../../../../test/support/config-vectors.ts";
 
-interface Case {
-  readonly files: Readonly<Record<string, string>>;
-  readonly base64?: Readonly<Record<string, string>>;
-  /** Comment up to so many bytes. */
-  readonly pad?: number;
-  readonly path?: string;
-  readonly env?: string;
-}
-interface Vector {
-  readonly code: string;
-  readonly says: string;
-  readonly hit: Case;
-  readonly near: Case;
-}
-
-const folder = new URL("../../../../vectors/diagnostics/config/", import.meta.url);
-const vectors = ["toml", "config", "pingap"].flatMap(
-  (family) => JSON.parse(readFileSync(new URL(`${family}.json`, folder), "utf8")) as Vector[],
-);
+const vectors = configVectors();
 
 test("the register and the vectors hold the same codes", () => {
-  const raised = [...new Set(vectors.map(({ code }) => code))];
-  assert.deepEqual(raised.sort(), Object.keys(codes).sort());
+  assert.deepEqual([...vectors.keys()].sort(), Object.keys(codes).sort());
+  for (const [place, { code, cases }] of vectors) {
+    assert.equal(code, place);
+    assert.ok(cases.length > 0, place);
+  }
 });
 
 test("the register and the reference hold the same codes, with the same words", () => {
@@ -42,32 +28,33 @@ test("the register and the reference hold the same codes, with the same words", 
   assert.deepEqual(Object.fromEntries(sections), codes);
 });
 
-for (const { code, says, hit, near } of vectors) {
-  test(`${code}: ${says}`, (t) => {
-    const files = (from: Case): Record<string, string | Uint8Array> => {
-      const all: Record<string, string | Uint8Array> = { ...from.files };
-      for (const [name, text] of Object.entries(from.base64 ?? {})) {
-        all[name] = Buffer.from(text, "base64");
-      }
-      if (from.pad !== undefined) {
-        for (const name of Object.keys(all)) all[name] = String(all[name]).padEnd(from.pad, "#");
-      }
-      return all;
-    };
-    const load = (from: Case) =>
-      loadFiles(t, files(from), {
-        path: from.path ?? "corsway.toml",
-        ...(from.env !== undefined && { env: from.env }),
-      });
-    const raised = load(hit).diagnostics.find((diagnostic) => diagnostic.code === code);
-    assert.ok(raised, `${code} is not raised: ${JSON.stringify(load(hit).diagnostics)}`);
-    assert.equal(raised.severity, codes[code as keyof typeof codes].severity);
-    assert.match(raised.message, /^[^A-Z\n].*[^.]$/);
-    const missed = load(near).diagnostics;
-    assert.ok(!missed.some((diagnostic) => diagnostic.code === code));
-    assert.deepEqual(
-      missed.filter(({ severity }) => severity === "error"),
-      [],
-    );
-  });
-}
+for (const [code, { cases }] of vectors)
+  for (const { says, hit, miss } of cases) {
+    test(`${code}: ${says}`, (t) => {
+      const files = (from: ConfigCase): Record<string, string | Uint8Array> => {
+        const all: Record<string, string | Uint8Array> = { ...from.files };
+        for (const [name, text] of Object.entries(from.base64 ?? {})) {
+          all[name] = Buffer.from(text, "base64");
+        }
+        if (from.pad !== undefined) {
+          for (const name of Object.keys(all)) all[name] = String(all[name]).padEnd(from.pad, "#");
+        }
+        return all;
+      };
+      const load = (from: ConfigCase) =>
+        loadFiles(t, files(from), {
+          path: from.path ?? "corsway.toml",
+          ...(from.env !== undefined && { env: from.env }),
+        });
+      const raised = load(hit).diagnostics.find((diagnostic) => diagnostic.code === code);
+      assert.ok(raised, `${code} is not raised: ${JSON.stringify(load(hit).diagnostics)}`);
+      assert.equal(raised.severity, codes[code as keyof typeof codes].severity);
+      assert.match(raised.message, /^[^A-Z\n].*[^.]$/);
+      const missed = load(miss).diagnostics;
+      assert.ok(!missed.some((diagnostic) => diagnostic.code === code));
+      assert.deepEqual(
+        missed.filter(({ severity }) => severity === "error"),
+        [],
+      );
+    });
+  }

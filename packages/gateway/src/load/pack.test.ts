@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { configVectors } from "../../../../test/support/config-vectors.ts";
 import { test } from "node:test";
 import type { Config, Source } from "../config/config.ts";
 import type { Loaded } from "../config/load.ts";
 import { pack, type Piece } from "./pack.ts";
-import { folderOf, good, loadFiles, type Files } from "../../../../test/support/config-folder.ts";
+import { folderOf, good, loadFiles } from "../../../../test/support/config-folder.ts";
 import { loadConfig } from "../config/load.ts";
 import { streamPolicy, Unpacking } from "./unpack.ts";
 
@@ -27,19 +27,11 @@ function plain({ config, ...rest }: Loaded): unknown {
   return { config: JSON.parse(text) as Config, ...rest };
 }
 
-interface Case {
-  readonly files: Files;
-  readonly path?: string;
-  readonly env?: string;
-}
-
 test("what every vector loads to, faults and places included, is the same on the other side", (t) => {
-  const folder = new URL("../../../../vectors/diagnostics/config/", import.meta.url);
   let taken = 0;
-  for (const family of ["toml", "config", "pingap"]) {
-    const text = readFileSync(new URL(`${family}.json`, folder), "utf8");
-    for (const { hit, near } of JSON.parse(text) as { hit: Case; near: Case }[])
-      for (const { files, path, env } of [hit, near]) {
+  for (const { cases } of configVectors().values())
+    for (const { hit, miss } of cases)
+      for (const { files, path, env } of [hit, miss]) {
         const at = folderOf(t, files ?? {});
         const loaded = loadConfig(`${at}/${path ?? "corsway.toml"}`, {
           base: at,
@@ -48,7 +40,6 @@ test("what every vector loads to, faults and places included, is the same on the
         assert.deepEqual(plain(sent(loaded).arrived), plain(loaded));
         if (loaded.config !== undefined) taken++;
       }
-  }
   assert.ok(taken > 20, "some were good");
 });
 
