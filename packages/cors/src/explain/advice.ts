@@ -2,13 +2,9 @@
 // there is a responder, remedy.ts finds the change and proves it.)
 
 import { show, showAll } from "./bytes-shown.ts";
-import type { BlockFacts } from "./sentence.ts";
-
-/** What one side could change, in words that were not tried. */
-export interface Advice {
-  readonly side: "server" | "client";
-  readonly say: string;
-}
+import { notCorsAdvice, isNotCors } from "./not-cors.ts";
+import type { BlockFacts } from "./block-facts.ts";
+import { client, server, type Advice } from "./recommendation.ts";
 
 export function advice(facts: BlockFacts): readonly Advice[] {
   const origin = facts.origin ?? "<the page's origin>";
@@ -18,8 +14,11 @@ export function advice(facts: BlockFacts): readonly Advice[] {
       : "on every answer, errors included";
   const sendOrigin = `send \`Access-Control-Allow-Origin: ${origin}\` ${where}, with \`Vary: Origin\``;
   if (/^aca[oc]-/.test(facts.reason) && facts.origin === "null") return nullAdvice(facts);
-  switch (facts.reason) {
+  const { reason } = facts;
+  if (isNotCors(reason)) return notCorsAdvice(reason, facts);
+  switch (reason) {
     case "acao-missing":
+      return missingAdvice(facts, sendOrigin);
     case "acao-invalid":
     case "acao-mismatch":
       return [server(sendOrigin)];
@@ -38,12 +37,18 @@ export function advice(facts: BlockFacts): readonly Advice[] {
       ];
     case "acac-not-true":
       return [
-        server("send `Access-Control-Allow-Credentials: true` beside the origin"),
+        server("send `Access-Control-Allow-Credentials: true` as well as the origin"),
         client(
           'if the API needs no cookies: `credentials: "same-origin"` (XMLHttpRequest: `withCredentials = false`)',
         ),
       ];
     case "preflight-status":
+      if (facts.status !== undefined && facts.status >= 500)
+        return [
+          server(
+            `fix the failure first (OPTIONS is answered with ${facts.status}); it is best to answer preflights before they reach the application: 204 and the Access-Control headers`,
+          ),
+        ];
       return [
         server(
           `answer OPTIONS with 204 and the Access-Control headers, before any login check${facts.status === undefined ? "" : ` (it is ${facts.status} now)`}`,
@@ -105,25 +110,7 @@ export function advice(facts: BlockFacts): readonly Advice[] {
     case "forbidden-method":
       return [client("use another method")];
     case "request-invalid":
-      return [client(requestAdvice[facts.why ?? ""] ?? "mend the request")];
-    case "corp-blocked":
-      return [
-        server("send `Cross-Origin-Resource-Policy: cross-origin`"),
-        client('ask with `mode: "cors"`, if the server allows the origin'),
-      ];
-    case "network-error":
-      if (facts.why?.startsWith("port ")) return [server("listen on another port")];
-      return [
-        server(
-          "see whether the server is up, its certificate valid and its name right; then look at ad blockers and mixed content",
-        ),
-      ];
-    case "local-network-access":
-      return [
-        client(
-          "serve the page from https and let the user grant the permission, or serve page and API from the same network",
-        ),
-      ];
+      return [client(requestAdvice[facts.why ?? ""] ?? "correct the request")];
     case "header-not-exposed":
       return [
         server(`send \`Access-Control-Expose-Headers: ${facts.name ?? ""}\` with the answer`),
@@ -131,8 +118,38 @@ export function advice(facts: BlockFacts): readonly Advice[] {
     case "forbidden-header":
       return [client(`take ${show(facts.name ?? "")} out of the request, or name it otherwise`)];
     case "unspecified":
-      return [client("paste the lines around it as well")];
+      return [
+        client(
+          `ask the server as the browser does: \`corsway explain ${facts.url ?? "URL"} --origin ${facts.origin ?? "ORIGIN"}\`${facts.at === "preflight" ? ", with the page's `--method` and `--header`" : ""}`,
+        ),
+        client("paste the whole line, and the lines around it"),
+      ];
   }
+}
+
+/** What the message tells beside the missing header changes who is to act first. */
+function missingAdvice(facts: BlockFacts, sendOrigin: string): Advice[] {
+  const { api, hop = 0, location, status } = facts;
+  const found: Advice[] = [];
+  if (api === "manifest")
+    found.push(
+      client(
+        '`<link rel="manifest" crossorigin="use-credentials">`: a manifest is asked for without cookies, so a login page answers',
+      ),
+    );
+  if (location !== undefined)
+    found.push(
+      client(`ask ${show(whole(location, facts.url))} directly instead of being redirected there`),
+    );
+  if (status !== undefined && status >= 400 && facts.at !== "preflight")
+    found.push(
+      status >= 500
+        ? server(`fix the failure first: the answer is ${status}`)
+        : client(`check the URL and the login first: the answer is ${status}`),
+    );
+  // After a redirect the last server may be a login page, which is not to be opened to anybody.
+  if (hop > 0 && api === "manifest") return found;
+  return [...found, server(sendOrigin)];
 }
 
 /** Any page can make itself the origin `null`, so allowing it is never the advice. */
@@ -159,7 +176,7 @@ const requestAdvice: Readonly<Record<string, string>> = {
   "url-credentials": "take user name and password out of the URL; send an Authorization header",
   "body-with-get": "use POST, or leave the body out",
   "no-cors-method": 'use GET, HEAD or POST, or `mode: "cors"`',
-  "stream-mode": '`mode: "cors"`, or a body that is no stream',
+  "stream-mode": '`mode: "cors"`, or a body that is not a stream',
 };
 
 function methodAdvice(method: string | undefined): Advice[] {
@@ -168,12 +185,4 @@ function methodAdvice(method: string | undefined): Advice[] {
   );
   if (method === undefined || method === method.toUpperCase()) return [add];
   return [client(`write the method in upper case: ${show(method.toUpperCase())}`), add];
-}
-
-function server(say: string): Advice {
-  return { side: "server", say };
-}
-
-function client(say: string): Advice {
-  return { side: "client", say };
 }

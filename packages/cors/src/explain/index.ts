@@ -15,11 +15,19 @@ export type {
   RequestChange,
   StatusChange,
 } from "./remedy/change.ts";
-export type { BlockFacts, MessageOnlyReason, Sentence } from "./sentence.ts";
+export type { NotCorsReason, BlockFacts, MessageOnlyReason } from "./block-facts.ts";
+export type { Sentence } from "./sentence.ts";
 export type { Rule } from "./rule.ts";
-export type { Advice } from "./advice.ts";
+export type { Advice } from "./recommendation.ts";
 export { printExplanation, views, type PrintOptions, type View } from "./print.ts";
 export { explanationJson, type ExplanationJson } from "./json.ts";
-export { decodeMessage, decodeMessages, type DecodedMessage } from "./messages/messages.ts";
-export type { MessageReason } from "./messages/wording.ts";
+export {
+  decodeMessage,
+  decodeMessages,
+  isLongerThanRead,
+  type DecodedMessage,
+  type MessageContext,
+} from "./messages/messages.ts";
+export type { MessageEngine, MessageReason } from "./messages/wording.ts";
 export { printMessage } from "./messages/print-message.ts";
+export { isNotCors } from "./not-cors.ts";

@@ -6,7 +6,8 @@ import { asciiLowercase } from "../standard/token.ts";
 
 /** One clause: why these two are not the same origin. `origin` is empty where nobody knows it. */
 export function originDifference(value: string, origin: string): string {
-  if (value === "") return "an empty value is no origin; leave the header out or send the origin";
+  if (value === "")
+    return "an empty value is not an origin; leave the header out or send the origin";
   if (origin === "null")
     return value === "*"
       ? "a page without an origin of its own (sandboxed, from a file, or after a redirect across origins) asks as `null`"

@@ -1,7 +1,7 @@
 // Which algorithm of the standard decides a reason: its name, as the text shows it, and its address.
 
 import { link } from "../standard/snapshot.ts";
-import type { BlockFacts } from "./sentence.ts";
+import type { BlockFacts } from "./block-facts.ts";
 
 /** An algorithm of a standard, and where it is written. */
 export interface Rule {
@@ -21,6 +21,55 @@ const rules = {
     link: link("cross-origin-resource-policy-check"),
   },
   network: { algorithm: "network", link: link("concept-network-error") },
+  csp: {
+    algorithm: "Content Security Policy",
+    link: "https://w3c.github.io/webappsec-csp/#directive-connect-src",
+  },
+  mixedContent: {
+    algorithm: "Mixed Content",
+    link: "https://w3c.github.io/webappsec-mixed-content/",
+  },
+  orb: { algorithm: "Opaque Response Blocking", link: "https://github.com/annevk/orb" },
+  coep: {
+    algorithm: "Cross-Origin-Embedder-Policy",
+    link: "https://html.spec.whatwg.org/multipage/browsers.html#coep",
+  },
+  canvas: {
+    algorithm: "origin-clean flag",
+    link: "https://html.spec.whatwg.org/multipage/canvas.html#security-with-canvas-elements",
+  },
+  stylesheet: {
+    algorithm: "CSSOM",
+    link: "https://drafts.csswg.org/cssom/#dom-cssstylesheet-cssrules",
+  },
+  integrity: {
+    algorithm: "Subresource Integrity",
+    link: "https://w3c.github.io/webappsec-subresource-integrity/",
+  },
+  worker: {
+    algorithm: "new Worker()",
+    link: "https://html.spec.whatwg.org/multipage/workers.html#dedicated-workers-and-the-worker-interface",
+  },
+  frame: {
+    algorithm: "same-origin policy",
+    link: "https://html.spec.whatwg.org/multipage/nav-history-apis.html#cross-origin-objects",
+  },
+  frameOptions: {
+    algorithm: "X-Frame-Options",
+    link: "https://html.spec.whatwg.org/multipage/document-lifecycle.html#the-x-frame-options-header",
+  },
+  serviceWorker: {
+    algorithm: "Service Workers",
+    link: "https://w3c.github.io/ServiceWorker/#fetch-event-respond-with-internal",
+  },
+  cookies: {
+    algorithm: "cookies",
+    link: "https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-samesite-cookies",
+  },
+  connectionAllowlist: {
+    algorithm: "Connection Allowlists",
+    link: "https://github.com/WICG/connection-allowlists",
+  },
   localNetwork: {
     algorithm: "Local Network Access",
     link: "https://wicg.github.io/local-network-access/",
@@ -52,6 +101,25 @@ const ruleOfReason: Readonly<Record<BlockFacts["reason"], Rule>> = {
   "redirect-credentials": rules.redirect,
   "redirect-body": rules.redirect,
   "local-network-access": rules.localNetwork,
+  certificate: rules.network,
+  "request-aborted": rules.network,
+  "content-blocker": rules.network,
+  "csp-blocked": rules.csp,
+  "mixed-content": rules.mixedContent,
+  "connection-allowlist": rules.connectionAllowlist,
+  "coep-blocked": rules.coep,
+  "orb-blocked": rules.orb,
+  "corb-blocked": rules.orb,
+  "canvas-tainted": rules.canvas,
+  "stylesheet-unreadable": rules.stylesheet,
+  "integrity-needs-cors": rules.integrity,
+  "worker-cross-origin": rules.worker,
+  "frame-unreadable": rules.frame,
+  "frame-refused": rules.frameOptions,
+  "service-worker": rules.serviceWorker,
+  "cookie-rejected": rules.cookies,
+  "simulated-page": rules.corsCheck,
+  "no-browser": rules.network,
   "header-not-exposed": rules.mainFetch,
   "forbidden-header": rules.request,
   unspecified: rules.mainFetch,

@@ -3,42 +3,10 @@
 // tells the same story with fewer of them.
 
 import { asciiLowercase } from "../standard/token.ts";
-import type { ReasonCode } from "../browser/verdict.ts";
+import { notCorsSentences } from "./not-cors.ts";
+import type { BlockFacts } from "./block-facts.ts";
 import { show, showAll, showShort } from "./bytes-shown.ts";
 import { originDifference } from "./origin-difference.ts";
-
-/** What is known of a block; a console message leaves most of it open. */
-export interface BlockFacts {
-  readonly reason: ReasonCode | MessageOnlyReason;
-  readonly at?: "request" | "preflight" | "actual";
-  readonly origin?: string;
-  readonly url?: string;
-  readonly value?: string | null;
-  readonly lines?: readonly string[];
-  readonly status?: number;
-  readonly method?: string;
-  readonly name?: string;
-  readonly names?: readonly string[];
-  readonly allowed?: readonly string[] | null;
-  readonly offending?: string;
-  readonly location?: string;
-  readonly redirect?: string;
-  readonly scheme?: string;
-  readonly limit?: number;
-  readonly credentials?: string;
-  readonly why?: string;
-  /** Redirects before it. */
-  readonly hop?: number;
-  /** The message does not tell a missing header from another origin (WebKit). */
-  readonly missingOrOther?: boolean;
-}
-
-/** What consoles say beside the reasons for which a request is blocked. */
-export type MessageOnlyReason =
-  | "local-network-access"
-  | "header-not-exposed"
-  | "forbidden-header"
-  | "unspecified";
 
 /** The deciding step in two clauses. */
 export interface Sentence {
@@ -78,9 +46,7 @@ const sentences: Readonly<Record<Reason, (facts: BlockFacts) => Sentence>> = {
   "mode-same-origin": modeSameOrigin,
   "forbidden-method": forbiddenMethod,
   "request-invalid": requestInvalid,
-  "corp-blocked": corpBlocked,
-  "network-error": networkError,
-  "local-network-access": localNetworkAccess,
+  ...notCorsSentences,
   "header-not-exposed": headerNotExposed,
   "forbidden-header": forbiddenHeader,
   unspecified,
@@ -93,25 +59,44 @@ export function sentenceOf(facts: BlockFacts): Sentence {
 
 function acaoMissing(facts: BlockFacts): Sentence {
   const origin = facts.origin ?? "";
+  if (facts.location !== undefined && facts.missingOrOther === true)
+    return {
+      says: `the redirect's own answer${statusOf(facts)}, which leads to ${showShort(facts.location)}, does not allow ${show(origin)}`,
+      why: "each answer on the way must allow the origin, a redirect's too; the one that it leads to was not asked yet",
+    };
   if (facts.missingOrOther === true)
     return {
-      says: `Access-Control-Allow-Origin is missing, or is not ${show(origin)}`,
-      why: "WebKit does not tell the two apart: look at the answer's headers, or ask with `corsway explain URL --origin ORIGIN`",
+      says: `Access-Control-Allow-Origin is missing in ${who(facts)}${statusOf(facts)}, or is not ${show(origin)}`,
+      why: `WebKit does not tell the two apart: ${(facts.status ?? 200) >= 400 ? missingWhy(facts) : `look at the answer's headers, or ask with \`corsway explain ${facts.url ?? "URL"} --origin ${origin}\``}`,
     };
-  return { says: `${who(facts)} has no ${acao}${asks(origin)}`, why: missingWhy(facts) };
+  return {
+    says: `${who(facts)}${statusOf(facts)} has no ${acao}${asks(origin)}`,
+    why: missingWhy(facts),
+  };
 }
 
 function acaoMultiple({ lines, value }: BlockFacts): Sentence {
   if (lines !== undefined && lines.length > 1)
     return {
       says: `there are ${lines.length} ${acao} lines: ${showAll(lines, showShort)}`,
-      why: "only one is allowed, even if both say the same; usually the application and a proxy before it each add one",
+      why: `only one is allowed, even if both say the same; ${twoLayers}`,
     };
+  const values = value?.split(",").map((one) => one.trim()) ?? [];
+  // Nobody writes such a list by hand: two answerers each added their own.
+  if (values.length > 1 && (values.includes("*") || new Set(values).size < values.length))
+    return {
+      says: `${acao} is there more than once: ${showShort(value ?? "")}`,
+      why: `only one is allowed, even if both say the same; ${twoLayers}`,
+    };
+  if (value === undefined)
+    return { says: `${acao} is there more than once`, why: `only one is allowed; ${twoLayers}` };
   return {
     says: `${acao} is ${showShort(value ?? "")}, which is more than one value`,
     why: "only one origin is allowed; a server with several answers with the one that asks",
   };
 }
+
+const twoLayers = "usually the application and a proxy before it each add one";
 
 function acaoMismatch(facts: BlockFacts): Sentence {
   const value = facts.value ?? "";
@@ -160,7 +145,7 @@ function preflightRedirect({ status, location }: BlockFacts): Sentence {
 function unparsable(header: string, { value, offending }: BlockFacts): Sentence {
   return {
     says: value ? `${header} is ${showShort(value)}` : `${header} cannot be read`,
-    why: `${offending === undefined ? "one element" : show(offending)} is no name that HTTP allows, and one bad element makes the whole list void`,
+    why: `${offending === undefined ? "one element" : show(offending)} is not a name that HTTP allows, and one bad element makes the whole list invalid`,
   };
 }
 
@@ -196,7 +181,7 @@ function redirectCount({ limit }: BlockFacts): Sentence {
 function redirectLocation({ location }: BlockFacts): Sentence {
   return {
     says: `the redirect goes to ${showShort(location ?? "")}`,
-    why: "that is no http or https URL",
+    why: "that is not an http or https URL",
   };
 }
 
@@ -207,14 +192,14 @@ function redirectBody({ status }: BlockFacts): Sentence {
   };
 }
 
-function redirectMode({ status, redirect }: BlockFacts): Sentence {
-  if (status === undefined)
+function redirectMode({ status, redirect, at }: BlockFacts): Sentence {
+  if (status === undefined && at !== "actual")
     return {
       says: `the request has mode \`no-cors\` and redirect ${show(redirect ?? "")}`,
       why: "in mode no-cors only `redirect: follow` is allowed",
     };
   return {
-    says: `the answer is ${status}, a redirect, and the page asked for \`redirect: error\``,
+    says: `the answer is ${status === undefined ? "" : `${status}, `}a redirect, and the page asked for \`redirect: error\``,
     why: "the page itself forbids redirects",
   };
 }
@@ -249,27 +234,6 @@ function forbiddenMethod({ method }: BlockFacts): Sentence {
   };
 }
 
-function corpBlocked({ value }: BlockFacts): Sentence {
-  return {
-    says: `Cross-Origin-Resource-Policy ${value ? `is ${showShort(value)}` : "keeps the answer from this page"}, and the request has mode \`no-cors\``,
-    why: "the server forbids pages of other origins or sites to use this answer, even unseen",
-  };
-}
-
-function networkError({ why }: BlockFacts): Sentence {
-  return {
-    says: why ?? "the request failed on the network",
-    why: "the page sees a network error, and nothing of CORS was looked at",
-  };
-}
-
-function localNetworkAccess(): Sentence {
-  return {
-    says: "the page is on a public address and asks one on this machine or in the local network",
-    why: "that needs the user's permission (Local Network Access); no response header grants it",
-  };
-}
-
 function headerNotExposed({ name }: BlockFacts): Sentence {
   return {
     says: `the page reads the response header ${show(name ?? "")}, which it may not see`,
@@ -284,11 +248,22 @@ function forbiddenHeader({ name }: BlockFacts): Sentence {
   };
 }
 
-function unspecified(): Sentence {
+function unspecified({ unread, url, origin }: BlockFacts): Sentence {
+  const ask = `\`corsway explain ${url ?? "URL"} --origin ${origin ?? "ORIGIN"}\``;
+  if (unread !== undefined)
+    return {
+      says: `the browser blocked it, and its reason cannot be read: ${show(unread)}`,
+      why: `the line is cut off, or its words are newer than this table; the server itself can be asked: ${ask}`,
+    };
   return {
     says: "the browser says that it is blocked, not why",
-    why: "another line of the console names the reason; where none does, ask the server: `corsway explain URL --origin ORIGIN`",
+    why: `another line of the console names the reason; where none does, ask the server: ${ask}`,
   };
+}
+
+/** The status, where no exchange beside the sentence shows it. */
+function statusOf({ engine, status }: BlockFacts): string {
+  return engine === undefined || status === undefined ? "" : ` (${status})`;
 }
 
 function who({ at }: BlockFacts): string {
@@ -322,7 +297,9 @@ function missingWhy(facts: BlockFacts): string {
     return `${facts.origin === "null" ? tainted : "each answer on the way must allow the origin, and this is where a redirect has led"}; if that is a login page, the request was not logged in`;
   if (facts.at === "preflight")
     return status !== undefined && status >= 400
-      ? `the server answers OPTIONS with ${status}: most likely nothing there handles preflights, or a login check comes first`
+      ? status >= 500
+        ? `the server, or what is behind it, fails on OPTIONS (${status}): look at the error first`
+        : `the server answers OPTIONS with ${status}: most likely nothing there handles preflights, or a login check comes first`
       : "a browser asks first with OPTIONS, and that answer must allow the origin too";
   if (status !== undefined && status >= 500)
     return `the answer is an error (${status}): many servers leave the CORS headers out when they fail; look at the error first`;
@@ -348,8 +325,12 @@ function statusWhy(status: number | undefined): string {
     case 405:
     case 501:
       return `${ok}; the server has no answer for OPTIONS at this URL`;
+    case 429:
+      return `${ok}; the server counts preflights against its rate limit: let OPTIONS be answered before that`;
     default:
-      return ok;
+      return status !== undefined && status >= 500
+        ? `${ok}; the server, or what is behind it, fails on OPTIONS: look at its log, or at the proxy that cannot reach it`
+        : ok;
   }
 }
 
@@ -365,13 +346,13 @@ function methodWhy(facts: BlockFacts): string {
   return "the preflight asks for the method by name; only GET, HEAD and POST need no listing";
 }
 
-function headerWhy({ names: all, name, allowed, credentials }: BlockFacts): string {
+function headerWhy({ names: all, name, allowed, credentials, passes }: BlockFacts): string {
   const names = new Set((all ?? [name ?? ""]).map(asciiLowercase));
   if (allowed?.includes("*")) {
     if (credentials === "include")
       return "with credentials `*` is a plain word and stands for no other header";
     if (names.has("authorization"))
-      return "`*` does not cover Authorization by the standard: it must be listed by name";
+      return `\`*\` does not cover Authorization by the standard: it must be listed by name${passes ? "; browsers still let it through, and say that they will not for ever" : ""}`;
   }
   if (names.has("content-type"))
     return "a Content-Type other than a form's or text/plain (`application/json`, say) must be allowed by the server";
@@ -394,12 +375,12 @@ function requestInvalid(facts: BlockFacts): Sentence {
     "stream-mode": "the body is a stream and the mode `no-cors`",
   };
   const why: Readonly<Record<string, string>> = {
-    origin: "that is no origin as a browser writes it",
-    url: "that is no URL",
+    origin: "that is not an origin as a browser writes it",
+    url: "that is not a URL",
     "url-credentials": "`fetch()` refuses such URLs; send an Authorization header instead",
-    method: "that is no token, hence no method",
+    method: "that is not a token, so it cannot be a method",
     "no-cors-method": "in mode no-cors only GET, HEAD and POST are allowed",
-    "header-name": "that is no token, hence no header name",
+    "header-name": "that is not a token, so it cannot be a header name",
     "header-value": "a value cannot hold NUL, CR or LF",
     "body-with-get": "`fetch()` refuses it",
     "stream-mode": "a stream needs mode cors or same-origin",

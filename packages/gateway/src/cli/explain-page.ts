@@ -103,6 +103,19 @@ export function readWanted(
   };
 }
 
+/** With --message the URL and the origin are what the message may not tell. */
+export function readContext(
+  url: string | undefined,
+  { origin }: PageOptions,
+): { readonly url?: string; readonly origin?: string } | Refused {
+  const fault = (url === undefined ? undefined : urlFault(url)) ?? originFault(origin);
+  if (fault !== undefined) return fault;
+  return {
+    ...(url === undefined ? {} : { url: new URL(url).href }),
+    ...(origin === undefined ? {} : { origin }),
+  };
+}
+
 function urlFault(url: string): Refused | undefined {
   if (/^[a-z][a-z0-9+.-]*:/i.test(url) && URL.canParse(url) && !/^[^/]+:\d/.test(url))
     return undefined;

@@ -339,7 +339,7 @@ test("what cannot be asked is one clear line on stderr, exit 2, and stdout stays
   const cases: [argv: string[], say: RegExp][] = [
     [unreachable, /cannot be resolved/],
     [[...unreachable, "--format", "json"], /cannot be resolved/],
-    [["--message", "TypeError: Failed to fetch"], /no CORS message/],
+    [["--message", "TypeError: Failed to fetch"], /says nothing by itself/],
     [["--har", "/no/such.har"], /there is no such file/],
   ];
   for (const [argv, say] of cases) {

@@ -14,7 +14,7 @@ import { explainConfig } from "./explain-config.ts";
 import { dryRun } from "./explain-dry-run.ts";
 import { explainMessage } from "./explain-message.ts";
 import { engineOf, type Explained, type Options } from "./explain-options.ts";
-import { readPage, type ReadPage, type Refusal } from "./explain-page.ts";
+import { readContext, readPage, type ReadPage, type Refusal } from "./explain-page.ts";
 import { explainRecording } from "./explain-recording.ts";
 import type { ExitCode, Terminal } from "./terminal.ts";
 
@@ -97,7 +97,14 @@ export async function run(
   const stray = strayFlag(options);
   if (stray !== undefined) return refuse(terminal, stray);
   if (options.message !== undefined) {
-    const text = explainMessage(options.message, options.format, printing(options, terminal));
+    const context = readContext(args[0], options);
+    if ("say" in context) return refuse(terminal, context);
+    const text = explainMessage(
+      options.message,
+      context,
+      options.format,
+      printing(options, terminal),
+    );
     return typeof text === "string" ? print(terminal, text) : refuse(terminal, text);
   }
   if (options.har !== undefined)

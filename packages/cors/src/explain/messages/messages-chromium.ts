@@ -1,76 +1,92 @@
 // Chromium's wordings (Chrome, Edge, Opera…), the current ones and those of older versions. The
 // more specific stands first: several begin alike.
 
-import type { Wording, Wrapper } from "./wording.ts";
+import type { Frame, Wording } from "./wording.ts";
 
-export const chromiumWrappers: readonly Wrapper[] = [
+/** What stands before a reason. */
+export const chromiumFrames: readonly Frame[] = [
   {
     pattern:
-      /Access to ([\w -]{1,40}?) at '([^ ]*)' (?:\(redirected from '([^ ]*)'\) )?from origin '([^ ]*)' has been blocked by CORS policy/,
+      /Access to ([\w-]{1,20}(?: [\w-]{1,20})?) at '([^ ]{1,4096}?)' (?:\(redirected from '([^ ]{1,4096}?)'\) )?from origin '([^ ]{1,600}?)'(?: has been blocked by CORS policy:? ?)?/,
     holes: ["api", "url", "initialUrl", "origin"],
   },
   {
-    pattern: /Redirect from '([^ ]*)' to '([^ ]*)' has been blocked by CORS policy/,
+    // A URL that was broken into lines: nothing else has a quote mark before `from origin`.
+    pattern:
+      /Access to ([\w-]{1,20}(?: [\w-]{1,20})?) at '([^'<>"]{1,2048})' (?:\(redirected from '([^'<>"]{1,2048})'\) )?from origin '([^'<>"]{1,600})'(?: has been blocked by CORS policy:? ?)?/,
+    holes: ["api", "url", "initialUrl", "origin"],
+  },
+  {
+    pattern:
+      /Redirect from '([^ ]{1,4096}?)' to '([^ ]{1,4096}?)' has been blocked by CORS policy:? ?/,
     holes: ["initialUrl", "url"],
   },
-  { pattern: /(XMLHttpRequest|Fetch API) cannot load ([^ ]+?)\.? /, holes: ["api", "url"] },
-  { pattern: /Failed to load ([a-z]+:\/\/[^ ]+): /, holes: ["url"] },
-  { pattern: /\b[A-Z]+ ([a-z]+:\/\/[^ ]+) net::ERR_/, holes: ["url"] },
-  { pattern: /Origin '([^']*)' is therefore not allowed access/, holes: ["origin"] },
-  { pattern: /The response had HTTP status code (\d{3})/, holes: ["status"] },
   {
-    pattern: /Response to preflight request doesn't pass access control check/,
-    holes: [],
-    at: "preflight",
+    pattern:
+      /(XMLHttpRequest|Fetch API|EventSource) cannot load ([^ ]{1,4096}?)\.? (?!due to access)/,
+    holes: ["api", "url"],
   },
+  { pattern: /Failed to load ([a-z]{2,10}:\/\/[^ ]{1,4096}?): /, holes: ["url"] },
 ];
 
-export const chromiumMessages: readonly Wording[] = [
+/** Between the frame and the reason, where a preflight's answer failed. */
+export const chromiumPreflight =
+  "Response to preflight request doesn't pass access control check: ";
+
+export const chromiumWordings: readonly Wording[] = [
   {
     reason: "acao-missing",
     pattern: /No 'Access-Control-Allow-Origin' header is present on the requested resource/,
+    alone: true,
   },
   {
     reason: "acao-wildcard-credentials",
     pattern:
-      /value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '\*'/,
+      /The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '\*'/,
     fixed: { value: "*" },
+    alone: true,
   },
   {
     reason: "acao-wildcard-credentials",
     pattern:
       /A wildcard '\*' cannot be used in the 'Access-Control-Allow-Origin' header when the credentials flag is true/,
     fixed: { value: "*" },
+    alone: true,
   },
   {
     reason: "acao-multiple",
     pattern:
-      /'Access-Control-Allow-Origin' header contains multiple values '(.{0,4000}?)', but only one/,
+      /The 'Access-Control-Allow-Origin' header contains multiple values '(.{0,4000}?)', but only one/,
     holes: ["value"],
+    alone: true,
   },
   {
     reason: "acao-invalid",
     pattern:
-      /'Access-Control-Allow-Origin' header contains the invalid value '(.{0,4000}?)'(?:[. ]|$)/,
+      /The 'Access-Control-Allow-Origin' header contains the invalid value '(.{0,4000}?)'(?=[. ]|$)/,
     holes: ["value"],
+    alone: true,
   },
   {
     reason: "acao-mismatch",
     pattern:
-      /'Access-Control-Allow-Origin' header has a value '(.{0,4000}?)' that is not equal to the supplied origin/,
+      /The 'Access-Control-Allow-Origin' header has a value '(.{0,4000}?)' that is not equal to the supplied origin/,
     holes: ["value"],
+    alone: true,
   },
   {
     reason: "acac-not-true",
     pattern:
-      /value of the 'Access-Control-Allow-Credentials' header in the response is '(.{0,4000}?)' which must be 'true'/,
+      /The value of the 'Access-Control-Allow-Credentials' header in the response is '(.{0,4000}?)' which must be 'true'/,
     holes: ["value"],
+    alone: true,
   },
   {
     reason: "acac-not-true",
     pattern:
-      /Credentials flag is 'true', but the 'Access-Control-Allow-Credentials' header is '([^']*)'/,
+      /Credentials flag is 'true', but the 'Access-Control-Allow-Credentials' header is '([^']{0,200})'/,
     holes: ["value"],
+    alone: true,
   },
   { reason: "preflight-status", pattern: /It does not have HTTP ok status/, at: "preflight" },
   {
@@ -81,7 +97,7 @@ export const chromiumMessages: readonly Wording[] = [
   },
   {
     reason: "preflight-status",
-    pattern: /cannot load [^ ]+ Invalid HTTP status code (\d{3})/,
+    pattern: /Invalid HTTP status code (\d{3})/,
     holes: ["status"],
     at: "preflight",
   },
@@ -89,6 +105,7 @@ export const chromiumMessages: readonly Wording[] = [
     reason: "preflight-redirect",
     pattern: /Redirect is not allowed for a preflight request/,
     at: "preflight",
+    alone: true,
   },
   {
     reason: "preflight-redirect",
@@ -98,7 +115,7 @@ export const chromiumMessages: readonly Wording[] = [
   {
     reason: "preflight-redirect",
     pattern:
-      /The request was redirected to '([^']*)', which is disallowed for cross-origin requests that require preflight/,
+      /The request was redirected to '([^' ]{0,4096})', which is disallowed for cross-origin requests that require preflight/,
     holes: ["location"],
     at: "preflight",
   },
@@ -111,33 +128,47 @@ export const chromiumMessages: readonly Wording[] = [
     reason: "acam-unparsable",
     pattern: /Cannot parse Access-Control-Allow-Methods response header field/,
     at: "preflight",
+    alone: true,
   },
   {
     reason: "acah-unparsable",
     pattern: /Cannot parse Access-Control-Allow-Headers response header field/,
     at: "preflight",
+    alone: true,
   },
   {
     reason: "method-not-allowed",
-    pattern: /Method ([^ ]+) is not allowed by Access-Control-Allow-Methods in preflight response/,
+    pattern:
+      /Method ([^ ]{1,200}) is not allowed by Access-Control-Allow-Methods in preflight response/,
     holes: ["method"],
     at: "preflight",
+    alone: true,
   },
   {
     reason: "header-not-allowed",
     pattern:
-      /Request header field ([^ ]+) is not allowed by Access-Control-Allow-Headers in preflight response/,
+      /Request header field ([^ ]{1,200}) is not allowed by Access-Control-Allow-Headers in preflight response/,
     holes: ["name"],
     at: "preflight",
+    alone: true,
+  },
+  {
+    reason: "header-not-allowed",
+    pattern:
+      /(?:\[Deprecation\] )?Authorization will not be covered by the wildcard symbol \(\*\) in the CORS '?Access-Control-Allow-Headers'? handling/,
+    fixed: { name: "authorization" },
+    at: "preflight",
+    alone: true,
+    passes: true,
   },
   {
     reason: "redirect-credentials",
-    pattern: /Redirect location '([^']+)?' contains a username and password/,
+    pattern: /Redirect location '([^' ]{0,4096})' contains a username and password/,
     holes: ["location"],
   },
   {
     reason: "redirect-credentials",
-    pattern: /The request was redirected to a URL \('([^']*)'\) which contains a userinfo/,
+    pattern: /The request was redirected to a URL \('([^' ]{0,4096})'\) which contains a userinfo/,
     holes: ["location"],
   },
   {
@@ -146,85 +177,73 @@ export const chromiumMessages: readonly Wording[] = [
   },
   {
     reason: "scheme-not-cors",
-    pattern: /cannot load [^ ]+ URL scheme "([^" ]{1,40})" is not supported/,
+    pattern: /URL scheme "([^" ]{1,40})" is not supported/,
     holes: ["scheme"],
   },
-  {
-    reason: "scheme-not-cors",
-    pattern: /URL scheme must be "http" or "https" for CORS request/,
-  },
-  {
-    reason: "scheme-not-cors",
-    pattern: /\bFTP is not supported/,
-    fixed: { scheme: "ftp" },
-  },
-  {
-    reason: "scheme-not-cors",
-    pattern: /Not allowed to load local resource: (file:[^ ]*)/,
-    holes: ["url"],
-    fixed: { scheme: "file" },
-  },
-  {
-    // All there is of a redirect to `data:` or `file:`.
-    reason: "redirect-location",
-    pattern: /net::ERR_(?:UNSAFE|INVALID)_REDIRECT/,
-  },
-  { reason: "redirect-count", pattern: /net::ERR_TOO_MANY_REDIRECTS/ },
+  { reason: "scheme-not-cors", pattern: /URL scheme must be "http" or "https" for CORS request/ },
   {
     reason: "mode-same-origin",
     pattern:
-      /Request mode is "same-origin" but the URL's origin is not same as the request origin ([^ ]+?)\.?(?: |$)/,
+      /Request mode is "same-origin" but the URL's origin is not same as the request origin ([^ ]{1,600}?)\.?(?= |$)/,
     holes: ["origin"],
   },
-  {
-    reason: "mode-same-origin",
-    pattern: /Cross origin requests are not allowed by request mode/,
-  },
-  {
-    reason: "mode-same-origin",
-    pattern: /Unsafe attempt to load URL ([^ ]+) from frame with URL/,
-    holes: ["url"],
-  },
+  { reason: "mode-same-origin", pattern: /Cross origin requests are not allowed by request mode/ },
   {
     reason: "redirect-mode",
-    pattern:
-      /Redirect mode.{0,40}must be 'follow'|no-cors.{0,60}redirect mode|redirect mode.{0,60}no-cors/i,
-    fixed: {},
+    pattern: /Request mode is "no-cors" but the redirect mode is not "follow"/,
   },
   {
     reason: "local-network-access",
-    pattern: /Permission was denied for this request to access the [`']?(\w+)[`']? address space/,
+    pattern: /Permission was denied for this request to access the '?(?:\w+)'? address space/,
+    alone: true,
   },
   {
     reason: "local-network-access",
     pattern:
       /The request client is not a secure context and the resource is in more-private address space/,
+    alone: true,
   },
   {
     // Older versions asked the server's leave, in a preflight of its own.
     reason: "local-network-access",
     pattern:
-      /'Access-Control-Allow-Private-Network' header|Request had (?:a|no) target IP address space/,
+      /(?:No|The) 'Access-Control-Allow-Private-Network' header|Request had (?:a|no) target IP address space/,
+  },
+  { reason: "network-error", pattern: /The response is invalid/ },
+  {
+    reason: "csp-blocked",
+    pattern: /Refused to connect because it violates the document's Content Security Policy/,
+    fixed: { directive: "connect-src" },
+  },
+];
+
+/** Sentences that stand by themselves, with their URL in them. */
+export const chromiumSentences: readonly Wording[] = [
+  {
+    reason: "scheme-not-cors",
+    pattern: /\bFTP is not supported\.?(?=$|\n)/,
+    fixed: { scheme: "ftp" },
   },
   {
-    reason: "corp-blocked",
-    pattern: /net::ERR_BLOCKED_BY_RESPONSE\.NotSameSite/,
-    fixed: { value: "same-site" },
+    reason: "scheme-not-cors",
+    pattern: /Not allowed to load local resource: (file:[^ ]{0,4096})/,
+    holes: ["url"],
+    fixed: { scheme: "file" },
   },
   {
-    reason: "corp-blocked",
-    pattern: /net::ERR_BLOCKED_BY_RESPONSE\.NotSameOrigin/,
-    fixed: { value: "same-origin" },
+    reason: "mode-same-origin",
+    pattern:
+      /Unsafe attempt to load URL ([^ ]{1,4096}) from frame with URL ([^ ]{1,4096}?)\.?(?= |$)/,
+    holes: ["url"],
   },
   {
     reason: "header-not-exposed",
-    pattern: /Refused to get unsafe header ["']([^"' ]+)["']/,
+    pattern: /Refused to get unsafe header ["']([^"' ]{1,200})["']/,
     holes: ["name"],
   },
   {
     reason: "forbidden-header",
-    pattern: /Refused to set unsafe header ["']([^"' ]+)["']/,
+    pattern: /Refused to set unsafe header ["']([^"' ]{1,200})["']/,
     holes: ["name"],
   },
-  { reason: "network-error", pattern: /blocked by CORS policy: .{0,40}The response is invalid/ },
 ];

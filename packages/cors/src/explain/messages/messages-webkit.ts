@@ -1,26 +1,25 @@
 // WebKit's wordings (Safari, and every browser on iOS). The reason is one line, the URL usually in
 // the next: `Fetch API cannot load URL due to access control checks.`
 
-import type { Wording, Wrapper } from "./wording.ts";
+import type { Wording } from "./wording.ts";
 
-export const webkitWrappers: readonly Wrapper[] = [
-  {
-    pattern:
-      /(Fetch API|XMLHttpRequest|EventSource) cannot load ([^ ]+?)\.? due to access control checks/,
-    holes: ["api", "url"],
-  },
-  {
-    pattern: /(Fetch API|XMLHttpRequest|EventSource) cannot load ([^ ]+?)\.? /,
-    holes: ["api", "url"],
-  },
-  { pattern: /Status code: (\d{3})/, holes: ["status"] },
-];
+/** The line with the URL. */
+export const webkitUrlLine: RegExp =
+  /(Fetch API|XMLHttpRequest|EventSource|Beacon API|WebSocket) cannot load ([^ ]{1,4096}?|[^ ]{1,2048} [^ ]{1,2048}?)\.? due to access control checks\.?/;
 
-export const webkitMessages: readonly Wording[] = [
+/** Before a reason that is about a redirect's own answer: where it leads. */
+export const webkitRedirect: RegExp =
+  /Cross-origin redirection to ([^ ]{1,4096}) denied by Cross-Origin Resource Sharing policy: /;
+
+/** Before a reason of a script, an image and so on. */
+export const webkitSubresource: RegExp =
+  /Cross-origin (script|image|stylesheet|font|media) load denied by Cross-Origin Resource Sharing policy\.?:? ?/;
+
+export const webkitWordings: readonly Wording[] = [
   {
     // Also for a missing header: WebKit does not tell the two apart.
     reason: "acao-missing",
-    pattern: /Origin ([^ ]+) is not allowed by Access-Control-Allow-Origin/,
+    pattern: /Origin ([^ ]{1,600}) is not allowed by Access-Control-Allow-Origin/,
     holes: ["origin"],
   },
   {
@@ -34,7 +33,7 @@ export const webkitMessages: readonly Wording[] = [
   },
   {
     reason: "acac-not-true",
-    pattern: /Credentials flag is true, but Access-Control-Allow-Credentials is not "?true"?/,
+    pattern: /Credentials flag is true, but Access-Control-Allow-Credentials is not ["']?true["']?/,
   },
   {
     reason: "preflight-status",
@@ -44,32 +43,33 @@ export const webkitMessages: readonly Wording[] = [
   {
     reason: "acam-unparsable",
     pattern:
-      /Header Access-Control-Allow-Methods has an invalid value: (.{0,500}?)(?: Status code: \d{3}| Fetch API cannot| XMLHttpRequest cannot|$)/,
+      /Header Access-Control-Allow-Methods has an invalid value: (.{0,500}?)(?=\.? Status code: \d{3}| Fetch API cannot| XMLHttpRequest cannot|\n|$)/,
     holes: ["value"],
     at: "preflight",
   },
   {
     reason: "acah-unparsable",
     pattern:
-      /Header Access-Control-Allow-Headers has an invalid value: (.{0,500}?)(?: Status code: \d{3}| Fetch API cannot| XMLHttpRequest cannot|$)/,
+      /Header Access-Control-Allow-Headers has an invalid value: (.{0,500}?)(?=\.? Status code: \d{3}| Fetch API cannot| XMLHttpRequest cannot|\n|$)/,
     holes: ["value"],
     at: "preflight",
   },
   {
     reason: "method-not-allowed",
-    pattern: /Method ([^ ]+) is not allowed by Access-Control-Allow-Methods/,
+    pattern: /Method ([^ ]{1,200}) is not allowed by Access-Control-Allow-Methods/,
     holes: ["method"],
     at: "preflight",
   },
   {
     reason: "header-not-allowed",
-    pattern: /Request header field ([^ ]+) is not allowed by Access-Control-Allow-Headers/,
+    pattern: /Request header field ([^ ]{1,200}) is not allowed by Access-Control-Allow-Headers/,
     holes: ["name"],
     at: "preflight",
   },
   {
     reason: "redirect-credentials",
-    pattern: /redirection URL ([^ ]+) has credentials/i,
+    pattern:
+      /(?:Not allowed to follow a redirection: )?redirection URL ([^ ]{1,4096}) has credentials/,
     holes: ["location"],
   },
   {
@@ -77,14 +77,32 @@ export const webkitMessages: readonly Wording[] = [
     pattern: /not allowed to follow a cross-origin CORS redirection with non CORS scheme/,
   },
   {
-    reason: "corp-blocked",
-    pattern:
-      /Cancelled load to ([^ ]+) because it violates the resource's Cross-Origin-Resource-Policy/,
+    reason: "redirect-mode",
+    pattern: /Not allowed to follow a redirection while loading ([^ ]{1,4096}?)\.?(?= |$)/,
     holes: ["url"],
+    at: "actual",
+  },
+  { reason: "redirect-count", pattern: /Load cannot follow more than 20 redirections/ },
+  {
+    reason: "scheme-not-cors",
+    pattern: /FTP URLs are disabled/,
+    fixed: { scheme: "ftp" },
   },
   {
-    reason: "unspecified",
+    reason: "scheme-not-cors",
+    pattern: /Not allowed to load local resource: ((?!file:)[^ ]{1,4096})/,
+    holes: ["url"],
+  },
+  { reason: "mode-same-origin", pattern: /Not allowed to request resource/ },
+  {
+    reason: "mode-same-origin",
+    pattern: /Unsafe attempt to load URL ([^ ]{1,4096}?) from origin ([^ ]{1,600}?)\.(?= |$)/,
+    holes: ["url", "origin"],
+  },
+  {
+    reason: "corp-blocked",
     pattern:
-      /(?:Fetch API|XMLHttpRequest|EventSource) cannot load [^ ]+ due to access control checks/,
+      /Cancelled load to ([^ ]{1,4096}) because it violates the resource's Cross-Origin-Resource-Policy/,
+    holes: ["url"],
   },
 ];

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import { explainSync } from "../explain.ts";
-import { decodeMessage, decodeMessages } from "./messages.ts";
+import { isNotCors } from "../not-cors.ts";
+import { decodeMessage, decodeMessages, isLongerThanRead } from "./messages.ts";
 import type { MessageReason } from "./wording.ts";
 
 interface Row {
@@ -221,4 +222,58 @@ test("no text throws, and a long one costs no more than its first 16 KiB", () =>
     { numRuns: 300 },
   );
   for (const word of words) decodeMessage(word.repeat(200_000));
+});
+
+interface Paste {
+  readonly name: string;
+  readonly text: string;
+  /** Facts of each message; `cors` is false where it is not CORS. */
+  readonly told: readonly Record<string, unknown>[];
+  /** What the sentence or the advice has to say, and what not. */
+  readonly words?: readonly string[];
+  readonly never?: readonly string[];
+}
+
+test("what people paste is told for what it is", () => {
+  for (const { name, text, told, words = [], never = [] } of read<Paste[]>("pastes.json")) {
+    const found = decodeMessages(text);
+    assert.equal(found.length, told.length, `${name}: ${JSON.stringify(found)}`);
+    for (const [index, expected] of told.entries()) {
+      const { facts, ...message } = found[index]!;
+      const known = { ...facts, ...message, cors: !isNotCors(message.reason) };
+      const seen = Object.fromEntries(
+        Object.keys({ ...expected, cors: true }).map((key) => [
+          key,
+          (known as Record<string, unknown>)[key],
+        ]),
+      );
+      assert.deepEqual(seen, { cors: true, ...expected }, name);
+    }
+    const said = found
+      .flatMap(({ sentence, advice }) =>
+        [sentence.says, sentence.why].concat(advice.map(({ say }) => say)),
+      )
+      .join("\n");
+    for (const word of words) assert.match(said, new RegExp(word), name);
+    for (const word of never) assert.doesNotMatch(said, new RegExp(word), name);
+    assert.doesNotMatch(said, /undefined|``|\\u2026/, name);
+  }
+});
+
+test("what is told beside the message fills what the message leaves open", () => {
+  const [message] = decodeMessages("CORS Missing Allow Origin", {
+    origin: "https://app.example",
+    url: "https://a.example/x",
+  });
+  assert.match(message!.advice[0]!.say, /Access-Control-Allow-Origin: https:\/\/app\.example`/);
+  assert.equal(message!.facts.url, "https://a.example/x");
+});
+
+test("of a long paste the first 256 KiB are read, and the rest is known to be unread", () => {
+  const line = read<Row[]>("chromium.json")[0]!.message;
+  const before = "app.js:1 a line\n".repeat(1000);
+  assert.equal(decodeMessages(before + line).length, 1);
+  assert.equal(isLongerThanRead(before + line), false);
+  const far = "x".repeat(300_000) + line;
+  assert.deepEqual([decodeMessages(far).length, isLongerThanRead(far)], [0, true]);
 });

@@ -1,129 +1,131 @@
 // A browser's console message, decoded: which rule, which side, what to change. Tables of the
-// wordings that Chromium, Firefox and WebKit use or used; curly quotes, line breaks and the file
-// name that a console puts around the line do not matter. What no row knows is undefined, no guess.
+// wordings that Chromium, Firefox and WebKit use or used, each held to the frame in which its engine
+// writes it; curly quotes, line breaks, markup and the file name that a console puts around the line
+// do not matter. What no row knows is undefined, no guess.
 
-import { chromiumMessages, chromiumWrappers } from "./messages-chromium.ts";
-import { messagesApart } from "./messages-apart.ts";
-import { firefoxMessages, firefoxWrappers } from "./messages-firefox.ts";
-import { webkitMessages, webkitWrappers } from "./messages-webkit.ts";
-import type { Hole, MessageReason, Wording, WrapperHole } from "./wording.ts";
-import type { BlockFacts, Sentence } from "../sentence.ts";
-import { sentenceOf } from "../sentence.ts";
-import { advice, type Advice } from "../advice.ts";
+import { advice } from "../advice.ts";
+import type { BlockFacts } from "../block-facts.ts";
+import type { Advice } from "../recommendation.ts";
 import { ruleOf } from "../rule.ts";
+import { sentenceOf, type Sentence } from "../sentence.ts";
+import { findMessages } from "./find-messages.ts";
+import type { Found } from "./found.ts";
+import { longestPaste, readings } from "./paste.ts";
+import type { MessageEngine, MessageReason } from "./wording.ts";
 
 /** What a browser's console message says, and what could be changed. */
 export interface DecodedMessage {
-  readonly engine: "chromium" | "firefox" | "webkit";
+  readonly engine: MessageEngine;
   readonly reason: MessageReason;
   readonly facts: BlockFacts;
+  /** A warning: today the request passes. */
+  readonly passes?: true;
+  /** From the row of a Network panel, not from the console. */
+  readonly panel?: true;
   /** `fetch`, `XMLHttpRequest`, `font`… where the message says so. */
   readonly api?: string;
   /** Before a redirect. */
   readonly initialUrl?: string;
+  /** Words of the message that no wording explains: cut off, or newer than this table. */
+  readonly unread?: string;
   readonly sentence: Sentence;
   readonly advice: readonly Advice[];
   readonly link: string;
 }
 
-const longest = 16 * 1024;
-
-const engines = [
-  { engine: "chromium", wordings: loose(chromiumMessages), wrappers: loose(chromiumWrappers) },
-  { engine: "firefox", wordings: loose(firefoxMessages), wrappers: loose(firefoxWrappers) },
-  { engine: "webkit", wordings: loose(webkitMessages), wrappers: loose(webkitWrappers) },
-] as const;
-
-/** Some versions begin a reason with a capital, and people type off a screen. */
-function loose<T extends { readonly pattern: RegExp }>(rows: readonly T[]): readonly T[] {
-  return rows.map((row) => ({ ...row, pattern: new RegExp(row.pattern.source, "i") }));
+/** What the person knows beside the text. */
+export interface MessageContext {
+  /** The page's origin. */
+  readonly origin?: string;
+  /** The URL that was asked. */
+  readonly url?: string;
 }
 
 /** The first message in the text; undefined where there is none. */
-export function decodeMessage(text: string): DecodedMessage | undefined {
-  return decodeMessages(text)[0];
+export function decodeMessage(text: string, context?: MessageContext): DecodedMessage | undefined {
+  return decodeMessages(text, context)[0];
 }
 
 /**
- * Every message in the text, each once, in order; none where no wording of any engine is in it.
- * Total, and linear in the text.
+ * Every message in the text, each once, in order; none where no wording of any engine is in it. The
+ * first 256 KiB are read. Total, and linear in the text.
  */
-export function decodeMessages(text: string): readonly DecodedMessage[] {
-  const line = normalise(text.slice(0, longest));
-  const found = decodeAll(line);
-  // Some wordings and values have double quotes, so these become single ones only where nothing else fits.
-  return found.length > 0 ? found : decodeAll(line.replaceAll('"', "'"));
-}
-
-function decodeAll(line: string): readonly DecodedMessage[] {
-  const found: DecodedMessage[] = [];
-  for (const part of messagesApart(line)) {
-    const message = decodeOne(part);
-    if (message === undefined) continue;
-    const { engine, reason, facts } = message;
-    // Consoles say a thing again: for each attempt, or without its URL.
-    const isKnown = found.some(
-      (other) =>
-        other.engine === engine &&
-        other.reason === reason &&
-        (facts.url === undefined || other.facts.url === facts.url),
-    );
-    if (!isKnown) found.push(message);
+export function decodeMessages(
+  text: string,
+  context: MessageContext = {},
+): readonly DecodedMessage[] {
+  let best: readonly Found[] = [];
+  for (const reading of readings(text)) {
+    const found = findMessages(reading);
+    if (worth(found) > worth(best)) best = found;
+    // A text that makes sense as it stands is not undressed any further.
+    if (best.length > 0 && best.every((found) => isWhole(found) && found.holes.url !== undefined))
+      break;
   }
-  return found;
+  return best.map((found) => decoded(found, context));
 }
 
-function decodeOne(line: string): DecodedMessage | undefined {
-  for (const { engine, wordings, wrappers } of engines) {
-    for (const wording of wordings) {
-      const match = wording.pattern.exec(line);
-      if (match === null) continue;
-      const holes: Partial<Record<Hole | WrapperHole, string>> = { ...wording.fixed };
-      let preflight = wording.at === "preflight";
-      for (const wrapper of wrappers) {
-        const framed = wrapper.pattern.exec(line);
-        if (framed === null) continue;
-        if (wrapper.at === "preflight") preflight = true;
-        for (const [index, hole] of wrapper.holes.entries())
-          if (hole !== undefined && framed[index + 1] !== undefined)
-            holes[hole] ??= framed[index + 1]!;
-      }
-      for (const [index, hole] of (wording.holes ?? []).entries())
-        if (match[index + 1] !== undefined) holes[hole] = match[index + 1]!;
-      return decoded(engine, wording, holes, preflight);
-    }
-  }
-  return undefined;
+/** Is there more text than is read? */
+export function isLongerThanRead(text: string): boolean {
+  return text.length > longestPaste;
 }
 
-function decoded(
-  engine: DecodedMessage["engine"],
-  wording: Wording,
-  holes: Partial<Record<Hole | WrapperHole, string>>,
-  preflight: boolean,
-): DecodedMessage {
-  const { api, initialUrl, status, ...rest } = holes;
+function isWhole({ reason, unread }: Found): boolean {
+  return reason !== "unspecified" && unread === undefined;
+}
+
+function worth(found: readonly Found[]): number {
+  let sum = 0;
+  for (const message of found)
+    sum += !isWhole(message) ? 1 : message.holes.url === undefined ? 4 : 6;
+  return sum;
+}
+
+function decoded(found: Found, context: MessageContext): DecodedMessage {
+  const { engine, at, passes, panel, unread } = found;
+  const reason = reasonOf(found);
+  const { api, initialUrl, status, ...rest } = found.holes;
+  // Some messages name the page by its URL.
+  if (rest.origin !== undefined && /^https?:/.test(rest.origin) && URL.canParse(rest.origin))
+    rest.origin = new URL(rest.origin).origin;
   const facts: BlockFacts = {
-    reason: wording.reason,
-    ...(preflight
-      ? { at: "preflight" as const }
-      : wording.at === undefined
-        ? {}
-        : { at: wording.at }),
+    reason,
+    ...(at === undefined ? {} : { at }),
+    ...context,
     ...rest,
     ...(status === undefined ? {} : { status: Number(status) }),
   };
-  const told = initialUrl === undefined ? facts : afterRedirect(facts, initialUrl);
+  const told: BlockFacts = {
+    ...(initialUrl === undefined ? facts : afterRedirect(facts, initialUrl)),
+    engine,
+    ...(api === undefined ? {} : { api }),
+    ...(passes === undefined ? {} : { passes }),
+    ...(unread === undefined ? {} : { unread }),
+    ...(engine === "webkit" ? { missingOrOther: true } : {}),
+    // What the warning is about: the list is a `*`, and one header is not under it.
+    ...(passes && reason === "header-not-allowed" ? { allowed: ["*"] } : {}),
+  };
   return {
     engine,
-    reason: wording.reason,
+    reason,
     facts,
+    ...(passes === undefined ? {} : { passes }),
+    ...(panel === undefined ? {} : { panel }),
     ...(api === undefined ? {} : { api }),
     ...(initialUrl === undefined ? {} : { initialUrl }),
-    sentence: sentenceOf(engine === "webkit" ? { ...told, missingOrOther: true } : told),
+    ...(unread === undefined ? {} : { unread }),
+    sentence: sentenceOf(told),
     advice: advice(told),
     link: ruleOf(facts).link,
   };
+}
+
+/** Firefox tells two lines from one only where they are spelled alike, so over HTTP/2 never. */
+function reasonOf({ engine, reason, holes }: Found): MessageReason {
+  if (engine !== "firefox" || reason !== "acao-mismatch") return reason;
+  const values = holes.value?.split(",").map((value) => value.trim()) ?? [];
+  const isDoubled = new Set(values).size < values.length;
+  return values.length > 1 && (isDoubled || values.includes("*")) ? "acao-multiple" : reason;
 }
 
 /** Chromium names the page's origin also where the request came as `null`: from one foreign origin to another. */
@@ -134,16 +136,4 @@ function afterRedirect(facts: BlockFacts, initialUrl: string): BlockFacts {
   const first = new URL(initialUrl).origin;
   const isTainted = first !== origin && first !== new URL(url).origin;
   return { ...facts, hop: 1, ...(isTainted ? { origin: "null" } : {}) };
-}
-
-/** Straight quotes, single spaces: consoles wrap lines, and people paste from chat, mail and web pages. */
-function normalise(text: string): string {
-  return text
-    .replace(/^[ \t]*(?:>[ \t]?)+/gm, "")
-    .replace(/&(?:#39|#x27|apos);/gi, "'")
-    .replace(/&(?:quot|#34);/gi, '"')
-    .replace(/[`\u2018\u2019\u201a\u201b\u2032\u00b4]/g, "'")
-    .replace(/[\u201c\u201d\u201e\u2033]/g, '"')
-    .replace(/[\s\u00a0\u200b]+/g, " ")
-    .trim();
 }

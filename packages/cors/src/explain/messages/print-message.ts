@@ -1,17 +1,22 @@
 // A decoded console message as text.
 
 import { escapeNonAscii } from "../../diagnostics/quote.ts";
+import { isNotCors } from "../not-cors.ts";
 import { asciiOnly, labelled, sentenceLine, type Layout } from "../labelled.ts";
 import type { DecodedMessage } from "./messages.ts";
 import { painter } from "../../diagnostics/paint.ts";
 import type { PrintOptions } from "../print.ts";
 import { ruleOf } from "../rule.ts";
 
-const engineNames = {
+const engineNames: Readonly<Record<DecodedMessage["engine"], string>> = {
   chromium: "Chromium (Chrome, Edge)",
   firefox: "Firefox",
   webkit: "WebKit (Safari)",
-} as const;
+  jsdom: "jsdom, which simulates a page",
+  "happy-dom": "happy-dom, which simulates a page",
+  node: "Node.js, which is not a browser",
+  "react-native": "React Native, which is not a browser",
+};
 
 /** A decoded message as text, with a newline at its end. */
 export function printMessage(message: DecodedMessage, options: PrintOptions = {}): string {
@@ -21,11 +26,13 @@ export function printMessage(message: DecodedMessage, options: PrintOptions = {}
   const what = facts.url === undefined ? "" : `  ${escapeNonAscii(facts.url)}`;
   const from = facts.origin === undefined ? "" : `  from ${escapeNonAscii(facts.origin)}`;
   const sides = new Set(advice.map(({ side }) => side));
-  let text = `${layout.paint("red", layout.paint("bold", reason))}${what}${from}\n`;
+  const first = isNotCors(reason) ? "not CORS: " : message.passes ? "passes today: " : "";
+  const severity = message.passes ? "yellow" : "red";
+  let text = `${layout.paint(severity, layout.paint("bold", `${first}${reason}`))}${what}${from}\n`;
   text += labelled(
     layout,
     "said",
-    `by ${engineNames[engine]}${facts.at === "preflight" ? ", of the preflight (OPTIONS)" : ""}`,
+    `by ${engineNames[engine]}${message.panel ? ", in its Network panel" : ""}${facts.at === "preflight" ? ", of the preflight (OPTIONS)" : ""}`,
   );
   text += sentenceLine(layout, `${ruleOf(facts).algorithm}: ${sentence.says}`);
   text += labelled(layout, "why", sentence.why);

@@ -1,18 +1,33 @@
 // One row of the tables of console messages: a wording, and the frame that a console puts around it.
 
-import type { BlockFacts } from "../sentence.ts";
+import type { BlockFacts } from "../block-facts.ts";
 
 /** What a console message can tell: a reason of the model's, or one that only the message knows. */
 export type MessageReason = BlockFacts["reason"];
 
-/** One wording. `holes` name the pattern's groups in order. */
+/** Who wrote a message: a browser's engine, or what runs pages or their code without one. */
+export type MessageEngine =
+  | "chromium"
+  | "firefox"
+  | "webkit"
+  | "jsdom"
+  | "happy-dom"
+  | "node"
+  | "react-native";
+
+/** One wording. `holes` name the pattern's groups in order; a space stands for any white space. */
 export interface Wording {
   readonly reason: MessageReason;
+  /** From its first word. */
   readonly pattern: RegExp;
   readonly holes?: readonly Hole[];
   /** Which answer it speaks of, where the wording tells. */
   readonly at?: "preflight" | "actual";
   readonly fixed?: Partial<Record<Hole, string>>;
+  /** Long and peculiar enough that no other program writes it: it is known without its frame. */
+  readonly alone?: true;
+  /** A warning: today the request passes. */
+  readonly passes?: true;
 }
 export type Hole =
   | "value"
@@ -23,12 +38,31 @@ export type Hole =
   | "offending"
   | "scheme"
   | "origin"
-  | "url";
+  | "url"
+  | "api"
+  | "directive"
+  | "why"
+  | "initialUrl";
 
-/** The frame around a wording: URL, page and so on. */
-export interface Wrapper {
+/** The frame before a wording: URL, page and so on. `holes` as in a wording. */
+export interface Frame {
   readonly pattern: RegExp;
-  readonly holes: readonly (WrapperHole | undefined)[];
-  readonly at?: "preflight";
+  readonly holes: readonly Hole[];
 }
-export type WrapperHole = "api" | "url" | "initialUrl" | "origin" | "status";
+
+/** A pattern of the tables, ready to search with: a space is any white space, and case is loose. */
+export function searching(pattern: RegExp, how: "anywhere" | "at-start"): RegExp {
+  const source = pattern.source.replaceAll(" ", "\\s");
+  return new RegExp(
+    how === "anywhere" ? source : `^(?:${source})`,
+    how === "anywhere" ? "gis" : "is",
+  );
+}
+
+/** Rows of a table with their patterns ready to search with. */
+export function searchable<Row extends { readonly pattern: RegExp }>(
+  rows: readonly Row[],
+  how: "anywhere" | "at-start",
+): readonly (Row & { readonly regex: RegExp })[] {
+  return rows.map((row) => Object.assign({ regex: searching(row.pattern, how) }, row));
+}

@@ -32,7 +32,7 @@ export function sayServerChanges(
   const varies = headers.some(
     ({ name, to }) => name === "Access-Control-Allow-Origin" && to !== "*",
   );
-  const vary = varies ? ", and `Vary: Origin` beside it" : "";
+  const vary = varies ? ", together with `Vary: Origin`" : "";
   // Two lines, or a list: one of the values may be the right one, so the other has to go.
   const once = headers.some(
     ({ name, from }) => name === "Access-Control-Allow-Origin" && isSeveral(from),

@@ -1,0 +1,71 @@
+// What is known of a block, by a verdict or by a console message, and the reasons that only messages know.
+
+import type { ReasonCode } from "../browser/verdict.ts";
+
+/** What is known of a block; a console message leaves most of it open. */
+export interface BlockFacts {
+  readonly reason: ReasonCode | MessageOnlyReason;
+  readonly at?: "request" | "preflight" | "actual";
+  readonly origin?: string;
+  readonly url?: string;
+  readonly value?: string | null;
+  readonly lines?: readonly string[];
+  readonly status?: number;
+  readonly method?: string;
+  readonly name?: string;
+  readonly names?: readonly string[];
+  readonly allowed?: readonly string[] | null;
+  readonly offending?: string;
+  readonly location?: string;
+  readonly redirect?: string;
+  readonly scheme?: string;
+  readonly limit?: number;
+  readonly credentials?: string;
+  readonly why?: string;
+  /** Redirects before it. */
+  readonly hop?: number;
+  /** The message does not tell a missing header from another origin (WebKit). */
+  readonly missingOrOther?: boolean;
+  /** Who wrote a message. */
+  readonly engine?: string;
+  /** `fetch`, `XMLHttpRequest`, `font`, `manifest`… */
+  readonly api?: string;
+  /** Of a Content Security Policy: `connect-src`. */
+  readonly directive?: string;
+  /** A warning: today the request passes. */
+  readonly passes?: boolean;
+  /** Words of a message that no wording explains. */
+  readonly unread?: string;
+}
+
+/** What consoles say beside the reasons for which the model blocks a request. */
+export type MessageOnlyReason =
+  | "header-not-exposed"
+  | "forbidden-header"
+  | "unspecified"
+  | Exclude<NotCorsReason, ReasonCode>;
+
+/** What stops a request, or its use, and is not CORS: no Access-Control header changes it. */
+export type NotCorsReason =
+  | "network-error"
+  | "certificate"
+  | "request-aborted"
+  | "content-blocker"
+  | "csp-blocked"
+  | "mixed-content"
+  | "local-network-access"
+  | "connection-allowlist"
+  | "corp-blocked"
+  | "coep-blocked"
+  | "orb-blocked"
+  | "corb-blocked"
+  | "canvas-tainted"
+  | "stylesheet-unreadable"
+  | "integrity-needs-cors"
+  | "worker-cross-origin"
+  | "frame-unreadable"
+  | "frame-refused"
+  | "service-worker"
+  | "cookie-rejected"
+  | "simulated-page"
+  | "no-browser";

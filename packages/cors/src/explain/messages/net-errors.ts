@@ -1,0 +1,68 @@
+// Chromium's network errors (net_error_list.h), as its console and its Network panel write them.
+
+import type { MessageReason } from "./wording.ts";
+
+/** What an error says by itself; `ERR_FAILED` and the like say nothing and are not here. */
+export interface NetError {
+  readonly reason: MessageReason;
+  readonly why?: string;
+  readonly value?: string;
+}
+
+const network = (why: string): NetError => ({ reason: "network-error", why });
+const coep = (value: string): NetError => ({ reason: "coep-blocked", value });
+
+const errors: Readonly<Record<string, NetError>> = {
+  BLOCKED_BY_CLIENT: { reason: "content-blocker" },
+  BLOCKED_BY_ADMINISTRATOR: network("an administrator's policy blocks the URL"),
+  BLOCKED_BY_CSP: { reason: "csp-blocked" },
+  BLOCKED_BY_ORB: { reason: "orb-blocked" },
+  "BLOCKED_BY_RESPONSE.NotSameSite": { reason: "corp-blocked", value: "same-site" },
+  "BLOCKED_BY_RESPONSE.NotSameOrigin": { reason: "corp-blocked", value: "same-origin" },
+  "BLOCKED_BY_RESPONSE.NotSameOriginAfterDefaultedToSameOriginByCoep": coep("coep"),
+  "BLOCKED_BY_RESPONSE.NotSameOriginAfterDefaultedToSameOriginByDip": coep("dip"),
+  "BLOCKED_BY_RESPONSE.NotSameOriginAfterDefaultedToSameOriginByCoepAndDip": coep("coep"),
+  "BLOCKED_BY_RESPONSE.CoepFrameResourceNeedsCoepHeader": coep("frame"),
+  BLOCKED_BY_RESPONSE: { reason: "frame-refused" },
+  BLOCKED_BY_PRIVATE_NETWORK_ACCESS_CHECKS: { reason: "local-network-access" },
+  BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS: { reason: "local-network-access" },
+  NETWORK_ACCESS_REVOKED: { reason: "connection-allowlist" },
+  TOO_MANY_REDIRECTS: { reason: "redirect-count" },
+  // All there is of a redirect to `data:` or `file:`.
+  UNSAFE_REDIRECT: { reason: "redirect-location" },
+  INVALID_REDIRECT: { reason: "redirect-location" },
+  UNSAFE_PORT: network("browsers do not connect to this port"),
+  CONNECTION_REFUSED: network("nothing listens on the server's port (connection refused)"),
+  CONNECTION_RESET: network("the server broke the connection"),
+  CONNECTION_CLOSED: network("the server closed the connection without an answer"),
+  CONNECTION_ABORTED: network("the connection broke"),
+  CONNECTION_FAILED: network("the connection failed"),
+  CONNECTION_TIMED_OUT: network("the server did not answer in time"),
+  TIMED_OUT: network("the server did not answer in time"),
+  EMPTY_RESPONSE: network("the server closed the connection without an answer"),
+  NAME_NOT_RESOLVED: network("the host's name cannot be resolved"),
+  ADDRESS_UNREACHABLE: network("the server's address cannot be reached"),
+  ADDRESS_INVALID: network("the server's address is not one that can be connected to"),
+  INTERNET_DISCONNECTED: network("this machine has no network"),
+  NETWORK_CHANGED: network("the network changed while the request was under way"),
+  NETWORK_IO_SUSPENDED: network("the machine went to sleep while the request was under way"),
+  PROXY_CONNECTION_FAILED: network("the proxy of this browser cannot be reached"),
+  TUNNEL_CONNECTION_FAILED: network("the proxy of this browser refused the connection"),
+  HTTP2_PROTOCOL_ERROR: network("the server broke the rules of HTTP/2"),
+  QUIC_PROTOCOL_ERROR: network("the server broke the rules of QUIC"),
+  INVALID_HTTP_RESPONSE: network("the server's answer is not HTTP"),
+  CONTENT_LENGTH_MISMATCH: network("the body is not as long as its Content-Length says"),
+  INCOMPLETE_CHUNKED_ENCODING: network("the connection broke before the body's end"),
+  RESPONSE_HEADERS_MULTIPLE_CONTENT_LENGTH: network("the answer has two Content-Lengths"),
+  RESPONSE_HEADERS_TOO_BIG: network("the answer's headers are too large"),
+  INSUFFICIENT_RESOURCES: network("the browser has too many requests under way"),
+  FILE_NOT_FOUND: network("the file does not exist"),
+  ABORTED: { reason: "request-aborted" },
+};
+
+/** `net::ERR_…` without its beginning; undefined where it says nothing. */
+export function netError(name: string): NetError | undefined {
+  if (Object.hasOwn(errors, name)) return errors[name];
+  if (/^(?:CERT_|SSL_|BAD_SSL|ECH_)/.test(name)) return { reason: "certificate", value: name };
+  return undefined;
+}

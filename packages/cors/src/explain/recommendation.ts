@@ -1,0 +1,15 @@
+// One piece of advice: words that were not tried.
+
+/** What one side could change, in words that were not tried. */
+export interface Advice {
+  readonly side: "server" | "client";
+  readonly say: string;
+}
+
+export function server(say: string): Advice {
+  return { side: "server", say };
+}
+
+export function client(say: string): Advice {
+  return { side: "client", say };
+}
