@@ -127,6 +127,7 @@ allow_credentials = true
 max_age = 86400
 [servers.main]
 addr = "127.0.0.1:${port}"
+hosts = "*"
 [upstreams.api]
 addrs = ["127.0.0.1:${upstream}"]
 [locations.api]

@@ -36,6 +36,7 @@ describe("000: a pipeline's policy and the realm's", () => {
 
           [servers.realm]
           addr = "127.0.0.1:${realm}"
+          hosts = "*"
           tls = { cert = "cert.pem", key = "key.pem" }
 
           [upstreams.pipeline]

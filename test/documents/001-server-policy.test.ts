@@ -38,21 +38,25 @@ describe("001: one policy a server, in four fields", () => {
 
           [servers.one]
           addr = "127.0.0.1:${ports["one"]}"
+          hosts = "*"
           tls = { cert = "cert.pem", key = "key.pem" }
           cors = "fields"
 
           [servers.several]
           addr = "127.0.0.1:${ports["several"]}"
+          hosts = "*"
           tls = { cert = "cert.pem", key = "key.pem" }
           cors = "list"
 
           [servers.any]
           addr = "127.0.0.1:${ports["any"]}"
+          hosts = "*"
           tls = { cert = "cert.pem", key = "key.pem" }
           cors = "wildcard"
 
           [servers.plain]
           addr = "127.0.0.1:${ports["plain"]}"
+          hosts = "*"
           cors = "list"
 
           [upstreams.api]

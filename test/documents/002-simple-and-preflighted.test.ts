@@ -35,6 +35,7 @@ describe("002: simple and preflighted requests", () => {
 
           [servers.server]
           addr = "127.0.0.1:${ports["server"]}"
+          hosts = "*"
           tls = { cert = "cert.pem", key = "key.pem" }
 
           [upstreams.api]

@@ -102,11 +102,13 @@ describe("003: a front end, its API, and whoever else asks", () => {
 
           [servers.api]
           addr = "127.0.0.1:${ports["api"]}"
+          hosts = "*"
           locations = ["route-for-my-app"]
           tls = { cert = "cert.pem", key = "key.pem" }
 
           [servers.cdn]
           addr = "127.0.0.1:${ports["cdn"]}"
+          hosts = "*"
           locations = ["fonts", "public", "mirror"]
           tls = { cert = "cert.pem", key = "key.pem" }
         `,

@@ -46,10 +46,12 @@ describe("004: the same-origin policy, and one preflight exchange", () => {
 
           [servers.secure]
           addr = "127.0.0.1:${ports["secure"]}"
+          hosts = "*"
           tls = { cert = "cert.pem", key = "key.pem" }
 
           [servers.plain]
           addr = "127.0.0.1:${ports["plain"]}"
+          hosts = "*"
 
           [upstreams.api]
           addrs = ["127.0.0.1:${ports["upstream"]}"]

@@ -62,7 +62,7 @@ describe("false and upstream, on the global level and on a location", () => {
         const locations = ["silent", "policy", "false", "upstream"] as const;
         const text = [
           `[global]\nmerge = "${merge}"\n${cors(global, "global")}`,
-          `[servers.public]\naddr = "127.0.0.1:${port}"\n`,
+          `[servers.public]\naddr = "127.0.0.1:${port}"\nhosts = "*"\n`,
           `[upstreams.api]\naddrs = ["127.0.0.1:${upstream.port}"]\n`,
           ...locations.map(
             (word) =>

@@ -41,6 +41,7 @@ describe("000: separate lists for test and production", () => {
 
       [servers.realm]
       addr = "127.0.0.1:${port}"
+      hosts = "*"
 
       [upstreams.pipeline]
       addrs = ["127.0.0.1:${upstream.port}"]
@@ -117,7 +118,7 @@ describe("000: separate lists for test and production", () => {
         );
         assert.equal(code, 0, out);
         assert.match(out, new RegExp(`allow_origins .* global  corsway\\.${env}\\.toml:3:`));
-        assert.match(out, /allow_methods .* location  corsway\.toml:15:/);
+        assert.match(out, /allow_methods .* location  corsway\.toml:16:/);
       }
     } finally {
       await rm(directory, { recursive: true, force: true });

@@ -68,7 +68,7 @@ function write(sets: readonly (readonly Location[])[], ports: readonly number[],
   const text = [`[upstreams.api]\naddrs = ["127.0.0.1:${upstream}"]\n`];
   sets.forEach((set, server) => {
     const names = set.map((_, index) => `s${server}-${index}`);
-    text.push(`[servers.s${server}]\naddr = "127.0.0.1:${ports[server]}"\n`);
+    text.push(`[servers.s${server}]\naddr = "127.0.0.1:${ports[server]}"\nhosts = "*"\n`);
     text.push(`locations = ${JSON.stringify(names)}\n`);
     set.forEach(({ host, path, weight }, index) => {
       text.push(`[locations.${names[index]}]\nupstream = "api"\nplugins = []\n`);

@@ -105,7 +105,7 @@ function write(
     const own = cells.filter(({ server }) => server === name);
     const said = own[0]!.speeches.server;
     const names = own.map(({ location }) => location);
-    text.push(`[servers.${name}]\naddr = "127.0.0.1:${port}"\n`);
+    text.push(`[servers.${name}]\naddr = "127.0.0.1:${port}"\nhosts = "*"\n`);
     text.push(`locations = ${JSON.stringify(names)}\n`);
     if (said) text.push(`cors = "of-${name}"\n`, writePolicy(`of-${name}`, "server", said));
   }

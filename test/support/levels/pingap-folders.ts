@@ -68,6 +68,7 @@ max_age = 3600
 
 [servers.edge]
 addr = "127.0.0.1:${api}"
+hosts = "*" # Corsway's own key: a loopback server answers only to loopback names by default
 locations = ["shop", "down"]
 access_log = "combined"
 threads = 2
@@ -82,6 +83,7 @@ export const directory = ({ api, upstream }: Ports): Folder => ({
   "servers.toml": `
 [servers.edge]
 addr = "127.0.0.1:${api}"
+hosts = "*" # Corsway's own key: a loopback server answers only to loopback names by default
 locations = ["prefix", "exact", "tenants", "regex", "heavy", "public", "plain"]
 tls = { cert = "cert.pem", key = "key.pem" }
 `,
@@ -157,6 +159,7 @@ export const separated = ({ api, upstream }: Ports): Folder => ({
   "servers/edge.toml": `
 [servers.edge]
 addr = "127.0.0.1:${api}"
+hosts = "*" # Corsway's own key: a loopback server answers only to loopback names by default
 locations = ["shop"]
 tls = { cert = "../cert.pem", key = "../key.pem" }
 `,
