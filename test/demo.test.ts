@@ -90,7 +90,7 @@ describe("the demo", () => {
       await until(() => new RegExp(`${origin.replace("https://", "")}  GET /api/users`).test(out));
     }
     assert.equal(demo.exitCode, null, errors);
-    assert.match(out, / {2}null {2}GET \/api\/users → 200 +answered without CORS headers/);
+    assert.match(out, / {2}null {2}GET \/api\/users → 200 +response without CORS headers/);
   });
 
   it("breaks its log where the terminal is narrow, between the request and the sentence", () => {
@@ -105,10 +105,10 @@ describe("the demo", () => {
       refusal: "origin-not-allowed",
     } as const;
     const says =
-      "answered without CORS headers: the page’s origin is not in webapp’s allow_origins";
+      "response without CORS headers: the page’s origin is not in webapp’s allow_origins";
     const asked = "  127.0.0.1:8083  GET /api/users\ufffd[2J → 200";
     assert.equal(asLine(line, 80), `${asked}\n      ${says}`);
-    assert.equal(asLine(line, Infinity).replace(/ +answered/, " answered"), `${asked} ${says}`);
+    assert.equal(asLine(line, Infinity).replace(/ +response/, " response"), `${asked} ${says}`);
   });
 
   for (const [role, says] of [
@@ -156,7 +156,7 @@ describe("the demo", () => {
     const path = /the configuration is (\S+)/.exec(out)?.[1] ?? "";
     const toml = await readFile(path, "utf8");
     await writeFile(path, toml.replace("X-Auth-Token, apikey", "X-Auth-Token"));
-    await until(() => errors.includes("is in force"));
+    await until(() => errors.includes("configuration is applied"));
     const page = await open(address(/policies allow/));
     assert.deepEqual(await click(page, "get-apikey"), {
       sees: "blocked",
@@ -164,7 +164,7 @@ describe("the demo", () => {
       sent: false,
     });
     await writeFile(path, toml.replace('max_age           = "24h"', 'max_age = "soon"'));
-    await until(() => errors.includes("is not taken"));
+    await until(() => errors.includes("is not applied"));
     assert.match(errors, /corsway\.toml:\d+:\d+/);
     assert.equal((await click(page, "put-token")).sees, 200);
     await page.context().close();

@@ -1,5 +1,5 @@
-// The examples of the five source documents, one a button. The pages draw this table, and
-// test/demo.test.ts clicks each button on both pages and holds them to `allowed` and `foreign`.
+// The examples of the five source documents, one per button. The pages draw this table, and
+// test/demo.test.ts clicks each button on both pages and compares with `allowed` and `foreign`.
 
 export interface Step {
   readonly method: string;
@@ -9,9 +9,9 @@ export interface Step {
   /** Send that many bytes instead of `body`. */
   readonly bodyBytes?: number;
   readonly credentials?: "include";
-  /** Load it as a web font (CSS does, not fetch). */
+  /** Load it as a web font (from CSS, not with fetch). */
   readonly font?: true;
-  /** Ask the same URL twice. */
+  /** Request the same URL twice. */
   readonly twice?: true;
 }
 
@@ -45,9 +45,9 @@ const readable = (status: number, preflights: number): Outcome => ({
   preflights,
   sent: true,
 });
-/** The preflight said no: the request itself was never sent. */
+/** The preflight failed: the request itself was never sent. */
 const stopped: Outcome = { sees: "blocked", preflights: 1, sent: false };
-/** The request went through, and the answer was kept from the page. */
+/** The request went through, but the page may not read the response. */
 const withheld: Outcome = { sees: "blocked", preflights: 0, sent: true };
 
 const json = { "Content-Type": "application/json" };
@@ -60,7 +60,7 @@ export const chapters: readonly Chapter[] = [
       {
         id: "get-apikey",
         title: "GET with an apikey",
-        watch: "A header of its own makes the browser ask first: OPTIONS, then GET.",
+        watch: "A custom header makes the browser ask first: OPTIONS, then GET.",
         step: { method: "GET", path: "/api/users", headers: { ...json, apikey: "demo" } },
         allowed: readable(200, 1),
         foreign: stopped,
@@ -79,8 +79,8 @@ export const chapters: readonly Chapter[] = [
       },
       {
         id: "post-404",
-        title: "A POST that no location takes",
-        watch: "404, and the page can read it: the gateway’s own answers carry the policy too.",
+        title: "A POST that no location accepts",
+        watch: "404, and the page can read it: the gateway’s own responses carry the policy too.",
         step: { method: "POST", path: "/api/users", headers: json, body: '{"name":"Alan"}' },
         allowed: readable(404, 1),
         foreign: stopped,
@@ -88,7 +88,7 @@ export const chapters: readonly Chapter[] = [
       {
         id: "upload",
         title: "Upload a file",
-        watch: "text/csv is no safelisted type: a preflight, then the upload.",
+        watch: "text/csv is not a safelisted type, so there is a preflight before the upload.",
         step: {
           method: "POST",
           path: "/files/report.csv",
@@ -101,7 +101,7 @@ export const chapters: readonly Chapter[] = [
       {
         id: "download",
         title: "Download a file",
-        watch: "The page reads Content-Disposition, because `expose_headers` names it.",
+        watch: "The page can read Content-Disposition, because `expose_headers` names it.",
         step: { method: "GET", path: "/files/report.csv" },
         allowed: readable(200, 0),
         foreign: withheld,
@@ -109,7 +109,7 @@ export const chapters: readonly Chapter[] = [
       {
         id: "too-large",
         title: "Upload too much",
-        watch: "2 kB where 1 kB is the limit: 413, and the page can read why.",
+        watch: "The limit is 1 kB and this is 2 kB: 413, and the page can read why.",
         step: {
           method: "POST",
           path: "/files/small",
@@ -136,7 +136,8 @@ export const chapters: readonly Chapter[] = [
       {
         id: "several-origins",
         title: "Several origins",
-        watch: "Two origins are listed; each page gets its own in the answer, never the list.",
+        watch:
+          "Two origins are listed; the response to each page names its own origin, never the list.",
         step: {
           method: "GET",
           path: "/partners/prices",
@@ -155,7 +156,7 @@ export const chapters: readonly Chapter[] = [
         id: "simple-get",
         title: "A simple GET",
         watch:
-          "No preflight. On the foreign page the API answers all the same: only the page is kept from reading.",
+          "No preflight. On the other page the API responds too, but the page may not read the response.",
         step: { method: "GET", path: "/api/users" },
         allowed: readable(200, 0),
         foreign: withheld,
@@ -163,7 +164,7 @@ export const chapters: readonly Chapter[] = [
       {
         id: "delete",
         title: "DELETE",
-        watch: "The preflight is answered with `GET, PUT`. The browser reads that and stops.",
+        watch: "The preflight response lists `GET, PUT`. The browser reads that and stops.",
         step: { method: "DELETE", path: "/api/users" },
         allowed: stopped,
         foreign: stopped,
@@ -177,7 +178,7 @@ export const chapters: readonly Chapter[] = [
       {
         id: "put-token",
         title: "PUT with X-Auth-Token",
-        watch: "Preflight, then PUT, and X-Request-ID among what the page may read.",
+        watch: "A preflight, then the PUT. The page may read X-Request-ID.",
         step: {
           method: "PUT",
           path: "/api/users",
@@ -190,7 +191,7 @@ export const chapters: readonly Chapter[] = [
       {
         id: "cookie",
         title: "A cookie",
-        watch: "With `credentials: include`. Send it again and again: the API counts your visits.",
+        watch: "With `credentials: include`. Send it several times: the API counts your visits.",
         step: { method: "GET", path: "/api/session", credentials: "include" },
         allowed: readable(200, 0),
         foreign: withheld,
@@ -206,7 +207,7 @@ export const chapters: readonly Chapter[] = [
       {
         id: "font",
         title: "A web font",
-        watch: "CSS asks for fonts under CORS. If it may be used, a check mark shows.",
+        watch: "CSS loads fonts under CORS. If the font may be used, a check mark appears.",
         step: { method: "GET", path: "/fonts/check.ttf", font: true },
         allowed: readable(200, 0),
         foreign: withheld,
@@ -214,7 +215,7 @@ export const chapters: readonly Chapter[] = [
       {
         id: "outside",
         title: "A path without a policy",
-        watch: "The gateway adds nothing and takes nothing away; this API sends no CORS headers.",
+        watch: "The gateway changes nothing here, and this API sends no CORS headers.",
         step: { method: "GET", path: "/plain" },
         allowed: withheld,
         foreign: withheld,
@@ -229,7 +230,7 @@ export const chapters: readonly Chapter[] = [
         id: "note",
         title: "POST with X-Custom-Header",
         watch:
-          "`preflight_status` is 200: the preflight is answered as the note prints it, for 86400 seconds.",
+          "`preflight_status` is 200: the preflight response is exactly as the note prints it, and is cached for 86400 seconds.",
         step: { method: "POST", path: "/resource", headers: { "X-Custom-Header": "1" } },
         allowed: readable(200, 1),
         foreign: stopped,

@@ -82,7 +82,7 @@ function harmless(text: string): string {
 /** What the gateway decided, in a sentence. */
 export function inWords(line: AccessLine): string {
   const { kind } = line;
-  if (kind === undefined) return "no policy here: passed on untouched";
+  if (kind === undefined) return "no policy here: forwarded unchanged";
   if (kind === "not-cors" || kind === "same-origin") return "not a cross-origin request";
   const policy = line.policy === undefined ? "the policy" : `\`${line.policy}\``;
   if (line.allowed === true) return `${kind} request, allowed by ${policy}`;
@@ -90,11 +90,11 @@ export function inWords(line: AccessLine): string {
     case "origin-not-allowed":
       return kind === "preflight"
         ? `preflight refused: the page’s origin is not in ${policy}’s \`allow_origins\``
-        : `answered without CORS headers: the page’s origin is not in ${policy}’s \`allow_origins\``;
+        : `response without CORS headers: the page’s origin is not in ${policy}’s \`allow_origins\``;
     case "method-not-allowed":
-      return `preflight answered with ${policy}’s \`allow_methods\`; ${line.requested_method} is not among them`;
+      return `the preflight response lists ${policy}’s \`allow_methods\`; ${line.requested_method} is not among them`;
     case "header-not-allowed":
-      return `preflight answered with ${policy}’s \`allow_headers\`; the page asked for \`${line.requested_headers}\``;
+      return `the preflight response lists ${policy}’s \`allow_headers\`; the page asked for \`${line.requested_headers}\``;
     default:
       return `${kind} request refused by ${policy}: ${line.refusal}`;
   }

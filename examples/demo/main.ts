@@ -1,5 +1,5 @@
-// npm start: the whole idea in one minute. A gateway, an API behind it, two pages on two other
-// origins, all in this process, on a temporary copy of corsway.toml; Ctrl-C ends all of it.
+// npm start: the demo. A gateway, an API behind it, and two pages on two other
+// origins, all in this process, on a temporary copy of corsway.toml. Ctrl-C stops all of it.
 
 import { renderText } from "@corsway/cors/diagnostics";
 import { startGateway, UnusableConfig, type Gateway, type ReloadOutcome } from "corsway";
@@ -23,13 +23,13 @@ const configPath = path.join(directory, "corsway.toml");
 const template = readFileSync(new URL("corsway.toml", import.meta.url), "utf8");
 await writeFile(configPath, withPorts(template, ports));
 
-/** What is where, and what to try there. */
+/** What each address is, and what to try there. */
 const about: Readonly<Record<keyof Ports, string>> = {
   allowed: "a page that the gateway’s policies allow: open it and try the examples",
-  foreign: "a page that they do not allow: try the same, and see what is blocked",
+  foreign: "a page that they do not allow: try the same examples and see what is blocked",
   gateway: `the gateway: curl -i -H 'Origin: ${at("allowed")}' ${at("gateway")}/api/users`,
-  api: "the API behind it, which sends no CORS header: the same curl, without the gateway",
-  admin: "the gateway’s status",
+  api: "the API behind it, which sends no CORS headers: try the same curl without the gateway",
+  admin: "the gateway’s status page",
 };
 
 const log = new GatewayLog();
@@ -46,7 +46,7 @@ const servers: readonly (readonly [Server, number])[] = [
 let gateway: Gateway | undefined;
 let stopping = false;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop(0));
-process.stdout.on("error", () => stop(0)); // `npm start | head`: nobody reads any more
+process.stdout.on("error", () => stop(0)); // `npm start | head`: the reader is gone
 
 try {
   for (const [server, port] of servers) await listen(server, port);
@@ -79,7 +79,7 @@ Corsway demo
 
 ${busy.join("")}${busy.length > 0 ? "\n" : ""}${lines.join("")}
   the configuration is ${configPath}
-  change it and save: the next request is decided by the change
+  change it and save: the change applies to the next request
 
 Ctrl-C stops everything. What the gateway does:
 `;
@@ -88,8 +88,8 @@ Ctrl-C stops everything. What the gateway does:
 function reloadInWords({ ok, diagnostics, sources, problem }: ReloadOutcome): string {
   const faults = diagnostics.filter(({ severity }) => severity === (ok ? "warning" : "error"));
   const text = renderText(faults, { sources, color: false });
-  if (ok) return `${text}  the changed configuration is in force\n`;
-  return `${text}  the changed configuration is not taken${problem === undefined ? "" : `: ${problem}`}\n`;
+  if (ok) return `${text}  the changed configuration is applied\n`;
+  return `${text}  the changed configuration is not applied${problem === undefined ? "" : `: ${problem}`}\n`;
 }
 
 function stop(code: number): void {

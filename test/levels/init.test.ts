@@ -93,11 +93,11 @@ describe("corsway init, check, serve, and a page", () => {
   it("a file that is there is not written over, and a fault is told before anything is written", async () => {
     const again = await runCorsway(["init", "--api", "127.0.0.1:1", "--origins", "*"], directory);
     assert.equal(again.code, 2);
-    assert.match(again.err, /corsway\.toml is there already; --force writes over it/);
+    assert.match(again.err, /corsway\.toml already exists; use --force to overwrite it/);
     const bad = ["init", "other.toml", "--api", "127.0.0.1:1", "--origins", "https://a.example/"];
     const { code, err } = await runCorsway(bad, directory);
     assert.equal(code, 2);
-    assert.match(err, /https:\/\/a\.example\/.* ends in a slash[^]*nothing is written/);
+    assert.match(err, /https:\/\/a\.example\/.* ends in a slash[^]*nothing was written/);
     await assert.rejects(readFile(path.join(directory, "other.toml")));
   });
 });

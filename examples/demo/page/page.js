@@ -14,7 +14,7 @@ document.title = `Corsway demo: ${setup.role} page`;
 byId("who").textContent = location.origin;
 byId("role").textContent =
   setup.role === "allowed"
-    ? `The gateway’s policies allow this page. It calls an API behind ${setup.gateway}, which is another origin.`
+    ? `The gateway’s policies allow this page. It calls an API behind ${setup.gateway}, which is a different origin.`
     : `Only the public policy and the partners’ allow this page. It makes the same calls to ${setup.gateway} as the allowed one.`;
 byId("other").href = setup.other;
 byId("other").textContent = `Open the ${setup.role === "allowed" ? "foreign" : "allowed"} page`;
@@ -36,7 +36,7 @@ byId("all").onclick = async (event) => {
     let expected = 0;
     for (const run of runs) {
       if (await run()) expected += 1;
-      byId("tally").textContent = `${expected} of ${runs.length} went as the documents say.`;
+      byId("tally").textContent = `${expected} of ${runs.length} behaved as the documents say.`;
     }
   });
 };
@@ -59,7 +59,7 @@ function card(example) {
       return await tryIt();
     } catch {
       // Only this page's own server is asked outside of `ask`: it has gone.
-      const gone = "The demo does not answer any more. Is npm start still running?";
+      const gone = "The demo no longer responds. Is npm start still running?";
       result.replaceChildren(element("p", {}, gone));
       return false;
     }
@@ -150,7 +150,7 @@ function browserPanel(seen) {
   const panel = element("div", {}, element("h4", {}, "What this page sees"));
   if (seen.blocked) {
     panel.append(badge(false, "blocked"), element("pre", {}, seen.message));
-    panel.append(element("p", {}, "No more than that. The reason stands in the console only."));
+    panel.append(element("p", {}, "Nothing more. The reason is only in the console."));
     return panel;
   }
   panel.append(badge(true, seen.font ? "usable" : `readable, ${seen.status}`));
@@ -181,7 +181,7 @@ function gatewayPanel(log, seen) {
       element(
         "li",
         { className: "bad" },
-        element("span", {}, "Nothing more came: the browser stopped here."),
+        element("span", {}, "Nothing more arrived: the browser stopped here."),
       ),
     );
   }

@@ -101,19 +101,19 @@ function answer(
     return;
   }
   if (token === undefined && !isOwnName(headers.host, port)) {
-    refuse(403, "this name is not the admin listener's");
+    refuse(403, "this is not the host name of the admin listener");
     return;
   }
   if (
     headers["sec-fetch-site"] === "cross-site" ||
     (headers.origin !== undefined && !isOwnOrigin(headers.origin, port))
   ) {
-    refuse(403, "not for pages of other origins");
+    refuse(403, "pages of other origins have no access");
     return;
   }
   if (token !== undefined && !holds(token, headers.authorization)) {
     response.setHeader("WWW-Authenticate", 'Bearer realm="corsway"');
-    refuse(401, "a token is needed: Authorization: Bearer …");
+    refuse(401, "a token is required: Authorization: Bearer …");
     return;
   }
   const tell = (type: string, render: (status: Status) => string): void =>
@@ -130,7 +130,7 @@ function answer(
       tell("text/plain; version=0.0.4", renderPrometheus);
       return;
     default:
-      refuse(404, "there are /, /status, /metrics and /healthz");
+      refuse(404, "not found; available: /, /status, /metrics and /healthz");
   }
 }
 

@@ -4,7 +4,7 @@ import type { Status } from "./status.ts";
 
 export function renderPrometheus(status: Status): string {
   const lines = [
-    "# HELP corsway_requests_total Requests, by the class of their status (0: no answer).",
+    "# HELP corsway_requests_total Requests, by status class (0: no response).",
     "# TYPE corsway_requests_total counter",
     ...Object.entries(status.requests.byClass).map(([name, count]) =>
       sample("corsway_requests_total", { class: name }, count),
@@ -37,23 +37,23 @@ export function renderPrometheus(status: Status): string {
     ...status.upstreams.map(({ name, websocketsRefused }) =>
       sample("corsway_upstream_websockets_refused_total", { upstream: name }, websocketsRefused),
     ),
-    "# HELP corsway_access_log_dropped_lines_total Lines of the access log that nobody took.",
+    "# HELP corsway_access_log_dropped_lines_total Access-log lines dropped because the output could not be written.",
     "# TYPE corsway_access_log_dropped_lines_total counter",
     sample("corsway_access_log_dropped_lines_total", {}, status.accessLog.dropped),
-    "# HELP corsway_config_generation Number of the configuration that serves.",
+    "# HELP corsway_config_generation Number of the configuration being served.",
     "# TYPE corsway_config_generation gauge",
     sample("corsway_config_generation", {}, status.generation.number),
     "# HELP corsway_config_reloads_total Reloads, by result.",
     "# TYPE corsway_config_reloads_total counter",
     sample("corsway_config_reloads_total", { result: "ok" }, status.reloads.taken),
     sample("corsway_config_reloads_total", { result: "refused" }, status.reloads.refused),
-    "# HELP corsway_processes Processes that serve.",
+    "# HELP corsway_processes Worker processes.",
     "# TYPE corsway_processes gauge",
     sample("corsway_processes", {}, status.processes.length),
-    "# HELP process_start_time_seconds Start of the process since the epoch.",
+    "# HELP process_start_time_seconds Start time of the process, in seconds since the epoch.",
     "# TYPE process_start_time_seconds gauge",
     sample("process_start_time_seconds", {}, Date.parse(status.started) / 1000),
-    "# HELP process_resident_memory_bytes Resident memory; with --workers, of the process that leads.",
+    "# HELP process_resident_memory_bytes Resident memory; with --workers, of the leader.",
     "# TYPE process_resident_memory_bytes gauge",
     sample("process_resident_memory_bytes", {}, process.memoryUsage.rss()),
   ];

@@ -42,7 +42,7 @@ export function renderStatusPage(status: Status): string {
     figure(requests.total, "requests"),
     ...Object.entries(requests.byClass)
       .filter(([, count]) => count > 0)
-      .map(([name, count]) => figure(count, name === "0" ? "without an answer" : name)),
+      .map(([name, count]) => figure(count, name === "0" ? "no response" : name)),
   ];
   return `<!doctype html>
 <html lang="en">
@@ -55,10 +55,10 @@ export function renderStatusPage(status: Status): string {
 <body>
 <header>
 <h1>Corsway <span class="state ${status.ready ? "good" : "bad"}">${status.ready ? "serving" : status.processes.length === 0 ? "down" : "draining"}</span></h1>
-<p>Version ${escape(status.version)}, started ${escape(status.started)}. Generation ${generation.number} (<code>${escape(generation.hash)}</code>) since ${escape(generation.since)}.${status.processes.length === 1 ? "" : ` Processes that serve: ${status.processes.length}.`}</p>
+<p>Version ${escape(status.version)}, started ${escape(status.started)}. Generation ${generation.number} (<code>${escape(generation.hash)}</code>) since ${escape(generation.since)}.${status.processes.length === 1 ? "" : ` Worker processes: ${status.processes.length}.`}</p>
 <p>${status.files.map((file) => `<code>${escape(file)}</code>`).join(", ")}</p>
-${status.reloadProblem === undefined ? "" : `<p class="bad">The changed configuration was not taken: ${escape(status.reloadProblem)}</p>`}
-${status.accessLog.dropped === 0 ? "" : `<p class="bad">Lines of the access log that were dropped, as nobody took them: ${status.accessLog.dropped}</p>`}
+${status.reloadProblem === undefined ? "" : `<p class="bad">The changed configuration was not applied: ${escape(status.reloadProblem)}</p>`}
+${status.accessLog.dropped === 0 ? "" : `<p class="bad">Access-log lines dropped because the output could not be written: ${status.accessLog.dropped}</p>`}
 ${status.connections.refused === 0 ? "" : `<p class="bad">Connections closed at once, since there were as many as may be: ${status.connections.refused}</p>`}
 <p><a href="/status">JSON</a> · <a href="/metrics">metrics</a> · <a href="/healthz">health</a></p>
 </header>
@@ -77,7 +77,7 @@ ${table(
       text(reason),
       String(count),
     ]),
-  "No request yet.",
+  "No requests yet.",
 )}
 ${status.servers
   .map(
@@ -102,7 +102,7 @@ ${locations.length > 500 ? `<p>and ${locations.length - 500} more: see the JSON.
   .join("\n")}
 <h2>Upstreams</h2>
 ${table(
-  ["Upstream", "Address", "Health", "#Requests under way", "#WebSockets"],
+  ["Upstream", "Address", "Health", "#Requests in progress", "#WebSockets"],
   status.upstreams.flatMap(({ name, checked, addresses }) =>
     addresses.map(({ address, healthy, active, websockets }) => [
       text(name),

@@ -30,23 +30,22 @@ interface Options {
 export function declare(command: Command): void {
   command
     .argument("[PATH]", "a file, or a directory of *.toml", "corsway.toml")
-    .option("--env <NAME>", "lay corsway.NAME.toml over it")
+    .option("--env <NAME>", "overlay corsway.NAME.toml")
     .addOption(
-      new Option("--format <FORMAT>", "the form of the output").choices(formats).default("text"),
+      new Option("--format <FORMAT>", "the output format").choices(formats).default("text"),
     )
     .addOption(
       new Option(
         "--print <WHAT>",
-        "effective: what holds where, and where each value came from; schema: the JSON Schema",
+        "effective: which policy applies where, and where each value comes from; schema: the JSON Schema",
       ).choices(["effective", "schema"]),
     )
     .addOption(
-      new Option(
-        "--dialect <NAME>",
-        "list where Corsway differs from that gateway on purpose",
-      ).choices(["pingap"]),
+      new Option("--dialect <NAME>", "list the intentional differences from that gateway").choices([
+        "pingap",
+      ]),
     )
-    .option("--fix", "repair what can be repaired safely; every other byte stays")
+    .option("--fix", "apply the safe fixes and keep every other byte")
     .addHelpText("after", help);
 }
 
@@ -114,7 +113,7 @@ function tell(loaded: Loaded, typed: string, format: Options["format"], terminal
 }
 
 const hint =
-  "these are Pingap's files: `corsway check --dialect pingap` says what is different here, and why\n";
+  "these are Pingap's files: `corsway check --dialect pingap` lists the differences and the reasons\n";
 
 function differences(): string {
   const entries = differencesFromPingap.map(

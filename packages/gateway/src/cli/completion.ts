@@ -23,7 +23,7 @@ export function completionOf(commands: Commands): CommandFile {
 
 function declare(command: Command): void {
   command
-    .addArgument(new Argument("<SHELL>", "for which shell").choices(shells))
+    .addArgument(new Argument("<SHELL>", "the shell").choices(shells))
     .addHelpText("after", help);
 }
 

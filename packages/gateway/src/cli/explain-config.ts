@@ -35,7 +35,7 @@ export function explainConfig(
   const status = /^[2-5]\d\d$/.test(options.upstreamStatus) ? Number(options.upstreamStatus) : 0;
   if (status === 0)
     return {
-      say: `\`${options.upstreamStatus}\` is no status that an upstream answers`,
+      say: `\`${options.upstreamStatus}\` is not a status that an upstream can send`,
       fix: "a number from 200 to 599",
     };
   const loaded = loadConfig(resolvePath(terminal, typed), {
@@ -49,7 +49,7 @@ export function explainConfig(
       say: `\`${typed}\` cannot be ${loaded.unreadable === undefined ? "served as it is" : "read"}`,
       fix:
         loaded.unreadable === undefined
-          ? `mend it first (corsway check ${typed})`
+          ? `fix it first (corsway check ${typed})`
           : "check the path",
     };
   }
@@ -62,7 +62,7 @@ export function explainConfig(
     policyOf: (verdict) => remedySource(gateway, verdict),
   });
   const ruling = rulingOf(gateway, explanation.verdict);
-  const by = ruling === undefined ? "nobody: nothing was asked" : sayRuling(ruling);
+  const by = ruling === undefined ? "no request was made" : sayRuling(ruling);
   const notes: (readonly [string, string])[] = [["by", `server \`${chosen.server.name}\`, ${by}`]];
   if (ruling?.ambiguity !== undefined)
     notes.push([
@@ -78,7 +78,7 @@ export function explainConfig(
   else if (ruling !== undefined && ruling.location === undefined)
     notes.push([
       "note",
-      `no location takes ${page.method ?? "GET"} at this path: the gateway answers it with 404`,
+      `no location accepts ${page.method ?? "GET"} at this path: the gateway responds with 404`,
     ]);
   return { explanation, notes };
 }
@@ -132,7 +132,7 @@ function remedySource(gateway: ConfigGateway, verdict: Verdict): PolicySource | 
       );
     case "closed":
       return advise(
-        `${place(effective.from)}  \`false\` closes this to other origins: name a policy instead`,
+        `${place(effective.from)}  \`false\` denies access to other origins: name a policy instead`,
       );
     case "policy":
       if (outsidePath)

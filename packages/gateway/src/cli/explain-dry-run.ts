@@ -48,13 +48,13 @@ function printJson(wire: readonly DryExchange[]): string {
 function printText(page: PageRequest, wire: readonly DryExchange[]): string {
   let text = `dry run  ${page.method ?? "GET"} ${page.url}  from ${page.origin}\n`;
   if (wire.length === 0)
-    return `${text}  nothing would be sent: the browser refuses the request itself\n`;
+    return `${text}  nothing would be sent: the browser rejects the request itself\n`;
   for (const [index, { kind, request, body }] of wire.entries()) {
     const after = index > 0 && kind === "actual" ? ", if the preflight allows it" : "";
     text += `\n  ${kind}${after}, to ${new URL(request.url).host}\n`;
     text += `    ${request.method} ${wireTarget(request.url)} HTTP/1.1\n`;
     for (const [name, value] of wireHeaders(request, body)) text += `    ${name}: ${value}\n`;
-    if (body !== undefined) text += `    (and a body of ${body.length} bytes)\n`;
+    if (body !== undefined) text += `    (with a body of ${body.length} bytes)\n`;
   }
   return text;
 }

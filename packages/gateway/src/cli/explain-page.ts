@@ -41,15 +41,15 @@ export type ReadPage =
 export function readPage(url: string | undefined, options: PageOptions): ReadPage {
   if (url === undefined)
     return refused(
-      "no URL is given",
+      "there is no URL",
       "corsway explain https://api.example.com/users --origin https://app.example.com",
     );
   const fault = urlFault(url) ?? originFault(options.origin) ?? methodFault(options.method);
   if (fault !== undefined) return fault;
   if (options.origin === undefined)
     return refused(
-      "no --origin is given",
-      "say which page asks: --origin https://app.example.com (`null` for a sandboxed page or a file)",
+      "--origin is missing",
+      "name the page's origin: --origin https://app.example.com (`null` for a sandboxed page or a file)",
     );
   const headers: Header[] = [];
   for (const text of options.header ?? []) {
@@ -124,7 +124,7 @@ function urlFault(url: string): Refused | undefined {
     const whole = `${usualScheme(rest)}:${rest}`;
     if (URL.canParse(whole)) return refused(`\`${url}\` has no scheme`, `write \`${whole}\``);
   }
-  return refused(`\`${url}\` is no URL`, "write it whole: https://api.example.com/users");
+  return refused(`\`${url}\` is not a URL`, "write a complete URL: https://api.example.com/users");
 }
 
 function usualScheme(rest: string): "http" | "https" {
@@ -135,11 +135,11 @@ function usualScheme(rest: string): "http" | "https" {
 function originFault(origin: string | undefined): Refused | undefined {
   if (origin === undefined || parseOrigin(origin) !== undefined) return undefined;
   const why =
-    "a browser sends scheme, host and, if it is not the default, port; no path, no slash, all lower case";
+    "a browser sends the scheme, the host and, if it is not the default, the port, in lower case; no path and no slash";
   if (/^file:/i.test(origin))
     return refused(
-      `\`${origin}\` is no origin`,
-      "a page opened from a file asks as `null`: --origin null",
+      `\`${origin}\` is not an origin`,
+      "a page opened from a file has the origin `null`: --origin null",
     );
   let meant: string | undefined;
   for (const guess of [origin, `${usualScheme(origin)}://${origin}`])
@@ -147,7 +147,7 @@ function originFault(origin: string | undefined): Refused | undefined {
       meant = new URL(guess).origin;
   return {
     kind: "refused",
-    say: `\`${origin}\` is no origin`,
+    say: `\`${origin}\` is not an origin`,
     why,
     fix: meant === undefined ? "write it like `https://app.example.com`" : `write \`${meant}\``,
   };
@@ -155,7 +155,7 @@ function originFault(origin: string | undefined): Refused | undefined {
 
 function methodFault(method: string | undefined): Refused | undefined {
   if (method === undefined || isMethod(method)) return undefined;
-  return refused(`\`${method}\` is no method`, "a method is one word, such as PUT");
+  return refused(`\`${method}\` is not a method`, "a method is one word, such as PUT");
 }
 
 /** `Name: value`; also for --upstream-header. */
@@ -163,7 +163,7 @@ export function readHeader(text: string): Header | Refused {
   const colon = text.indexOf(":");
   const name = colon < 0 ? text : text.slice(0, colon);
   if (colon < 0 || !isHeaderName(name))
-    return refused(`\`${text}\` is no header`, "write it as 'Name: value', in quotes");
+    return refused(`\`${text}\` is not a header`, "write it as 'Name: value', in quotes");
   const value = normalizeHeaderValue(text.slice(colon + 1));
   // Text beyond U+00FF goes out as its UTF-8 bytes, as a shell would have sent it.
   return [name, Buffer.from(value, "utf8").toString("latin1")];

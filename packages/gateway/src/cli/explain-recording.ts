@@ -67,24 +67,24 @@ function isRefused({ error, status }: RecordedExchange): boolean {
 const ofCredentials: ReadonlySet<string> = new Set(["acao-wildcard-credentials", "acac-not-true"]);
 
 const guessed =
-  "the browser refused this answer, as it would if the page asked with `credentials: include`: it is taken to have done so";
+  "the browser refused this response, as it would for a request with `credentials: include`, so that is assumed";
 
 const noCookies =
-  "no cookies are in the recording (exports leave them out); if the page asked with credentials, add --credentials include";
+  "the recording has no cookies (exports leave them out); if the page's request had credentials, add --credentials include";
 
 /** `error`: the browser's own word for the failure; empty where it has none. */
 function unanswered(say: string, error: string): Refusal {
   if (/^net::ERR_(?!FAILED$|BLOCKED_BY_RESPONSE)/.test(error))
     return {
       say,
-      why: "the browser got no answer at all: the page sees a network error, and nothing of CORS was looked at",
+      why: "the browser got no response at all: the page sees a network error, and CORS was not checked",
       fix: error.includes("BLOCKED_BY_CLIENT")
-        ? "an extension stopped the request (an ad blocker, most likely): allow the host there"
-        : "see whether the server is up, its name right and its certificate valid",
+        ? "an extension blocked the request (probably an ad blocker): allow the host there"
+        : "check that the server is running, its name is correct and its certificate is valid",
     };
   return {
     say,
-    why: "without it nobody can say what the browser made of it; some tools leave blocked answers and preflights out",
+    why: "without it, the browser's verdict is unknown; some tools leave out blocked responses and preflights",
     fix: "record again in Chrome or Firefox with the Network panel open and `Disable cache` on, or ask the server itself: corsway explain URL --origin ORIGIN",
   };
 }

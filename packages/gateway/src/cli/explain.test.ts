@@ -86,7 +86,7 @@ test("a blocked request: exit 1; a POST that four engines look at goes out once"
 
 test("a request with credentials is said to have gone out without a browser's cookies", async (t) => {
   const { base } = await api(t, (_request, response) => response.writeHead(302).end());
-  const note = /note {2}a browser would send its cookies, explain has none/;
+  const note = /note {2}a browser would send its cookies, but explain has none/;
   const include = await run(`${base}/`, "--origin", page, "--credentials", "include");
   assert.match(include.out, note);
   assert.doesNotMatch((await run(`${base}/`, "--origin", page)).out, note);
@@ -132,7 +132,7 @@ test("a recorded refusal that only cookies explain is taken to have been asked w
   assert.equal(code, 1);
   assert.match(out, /\(credentials: include\)/);
   assert.match(out, /must name the|the server must/);
-  assert.match(out, /it is taken to have done so/);
+  assert.match(out, /so that is assumed/);
   const without = await run("--har", file, "--credentials", "omit");
   assert.equal(without.code, 0);
   assert.doesNotMatch(without.out, /no cookies are in the recording/);
@@ -151,11 +151,8 @@ test("a recorded request that never reached the server is told as that, exit 2",
   };
   const refused = await failing("net::ERR_CONNECTION_REFUSED");
   assert.equal(refused.code, 2);
-  assert.match(
-    refused.err,
-    /nothing of CORS was looked at\n {2}fix {3}see whether the server is up/,
-  );
-  assert.match((await failing("net::ERR_BLOCKED_BY_CLIENT")).err, /an extension stopped/);
+  assert.match(refused.err, /CORS was not checked\n {2}fix {3}check that the server is running/);
+  assert.match((await failing("net::ERR_BLOCKED_BY_CLIENT")).err, /an extension blocked/);
   assert.match((await failing("net::ERR_FAILED")).err, /record again/);
 });
 
@@ -314,7 +311,7 @@ test("--config: a method that no location takes is told, for the policy alone do
   assert.notEqual(toml, good);
   const cwd = folderOf(t, { "corsway.toml": toml });
   const asks = "explain http://127.0.0.1:8080/orders --origin https://app.example.com --config .";
-  const note = /note {2}no location takes DELETE at this path: the gateway answers it with 404/;
+  const note = /note {2}no location accepts DELETE at this path: the gateway responds with 404/;
   assert.match((await runCommand(cwd, `${asks} -X DELETE`.split(" "))).out, note);
   assert.doesNotMatch((await runCommand(cwd, asks.split(" "))).out, /no location takes/);
 });
@@ -397,8 +394,8 @@ test("where no rule allows the origin, the last one refuses", async (t) => {
 test("the usual slips are told with what was meant, exit 2", async () => {
   const url = "https://api.example.com/";
   const cases: [argv: string[], say: RegExp][] = [
-    [[], /no URL is given/],
-    [[url], /no --origin is given/],
+    [[], /there is no URL/],
+    [[url], /--origin is missing/],
     [
       ["api.example.com/u", "--origin", page],
       /has no scheme\n {2}fix {3}write `https:\/\/api\.example\.com\/u`/,
@@ -410,27 +407,27 @@ test("the usual slips are told with what was meant, exit 2", async () => {
     ],
     [["127.evil.example/u", "--origin", page], /write `https:\/\/127\.evil\.example\/u`/],
     [["//api.example.com/", "--origin", page], /write `https:\/\/api\.example\.com\/`/],
-    [["https://", "--origin", page], /is no URL/],
+    [["https://", "--origin", page], /is not a URL/],
     [
       [url, "--origin", `${page}/`],
-      /is no origin\n.*\n {2}fix {3}write `https:\/\/app\.example\.com`/,
+      /is not an origin\n.*\n {2}fix {3}write `https:\/\/app\.example\.com`/,
     ],
-    [[url, "--origin", "file:///C:/page.html"], /a page opened from a file asks as `null`/],
+    [[url, "--origin", "file:///C:/page.html"], /a page opened from a file has the origin `null`/],
     [[url, "--origin", "localhost:3000"], /write `http:\/\/localhost:3000`/],
     [[url, "--origin", "App.Example.com"], /write `https:\/\/app\.example\.com`/],
     [[url, "--origin", "https://app.example.com:443"], /write `https:\/\/app\.example\.com`/],
-    [[url, "--origin", page, "-X", "GE T"], /`GE T` is no method/],
-    [[url, "--origin", page, "-H", "X-A"], /`X-A` is no header/],
+    [[url, "--origin", page, "-X", "GE T"], /`GE T` is not a method/],
+    [[url, "--origin", page, "-H", "X-A"], /`X-A` is not a header/],
     [[url, "--origin", page, "--mode", "nocors"], /Allowed choices are cors, no-cors, same-origin/],
-    [[url, "--origin", page, "--har", "x", "--config", "y"], /exclude each other/],
-    [[url, "--origin", page, "--config", "y", "--upstream-status", "99"], /no status/],
+    [[url, "--origin", page, "--har", "x", "--config", "y"], /cannot be combined/],
+    [[url, "--origin", page, "--config", "y", "--upstream-status", "99"], /not a status/],
     [[url, "--origin", page, "--server", "public"], /--server is for --config/],
     [[url, "--origin", page, "--upstream-header", "A: b"], /--upstream-header is for --config/],
-    [["--har", "x.har", "-H", "A: b"], /--header does not go with --har/],
-    [["--har", "x.har", "--dry-run"], /--dry-run does not go with --har/],
+    [["--har", "x.har", "-H", "A: b"], /--header cannot be combined with --har/],
+    [["--har", "x.har", "--dry-run"], /--dry-run cannot be combined with --har/],
     [
       [url, "--origin", page, "--config", "x.toml", "--dry-run"],
-      /--dry-run does not go with --config/,
+      /--dry-run cannot be combined with --config/,
     ],
   ];
   for (const [argv, say] of cases) {

@@ -25,16 +25,20 @@ const collect = (value: string, before: readonly string[] = []): readonly string
 
 export function declare(command: Command): void {
   command
-    .argument("[URL]", "what the page asks for")
-    .option("--origin <ORIGIN>", "the page's origin: https://app.example.com")
-    .option("-X, --method <METHOD>", "the method; default: GET, with --body POST")
+    .argument("[URL]", "the URL that the page requests")
+    .option("--origin <ORIGIN>", "the origin of the page: https://app.example.com")
+    .option("-X, --method <METHOD>", "the method (default: GET, or POST with --body)")
     .option("-H, --header <'NAME: VALUE'>", "a header that the page sets; repeatable", collect)
-    .option("--body <TEXT>", "a body, sent as fetch() sends a string")
-    .addOption(choice("--credentials <MODE>", "as in fetch()", ["omit", "same-origin", "include"]))
-    .addOption(choice("--mode <MODE>", "as in fetch()", ["cors", "no-cors", "same-origin"]))
-    .addOption(choice("--redirect <MODE>", "as in fetch()", ["follow", "error", "manual"]))
+    .option("--body <TEXT>", "a body, sent the way fetch() sends a string")
     .addOption(
-      choice("--engine <ENGINE>", "whose rules to follow", [
+      choice("--credentials <MODE>", "the same as in fetch()", ["omit", "same-origin", "include"]),
+    )
+    .addOption(
+      choice("--mode <MODE>", "the same as in fetch()", ["cors", "no-cors", "same-origin"]),
+    )
+    .addOption(choice("--redirect <MODE>", "the same as in fetch()", ["follow", "error", "manual"]))
+    .addOption(
+      choice("--engine <ENGINE>", "the engine whose rules apply", [
         "standard",
         "chromium",
         "firefox",
@@ -43,21 +47,23 @@ export function declare(command: Command): void {
       ]).default("all"),
     )
     .addOption(choice("--view <VIEW>", "how much to show", [...views]).default("summary"))
-    .addOption(
-      choice("--format <FORMAT>", "the form of the output", ["text", "json"]).default("text"),
+    .addOption(choice("--format <FORMAT>", "the output format", ["text", "json"]).default("text"))
+    .option("--dry-run", "print what would be sent, without sending it")
+    .option("--config <PATH>", "use the gateway with this configuration; nothing is sent")
+    .option("--env <NAME>", "with --config: overlay corsway.NAME.toml")
+    .option("--server <NAME>", "with --config: the server, if the URL is ambiguous")
+    .option(
+      "--upstream-status <STATUS>",
+      "with --config: the status that the upstream sends",
+      "200",
     )
-    .option("--dry-run", "only print what would be sent")
-    .option("--config <PATH>", "ask the gateway of this configuration; nothing is sent")
-    .option("--env <NAME>", "with --config: lay corsway.NAME.toml over it")
-    .option("--server <NAME>", "with --config: the server to ask, where the URL does not say")
-    .option("--upstream-status <STATUS>", "with --config: what the upstream answers", "200")
     .option(
       "--upstream-header <'NAME: VALUE'>",
-      "with --config: a header of that answer; repeatable",
+      "with --config: a header that the upstream sends; repeatable",
       collect,
     )
-    .option("--har <FILE>", "ask a recording (HAR) of a browser's Network panel; nothing is sent")
-    .option("--message <TEXT>", "say what a browser's console message means")
+    .option("--har <FILE>", "use a recording (HAR) from a browser's Network panel; nothing is sent")
+    .option("--message <TEXT>", "explain a console message from a browser")
     .addHelpText("after", help);
 }
 
@@ -66,12 +72,12 @@ function choice(flags: string, says: string, values: readonly string[]): Option 
 }
 
 const help = `
-A live endpoint gets at most what a browser would send: a preflight, and the
-request itself if that is allowed; --dry-run shows it first. For a private
-certificate authority: NODE_EXTRA_CA_CERTS=ca.pem.
+A live endpoint receives at most what a browser would send: a preflight, and the
+request itself if that is allowed. --dry-run shows it first. For a private
+certificate authority, set NODE_EXTRA_CA_CERTS=ca.pem.
 
-Exit status: 0 the page may read it (or gets an opaque answer), 1 blocked,
-2 could not be asked. With --message: 0 decoded, 2 not a known message.
+Exit status: 0 the page may read it (or gets an opaque response), 1 blocked,
+2 the server could not be asked. With --message: 0 decoded, 2 unknown message.
 
 Examples:
   corsway explain https://api.example.com/users --origin https://app.example.com
@@ -91,8 +97,8 @@ export async function run(
   const ways = (["config", "har", "message"] as const).filter((way) => options[way] !== undefined);
   if (ways.length > 1)
     return refuse(terminal, {
-      say: `--${ways[0]!} and --${ways[1]!} exclude each other`,
-      fix: "give one of them",
+      say: `--${ways[0]!} and --${ways[1]!} cannot be combined`,
+      fix: "use only one of them",
     });
   const stray = strayFlag(options);
   if (stray !== undefined) return refuse(terminal, stray);
@@ -146,22 +152,22 @@ function strayFlag({
   const { header, body, redirect, dryRun } = page;
   if (config !== undefined && dryRun !== undefined)
     return {
-      say: "--dry-run does not go with --config",
+      say: "--dry-run cannot be combined with --config",
       why: "with --config nothing is sent",
-      fix: "leave one of them out",
+      fix: "remove one of them",
     };
   const told = Object.entries({ header, body, redirect, "dry-run": dryRun });
   const [recorded] = told.find(([, value]) => har !== undefined && value !== undefined) ?? [];
   if (recorded === undefined) return undefined;
   return {
-    say: `--${recorded} does not go with --har`,
-    why: "the recording itself says what the page sent",
-    fix: `leave --${recorded} out, or ask the server: corsway explain URL --origin ORIGIN`,
+    say: `--${recorded} cannot be combined with --har`,
+    why: "the recording already says what the page sent",
+    fix: `remove --${recorded}, or ask the server: corsway explain URL --origin ORIGIN`,
   };
 }
 
 const withoutCookies =
-  "a browser would send its cookies, explain has none: the server may answer a user who is logged in otherwise";
+  "a browser would send its cookies, but explain has none: the server may respond differently to a logged-in user";
 
 function tell(answer: Explained | Refusal, options: Options, terminal: Terminal): ExitCode {
   if ("say" in answer) return refuse(terminal, answer);

@@ -21,17 +21,17 @@ export function writeFirstConfig(from: FirstConfig): string {
   const methods = [...new Set(["GET", "HEAD", "POST", ...from.methods.map(asMethod)])];
   const any = from.origins.length === 1 && from.origins[0] === "*";
   const lines = [
-    "# Which pages of other origins may call the API, enforced by Corsway.",
-    "# `corsway check` says whether this file is sound, `corsway serve` starts the gateway.",
+    "# Which pages of other origins may call the API. Corsway enforces this.",
+    "# `corsway check` checks this file, and `corsway serve` starts the gateway.",
     "",
-    "# Where browsers reach the gateway.",
+    "# The address where browsers reach the gateway.",
     "[servers.public]",
     `addr = ${tomlString(from.listen)}`,
     "",
     "# The API behind it.",
     "[upstreams.api]",
     `addrs = [${tomlString(address)}]`,
-    ...(sni === undefined ? [] : [`sni = ${tomlString(sni)}   # it speaks https, under this name`]),
+    ...(sni === undefined ? [] : [`sni = ${tomlString(sni)}   # it uses https, with this name`]),
     "",
     "# Which requests go there: all that no other location takes. More may have a path and a policy of",
     '# their own: path = "/orders".',
@@ -43,16 +43,16 @@ export function writeFirstConfig(from: FirstConfig): string {
       : [`rewrite = ${tomlString(`^/ ${path}`)}   # /users is the API's ${path}users`]),
     ...(host === undefined
       ? []
-      : [`proxy_set_headers = [${tomlString(`Host: ${host}`)}]   # it is asked by its own name`]),
+      : [`proxy_set_headers = [${tomlString(`Host: ${host}`)}]   # the API expects its own name`]),
     "",
     "[policies.pages]",
-    "# The pages that may call: an origin is scheme, host and port, without a slash at its end.",
+    "# The pages that may call the API. An origin is a scheme, a host and a port, without a slash at its end.",
     `allow_origins = ${any ? '"*"' : list(from.origins)}`,
-    "# The methods they may use. GET, HEAD and POST no list can stop.",
+    "# The methods they may use. A list cannot stop GET, HEAD and POST.",
     `allow_methods = ${list(methods)}`,
     ...(from.headers.length === 0
       ? [
-          "# The request headers they may set beyond the safelisted ones; none yet.",
+          "# The request headers they may set in addition to the safelisted ones; none yet.",
           '# allow_headers = ["Content-Type"]',
         ]
       : ["# The request headers they may set.", `allow_headers = ${list(from.headers)}`]),
@@ -62,11 +62,11 @@ export function writeFirstConfig(from: FirstConfig): string {
     `allow_credentials = ${from.credentials}`,
     ...(from.credentials && !any
       ? [
-          "# Other pages cannot write with those cookies: what is not GET, HEAD or OPTIONS gets 403.",
+          "# Other pages cannot write with those cookies: methods other than GET, HEAD and OPTIONS get 403.",
           'on_mismatch = "reject-writes"',
         ]
       : []),
-    "# How long a browser may remember the answer to a preflight.",
+    "# How long a browser may cache a preflight response.",
     'max_age = "10m"',
   ];
   return `${lines.join("\n")}\n`;

@@ -21,7 +21,7 @@ export function loadMended(path: string, options: LoadOptions, terminal: Termina
       const reason = write(resolve(terminal.cwd, file), text, fixed.text);
       if (reason !== undefined) {
         locked.add(file);
-        terminal.err(`corsway: ${file} cannot be mended: ${reason}\n`);
+        terminal.err(`corsway: ${file} cannot be fixed: ${reason}\n`);
         continue;
       }
       mended += fixed.mended.length;

@@ -27,20 +27,20 @@ export function declare(command: Command): void {
     )
     .option(
       "--origins <LIST>",
-      "the pages that call it: https://app.example.com, with commas; or *",
+      "the pages that call it: https://app.example.com, several with commas, or *",
     )
-    .option("--credentials", "they send cookies or HTTP authentication")
-    .option("--no-credentials", "they do not")
-    .option("--methods <LIST>", "the methods they use beside GET, HEAD and POST")
+    .option("--credentials", "the pages send cookies or HTTP authentication")
+    .option("--no-credentials", "the pages do not send them")
+    .option("--methods <LIST>", "the methods they use in addition to GET, HEAD and POST")
     .option("--headers <LIST>", "the request headers they set: Content-Type, X-Auth-Token")
-    .option("--listen <ADDRESS>", "where browsers reach the gateway", "127.0.0.1:8080")
-    .option("--force", "write over a file that is there")
+    .option("--listen <ADDRESS>", "the address where browsers reach the gateway", "127.0.0.1:8080")
+    .option("--force", "overwrite an existing file")
     .addHelpText("after", help);
 }
 
 const help = `
-In a terminal it asks for what no flag says; elsewhere --api and --origins are
-required.
+In a terminal, it asks for whatever no flag provides. Without a terminal, --api
+and --origins are required.
 
 Examples:
   corsway init
@@ -55,7 +55,7 @@ export async function run(
   const typed = args[0] ?? "corsway.toml";
   const path = resolvePath(terminal, typed);
   if (existsSync(path) && !options.force) {
-    terminal.err(`corsway: ${typed} is there already; --force writes over it\n`);
+    terminal.err(`corsway: ${typed} already exists; use --force to overwrite it\n`);
     return 2;
   }
   const answers = await answer(options, terminal);
@@ -66,12 +66,12 @@ export async function run(
     const errors = diagnostics.filter(({ severity }) => severity === "error");
     const sources = new Map([[typed, text]]);
     terminal.err(renderText(errors, { sources, color: terminal.errorColor }));
-    terminal.err("corsway: nothing is written; say it in another way\n");
+    terminal.err("corsway: nothing was written; start again with different answers\n");
     return 2;
   }
   if (asksItself(config)) {
     terminal.err(
-      `corsway: the API's address is the gateway's own, ${answers.listen}; nothing is written; --listen takes another\n`,
+      `corsway: the API's address is the gateway's own, ${answers.listen}; nothing was written; use --listen to choose another address\n`,
     );
     return 2;
   }
@@ -111,7 +111,9 @@ async function answer(options: Options, terminal: Terminal): Promise<FirstConfig
     const missing = [api ?? "--api ADDRESS", origins ?? "--origins LIST"].filter((text) =>
       text.startsWith("--"),
     );
-    terminal.err(`corsway: nobody can be asked here: ${missing.join(" and ")} must be given\n`);
+    terminal.err(
+      `corsway: there is no terminal to ask in: ${missing.join(" and ")} must be given\n`,
+    );
     return undefined;
   }
   return ask(options, terminal);
@@ -156,7 +158,7 @@ async function ask(options: Options, terminal: Terminal): Promise<FirstConfig | 
     if (isCancel(api)) return stopped(cancel);
     for (;;) {
       const origins = await text({
-        message: "Which pages call it? (origins, with commas)",
+        message: "Which pages call it? (origins, separated by commas)",
         placeholder: "https://app.example.com, http://localhost:3000",
         initialValue: options.origins ?? "",
         validate: (value = "") =>
@@ -200,7 +202,7 @@ async function ask(options: Options, terminal: Terminal): Promise<FirstConfig | 
 }
 
 function stopped(cancel: (message: string) => void): undefined {
-  cancel("Nothing is written.");
+  cancel("Nothing was written.");
 }
 
 /** A usual method in any case, and a word in capitals, is a method; everything else is a header. */
@@ -223,7 +225,7 @@ const usual: Omit<FirstConfig, "listen"> = {
 function fault(answers: FirstConfig, section: string): string | undefined {
   const { config, diagnostics } = checkText(writeFirstConfig(answers), "corsway.toml");
   if (section === "upstreams." && config && asksItself(config))
-    return `this is the gateway's own address, ${answers.listen}: write the API's, or start again with --listen`;
+    return `this is the gateway's own address, ${answers.listen}: enter the API's address, or start again with --listen`;
   const wrong = diagnostics.find(
     ({ severity, path }: Diagnostic) => severity === "error" && path.startsWith(section),
   );

@@ -10,12 +10,15 @@ import type { ExitCode, Terminal } from "./terminal.ts";
 export async function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let outcome: ExitCode = 0;
   const program = new Command("corsway")
-    .description("A CORS gateway: one policy file, enforced at every door and explained.")
+    .description("A CORS gateway: policies in one file, enforced on every response and explained.")
     .version(version(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand("help [command]", "print a command's help")
-    .addHelpText("after", "\nExit status: 0 good, 1 the answer is no, 2 could not run.")
-    .showHelpAfterError("(corsway --help tells more)")
+    .addHelpText(
+      "after",
+      "\nExit status: 0 success, 1 the result is negative, 2 the command could not run.",
+    )
+    .showHelpAfterError("(see corsway --help)")
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(text),
@@ -30,7 +33,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
       if (name !== typed) continue;
       const file = await load();
       file.declare(command);
-      command.showHelpAfterError(`(corsway ${name} --help tells more)`);
+      command.showHelpAfterError(`(see corsway ${name} --help)`);
       command.action(async () => {
         outcome = await file.run(command.args, command.opts() as never, terminal);
       });
@@ -42,7 +45,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     const message = error instanceof Error ? error.message : String(error);
     terminal.err(`corsway: this should not have happened: ${message}\n`);
     if (terminal.env["CORSWAY_STACK"] && error instanceof Error) terminal.err(`${error.stack}\n`);
-    else terminal.err("CORSWAY_STACK=1 shows where; please report it\n");
+    else terminal.err("set CORSWAY_STACK=1 to see where; please report it\n");
     return 2;
   }
 }

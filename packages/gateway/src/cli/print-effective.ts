@@ -31,7 +31,7 @@ export function printEffective(servers: readonly EffectiveServer[]): string {
         ...printCors(cors),
       );
     }
-    lines.push("", "  where no location fits", ...printCors(fallback), "");
+    lines.push("", "  requests that no location matches", ...printCors(fallback), "");
   }
   return lines.join("\n");
 }
@@ -40,16 +40,16 @@ function printCors({ kind, policy = "", from, fields, rules }: EffectiveCors): r
   const first = (said: string): string => `    cors      ${said}  (${printFrom(from)})`;
   switch (kind) {
     case "absent":
-      return ["    cors      nothing: left to the upstream, untouched"];
+      return ["    cors      not set: left to the upstream, unchanged"];
     case "closed":
       return [first("false: no page of another origin may read")];
     case "upstream":
-      return [first('"upstream": its own headers pass')];
+      return [first('"upstream": its own headers are passed on')];
     case "policy":
       return [first(policy), ...printFields(fields ?? {})];
     case "rules":
       return [
-        first(`${policy}: the first that allows the origin answers`),
+        first(`${policy}: the first that allows the origin applies`),
         ...(rules ?? []).flatMap(printRule),
       ];
   }

@@ -154,7 +154,9 @@ test(
     const reloads = async (): Promise<void> => {
       for (let number = 2; number <= 20; number++) {
         write(edition(number, upstream));
-        await running.until(new RegExp(`took the changed configuration \\(generation ${number},`));
+        await running.until(
+          new RegExp(`applied the changed configuration \\(generation ${number},`),
+        );
         const seen = await Promise.all(Array.from({ length: 4 }, () => askOnce(port)));
         asked += 4;
         assert.deepEqual(new Set(seen), new Set([number]), "told as taken before all had it");
@@ -187,7 +189,7 @@ test(
     write(edition(2, upstream));
     await running.until(/generation 2,/);
     write("this is no configuration [");
-    await running.until(/is not taken; generation 2 goes on serving/);
+    await running.until(/is not applied; generation 2 stays in use/);
 
     const over = new AbortController();
     context.after(() => over.abort());
@@ -199,9 +201,7 @@ test(
     process.kill(first, "SIGKILL");
     await Promise.all(ofFirst.map(({ closed }) => closed));
     for (const one of ofSecond) assert.equal(await one.ask(), 2);
-    await running.until(
-      new RegExp(`process ${first} ended \\(SIGKILL\\); another takes its place`),
-    );
+    await running.until(new RegExp(`process ${first} ended \\(SIGKILL\\); a new one starts`));
     const [, third] = await running.until(/process (\d+) serves/);
     for (const one of ofSecond) assert.equal(await one.ask(), 2);
     assert.equal(await without(second, () => askOnce(port)), 2, "what was last taken");
@@ -275,7 +275,7 @@ test(
     write(edition(2, upstream));
     for (let turn = 0; turn < 100; turn++) await askOnce(port);
     process.kill(first, "SIGKILL");
-    await running.until(/took the changed configuration \(generation 2,/);
+    await running.until(/applied the changed configuration \(generation 2,/);
     await running.until(/process \d+ serves/);
     assert.equal(await without(second, () => askOnce(port)), 2);
   },
@@ -302,13 +302,13 @@ test(
     for (const times of [1, 2]) {
       write(wider);
       running.child.kill("SIGHUP");
-      await running.until(new RegExp(`(?:is not taken: .* in use by another[^]*){${times}}`));
+      await running.until(new RegExp(`(?:is not applied: .* in use by another[^]*){${times}}`));
       assert.equal(await askOnce(port), 1);
     }
     taken.close();
     await once(taken, "close");
     running.child.kill("SIGHUP");
-    await running.until(/took the changed configuration \(generation 2,/);
+    await running.until(/applied the changed configuration \(generation 2,/);
     for (let turn = 0; turn < 10; turn++) assert.equal(await askOnce(busy), 2);
     write(edition(3, upstream));
     running.child.kill("SIGHUP");
@@ -334,7 +334,7 @@ test(
     const second = `[servers.second]\naddr = "127.0.0.1:${free}"\nhosts = "*"\n`;
     write(edition(2, upstream, second).replace(/(\[admin\]\naddr = ".*):0"/, `$1:${busy}"`));
     running.child.kill("SIGHUP");
-    await running.until(/is not taken: .* in use by another/);
+    await running.until(/is not applied: .* in use by another/);
     const open = (): Promise<boolean> =>
       askOnce(free).then(
         () => true,
@@ -377,7 +377,7 @@ test(
         await without(first, () => begin(port)),
       ];
       running.child.kill("SIGTERM");
-      await running.until(/once more ends at once/);
+      await running.until(/once more stops immediately/);
       if (twice) running.child.kill("SIGTERM");
       else for (const finish of waiting.splice(0)) finish();
       const outcomes = await Promise.allSettled(under.map(({ answer }) => answer));

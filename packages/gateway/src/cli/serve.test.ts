@@ -21,10 +21,10 @@ test("it says what listens where, logs JSON on stdout alone, reloads on SIGHUP, 
     assert.equal((JSON.parse(line) as { location: string }).location, "all");
   writeFileSync(running.file, good().replace("app.example.com", "app.example.com/"));
   running.child.kill("SIGHUP");
-  await running.until(/is not taken; generation 1 goes on serving/);
+  await running.until(/is not applied; generation 1 stays in use/);
   writeFileSync(running.file, good().replace("app.example.com", "two.example.com"));
   running.child.kill("SIGHUP");
-  await running.until(/took the changed configuration \(generation 2/);
+  await running.until(/applied the changed configuration \(generation 2/);
   running.child.kill("SIGTERM");
   assert.equal(await running.code(), 0);
 });
@@ -83,7 +83,7 @@ test("a second signal ends at once, though a request is under way", async () => 
   const hanging = fetch(`${url}/x`).catch(() => undefined);
   await once(silent, "connection");
   running.child.kill("SIGTERM");
-  await running.until(/once more ends at once/);
+  await running.until(/once more stops immediately/);
   running.child.kill("SIGTERM");
   assert.equal(await running.code(), 1);
   await hanging;

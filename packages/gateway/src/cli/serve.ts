@@ -29,23 +29,23 @@ interface Options {
 export function declare(command: Command): void {
   command
     .argument("[PATH]", "a file, or a directory of *.toml", "corsway.toml")
-    .option("--env <NAME>", "lay corsway.NAME.toml over it")
+    .option("--env <NAME>", "overlay corsway.NAME.toml")
     .addOption(
-      new Option("--log <FORM>", "the access log; pretty on a terminal, else json").choices([
+      new Option("--log <FORM>", "the access log; pretty on a terminal, json otherwise").choices([
         "json",
         "pretty",
         "off",
       ]),
     )
-    .option("--workers <N>", "how many processes serve, on the same addresses", readWorkers, 1)
-    .option("--debug", "every answer says in Corsway-Decision what was decided")
-    .option("--no-watch", "take changes only on SIGHUP")
+    .option("--workers <N>", "how many processes serve the same addresses", readWorkers, 1)
+    .option("--debug", "state the decision on every response, in Corsway-Decision")
+    .option("--no-watch", "apply changes only on SIGHUP")
     .addHelpText("after", help);
 }
 
 const help = `
-SIGHUP takes the changed files. SIGTERM and SIGINT finish the requests under
-way, then end; a second one ends at once.
+SIGHUP applies the changed files. SIGTERM and SIGINT finish the requests in
+progress and then stop; a second one stops immediately.
 
 Examples:
   corsway serve
@@ -123,17 +123,17 @@ function untilStopped(gateway: Gateway, terminal: Terminal): Promise<ExitCode> {
     };
     const stop = (signal: NodeJS.Signals): void => {
       if (stopping) {
-        terminal.err("corsway: ended with requests under way\n");
+        terminal.err("corsway: stopped with requests in progress\n");
         process.exit(1);
       }
       stopping = true;
       terminal.err(
-        `corsway: ${signal}: finishing the requests under way; once more ends at once\n`,
+        `corsway: ${signal}: finishing the requests in progress; once more stops immediately\n`,
       );
       void gateway.close().then(async () => {
         process.off("SIGHUP", reload).off("SIGTERM", stop).off("SIGINT", stop);
         const { dropped } = (await gateway.status()).accessLog;
-        if (dropped > 0) terminal.err(`corsway: lines of the access log dropped: ${dropped}\n`);
+        if (dropped > 0) terminal.err(`corsway: access-log lines dropped: ${dropped}\n`);
         // A reader that hangs would otherwise keep the process for as long as it does.
         setTimeout(() => process.exit(0), lastWords).unref();
         resolve(0);

@@ -50,7 +50,7 @@ test("as text: a line per field, with its value, its level and its place", async
     upstream  api
     cors      false: no page of another origin may read  (location  corsway.toml:20:8)
 
-  where no location fits
+  requests that no location matches
     cors      global  (global  corsway.toml:22:8)
       allow_origins        https://b.example  global  corsway.toml:22:26
       allow_methods        GET, HEAD, POST    default
@@ -135,7 +135,7 @@ test("rules are printed one after the other, each value with its place", async (
     path      any
     methods   all
     upstream  api
-    cors      app, servers.public[1]: the first that allows the origin answers  (server  corsway.toml:3:8)
+    cors      app, servers.public[1]: the first that allows the origin applies  (server  corsway.toml:3:8)
     rule 1    app
       allow_origins        https://app.example.com  server  corsway.toml:9:17
       allow_methods        GET, HEAD, POST          default

@@ -116,7 +116,7 @@ export function crewOfMany(options: CrewOfManyOptions): Crew {
     if (member.tally !== undefined) counters.add(member.tally.counts);
     if (closing) return;
     if (performance.now() - member.born > long) pause = firstPause;
-    say(`corsway: process ${member.pid} ended (${how}); another takes its place in ${pause} ms\n`);
+    say(`corsway: process ${member.pid} ended (${how}); a new one starts in ${pause} ms\n`);
     clearTimeout(replacing);
     replacing = setTimeout(fill, pause);
     pause = Math.min(pause * 2, longestPause);
@@ -144,7 +144,7 @@ export function crewOfMany(options: CrewOfManyOptions): Crew {
     const refusal = answers.find((answer) => answer instanceof Error && !(answer instanceof Gone));
     if (refusal !== undefined || addresses === undefined) {
       abort();
-      throw refusal ?? new Error("no process was there to take it");
+      throw refusal ?? new Error("no process was running to apply it");
     }
     return {
       addresses,

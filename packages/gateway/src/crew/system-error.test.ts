@@ -13,10 +13,10 @@ for (const [error, expected] of [
   [{ code: "EACCES", path: "key.pem" }, /^no permission to read key\.pem$/],
   [
     { code: "EADDRNOTAVAIL", address: "10.0.0.1" },
-    /^this machine has no address 10\.0\.0\.1;.* c\.toml$/,
+    /^this machine does not have the address 10\.0\.0\.1;.* c\.toml$/,
   ],
-  [{ code: "ENOTFOUND", hostname: "a.test" }, /^the name a\.test has no address;.* c\.toml$/],
-  [{ code: "ENOENT", path: "cert.pem" }, /^there is no file cert\.pem$/],
+  [{ code: "ENOTFOUND", hostname: "a.test" }, /^the name a\.test does not resolve;.* c\.toml$/],
+  [{ code: "ENOENT", path: "cert.pem" }, /^the file cert\.pem does not exist$/],
   [new Error("another one"), /^another one$/],
   ["thrown as text", /^thrown as text$/],
   [undefined, /^undefined$/],

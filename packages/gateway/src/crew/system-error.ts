@@ -16,17 +16,17 @@ export function describeSystemError(error: unknown, config = "the configuration"
   const where = host === undefined ? "the address" : `${host}:${port}`;
   switch (code) {
     case "EADDRINUSE":
-      return `${where} is in use by another program; stop that one, or change \`addr\` in ${config}`;
+      return `${where} is in use by another program; stop it, or change \`addr\` in ${config}`;
     case "EACCES":
       return path === undefined
         ? `no permission to listen on ${where}; ports below 1024 need it`
         : `no permission to read ${path}`;
     case "EADDRNOTAVAIL":
-      return `this machine has no address ${address ?? ""}; change \`addr\` in ${config}`;
+      return `this machine does not have the address ${address ?? ""}; change \`addr\` in ${config}`;
     case "ENOTFOUND":
-      return `the name ${hostname} has no address; change \`addr\` in ${config}`;
+      return `the name ${hostname} does not resolve; change \`addr\` in ${config}`;
     case "ENOENT":
-      return `there is no file ${path ?? ""}`;
+      return `the file ${path ?? ""} does not exist`;
     default:
       return message;
   }

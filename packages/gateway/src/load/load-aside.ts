@@ -93,7 +93,7 @@ function inThread(job: Job, signal: AbortSignal): Promise<LoadedAside> {
       thread.postMessage("next");
     });
     thread.on("error", (error) => settle(() => reject(error)));
-    thread.on("exit", () => settle(() => reject(new Error("the thread that reads it ended"))));
+    thread.on("exit", () => settle(() => reject(new Error("the loading thread ended"))));
     thread.postMessage("next");
   });
 }

@@ -230,7 +230,7 @@ export function chooseServer(config: Config, url: URL, name: string | undefined)
   }
   return {
     kind: "none",
-    say: `\`${url.host || url.href}\` does not tell which server is meant`,
+    say: `\`${url.host || url.href}\` does not identify one of the servers`,
     fix: `name one: --server NAME; there are ${names || "none"}`,
   };
 }

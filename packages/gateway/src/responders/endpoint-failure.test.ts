@@ -39,7 +39,7 @@ for (const [code, expected] of [
   });
 
 test("a connection that had taken the request and broke is told as that", () => {
-  const broke = "broke the connection before it had answered";
+  const broke = "reset the connection before it responded";
   assert.equal(told(plain, "ECONNRESET", true), `reset: \`api.test:81\` ${broke}`);
   assert.equal(told(secure, "ECONNRESET", true), `reset: \`api.test\` ${broke}`);
 });
@@ -60,7 +60,7 @@ for (const [code, expected] of [
 
 for (const message of ["wrong version number", "packet length too long", "HTTP request"])
   test(`EPROTO with "${message}": no TLS is spoken there`, () => {
-    assert.equal(told(secure, "EPROTO", false, message), "tls: `api.test` does not speak TLS");
+    assert.equal(told(secure, "EPROTO", false, message), "tls: `api.test` does not use TLS");
   });
 
 test("of OpenSSL's line its reason is told, and no more than one line of anything", () => {
@@ -80,7 +80,7 @@ test("a head that this reader refuses is not said to fail in a browser, which ma
     "status-not-allowed",
   ] as const) {
     const { why } = wireFailure(url, code, fault(code, 3), undefined);
-    assert.match(why, /corsway's own reader/, code);
+    assert.match(why, /Corsway's own reader/, code);
     assert.doesNotMatch(why, /fails in the same way/, code);
   }
   const ssh = wireFailure(url, "not-http", fault("not-http", 0), undefined);

@@ -16,11 +16,11 @@ export interface EndpointFailure {
 }
 
 const cannot =
-  "a browser fails in the same way, before CORS is looked at: the page sees a network error";
+  "a browser fails in the same way, before CORS is checked: the page sees a network error";
 
 /** Heads are another matter: engines read some that this reader does not, and not all the same. */
 const unread =
-  "this is what corsway's own reader makes of it, which is strict: a browser may read the head, and so may a proxy, each in its own way";
+  "this is how Corsway's own reader sees it, and it is strict: a browser or a proxy may accept the head, each in its own way";
 
 /** No connection, or a connection that broke. `connected`: the request had been sent. */
 export function connectFailure(
@@ -38,7 +38,7 @@ export function connectFailure(
         code: "dns",
         say: `the name \`${url.hostname}\` cannot be resolved`,
         why: cannot,
-        fix: "check the host's spelling, and that this machine has a network",
+        fix: "check the spelling of the host, and that this machine is online",
       };
     case "ECONNREFUSED":
       return {
@@ -54,7 +54,7 @@ export function connectFailure(
         code: "connect",
         say: `\`${where}\` cannot be reached from this machine`,
         why: cannot,
-        fix: "check the address, the network and any firewall between",
+        fix: "check the address, the network and any firewall in between",
       };
     case "ETIMEDOUT":
       return silence(url, "connect", undefined);
@@ -66,10 +66,10 @@ export function connectFailure(
   return {
     code: "reset",
     say: connected
-      ? `\`${where}\` broke the connection before it had answered`
+      ? `\`${where}\` reset the connection before it responded`
       : `the connection to \`${where}\` failed: ${oneLine(error.message)}`,
     why: cannot,
-    fix: "look at the server's own log: it may have crashed on this request",
+    fix: "look at the server's log: it may have crashed on this request",
   };
 }
 
@@ -85,12 +85,12 @@ export function silence(
     say:
       phase === "connect"
         ? `no connection to \`${url.host}\`${within}`
-        : `\`${url.host}\` took the request and sent no whole head${within}`,
-    why: "a browser would go on waiting, for minutes",
+        : `\`${url.host}\` accepted the request but sent no complete head${within}`,
+    why: "a browser would keep waiting, for minutes",
     fix:
       phase === "connect"
         ? "check the address and port, and that no firewall drops the packets"
-        : "look at what the server does with this request, an OPTIONS above all",
+        : "look at what the server does with this request, especially with OPTIONS",
   };
 }
 
@@ -106,16 +106,16 @@ export function wireFailure(
       code: "wire",
       say: String(fault),
       why: "a browser refuses to send it",
-      fix: "take control bytes and characters beyond U+00FF out of the request",
+      fix: "remove control bytes and characters above U+00FF from the request",
     };
   if (code === "empty")
     return {
       code: "reset",
-      say: `\`${url.host}\` closed the connection without an answer`,
+      say: `\`${url.host}\` closed the connection without a response`,
       why: cannot,
       fix:
         url.protocol === "http:"
-          ? "look at the server's log; if it speaks TLS on this port, ask with https://"
+          ? "look at the server's log; if this port uses TLS, use https://"
           : "look at the server's log",
     };
   const other = first === undefined ? undefined : otherProtocol(first);
@@ -126,22 +126,22 @@ export function wireFailure(
       : "";
   return {
     code: "wire",
-    say: `\`${url.host}\` does not answer in HTTP/1.1: ${describeFault(code)} (byte ${fault.offset})${begins}`,
+    say: `\`${url.host}\` does not respond in HTTP/1.1: ${describeFault(code)} (byte ${fault.offset})${begins}`,
     why: code === "not-http" ? cannot : unread,
     fix:
       code === "not-http"
-        ? "check the port; a web server's answer begins with a line such as `HTTP/1.1 200 OK`"
-        : "make the server send a head by the standard (RFC 9112), then explain can read its CORS headers",
+        ? "check the port; a web server's response begins with a line such as `HTTP/1.1 200 OK`"
+        : "make the server send a head that follows RFC 9112; explain can then read its CORS headers",
   };
 }
 
 function otherProtocol(first: Uint8Array): { say: string; fix: string } | undefined {
   if (first[0] === 0x15 && first[1] === 0x03)
-    return { say: "the server answers in TLS", fix: "ask with https:// instead of http://" };
+    return { say: "the server responds in TLS", fix: "use https:// instead of http://" };
   if (first.length >= 4 && first[0] === 0 && first[3] === 0x04)
     return {
-      say: "the server answers in HTTP/2 alone",
-      fix: "let it take HTTP/1.1 as well, or ask it through a proxy that does",
+      say: "the server responds only in HTTP/2",
+      fix: "enable HTTP/1.1 as well, or ask it through a proxy that supports it",
     };
   return undefined;
 }
@@ -152,8 +152,8 @@ function tlsFailure(url: URL, code: string, message: string): EndpointFailure {
     return {
       code: "tls",
       say: `the certificate of \`${url.host}\` ${known}`,
-      why: "a browser refuses the connection, and a page's fetch() fails without asking anybody",
-      fix: "for a private authority: NODE_EXTRA_CA_CERTS=/path/to/ca.pem; there is no switch to look away, since a browser has none for fetch()",
+      why: "a browser refuses the connection, and a page's fetch() fails without a prompt",
+      fix: "for a private authority, set NODE_EXTRA_CA_CERTS=/path/to/ca.pem; there is no option to ignore an invalid certificate, because a browser has none for fetch()",
     };
   const alert = alerts.find(({ name }) => name.test(code));
   if (alert !== undefined)
@@ -162,9 +162,9 @@ function tlsFailure(url: URL, code: string, message: string): EndpointFailure {
     return /wrong version number|packet length too long|http request/i.test(message)
       ? {
           code: "tls",
-          say: `\`${url.host}\` does not speak TLS`,
+          say: `\`${url.host}\` does not use TLS`,
           why: cannot,
-          fix: "ask with http://, or check the port",
+          fix: "use http://, or check the port",
         }
       : {
           code: "tls",
@@ -176,7 +176,7 @@ function tlsFailure(url: URL, code: string, message: string): EndpointFailure {
     code: "tls",
     say: `no TLS connection to \`${url.host}\`: ${oneLine(message)}`,
     why: cannot,
-    fix: "check that this port speaks TLS",
+    fix: "check that this port uses TLS",
   };
 }
 
@@ -189,31 +189,31 @@ const alerts: readonly {
 }[] = [
   {
     name: /ALERT_NO_APPLICATION_PROTOCOL/,
-    say: "takes no HTTP/1.1, most likely HTTP/2 alone",
-    why: "a browser would ask it in HTTP/2; explain reads HTTP/1.1, byte for byte",
-    fix: "let it take HTTP/1.1 as well, or explain a recording of the browser: --har FILE",
+    say: "does not accept HTTP/1.1, probably only HTTP/2",
+    why: "a browser would use HTTP/2; explain reads HTTP/1.1, byte for byte",
+    fix: "enable HTTP/1.1 as well, or explain a recording from the browser: --har FILE",
   },
   {
     name: /ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE)/,
     say: "asks for a client certificate",
-    why: "a browser sends one as it sends cookies: never with a preflight, and with the request itself only where credentials go",
-    fix: "let OPTIONS pass without a certificate, and ask from where none is needed",
+    why: "a browser sends one as it sends cookies: never with a preflight, and with the request itself only if it carries credentials",
+    fix: "accept OPTIONS without a certificate, and run explain where none is needed",
   },
   {
     name: /ALERT_PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL/,
-    say: "speaks no version of TLS that browsers take",
+    say: "supports no version of TLS that browsers accept",
     why: cannot,
-    fix: "let the server speak TLS 1.2 or 1.3",
+    fix: "enable TLS 1.2 or 1.3 on the server",
   },
 ];
 
 const certificateFaults: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: "is self-signed",
-  SELF_SIGNED_CERT_IN_CHAIN: "comes from an authority that this machine does not know",
+  SELF_SIGNED_CERT_IN_CHAIN: "is from an authority that this machine does not know",
   UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    "comes from an authority that this machine does not know (or the server leaves out a link of the chain)",
-  UNABLE_TO_GET_ISSUER_CERT: "comes from an authority that this machine does not know",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "comes from an authority that this machine does not know",
+    "is from an authority that this machine does not know (or the server leaves out part of the chain)",
+  UNABLE_TO_GET_ISSUER_CERT: "is from an authority that this machine does not know",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "is from an authority that this machine does not know",
   CERT_HAS_EXPIRED: "has expired",
   CERT_NOT_YET_VALID: "is not valid yet",
   ERR_TLS_CERT_ALTNAME_INVALID: "is for another host name",

@@ -122,13 +122,13 @@ test("a server that cannot be asked is told in one line, whatever it does", asyn
   assert.equal(unknown.say, "the name `no-such-host.invalid` cannot be resolved");
 
   const ssh = await serving(t, (socket) => socket.write("SSH-2.0-OpenSSH_9.2\r\n"));
-  assert.match((await failureOf(get(ssh))).say, /does not answer in HTTP\/1\.1.*`SSH-2\.0/);
+  assert.match((await failureOf(get(ssh))).say, /does not respond in HTTP\/1\.1.*`SSH-2\.0/);
 
   const silent = await serving(t, (socket) => socket.end());
-  assert.match((await failureOf(get(silent))).say, /closed the connection without an answer/);
+  assert.match((await failureOf(get(silent))).say, /closed the connection without a response/);
 
   const reset = await serving(t, (socket) => socket.resetAndDestroy());
-  assert.match((await failureOf(get(reset))).say, /broke the connection/);
+  assert.match((await failureOf(get(reset))).say, /reset the connection/);
 
   const slow = await serving(t, (socket) => socket.write("HTTP/1.1 200 OK\r\n"));
   const silence = await failureOf(get(slow), { headTimeout: 30 });
@@ -164,7 +164,7 @@ test("TLS on one side only, and a certificate that no browser would take, are to
   assert.match((await failureOf(get(secure))).say, /answers in TLS|closed the connection/);
 
   const plain = await serving(t, (socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
-  assert.match((await failureOf(get(plain, "/", "https"))).say, /does not speak TLS/);
+  assert.match((await failureOf(get(plain, "/", "https"))).say, /does not use TLS/);
 });
 
 test("a server that speaks HTTP/2 alone, or TLS of the last century, is told as that", async (t) => {
@@ -174,8 +174,8 @@ test("a server that speaks HTTP/2 alone, or TLS of the last century, is told as 
     return listen(t, server.on("tlsClientError", () => {}) as Server);
   };
   const http2 = await failureOf(get(await speaking({ ALPNProtocols: ["h2"] }), "/", "https"));
-  assert.match(http2.say, /takes no HTTP\/1\.1, most likely HTTP\/2 alone/);
-  assert.match(http2.why, /a browser would ask it in HTTP\/2/);
+  assert.match(http2.say, /does not accept HTTP\/1\.1, probably only HTTP\/2/);
+  assert.match(http2.why, /a browser would use HTTP\/2/);
   const old = { minVersion: "TLSv1", maxVersion: "TLSv1", ciphers: "DEFAULT@SECLEVEL=0" };
   const version = await failureOf(get(await speaking(old), "/", "https"));
   assert.match(version.fix, /TLS 1\.2 or 1\.3/);
@@ -195,7 +195,7 @@ test("what browsers refuse for its framing is no answer; a status that some take
   const answer = await liveEndpoint().respond(get(same), noBody);
   assert.equal("status" in answer && answer.status, 200);
   const odd = await serving(t, (socket) => socket.end("HTTP/1.1 999 Odd\r\n\r\n"));
-  assert.match((await failureOf(get(odd))).why, /corsway's own reader/);
+  assert.match((await failureOf(get(odd))).why, /Corsway's own reader/);
 });
 
 test("a private authority is believed once NODE_EXTRA_CA_CERTS names it, and a client certificate is asked for", async (t) => {

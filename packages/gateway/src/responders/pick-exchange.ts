@@ -64,7 +64,7 @@ export function pickExchange(
     return {
       kind: "none",
       say: `the recording does not say which page asked for \`${exchange.url}\` (no Origin, no Referer)`,
-      fix: "say it: --origin https://your.page",
+      fix: "add it: --origin https://your.page",
     };
   const preflight = preflightOf(exchanges, exchange);
   const notes: string[] = [];
@@ -190,7 +190,7 @@ function pickedFromPreflight(
     preflight,
     page: pageOf(exchange, preflight, origin),
     cookiesUnknown: false,
-    notes: ["the recording holds the preflight alone; the request itself is not in it"],
+    notes: ["the recording has only the preflight; the request itself is missing"],
   };
 }
 
@@ -205,7 +205,7 @@ function none(exchanges: readonly RecordedExchange[], wanted: Wanted): PickedExc
   const some = [...hosts].slice(0, 5).join(", ");
   return {
     kind: "none",
-    say: `none of the ${exchanges.length} exchanges fits${wanted.method === undefined ? "" : ` ${wanted.method}`}${wanted.url === undefined ? "" : ` \`${wanted.url}\``}`,
+    say: `none of the ${exchanges.length} exchanges matches${wanted.method === undefined ? "" : ` ${wanted.method}`}${wanted.url === undefined ? "" : ` \`${wanted.url}\``}`,
     fix: `the recording has requests to ${some}${hosts.size > 5 ? "…" : ""}; name one of its URLs`,
   };
 }

@@ -38,13 +38,13 @@ export function recordingResponder(
         const own = target === picked ? preflight : target && preflightOf(exchanges, target);
         if (own !== undefined && own.status !== 0) return answerOf(own);
         if (own !== undefined)
-          return lacks(`the preflight for ${request.url} is in the recording without its answer`);
+          return lacks(`the preflight for ${request.url} is in the recording without its response`);
         if (target === undefined || target.status === 0)
           return lacks(
-            `the preflight (OPTIONS ${request.url}) is not in the recording, and the request after it has no answer`,
+            `the preflight (OPTIONS ${request.url}) is not in the recording, and the request after it has no response`,
           );
         notes.push(
-          "the recording holds no preflight, but the request after it was answered: it is taken to have passed",
+          "the recording has no preflight, but the request after it got a response: the preflight is assumed to have passed",
         );
         return passing(request, method);
       }
@@ -53,7 +53,7 @@ export function recordingResponder(
         return lacks(`${request.method} ${request.url} is not in the recording`);
       if (exchange.status === 0)
         return lacks(
-          `${request.method} ${request.url} is in the recording without its answer${exchange.error === undefined ? "" : ` (${exchange.error})`}`,
+          `${request.method} ${request.url} is in the recording without its response${exchange.error === undefined ? "" : ` (${exchange.error})`}`,
         );
       return answerOf(exchange);
     },

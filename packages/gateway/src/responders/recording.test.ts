@@ -128,7 +128,7 @@ test("a preflight that the tool left out passes if its request was answered, and
   );
   const good = verdictOf(answered, pickExchange(answered, {}));
   assert.equal(good.verdict.outcome, "readable");
-  assert.match(good.responder.notes[0]!, /taken to have passed/);
+  assert.match(good.responder.notes[0]!, /assumed to have passed/);
 
   const unanswered = await read(har([put]));
   const missing = verdictOf(unanswered, pickExchange(unanswered, {}));
@@ -194,10 +194,10 @@ test("a navigation is no CORS request, and a recording that says nothing of the 
 
 test("what is no HAR file is told in words", async () => {
   const faults: [content: string | undefined, say: RegExp][] = [
-    ["not json", /no JSON/],
-    ['{"log":{"entries":[', /no JSON/],
-    ['{"a":1}', /no HAR file/],
-    ["null", /no HAR file/],
+    ["not json", /not JSON/],
+    ['{"log":{"entries":[', /not JSON/],
+    ['{"a":1}', /not a HAR file/],
+    ["null", /not a HAR file/],
     [undefined, /no such file/],
   ];
   for (const [content, say] of faults) {
@@ -278,7 +278,7 @@ test("what a recorder noted of a failure is said, wherever it put it", async () 
   const exchanges = await read(recorded);
   const picked = pickExchange(exchanges, {});
   const { responder } = verdictOf(exchanges, picked);
-  assert.match(responder.missing ?? "", /without its answer \(net::ERR_FAILED\)$/);
+  assert.match(responder.missing ?? "", /without its response \(net::ERR_FAILED\)$/);
 });
 
 test("a recording that marks no failure, as Firefox's, is asked by the rules which request was refused", async () => {

@@ -51,8 +51,8 @@ export async function readRecording(path: string): Promise<ReadRecording> {
       elider.push(chunk as Buffer, keep);
       if (left > leftLimit)
         return unreadable(
-          "the recording has more than 128 MB even without its bodies",
-          "export it again with only the requests in question (filter by the host first)",
+          "the recording is larger than 128 MB even without its bodies",
+          "export it again with only the relevant requests (filter by the host first)",
         );
     }
     elider.end(keep);
@@ -68,7 +68,7 @@ export async function readRecording(path: string): Promise<ReadRecording> {
     value = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch {
     return unreadable(
-      "it is no JSON, hence no HAR file",
+      "it is not JSON, so it is not a HAR file",
       "export it from the browser's Network panel (Save all as HAR); a file that was cut off must be exported again",
     );
   }
@@ -76,7 +76,7 @@ export async function readRecording(path: string): Promise<ReadRecording> {
   const entries = field(log, "entries");
   if (!Array.isArray(entries))
     return unreadable(
-      "it is JSON but no HAR file: `log.entries` is no list",
+      "it is JSON but not a HAR file: `log.entries` is not a list",
       "export it from the browser's Network panel (Save all as HAR)",
     );
   const exchanges: RecordedExchange[] = [];

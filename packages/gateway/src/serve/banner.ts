@@ -51,20 +51,20 @@ export function renderReload(outcome: ReloadOutcome, color: boolean): string {
   const rest = all.length - mostShown;
   const text = rest > 0 ? `${shown}\nand ${rest} more, which \`corsway check\` lists\n` : shown;
   if (ok)
-    return `${text}corsway: took the changed configuration (generation ${generation.number}, ${generation.hash})\n`;
+    return `${text}corsway: applied the changed configuration (generation ${generation.number}, ${generation.hash})\n`;
   const why = problem === undefined ? "" : `: ${problem}`;
-  return `${text}corsway: the changed configuration is not taken${why}; generation ${generation.number} goes on serving\n`;
+  return `${text}corsway: the changed configuration is not applied${why}; generation ${generation.number} stays in use\n`;
 }
 
 /** Said once: what follows is only counted. */
 export function renderLogLoss(error?: NodeJS.ErrnoException): string {
   const why =
     error === undefined
-      ? "nobody reads it"
+      ? "its reader has stopped reading"
       : error.code === "EPIPE"
         ? "its reader is gone"
         : error.message;
-  return `corsway: the access log is not taken (${why}): its lines are dropped until it is, and counted in /metrics and on the status page\n`;
+  return `corsway: the access log cannot be written (${why}): lines are dropped until it can, and counted in /metrics and on the status page\n`;
 }
 
 /** Said once: what follows is only counted. */

@@ -96,7 +96,7 @@ test(
     const cwd = folderOf(t, { "corsway.toml": broken });
     chmodSync(join(cwd, "corsway.toml"), 0o444);
     const { code, err } = await runCommand(cwd, ["check", "--fix"]);
-    assert.match(err, /^corsway: corsway\.toml cannot be mended: EACCES/);
+    assert.match(err, /^corsway: corsway\.toml cannot be fixed: EACCES/);
     assert.equal(code, 1);
   },
 );
