@@ -17,6 +17,8 @@ export interface StageOptions {
   /** The files, given the port of each door and of the API; `cert.pem` and `key.pem` lie beside. */
   readonly files: (ports: Readonly<Record<string, number>>) => Readonly<Record<string, string>>;
   readonly answers?: Parameters<typeof startUpstream>[0];
+  /** Lets cookies go with requests to another site. */
+  readonly thirdPartyCookies?: boolean;
 }
 
 export interface Stage {
@@ -73,7 +75,10 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     for (const [door, called] of Object.entries(options.doors)) {
       for (const origin of called) names[hostAndPort(origin)] = ports[door] as number;
     }
-    const chromium = await startChromium({ names });
+    const chromium = await startChromium({
+      names,
+      thirdPartyCookies: options.thirdPartyCookies ?? false,
+    });
     closers.push(chromium.close);
 
     return {
