@@ -27,6 +27,7 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
     "explain/remedy": ["standard", "diagnostics", "policy", "policy/read", "browser"],
     explain: ["standard", "diagnostics", "browser", "browser/engines"],
     adapters: ["standard", "diagnostics", "policy", "policy/read", "policy/decide"],
+    migrate: ["standard", "diagnostics", "policy", "policy/read", "policy/decide", "adapters"],
     testing: ["standard", "policy", "policy/read", "policy/decide", "browser", "explain"],
   },
   gateway: {

@@ -1,0 +1,53 @@
+// The register of migrate/* codes: what the options of another CORS middleware meant, what they really
+// did, and what to write instead. A test joins them with docs/reference/diagnostics.md.
+
+import type { RegisteredCode } from "../diagnostics/codes.ts";
+
+const register = {
+  "migrate/every-origin": { severity: "warning", title: "every origin was allowed" },
+  "migrate/reflected-origin": { severity: "warning", title: "every origin was reflected" },
+  "migrate/reflected-with-credentials": {
+    severity: "error",
+    title: "every origin was reflected, with credentials",
+  },
+  "migrate/any-origin-with-credentials": {
+    severity: "error",
+    title: "`*` was sent with credentials",
+  },
+  "migrate/switched-off": { severity: "error", title: "CORS was switched off" },
+  "migrate/origin-never-matched": {
+    severity: "warning",
+    title: "an origin that could never match",
+  },
+  "migrate/origin-regular-expression": {
+    severity: "warning",
+    title: "a regular expression for an origin, and its pattern",
+  },
+  "migrate/origin-regular-expression-open": {
+    severity: "error",
+    title: "a regular expression that lets foreign origins in",
+  },
+  "migrate/origin-regular-expression-unclear": {
+    severity: "error",
+    title: "a regular expression without a pattern that means the same",
+  },
+  "migrate/origin-function": { severity: "info", title: "a function for the origin" },
+  "migrate/default-methods": { severity: "info", title: "methods that were allowed by default" },
+  "migrate/reflected-headers": {
+    severity: "warning",
+    title: "every request header was allowed",
+  },
+  "migrate/dropped-option": { severity: "info", title: "an option that is no longer needed" },
+  "migrate/ignored-option": {
+    severity: "warning",
+    title: "an option that the middleware ignored",
+  },
+  "migrate/unusable-value": { severity: "error", title: "a value that cannot be taken over" },
+} as const;
+
+/** A code that fromCorsOptions may raise beside those of a policy. */
+export type MigrationCode = keyof typeof register;
+
+/** Every code that fromCorsOptions may raise beside those of a policy. */
+export const migrationCodes: Readonly<Record<MigrationCode, RegisteredCode>> =
+  Object.freeze(register);
