@@ -73,7 +73,7 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
     ],
     engine: ["clock", "http1", "config", "@corsway/cors/standard"],
     head: ["config", "engine", "@corsway/cors", "@corsway/cors/standard"],
-    upstream: ["clock", "http1", "config", "head", "@corsway/cors", "@corsway/cors/standard"],
+    upstream: ["clock", "http1", "config", "head", "@corsway/cors/standard"],
     route: ["config", "head", "@corsway/cors", "@corsway/cors/policy", "@corsway/cors/standard"],
     walk: [
       "clock",

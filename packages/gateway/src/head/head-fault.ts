@@ -35,14 +35,14 @@ export const flaws: Readonly<Record<Flaw, HeadFault>> = {
 /** What is wrong with the head, its Host's form and its target left out; the first fault counts. */
 export function headFault(
   seen: SeenFields,
-  { method, target, version }: Arrival,
+  { method, target, version, fields }: Arrival,
   { headerCount, urlSize }: Limits,
 ): HeadFault | undefined {
   const { hosts, host, lengths, length, codings, coding, expect } = seen;
   if (seen.lookalike !== undefined)
     return bad(`The field ${seen.lookalike} reads as a framing field to some servers.`);
   if (version !== "1.1" && version !== "1.0") return faults.version;
-  if (seen.headers.length > headerCount) return faults.headerCount;
+  if (fields.length > 2 * headerCount) return faults.headerCount;
   if (hosts > 1) return faults.hosts;
   if (host === undefined && version === "1.1") return faults.noHost;
   if (lengths > 0 && codings > 0) return faults.framing;

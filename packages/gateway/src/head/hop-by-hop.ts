@@ -2,7 +2,6 @@
 // peer must not make us strip what policy or framing stands on (`Connection: Origin`), so those
 // names cannot be listed away.
 
-import type { Header, HeaderList } from "@corsway/cors";
 import { isNamed } from "@corsway/cors/standard";
 
 const hopByHop: ReadonlySet<string> = new Set([
@@ -35,37 +34,24 @@ const protectedNames: ReadonlySet<string> = new Set([
   "timing-allow-origin",
 ]);
 
-const none: ReadonlySet<string> = new Set();
-
-/** Does this field (name in lower case) end here? */
-export function isHopByHop(lowerName: string): boolean {
-  return hopByHop.has(lowerName);
-}
-
-/** The names, in lower case, that the Connection fields of this message add. */
-export function connectionOptions(headers: HeaderList): ReadonlySet<string> {
+/**
+ * The names, in lower case, that the Connection fields of this message add; undefined where they add
+ * none, as is usual. `fields` flat.
+ */
+export function namedOptions(fields: readonly string[]): ReadonlySet<string> | undefined {
   let names: Set<string> | undefined;
-  for (const [name, value] of headers) {
-    if (!isNamed(name, "connection")) continue;
+  for (let i = 0; i < fields.length; i += 2) {
+    if (!isNamed(fields[i]!, "connection")) continue;
+    const value = fields[i + 1]!;
     if (isNamed(value, "keep-alive") || isNamed(value, "close")) continue;
     for (const part of value.toLowerCase().split(",", 64)) {
       const option = part.trim();
-      if (option === "" || protectedNames.has(option)) continue;
+      if (option === "" || protectedNames.has(option) || hopByHop.has(option)) continue;
       if (option.startsWith("access-control-")) continue;
       (names ??= new Set()).add(option);
     }
   }
-  return names ?? none;
-}
-
-/** The same for fields that are flat; undefined where they add none, as is usual. */
-export function namedOptions(fields: readonly string[]): ReadonlySet<string> | undefined {
-  let named: Header[] | undefined;
-  for (let i = 0; i < fields.length; i += 2)
-    if (isNamed(fields[i]!, "connection")) (named ??= []).push([fields[i]!, fields[i + 1]!]);
-  if (named === undefined) return undefined;
-  const options = connectionOptions(named);
-  return options.size === 0 ? undefined : options;
+  return names;
 }
 
 const lengths: Uint8Array = new Uint8Array(32);

@@ -11,6 +11,7 @@ import { readTarget } from "./request-target.ts";
 import { seeFields } from "./seen-fields.ts";
 
 export interface ReadHead {
+  /** Its headers are those that a CORS decision can depend on. */
   readonly head: RequestHead;
   /** For routing: without port and without a trailing dot; empty where there is none. */
   readonly host: string;
@@ -24,10 +25,10 @@ export interface ReadHead {
   /** With its `?`, as received; may be empty. */
   readonly query: string;
   /** OPTIONS with Origin and Access-Control-Request-Method: the method it asks for. */
-  readonly preflightFor?: string;
+  readonly preflightFor: string | undefined;
   /** The body's declared length; absent where it is chunked or where there is none. */
-  readonly contentLength?: number;
-  readonly fault?: HeadFault;
+  readonly contentLength: number | undefined;
+  readonly fault: HeadFault | undefined;
 }
 
 export interface Vantage {
@@ -79,7 +80,7 @@ export function readRequestHead(arrival: Arrival, vantage: Vantage): ReadHead {
   const head: RequestHead = {
     method,
     url: `${scheme}://${printed}${path}${query}`,
-    headers: seen.headers,
+    headers: seen.decisive,
   };
   const { length, requested } = seen;
   const preflight = method === "OPTIONS" && seen.origin && requested !== undefined;
@@ -89,11 +90,9 @@ export function readRequestHead(arrival: Arrival, vantage: Vantage): ReadHead {
     name: authority === undefined ? "" : withoutTrailingDot(authority.host),
     path,
     query,
-    ...(preflight ? { preflightFor: requested } : undefined),
-    ...(length !== undefined && fault === undefined
-      ? { contentLength: Number(length) }
-      : undefined),
-    ...(fault === undefined ? undefined : { fault }),
+    preflightFor: preflight ? requested : undefined,
+    contentLength: length !== undefined && fault === undefined ? Number(length) : undefined,
+    fault,
   };
 }
 

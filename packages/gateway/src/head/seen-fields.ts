@@ -5,7 +5,8 @@ import { isNamed } from "@corsway/cors/standard";
 
 /** The fields that the gateway itself looks at, and how often those came that may come once. */
 export interface SeenFields {
-  readonly headers: Header[];
+  /** Those that a CORS decision can depend on. */
+  readonly decisive: Header[];
   hosts: number;
   host: string | undefined;
   lengths: number;
@@ -25,7 +26,7 @@ export interface SeenFields {
 /** One pass over the fields of a head, which are flat. */
 export function seeFields(fields: readonly string[]): SeenFields {
   const seen: SeenFields = {
-    headers: [],
+    decisive: [],
     hosts: 0,
     host: undefined,
     lengths: 0,
@@ -42,7 +43,7 @@ export function seeFields(fields: readonly string[]): SeenFields {
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] as string;
     const value = fields[i + 1] as string;
-    seen.headers.push([name, value]);
+    if (isDecisive(name)) seen.decisive.push([name, value]);
     // By length first: hardly any name is then compared.
     switch (name.length) {
       case 4:
@@ -79,4 +80,18 @@ export function seeFields(fields: readonly string[]): SeenFields {
     }
   }
   return seen;
+}
+
+/** `Origin`, `Access-Control-*` and `Sec-Fetch-*`: all that a policy reads. */
+function isDecisive(name: string): boolean {
+  switch (name.charCodeAt(0) | 0x20) {
+    case 0x6f:
+      return isNamed(name, "origin");
+    case 0x61:
+      return name.length > 15 && isNamed(name.slice(0, 15), "access-control-");
+    case 0x73:
+      return name.length > 10 && isNamed(name.slice(0, 10), "sec-fetch-");
+    default:
+      return false;
+  }
 }

@@ -5,7 +5,7 @@ import { BlockList, isIP } from "node:net";
 export interface TrustedProxies {
   trusts(address: string): boolean;
   /** The nearest address in X-Forwarded-For that is no trusted proxy, else the peer. */
-  client(peer: string, forwardedFor: string | null): string;
+  client(peer: string, forwardedFor: string | undefined): string;
 }
 
 export function trustedProxies(blocks: readonly string[]): TrustedProxies {
@@ -26,7 +26,7 @@ export function trustedProxies(blocks: readonly string[]): TrustedProxies {
   return {
     trusts,
     client(peer, forwardedFor) {
-      if (forwardedFor === null || !trusts(peer)) return peer;
+      if (forwardedFor === undefined || !trusts(peer)) return peer;
       // To the very end: what a proxy adds stands last, behind however many a client made up.
       const hops = forwardedFor.split(",");
       for (let i = hops.length - 1; i >= 0; i--) {

@@ -2,10 +2,10 @@
 // never passed on, hop-by-hop fields end here, and what says where a request came from is ours to
 // say (a client's own X-Forwarded-For would be believed).
 
-import type { HeaderList } from "@corsway/cors";
 import type { LocationConfig } from "../config/config.ts";
-import { connectionOptions, isHopByHop } from "../head/hop-by-hop.ts";
-import { firstHeader, getHeader } from "@corsway/cors/standard";
+import { isNamed } from "@corsway/cors/standard";
+import { firstField, joinedField } from "../head/flat-fields.ts";
+import { endsHere, namedOptions } from "../head/hop-by-hop.ts";
 
 export interface Origination {
   readonly peer: string;
@@ -19,7 +19,8 @@ export interface Origination {
 /** Our name in Via; unlike for each process, so that only a true loop is one. */
 export const viaName = `corsway-${crypto.randomUUID().slice(0, 8)}`;
 
-const rewritten: ReadonlySet<string> = new Set([
+/** Names that a field with `_` for `-` must not smuggle in: CGI and WSGI read both alike. */
+const guarded: ReadonlySet<string> = new Set([
   "host",
   "via",
   "content-length",
@@ -31,88 +32,142 @@ const rewritten: ReadonlySet<string> = new Set([
   "x-forwarded-proto",
   "x-forwarded-host",
   "x-forwarded-port",
-]);
-
-/** Names that a field with `_` for `-` must not smuggle in: CGI and WSGI read both alike. */
-const guarded: ReadonlySet<string> = new Set([
-  ...rewritten,
   "origin",
   "cookie",
   "authorization",
   "transfer-encoding",
 ]);
 
-/** Flat. The body's length, where it is known, is `contentLength`. */
+/** What of a request's fields is said anew, gathered in one pass. */
+interface Rewritten {
+  host: string;
+  via: string;
+  forwarded: string | undefined;
+  realIp: string | undefined;
+  forwardedFor: string | undefined;
+  forwardedProto: string | undefined;
+  forwardedHost: string | undefined;
+  forwardedPort: string | undefined;
+}
+
+/** `fields` and the result flat. The body's length, where it is known, is `contentLength`. */
 export function forwardHeaders(
-  headers: HeaderList,
+  fields: readonly string[],
   origination: Origination,
   location: LocationConfig,
   contentLength: number | undefined,
 ): string[] {
   const { peer, trusted, scheme, requestId } = origination;
-  const options = connectionOptions(headers);
+  const options = namedOptions(fields);
   const out: string[] = [];
-  let host = "";
-  let via = "";
-  let forwarded: string | undefined;
-  let realIp: string | undefined;
-  const kept: Record<string, string | undefined> = {};
-  for (const [name, value] of headers) {
-    const lower = name.toLowerCase();
-    if (rewritten.has(lower)) {
-      if (lower === "host") host = value;
-      else if (lower === "via") via = via === "" ? value : `${via}, ${value}`;
-      else if (lower === "forwarded")
-        forwarded = forwarded === undefined ? value : `${forwarded}, ${value}`;
-      else if (lower === "x-real-ip") realIp = trusted ? value : peer;
-      else if (trusted && lower.startsWith("x-forwarded-")) {
-        const before = kept[lower];
-        kept[lower] =
-          before !== undefined && lower === "x-forwarded-for" ? `${before}, ${value}` : value;
-      }
-      continue;
-    }
-    if (isHopByHop(lower) || options.has(lower)) continue;
-    if (lower.includes("_") && guarded.has(merged(lower))) continue;
-    out.push(name, value);
+  const said: Rewritten = {
+    host: "",
+    via: "",
+    forwarded: undefined,
+    realIp: undefined,
+    forwardedFor: undefined,
+    forwardedProto: undefined,
+    forwardedHost: undefined,
+    forwardedPort: undefined,
+  };
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i]!;
+    if (endsHere(name) || gather(said, name, fields[i + 1]!)) continue;
+    if (options !== undefined && options.has(name.toLowerCase())) continue;
+    if (name.includes("_") && guarded.has(merged(name.toLowerCase()))) continue;
+    out.push(name, fields[i + 1]!);
   }
-  const before = kept["x-forwarded-for"];
-  out.push(
-    "Host",
-    host,
-    "X-Forwarded-For",
-    before === undefined ? peer : `${before}, ${peer}`,
-    "X-Forwarded-Proto",
-    kept["x-forwarded-proto"] ?? scheme,
-    "X-Forwarded-Host",
-    kept["x-forwarded-host"] ?? host,
-    "X-Forwarded-Port",
-    kept["x-forwarded-port"] ?? String(origination.port),
-  );
+  const { host, via, forwarded } = said;
+  out.push("Host", host);
+  if (trusted) {
+    const before = said.forwardedFor;
+    out.push(
+      "X-Forwarded-For",
+      before === undefined ? peer : `${before}, ${peer}`,
+      "X-Forwarded-Proto",
+      said.forwardedProto ?? scheme,
+      "X-Forwarded-Host",
+      said.forwardedHost ?? host,
+      "X-Forwarded-Port",
+      said.forwardedPort ?? String(origination.port),
+    );
+  } else
+    out.push(
+      "X-Forwarded-For",
+      peer,
+      "X-Forwarded-Proto",
+      scheme,
+      "X-Forwarded-Host",
+      host,
+      "X-Forwarded-Port",
+      String(origination.port),
+    );
   if (forwarded !== undefined) {
     // Only where the client sent one: an upstream that reads the field must not read the client's.
     const node = peer.includes(":") ? `"[${peer}]"` : peer;
     const ours = `for=${node};host="${host}";proto=${scheme}`;
     out.push("Forwarded", trusted ? `${forwarded}, ${ours}` : ours);
   }
-  if (realIp !== undefined) out.push("X-Real-IP", realIp);
+  if (said.realIp !== undefined) out.push("X-Real-IP", trusted ? said.realIp : peer);
   out.push("X-Request-Id", requestId, "Via", `${via === "" ? "" : `${via}, `}1.1 ${viaName}`);
   if (contentLength !== undefined) out.push("Content-Length", String(contentLength));
   if (location.setHeaders.length > 0 || location.addHeaders.length > 0)
-    return withConfigured(out, location, { origination, headers, host });
+    return withConfigured(out, location, { origination, fields, host });
   return out;
 }
 
+/** Takes a field that is said anew; false: it is another. By length first: hardly any name is compared. */
+function gather(said: Rewritten, name: string, value: string): boolean {
+  switch (name.length) {
+    case 3:
+      if (!isNamed(name, "via")) return false;
+      said.via = said.via === "" ? value : `${said.via}, ${value}`;
+      return true;
+    case 4:
+      if (!isNamed(name, "host")) return false;
+      said.host = value;
+      return true;
+    case 6:
+      return isNamed(name, "expect");
+    case 9:
+      if (isNamed(name, "forwarded"))
+        said.forwarded = said.forwarded === undefined ? value : `${said.forwarded}, ${value}`;
+      else if (isNamed(name, "x-real-ip")) said.realIp = value;
+      else return false;
+      return true;
+    case 12:
+      return isNamed(name, "x-request-id");
+    case 14:
+      return isNamed(name, "content-length");
+    case 15:
+      if (!isNamed(name, "x-forwarded-for")) return false;
+      said.forwardedFor =
+        said.forwardedFor === undefined ? value : `${said.forwardedFor}, ${value}`;
+      return true;
+    case 16:
+      if (isNamed(name, "x-forwarded-host")) said.forwardedHost = value;
+      else if (isNamed(name, "x-forwarded-port")) said.forwardedPort = value;
+      else return false;
+      return true;
+    case 17:
+      if (!isNamed(name, "x-forwarded-proto")) return false;
+      said.forwardedProto = value;
+      return true;
+    default:
+      return false;
+  }
+}
+
 /** Has this request been through this gateway before? */
-export function isLoop(headers: HeaderList): boolean {
-  const via = firstHeader(headers, "via");
-  if (via === undefined) return false;
-  return headers.some(([name, value]) => name.toLowerCase() === "via" && value.includes(viaName));
+export function isLoop(fields: readonly string[]): boolean {
+  for (let i = 0; i < fields.length; i += 2)
+    if (isNamed(fields[i]!, "via") && fields[i + 1]!.includes(viaName)) return true;
+  return false;
 }
 
 interface Context {
   readonly origination: Origination;
-  readonly headers: HeaderList;
+  readonly fields: readonly string[];
   readonly host: string;
 }
 
@@ -140,7 +195,7 @@ function merged(name: string): string {
 }
 
 /** The value of a variable, where the text is exactly one (`$host`); any other text is literal. */
-function expand(value: string, { origination, headers, host }: Context): string {
+function expand(value: string, { origination, fields, host }: Context): string {
   if (!value.startsWith("$")) return value;
   switch (value) {
     case "$host":
@@ -154,12 +209,12 @@ function expand(value: string, { origination, headers, host }: Context): string 
     case "$request_id":
       return origination.requestId;
     case "$proxy_add_x_forwarded_for": {
-      const before = origination.trusted ? getHeader(headers, "x-forwarded-for") : null;
-      return before === null ? origination.peer : `${before}, ${origination.peer}`;
+      const before = origination.trusted ? joinedField(fields, "x-forwarded-for") : undefined;
+      return before === undefined ? origination.peer : `${before}, ${origination.peer}`;
     }
     default:
       if (value.startsWith("$http_"))
-        return firstHeader(headers, value.slice(6).replaceAll("_", "-").toLowerCase()) ?? "";
+        return firstField(fields, value.slice(6).replaceAll("_", "-").toLowerCase()) ?? "";
       return value;
   }
 }

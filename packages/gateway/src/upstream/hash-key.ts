@@ -1,22 +1,26 @@
 // What an upstream with `algo = "hash:…"` tells requests apart by: equal keys go to the same address.
 
 import type { Algorithm } from "../config/config.ts";
-import { firstHeader } from "@corsway/cors/standard";
+import { firstField } from "../head/flat-fields.ts";
 import type { ReadHead } from "../head/request-head.ts";
 
 /** Empty where the algorithm hashes nothing, or the request lacks what it hashes. */
-export function hashKey(algo: Algorithm, read: ReadHead, client: string): string {
+export function hashKey(
+  algo: Algorithm,
+  read: ReadHead,
+  fields: readonly string[],
+  client: string,
+): string {
   if (algo.kind !== "hash") return "";
-  const { headers } = read.head;
   switch (algo.by) {
     case "ip":
       return client;
     case "url":
       return read.path + read.query;
     case "header":
-      return firstHeader(headers, algo.name) ?? "";
+      return firstField(fields, algo.name) ?? "";
     case "cookie":
-      return cookie(firstHeader(headers, "cookie") ?? "", algo.name);
+      return cookie(firstField(fields, "cookie") ?? "", algo.name);
   }
 }
 

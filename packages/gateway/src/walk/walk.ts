@@ -10,7 +10,8 @@ import { Timeout, wheel } from "../clock/timer-wheel.ts";
 import { applyFlat } from "./apply-flat.ts";
 import { decisionField } from "./decision-field.ts";
 import type { Arrival, Flaw, Reply, Visitor } from "../engine/engine.ts";
-import { firstHeader, getHeader, isNamed } from "@corsway/cors/standard";
+import { firstHeader, isNamed } from "@corsway/cors/standard";
+import { firstField, joinedField } from "../head/flat-fields.ts";
 import { Forward, type Forwarded } from "../upstream/forward.ts";
 import {
   bodyNotTaken,
@@ -81,9 +82,9 @@ export class Walk implements Visitor, Forwarded {
     const { head, host, name, path, preflightFor } = read;
     this.#trusted = site.proxies.trusts(arrival.peer);
     this.#client = this.#trusted
-      ? site.proxies.client(arrival.peer, getHeader(head.headers, "x-forwarded-for"))
+      ? site.proxies.client(arrival.peer, joinedField(arrival.fields, "x-forwarded-for"))
       : arrival.peer;
-    const given = this.#trusted ? firstHeader(head.headers, "x-request-id") : undefined;
+    const given = this.#trusted ? firstField(arrival.fields, "x-request-id") : undefined;
     this.#requestId = given !== undefined && isRequestId(given) ? given : newRequestId();
 
     this.#misdirected = name !== "" && site.answersTo?.(name) === false;
@@ -137,7 +138,7 @@ export class Walk implements Visitor, Forwarded {
       return;
     }
     if (this.#arrival.upgrade && !this.#admitsUpgrade(location)) return;
-    if (isLoop(head.headers)) {
+    if (isLoop(this.#arrival.fields)) {
       this.#refuse(
         508,
         "loop_detected",
@@ -151,7 +152,7 @@ export class Walk implements Visitor, Forwarded {
 
   #ask(location: Location): void {
     const { head, path, query, contentLength } = this.#read;
-    const { body: source } = this.#arrival;
+    const { body: source, fields } = this.#arrival;
     const { config, upstream } = location;
     if (contentLength !== undefined && contentLength > config.bodyLimit) {
       this.failed(tooLarge);
@@ -185,12 +186,12 @@ export class Walk implements Visitor, Forwarded {
       {
         method: head.method,
         path: target,
-        headers: forwardHeaders(head.headers, origination, config, contentLength),
+        headers: forwardHeaders(fields, origination, config, contentLength),
         body: this.#body,
         length: contentLength,
         upgrade: this.#arrival.upgrade,
         headTimeout: Math.min(requestTimeout, upstream.config.readTimeout),
-        hashKey: hashKey(upstream.config.algo, this.#read, this.#client),
+        hashKey: hashKey(upstream.config.algo, this.#read, fields, this.#client),
       },
       this,
     );
@@ -200,7 +201,7 @@ export class Walk implements Visitor, Forwarded {
   /** Is this upgrade one that goes on? Otherwise it has been answered. */
   #admitsUpgrade(location: Location): boolean {
     const { headers } = this.#read.head;
-    const flaw = handshakeFlaw(this.#read.head, this.#arrival.body !== undefined);
+    const flaw = handshakeFlaw(this.#arrival, this.#arrival.body !== undefined);
     if (flaw !== undefined) {
       this.#refuse(flaw.status, flaw.error, flaw.message, undefined, true);
       return false;

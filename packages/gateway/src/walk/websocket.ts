@@ -4,9 +4,10 @@
 // speak with a visitor's cookies.
 
 import type { Socket } from "node:net";
-import type { Decision, RequestHead } from "@corsway/cors";
+import type { Decision } from "@corsway/cors";
+import type { Arrival } from "../engine/engine.ts";
+import { firstField } from "../head/flat-fields.ts";
 import { decidedBy, type CorsLayer } from "../route/cors-layer.ts";
-import { firstHeader } from "@corsway/cors/standard";
 
 export interface HandshakeFlaw {
   readonly status: 400 | 501;
@@ -22,15 +23,15 @@ export function mayUpgrade(decision: Decision, layer: CorsLayer): boolean {
 }
 
 /** What is wrong with a client's handshake (RFC 6455 §4.2.1), or undefined. */
-export function handshakeFlaw(head: RequestHead, hasBody: boolean): HandshakeFlaw | undefined {
-  const { method, headers } = head;
-  if (firstHeader(headers, "upgrade")?.toLowerCase() !== "websocket")
+export function handshakeFlaw(arrival: Arrival, hasBody: boolean): HandshakeFlaw | undefined {
+  const { method, fields } = arrival;
+  if (firstField(fields, "upgrade")?.toLowerCase() !== "websocket")
     return { status: 501, error: "not_implemented", message: "The only upgrade is websocket." };
   if (method !== "GET" || hasBody) return bad("A WebSocket begins with a GET without a body.");
-  const key = firstHeader(headers, "sec-websocket-key");
+  const key = firstField(fields, "sec-websocket-key");
   if (key === undefined || key.length !== 24 || !key.endsWith("=="))
     return bad("The handshake has no Sec-WebSocket-Key.");
-  if (firstHeader(headers, "sec-websocket-version") !== "13")
+  if (firstField(fields, "sec-websocket-version") !== "13")
     return bad("The WebSocket version taken is 13.");
   return undefined;
 }
