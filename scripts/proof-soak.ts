@@ -11,7 +11,7 @@ const { values } = parseArgs({
   },
 });
 const clients = Number(values.clients);
-/** What the memory may vary by from one third to the next; MiB. */
+/** What the memory may vary by from one quarter to the next; MiB. */
 const tolerance = 16;
 
 const soaked = await soak({
@@ -35,7 +35,7 @@ console.log(
     `${soaked.kills} killed processes with ${soaked.killed} requests under way`,
 );
 console.log(
-  `memory, last third over the second: leader ${grown.leader} MiB, process ${grown.process} MiB ` +
+  `memory, last quarter over the third: leader ${grown.leader} MiB, process ${grown.process} MiB ` +
     `(at the end ${soaked.memory.process.at(-1)} MiB)`,
 );
 for (const one of faults.slice(0, 20)) console.log(one);

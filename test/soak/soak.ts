@@ -110,12 +110,12 @@ export async function soak({ seconds, clients, killEvery, progress }: Soaking): 
 }
 
 /**
- * By how much the memory of the last third is above that of the second, MiB; medians, so that a
- * collection that is due does not decide. The first third warms up.
+ * By how much the memory of the last quarter is above that of the third, MiB; medians, so that a
+ * collection that is due does not decide. The first half warms up: V8 takes memory in large steps.
  */
 export function growth(figures: readonly number[]): number {
-  const third = Math.floor(figures.length / 3);
-  return median(figures.slice(2 * third)) - median(figures.slice(third, 2 * third));
+  const quarter = Math.floor(figures.length / 4);
+  return median(figures.slice(3 * quarter)) - median(figures.slice(2 * quarter, 3 * quarter));
 }
 
 function median(figures: readonly number[]): number {

@@ -7,6 +7,8 @@ import { mock, test } from "node:test";
 import { gatewayOf, socketServer, type Served } from "../../../../test/support/harness.ts";
 import { hear, sendRaw } from "../../../../test/support/raw-socket.ts";
 import type { UpstreamConfig } from "../config/config.ts";
+import { Connection } from "./connection.ts";
+import { Dialer } from "./dial.ts";
 
 const get = "GET /x HTTP/1.1\r\nHost: api.test\r\nConnection: close\r\n\r\n";
 const ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -226,6 +228,54 @@ test("two kept connections that died: the request goes out on a new one, not on 
   dying = true;
   assert.equal((await sendRaw(port, get)).body, "ok");
   assert.equal(requests, 4);
+});
+
+test("who asked may end the exchange at any call, and hears nothing more", async () => {
+  const upstream = await socketServer((socket) => {
+    socket.once("data", () =>
+      socket.write(
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n1\r\nb\r\n0\r\n\r\n",
+      ),
+    );
+    socket.on("error", () => undefined);
+  });
+  for (const last of ["sent", "answered", "chunk"] as const) {
+    const calls: string[] = [];
+    let gone: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => (gone = resolve));
+    const owner = { idleTimeout: 1000, idle: () => calls.push("idle"), gone };
+    const connection = new Connection(owner, new Dialer({}, "127.0.0.1", upstream), {
+      name: "",
+      timeout: 1000,
+    });
+    const call = (name: string): true => {
+      calls.push(name);
+      if (name === last) connection.destroy();
+      return true;
+    };
+    const request = {
+      head: "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+      method: "GET",
+      body: undefined,
+      length: undefined,
+      upgrade: false,
+      headTimeout: 1000,
+      bodyTimeout: 1000,
+    };
+    connection.ask(request, {
+      sent: () => void call("sent"),
+      answered: () => void call("answered"),
+      headAlone: () => void call("headAlone"),
+      chunk: () => call("chunk"),
+      ended: () => void call("ended"),
+      switched: () => void call("switched"),
+      failed: () => void call("failed"),
+    });
+    await ended;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.deepEqual(calls, ["sent", "answered", "chunk"].slice(0, calls.length));
+    assert.equal(calls.at(-1), last);
+  }
 });
 
 test("an upstream that never reads a large body is a 504; a client that does not send it, a 408", async () => {

@@ -167,6 +167,7 @@ export class Connection implements ResponseSink, RequestBodySink {
     this.#timeout.stop();
     this.#reader.next(request.method, request.upgrade);
     asker.sent();
+    if (this.#request === undefined) return; // it has ended the exchange
     if (body === undefined) {
       this.#socket.write(request.head, "latin1");
       this.#wholeRequestOut();
