@@ -1,5 +1,5 @@
-// What a policy is where it does not say. There is no default for allowOrigins: who may read is
-// the one thing that nobody else can decide.
+// The default of each field of a policy. There is no default for allowOrigins: only the owner of a
+// server can decide who may read.
 
 import type { UnbrandedPolicy } from "./policy.ts";
 

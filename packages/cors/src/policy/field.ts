@@ -1,12 +1,12 @@
-// The fields of a policy and every way to write their names. One table, so that a reader of layers
-// (the gateway's configuration) and the reader of a policy agree on what is the same field.
+// The fields of a policy and every way to write their names. There is one table, so that the reader of
+// levels (the gateway's configuration) and the reader of a policy agree on which names are the same field.
 
 import type { Policy, policyBrand } from "./policy.ts";
 
-/** A field by its name in TypeScript: `allowOrigins`. */
+/** The TypeScript name of a field: `allowOrigins`. */
 export type PolicyField = Exclude<keyof Policy, typeof policyBrand>;
 
-/** How a table spells its keys: as TypeScript does, or as TOML. */
+/** How a table spells its keys: in TypeScript's style, or in TOML's. */
 export type FieldStyle = "camel" | "snake";
 
 /** Every way to write the name of one field. */
@@ -15,7 +15,7 @@ export interface FieldSpelling {
   readonly camel: PolicyField;
   /** TOML's form. */
   readonly snake: string;
-  /** The header that the field mirrors, in canonical case. */
+  /** The header that the field corresponds to, in canonical case. */
   readonly header?: string;
   /** Further accepted spellings. */
   readonly also?: readonly string[];
@@ -66,19 +66,19 @@ const byHeader: ReadonlyMap<string, PolicyField> = new Map(
 );
 
 /**
- * The field that a key writes: camelCase, snake_case, the singular `allow_origin`, or the name of
- * the header in any case. undefined where the key is none of a policy's.
+ * The field that a key stands for: camelCase, snake_case, the singular `allow_origin`, or the name of
+ * the header in any case. undefined if the key is not a field of a policy.
  */
 export function fieldOfKey(key: string): PolicyField | undefined {
   return byKey.get(key) ?? (isHeaderKey(key) ? byHeader.get(key.toLowerCase()) : undefined);
 }
 
-/** Is the key a header's own name? Its value is then written as in the header: `"true"`. */
+/** Whether the key is the name of a header. Its value is then written as in the header: `"true"`. */
 export function isHeaderKey(key: string): boolean {
   return key.length < 64 && byHeader.has(key.toLowerCase());
 }
 
-/** The spelling that stands beside a key's own: snake_case, unless the table is camelCase. */
+/** The spelling that matches the table's other keys: snake_case, unless the table is camelCase. */
 export function spellField(field: PolicyField, style: FieldStyle): string {
   if (style === "camel") return field;
   return policyFields.find((spelling) => spelling.camel === field)?.snake ?? field;

@@ -2,10 +2,10 @@
 // expression over the string.
 
 /**
- * A host: exact, any (not of `http` and `https`), `*.` and a suffix (one or more labels, never the
- * apex), or a first label with one `*` in it. A suffix has no leading dot. What `*` stands for is never
- * empty and is made of a-z, 0-9, `-` and `_`, and of dots where it stands for several labels: a host
- * may hold stranger bytes, but then it is to be listed as it is.
+ * A host: exact, any (not for `http` and `https`), `*.` and a suffix (one or more labels, never the
+ * apex), or a first label that contains one `*`. A suffix has no leading dot. A `*` never matches the
+ * empty string. It matches a-z, 0-9, `-` and `_`, and also dots if it can match several labels. A host
+ * may contain other bytes, but then it must be listed exactly.
  */
 export type HostPattern =
   | { readonly kind: "exact"; readonly host: string }
@@ -18,12 +18,12 @@ export type HostPattern =
       readonly suffix: string;
     };
 
-/** A port: the scheme's default, any (also none), or one of a list. */
+/** A port: the scheme's default, any (or none), or one of a list. */
 export type PortPattern = "default" | "any" | readonly number[];
 
 /**
- * Which origins an entry means: the opaque ones (`null`), or those whose scheme, host and port all
- * fit.
+ * The origins that an entry matches: the opaque ones (`null`), or those whose scheme, host and port all
+ * match.
  */
 export type OriginPattern =
   | { readonly kind: "null" }
@@ -34,7 +34,7 @@ export type OriginPattern =
       readonly port: PortPattern;
     };
 
-/** The one way to write a pattern. `readPolicy` reads it back to an equal pattern. */
+/** Prints a pattern in its canonical form. `readPolicy` reads it back to an equal pattern. */
 export function printOriginPattern(pattern: OriginPattern): string {
   if (pattern.kind === "null") return "null";
   return `${pattern.scheme}://${printHost(pattern.host)}${printPort(pattern.port)}`;

@@ -1,6 +1,6 @@
-// The meaning of a policy, or of rules by origin, on one page and with no cleverness: may a page read the answer to this
-// request, in a browser that follows the Fetch standard? Every proof compares with it, so it shares
-// no code with compile.ts but the policy itself and the bounds on what is echoed.
+// The meaning of a policy, or of rules by origin, on one page and written plainly: may a page read the
+// response to this request, in a browser that follows the Fetch standard? Every proof compares with this,
+// so it shares no code with compile.ts except the policy itself and the limits on what is echoed.
 
 import { parseOrigin } from "../standard/origin.ts";
 import type { TupleOrigin } from "../standard/origin.ts";
@@ -10,11 +10,11 @@ import type { HostPattern, OriginPattern, PortPattern } from "./origin-pattern.t
 import type { Policy } from "./policy.ts";
 import { rulesOf, type PolicyRules } from "./rules.ts";
 
-/** What a page asks of another origin, as far as a policy can matter to it. */
+/** What a page asks of another origin, as far as a policy is concerned. */
 export interface PolicyRequest {
   /** The page's origin, serialised: `https://app.example.com`, or `null` for an opaque one. */
   readonly origin: string;
-  /** Is it the origin of the URL as well? Then no policy is asked. */
+  /** Whether it is also the origin of the URL. In that case no policy applies. */
   readonly sameOrigin?: boolean;
   /** Normalised, as `fetch` does: `put` is `PUT`, `patch` is `patch`. */
   readonly method: string;
@@ -28,12 +28,12 @@ export interface PolicyRequest {
 }
 
 /**
- * May a page read the answer to this request? Both sides are taken together: the policy, and a
- * browser that follows the standard.
+ * May a page read the response to this request? This considers both sides: the policy, and a browser
+ * that follows the standard.
  *
- * Whether a preflight is sent makes no difference: a request that needs none asks for a safelisted
- * method and no unsafe header, and a preflight for that passes wherever the response does.
- * @throws TypeError where `policy` was not read
+ * Whether a preflight is sent makes no difference: a request that needs none uses a safelisted method
+ * and no unsafe header, and a preflight for that passes whenever the response does.
+ * @throws TypeError if `policy` was not made by readPolicy
  */
 export function permits(policy: PolicyRules, request: PolicyRequest): boolean {
   const rules = rulesOf(policy, "permits");
@@ -44,18 +44,18 @@ export function permits(policy: PolicyRules, request: PolicyRequest): boolean {
   return answering !== undefined && permitsRequest(answering, request);
 }
 
-/** Of a policy that allows the page's origin. */
+/** For a policy that allows the page's origin. */
 function permitsRequest(policy: Policy, request: PolicyRequest): boolean {
   return (
-    // A response without Access-Control-Allow-Credentials fails the CORS check of a request with
-    // credentials mode `include`, whether or not there was any cookie to send.
+    // A response without Access-Control-Allow-Credentials fails the CORS check for a request with
+    // credentials mode `include`, even if there was no cookie to send.
     (policy.allowCredentials || !request.credentials) &&
     permitsMethod(policy, request.method) &&
     permitsHeaders(policy, request.headerNames)
   );
 }
 
-/** May pages of this origin read answers at all? `null` never with credentials. */
+/** May pages of this origin read responses at all? `null` never with credentials. */
 export function permitsOrigin(policy: PolicyRules, origin: string): boolean {
   return rulesOf(policy, "permitsOrigin").some((rule) => allowsOrigin(rule, origin));
 }
@@ -74,7 +74,7 @@ function permitsMethod(policy: Policy, method: string): boolean {
 function permitsHeaders(policy: Policy, names: readonly string[]): boolean {
   const { any, names: listed, families } = policy.allowHeaders;
   const isListed = (name: string): boolean => listed.some((other) => other.toLowerCase() === name);
-  // A family, and `*` with credentials, are answered by an echo, and an echo has bounds.
+  // A family, and `*` with credentials, are sent as an echo, and an echo has limits.
   const echoable =
     names.length <= requestedNamesLimit && names.join(",").length <= requestedBytesLimit;
   if (any && policy.allowCredentials && !echoable) return false;
@@ -115,7 +115,7 @@ function matchesHost(pattern: HostPattern, host: string): boolean {
   );
 }
 
-/** What `*` may stand for within a label: not nothing, and no stranger bytes. */
+/** What `*` may match within a label: not the empty string, and no unusual bytes. */
 function isWild(text: string): boolean {
   return (
     text !== "" &&

@@ -1,47 +1,47 @@
-// The page to read first: what a server promises to the pages of other origins. Each field mirrors
-// one header of the Fetch standard (§3.2.3). A Policy is only made by readPolicy and carries its brand,
-// so holding one means that it was checked; every value is normalised and frozen.
+// The page to read first: what a server promises to pages of other origins. Each field corresponds to
+// one header of the Fetch standard (§3.2.3). Only readPolicy makes a Policy, and it brands it, so a
+// Policy has always been checked; every value is normalised and frozen.
 
 import type { OriginPattern } from "./origin-pattern.ts";
 
-/** The key of the brand. From the registry of symbols: two copies of the library agree on it. */
+/** The key of the brand. It is in the symbol registry, so that two copies of the library agree on it. */
 export const policyBrand: unique symbol = Symbol.for("@corsway/cors/policy");
 
 /**
- * A policy that was read and checked: normalised, complete and frozen. Made by definePolicy and
- * readPolicy only.
+ * A policy that was read and checked: normalised, complete and frozen. Made only by definePolicy and
+ * readPolicy.
  */
 export interface Policy {
-  /** Set where the policy was checked. A copy (spread, structuredClone, JSON) does not have it. */
+  /** Set when the policy was checked. A copy (spread, structuredClone, JSON) does not have it. */
   readonly [policyBrand]: true;
 
   /**
-   * Who may read. `"*"` is every origin; opaque ones (`null`) only without credentials.
+   * Who may read. `"*"` is every origin, and opaque origins (`null`) only without credentials.
    * holds: `"*"` => !allowCredentials || dangerouslyAllowAnyOriginWithCredentials
    */
   readonly allowOrigins: "*" | readonly OriginPattern[];
 
   /**
-   * Methods that a page may use. GET, HEAD and POST pass by the standard, listed or not
-   * (cors-safelisted-method); a list never stops them.
+   * Methods that a page may use. Under the standard GET, HEAD and POST pass whether they are listed or
+   * not (cors-safelisted-method); a list never stops them.
    */
   readonly allowMethods: "*" | readonly string[];
 
   /**
-   * Request headers that a page may set. `any` is `*`, which by the standard does not cover
-   * Authorization; `names` may then list it. No family covers it either.
+   * Request headers that a page may set. `any` is `*`, which under the standard does not cover
+   * Authorization; `names` may list it as well. No family covers it either.
    */
   readonly allowHeaders: RequestNameList;
 
   /**
-   * Response headers that a page may read beside the safelisted seven.
+   * Response headers that a page may read in addition to the seven safelisted ones.
    * holds: any => !allowCredentials
    */
   readonly exposeHeaders: NameList;
 
   readonly allowCredentials: boolean;
 
-  /** Seconds that a preflight's answer may be cached; absent: no header (browsers keep it 5 s). */
+  /** Seconds for which a preflight response may be cached. Absent: no header (browsers cache it for 5 s). */
   readonly maxAge?: number;
 
   readonly preflightStatus: 200 | 204;
@@ -58,17 +58,17 @@ export interface Policy {
   readonly dangerouslyAllowAnyOriginWithCredentials: boolean;
 }
 
-/** A policy's fields without its brand: what is left of one after structuredClone or JSON. */
+/** The fields of a policy without its brand: what remains after structuredClone or JSON. */
 export type UnbrandedPolicy = Omit<Policy, typeof policyBrand>;
 
 /**
- * What pages that the policy does not allow may do: everything, and only not read (`omit`); nothing but
- * GET, HEAD and OPTIONS (`reject-writes`); or nothing at all (`reject`), links that are followed to
- * here excepted. What they may not do is answered 403.
+ * What pages that the policy does not allow may do: everything except read (`omit`); only GET, HEAD and
+ * OPTIONS (`reject-writes`); or nothing (`reject`), except following links to here. Anything they may
+ * not do gets a 403.
  */
 export type OnMismatch = "omit" | "reject-writes" | "reject";
 
-/** `*`, names, or both. `names` are as the person wrote them, each once; compare in lower case. */
+/** `*`, names, or both. `names` are as the person wrote them, each once; compare them in lower case. */
 export interface NameList {
   readonly any: boolean;
   readonly names: readonly string[];
@@ -77,15 +77,15 @@ export interface NameList {
 /** Names of request headers, and families of them. */
 export interface RequestNameList extends NameList {
   /**
-   * `X-Amz-*`: every name that begins with what stands before the `*`, in any case, and goes on after
-   * it. As the person wrote them, each once. Never Authorization.
+   * `X-Amz-*`: every name that begins with the part before the `*`, in any case, and is longer. As the
+   * person wrote them, each once. Never Authorization.
    */
   readonly families: readonly string[];
 }
 
 /**
- * What a person writes in TypeScript; TOML's snake_case and the header names are read as well. A list
- * is an array, or one string with commas.
+ * A policy as a person writes it in TypeScript. TOML's snake_case and the names of the headers are also
+ * accepted. A list is an array, or one string with commas.
  */
 export interface PolicyInput {
   /**
@@ -94,34 +94,67 @@ export interface PolicyInput {
    * `chrome-extension://*`, or `"*"`.
    */
   readonly allowOrigins: string | readonly string[];
-  /** What pages may use beside GET, HEAD and POST, which no list stops; or `"*"`. `GET, HEAD, POST` */
+  /**
+   * Methods allowed in addition to GET, HEAD and POST, which a list never stops; or `"*"`.
+   * @default "GET, HEAD, POST"
+   */
   readonly allowMethods?: string | readonly string[];
   /**
    * Request headers that pages may set: names, families (`"X-Amz-*"`), or `"*"`. Neither a family nor
-   * `"*"` covers Authorization. None
+   * `"*"` covers Authorization.
+   * @default none
    */
   readonly allowHeaders?: string | readonly string[];
-  /** Response headers that pages may read beside the safelisted seven; `"*"` not with credentials. None */
+  /**
+   * Response headers that pages may read in addition to the seven safelisted ones. `"*"` is not allowed
+   * with credentials.
+   * @default none
+   */
   readonly exposeHeaders?: string | readonly string[];
-  /** May requests carry cookies and HTTP authentication? Never with `"*"` origins. `false` */
+  /**
+   * Whether requests may carry cookies and HTTP authentication. Not allowed with `"*"` origins.
+   * @default false
+   */
   readonly allowCredentials?: boolean;
-  /** How long a preflight's answer may be kept: seconds, or `"24h"`, `"1h 30m"`. Absent: no header, 5 s */
+  /**
+   * How long a preflight response may be cached: seconds, or a duration such as `"24h"` or `"1h 30m"`.
+   * @default no header, which browsers treat as 5 seconds
+   */
   readonly maxAge?: number | string;
-  /** The status of an allowed preflight. `204` */
+  /**
+   * The status of an allowed preflight.
+   * @default 204
+   */
   readonly preflightStatus?: 200 | 204;
   /**
-   * What pages that the policy does not allow may do: everything but read (`omit`), nothing but GET, HEAD
-   * and OPTIONS (`reject-writes`), nothing (`reject`). `"omit"`
+   * What pages that the policy does not allow may do: everything except read (`omit`), only GET, HEAD
+   * and OPTIONS (`reject-writes`), or nothing (`reject`).
+   * @default "omit"
    */
   readonly onMismatch?: OnMismatch;
-  /** Send Timing-Allow-Origin to allowed origins. `false` */
+  /**
+   * Whether to send Timing-Allow-Origin to allowed origins.
+   * @default false
+   */
   readonly timingAllowOrigin?: boolean;
-  /** Lets `null` be listed, which every sandboxed frame and local file has. `false` */
+  /**
+   * Allows `null` to be listed. Every sandboxed frame and local file has this origin.
+   * @default false
+   */
   readonly dangerouslyAllowNullOrigin?: boolean;
-  /** Lets `http:` origins stand with credentials. `false` */
+  /**
+   * Allows `http:` origins together with credentials.
+   * @default false
+   */
   readonly dangerouslyAllowInsecureOrigins?: boolean;
-  /** Lets `https://*.github.io` and its like, where each name is another person's. `false` */
+  /**
+   * Allows patterns such as `https://*.github.io`, where each name belongs to a different person.
+   * @default false
+   */
   readonly dangerouslyAllowPublicSuffixSubdomains?: boolean;
-  /** Lets `"*"` stand with credentials: every page may act as its visitor. `false` */
+  /**
+   * Allows `"*"` together with credentials: every page may act as its visitor.
+   * @default false
+   */
   readonly dangerouslyAllowAnyOriginWithCredentials?: boolean;
 }

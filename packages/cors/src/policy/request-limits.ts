@@ -1,11 +1,11 @@
 // How much of a request the policy reads: bytes from the wire cost bounded work.
 
-/** What is read of Access-Control-Request-Headers, all its lines together; bytes. */
+/** How many bytes of Access-Control-Request-Headers are read, all its lines together. */
 export const requestedBytesLimit = 4096;
-/** Names read of Access-Control-Request-Headers. */
+/** How many names of Access-Control-Request-Headers are read. */
 export const requestedNamesLimit = 64;
 /**
- * Empty elements read of it: RFC 9110 §5.6.1.2 wants "a reasonable number" accepted, and thousands of
- * commas are nobody's list.
+ * How many empty elements of it are read: RFC 9110 §5.6.1.2 requires "a reasonable number" to be
+ * accepted, and no real list has thousands of commas.
  */
 export const emptyElementsLimit = 64;

@@ -1,5 +1,5 @@
-// A policy as a person would write it: fields at their defaults are left out, and
-// `readPolicy(writePolicy(policy))` is the policy again.
+// A policy as a person would write it: fields with their default values are left out, and
+// `readPolicy(writePolicy(policy))` is the same policy again.
 
 import { printOriginPattern } from "./origin-pattern.ts";
 import type { NameList, Policy, PolicyInput, RequestNameList } from "./policy.ts";
@@ -7,9 +7,9 @@ import { rulesOf, type PolicyRules } from "./rules.ts";
 import { policyDefaults } from "./defaults.ts";
 
 /**
- * The policy as definePolicy takes it: camelCase, lists as arrays, `*` as `"*"`, seconds for maxAge,
- * nothing that is a default. Rules by origin: each of them, in order.
- * @throws TypeError where this is no policy that was read
+ * The policy as definePolicy accepts it: camelCase, lists as arrays, `*` as `"*"`, seconds for maxAge,
+ * without defaults. For rules by origin, each policy in order.
+ * @throws TypeError if the policy was not made by readPolicy or definePolicy
  */
 export function writePolicy(policy: Policy): PolicyInput;
 export function writePolicy(rules: readonly Policy[]): readonly PolicyInput[];

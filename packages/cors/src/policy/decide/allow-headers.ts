@@ -1,27 +1,27 @@
-// Access-Control-Allow-Headers. A list of names is answered whole, whatever is asked. A family
-// (`x-amz-*`) has no end, and with credentials a browser takes `*` for a name like any other: there
-// the names that were asked for and are allowed are echoed. An echo is made of request bytes, so only
-// tokens are echoed, in lower case and within bounds.
+// Access-Control-Allow-Headers. A list of names is sent in full, whatever is asked for. A family
+// (`x-amz-*`) has no end, and with credentials a browser treats `*` as an ordinary name: in both cases
+// the names that were asked for and are allowed are echoed. An echo is made from request bytes, so only
+// tokens are echoed, in lower case and within limits.
 
 import type { Refusal } from "./decision.ts";
 import { compileFamilySet, compileNameSet, walkRequestedNames } from "./name-set.ts";
 import type { Policy } from "../policy.ts";
 
 export interface AllowHeaders {
-  /** The names that every preflight is answered, comma-separated; "" for none. */
+  /** The names that every preflight response lists, comma-separated; "" for none. */
   readonly fixed: string;
   /**
-   * The whole value for a preflight that asks for these (Access-Control-Request-Headers); absent: it
-   * is always `fixed`.
+   * The complete value for a preflight that asks for these names (Access-Control-Request-Headers).
+   * Absent: the value is always `fixed`.
    */
   readonly echo?: (requested: string) => string;
-  /** Would a browser let these through, given the answer? */
+  /** Why a browser would block a request with these headers, given the response; undefined if it would not. */
   readonly refuse: (requested: string) => Refusal | undefined;
 }
 
 type Allows = (lowerName: string) => boolean;
 
-/** Does the answer to a preflight depend on the names that it asks for? */
+/** Whether the response to a preflight depends on the names that it asks for. */
 export function echoesHeaders({ allowHeaders, allowCredentials }: Policy): boolean {
   return allowHeaders.any ? allowCredentials : allowHeaders.families.length > 0;
 }
@@ -35,7 +35,7 @@ export function compileAllowHeaders(policy: Policy): AllowHeaders {
   const allows: Allows = (name) =>
     listed.has(name) || (name !== "authorization" && (any || isOfFamily(name)));
 
-  /** A list that is answered whole may be asked for whole, so its own size is a bound. */
+  /** A page may ask for every name of a list that is sent in full, so the size of the list is also a limit. */
   const refuseListed = (requested: string): Refusal | undefined =>
     refusalOf(walkRequestedNames(requested, listed.has, listed.bytesLimit, listed.namesLimit));
   if (!echoesHeaders(policy)) {
@@ -44,7 +44,7 @@ export function compileAllowHeaders(policy: Policy): AllowHeaders {
       fixed,
       refuse(requested) {
         const walk = walkRequestedNames(requested, allows);
-        // `*` is answered as `*` however much is asked, so asking too much for us to read is no refusal.
+        // `*` is sent as `*` however much is asked for, so a request too long for us to read is not a refusal.
         return walk === "beyond" ? undefined : refusalOf(walk);
       },
     };
@@ -54,7 +54,7 @@ export function compileAllowHeaders(policy: Policy): AllowHeaders {
     echo(requested) {
       let value = fixed;
       const walk = walkRequestedNames(requested, (name) => {
-        // Under `*` listed names are not answered unless they are asked for.
+        // Under `*`, listed names are sent only if they are asked for.
         const isAnswered = !any && listed.has(name);
         if (!isAnswered && allows(name)) value += value === "" ? name : `, ${name}`;
         return true;

@@ -1,22 +1,22 @@
-// Puts a decision on a response: the policy speaks alone, so whatever the upstream said about CORS
-// goes (two Access-Control-Allow-Origin lines are one value that matches no origin), and what it
-// said about caching stays.
+// Applies a decision to a response. Only the policy speaks about CORS, so the upstream's CORS headers
+// are removed (two Access-Control-Allow-Origin lines form one value that matches no origin), and what
+// the upstream said about caching stays.
 
 import type { Header, HeaderList } from "../../standard/message.ts";
 import type { Decision } from "./decision.ts";
 
-/** A response's headers with the decision on them. */
+/** The headers of a response with the decision applied. */
 export interface Applied {
   readonly headers: Header[];
-  /** How many of the upstream's header lines were taken away. */
+  /** How many header lines of the upstream were removed. */
   readonly removed: number;
 }
 
 /**
- * Removes every `Access-Control-*`, sets the decision's headers, and merges its names into Vary:
- * what the upstream lists keeps its order and spelling, each once; `*` stays `*`. Timing-Allow-Origin
- * is replaced where the decision sends one, and else left to the upstream: it is no part of CORS.
- * All other lines stay as they are.
+ * Removes every `Access-Control-*` header, sets the headers of the decision, and merges its names into
+ * Vary: the upstream's names keep their order and spelling, each once; `*` stays `*`.
+ * Timing-Allow-Origin is replaced only if the decision sends one, because it is not part of CORS. All
+ * other lines are unchanged.
  */
 export function applyDecision(
   decision: Pick<Decision, "headers" | "vary">,
@@ -53,7 +53,7 @@ export function applyDecision(
   return { headers: result, removed };
 }
 
-/** One value of Vary: the lines' members in their order, then the names, each once; `*` is all. */
+/** One value of Vary: the members of the lines in order, then the names, each once; `*` alone if present. */
 export function mergeVary(lines: readonly string[] | undefined, names: readonly string[]): string {
   if (lines === undefined) return names.join(", ");
   const seen = new Set<string>();
@@ -71,7 +71,7 @@ export function mergeVary(lines: readonly string[] | undefined, names: readonly 
   return members.join(", ");
 }
 
-/** `Access-Control-*`, in any case: the policy alone speaks of these. */
+/** Whether the name is `Access-Control-*`, in any case: these headers come only from the policy. */
 export function isCorsHeader(name: string): boolean {
   return name.length > 15 && equals(name.slice(0, 15), "access-control-");
 }

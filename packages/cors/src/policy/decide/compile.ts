@@ -1,6 +1,6 @@
-// A policy, or rules by origin, made ready to decide requests: everything that does not depend on the
-// request is built here once, so that a decision is a look-up or two. Total: no exception, no regular
-// expression, and work that is bounded whatever the bytes.
+// Compiles a policy, or rules by origin, so that it can decide requests. Everything that does not
+// depend on the request is built here once, so a decision is a look-up or two. Total: no exceptions,
+// no regular expressions, and bounded work whatever the bytes.
 
 import type { HeaderList } from "../../standard/message.ts";
 import type { OriginPattern } from "../origin-pattern.ts";
@@ -19,9 +19,9 @@ import { answersAnyOrigin, varyOf, type PolicyVary } from "./vary.ts";
 const none: HeaderList = Object.freeze([]);
 
 /**
- * Makes a policy, or rules by origin, ready to decide requests. Compile once and keep the function: it
- * is total, bounded and fast, and two calls with equal requests give equal decisions.
- * @throws TypeError where this is no policy that was read
+ * Compiles a policy, or rules by origin, into a function that decides requests. Compile once and keep
+ * the function: it never throws, does bounded work, and gives equal decisions for equal requests.
+ * @throws TypeError if the policy was not made by readPolicy or definePolicy
  * @example const decide = compilePolicy(definePolicy({ allowOrigins: "https://app.example.com" }));
  */
 export function compilePolicy(policy: PolicyRules): Decide {
@@ -29,8 +29,8 @@ export function compilePolicy(policy: PolicyRules): Decide {
 }
 
 /**
- * The same for requests of another kind than RequestHead, read where they are: an adapter's way.
- * @param originsOf the origins that a policy allows, where these are not its own list
+ * The same for a different type of request, which is read in place: used by adapters.
+ * @param originsOf the origins that a policy allows, if they are not its own list
  */
 export function compilePolicyFor<Request>(
   policy: PolicyRules,
@@ -41,10 +41,10 @@ export function compilePolicyFor<Request>(
 }
 
 /**
- * Compiles in short steps, so that a server that goes on serving can do other work between them: a
- * policy of 100,000 origins takes longer than a request may wait. Run it to its end: the value that
- * it returns is what compilePolicy would have.
- * @param originsOf the origins that a policy lists, where they are not all to be held at once; the
+ * Compiles in short steps, so that a running server can do other work in between: compiling a policy
+ * of 100,000 origins takes longer than a request may wait. Run it to its end; its return value is what
+ * compilePolicy would return.
+ * @param originsOf the origins that a policy lists, if they should not all be in memory at once; the
  *   policy itself may then list none
  * @example for (let step = steps.next(); !step.done; step = steps.next()) await setImmediate();
  */
@@ -64,7 +64,7 @@ function* compileInSteps<Request>(
   originsOf: (policy: Policy) => "*" | Iterable<OriginPattern>,
   reader: RequestReader<Request>,
 ): Steps<DecideFor<Request>> {
-  // Behind a rule that answers everybody no other can answer.
+  // A rule behind one that allows every origin is never reached.
   const open = policies.findIndex(answersAnyOrigin);
   const reachable = open < 0 ? policies : policies.slice(0, open + 1);
   const vary = varyOf(reachable);
@@ -78,7 +78,7 @@ function* compileInSteps<Request>(
   const own = ownOrigin(vary.plain);
   const ownOptions = ownOrigin(vary.options);
   const answerUnnamed = compileUnnamed(rules, vary);
-  // Where some rule allows every page there is none to be kept out.
+  // If some rule allows every page, there is no page to keep out.
   const judges = !reachable.some(({ allowOrigins }) => allowOrigins === "*");
 
   const refuse = compileRefusals(last, vary);
@@ -96,8 +96,8 @@ function* compileInSteps<Request>(
     const found = answerOrigin(origin);
     switch (kind) {
       case "same-origin":
-        // Behind a proxy that ends TLS unseen, what looks like our own origin may be another to the
-        // browser; so a listed one gets its headers here too.
+        // Behind a proxy that terminates TLS without telling us, what looks like our own origin may be a
+        // different one to the browser, so a listed origin gets its headers here too.
         if (typeof found === "string") return isOptions ? ownOptions : own;
         return found.sameOrigin(isOptions);
       case "actual":
@@ -116,12 +116,12 @@ function* compileInSteps<Request>(
 
 type RefuseOrigin = (
   refusal: OriginRefusal,
-  /** Of an actual request: may it go on? undefined: it is a preflight. */
+  /** For an actual request, whether it may proceed. undefined: it is a preflight. */
   admitted: boolean | undefined,
   isOptions: boolean,
 ) => Decision;
 
-/** The answers to origins that no rule allows, built once: refusing must cost the least of all. */
+/** The responses to origins that no rule allows, built once: a refusal must cost least of all. */
 function compileRefusals({ mark }: Rule, vary: PolicyVary): RefuseOrigin {
   const built = new Map(
     (["origin-not-allowed", "origin-malformed"] as const).map((refusal) => {
@@ -160,18 +160,18 @@ function compileRefusals({ mark }: Rule, vary: PolicyVary): RefuseOrigin {
   };
 }
 
-/** A page of the server's own origin, which no rule lists. */
+/** A page of the server's own origin, if no rule lists it. */
 function ownOrigin(varies: readonly string[]): Decision {
   return Object.freeze({ kind: "same-origin", allowed: true, headers: none, vary: varies });
 }
 
-/** The answers to requests without `Origin`. */
+/** The responses to requests without `Origin`. */
 function compileUnnamed(
   rules: readonly Rule[],
   vary: PolicyVary,
 ): (unnamed: Unnamed, isOptions: boolean) => Decision {
-  // A policy that answers `*` says so on every response: without `Vary: Origin` a shared cache may
-  // hand the response of a non-CORS request to a page.
+  // A policy that allows `*` says so on every response: without `Vary: Origin`, a shared cache may
+  // serve the response of a non-CORS request to a page.
   const [only] = rules;
   const everybody = rules.length === 1 ? only!.everybody : undefined;
   const decision = (unnamed: Unnamed, base: readonly string[]): Decision => {

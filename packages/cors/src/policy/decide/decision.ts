@@ -3,7 +3,7 @@
 
 import type { HeaderList, RequestHead } from "../../standard/message.ts";
 
-/** Why a request is not allowed what it asked for. */
+/** Why a request is not allowed to do what it asked for. */
 export type Refusal =
   | "origin-not-allowed"
   | "origin-malformed" // more than one Origin, a comma list, over-long, or no serialised origin
@@ -13,27 +13,28 @@ export type Refusal =
   | "headers-malformed"; // Access-Control-Request-Headers has no token, or is beyond 4 KiB or 64 names
 
 /**
- * What the server does about CORS for one request: answer it itself (`status`) or go on, and what
- * to put on the response (`applyDecision`).
+ * What the server does about CORS for one request: whether it answers the request itself (`status`) or
+ * lets it proceed, and which headers to set on the response (`applyDecision`).
  */
 export interface Decision {
   readonly kind: "not-cors" | "same-origin" | "preflight" | "actual";
   /**
-   * false: a browser will keep the page from what it asked, or the request is refused. same-origin:
-   * true.
+   * false: a browser will not give the page what it asked for, or the request is refused. Always true
+   * for a same-origin request.
    */
   readonly allowed: boolean;
   /** holds: present <=> !allowed */
   readonly refusal?: Refusal;
   /**
-   * Of several rules the one that answered, or refused, counted from 0. Absent for a policy alone, and
-   * where no rule was asked: another kind than preflight and actual, with no header to set.
+   * With several rules, the index of the one that decided. Absent for a single policy, and if no rule
+   * was consulted: the request is neither a preflight nor an actual CORS request, and there is no
+   * header to set.
    */
   readonly rule?: number;
   /**
-   * The status with which the server itself answers, without a body and without asking further:
-   * every preflight (204 or 200; 403 where the origin is refused), and what `onMismatch` keeps out
-   * (403). Absent: the request goes on to whoever answers it.
+   * The status with which the server itself must answer, without a body and without calling the
+   * application: for every preflight (204 or 200; 403 if the origin is refused), and for requests that
+   * `onMismatch` rejects (403). Absent: the request proceeds to the application.
    */
   readonly status?: number;
   /** The Access-Control-* (and Timing-Allow-Origin) headers to set. Frozen. */
@@ -42,8 +43,8 @@ export interface Decision {
   readonly vary: readonly string[];
 }
 
-/** The compiled form of a policy. Total: never throws, bounded work whatever the bytes. */
+/** The compiled form of a policy. Never throws, and does bounded work whatever the bytes. */
 export type Decide = DecideFor<RequestHead>;
 
-/** The same for requests of any kind. */
+/** The same for a different type of request. */
 export type DecideFor<Request> = (request: Request) => Decision;

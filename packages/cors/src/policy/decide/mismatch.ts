@@ -1,6 +1,6 @@
-// What pages that the policy does not allow may do: `on_mismatch`. A page is known by `Origin`; where
-// there is none, by Fetch Metadata, which no page can forge and only browsers send. Who sends neither
-// is not a browser, and nobody's cookies are lent to it.
+// What pages that the policy does not allow may do: `on_mismatch`. `Origin` identifies a page. Without
+// it, Fetch Metadata does, which no page can forge and only browsers send. A client that sends neither
+// is not a browser, so it does not act with a visitor's cookies.
 
 import type { OnMismatch } from "../policy.ts";
 import type { RequestReader } from "./request-kind.ts";
@@ -17,13 +17,13 @@ export function mayMismatched(onMismatch: OnMismatch, method: string): boolean {
   }
 }
 
-/** A request without `Origin`: may it go on, and which further fields did that depend on? */
+/** For a request without `Origin`: whether it may proceed, and which other fields that depended on. */
 export interface Unnamed {
   readonly admitted: boolean;
   readonly vary: readonly string[];
 }
 
-/** Goes on, whoever sent it. */
+/** It proceeds, whoever sent it. */
 export const unasked: Unnamed = { admitted: true, vary: [] };
 const bySite = ["Sec-Fetch-Site"] as const;
 const byNavigation = ["Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest"] as const;
@@ -33,8 +33,8 @@ const admittedNavigation: Unnamed = { admitted: true, vary: byNavigation };
 const refusedNavigation: Unnamed = { admitted: false, vary: byNavigation };
 
 /**
- * Judges a request without `Origin` (a `no-cors` image, a navigation, curl). Which page sent it cannot
- * be known, so every page of another origin counts as one that is not allowed.
+ * Judges a request without `Origin` (a `no-cors` image, a navigation, curl). The page that sent it is
+ * unknown, so every page of another origin counts as one that is not allowed.
  */
 export function judgeUnnamed<Request>(
   onMismatch: OnMismatch,
@@ -44,7 +44,7 @@ export function judgeUnnamed<Request>(
   const method = reader.method(request);
   if (mayMismatched(onMismatch, method)) return unasked;
   if (!isForeignSite(reader.field(request, "sec-fetch-site"))) return admittedBySite;
-  // A link to here is followed, as everywhere on the web; what it must not do it would do by GET.
+  // A link to here is followed, as everywhere on the web; whatever it must not do, it would do with GET.
   if (method !== "GET") return refusedBySite;
   const isTopLevel =
     reader.field(request, "sec-fetch-mode") === "navigate" &&
@@ -52,7 +52,7 @@ export function judgeUnnamed<Request>(
   return isTopLevel ? admittedNavigation : refusedNavigation;
 }
 
-/** Every outcome, for answers that are built beforehand. */
+/** Every outcome, for responses that are built in advance. */
 export const everyUnnamed: readonly Unnamed[] = [
   unasked,
   admittedBySite,
@@ -61,7 +61,7 @@ export const everyUnnamed: readonly Unnamed[] = [
   refusedNavigation,
 ];
 
-/** `none` is the person at the browser. An unknown value is a browser's, and nothing that we trust. */
+/** `none` means the user. An unknown value comes from a browser, and is nothing that we can trust. */
 function isForeignSite(site: string | undefined): boolean {
   return site !== undefined && site !== "" && site !== "same-origin" && site !== "none";
 }

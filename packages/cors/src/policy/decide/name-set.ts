@@ -1,16 +1,16 @@
-// Does a list of names hold every name that Access-Control-Request-Headers asks for? Reads request
-// bytes, so: no regular expression, a bound on bytes and names, and an end at the first name that
-// is not there.
+// Does a list of names contain every name that Access-Control-Request-Headers asks for? This reads
+// request bytes, so it uses no regular expression, limits bytes and names, and stops at the first name
+// that is not in the list.
 
 import { asciiLowercase, isTokenCode } from "../../standard/token.ts";
 import { emptyElementsLimit, requestedBytesLimit, requestedNamesLimit } from "../request-limits.ts";
 
-/** Walks the names of a comma list. `onName` returns false to stop. */
+/** The result of walking the names of a comma-separated list. `stopped`: `onName` returned false. */
 export type NameWalk = "done" | "stopped" | "malformed" | "beyond";
 
 /**
  * Calls `onName` with each name, in lower case, of the field's value (all lines joined with ", ").
- * `malformed` where an element is no token, `beyond` where a limit is passed; empty elements are
+ * Returns `malformed` if an element is not a token, `beyond` if a limit is exceeded. Empty elements are
  * skipped, as in `#token`.
  */
 export function walkRequestedNames(
@@ -20,7 +20,7 @@ export function walkRequestedNames(
   namesLimit: number = requestedNamesLimit,
 ): NameWalk {
   const end = value.length;
-  // Not a byte of it is read: what is too long to be read whole is refused whole.
+  // Not a byte of it is read: a value too long to be read completely is refused as a whole.
   if (end > bytesLimit) return "beyond";
   let names = 0;
   let empty = 0;
@@ -61,8 +61,8 @@ export interface NameSet {
 }
 
 /**
- * A longer list may be asked for as a whole, so its own size is a bound too: a browser's list has
- * each name once.
+ * A page may ask for every name of a longer list, so the size of the list is also a limit: a browser
+ * asks for each name once.
  */
 export function compileNameSet(names: readonly string[]): NameSet {
   const set = new Set(names.map(asciiLowercase));
@@ -76,8 +76,8 @@ export function compileNameSet(names: readonly string[]): NameSet {
 }
 
 /**
- * Is a name of one of the families (`X-Amz-*`)? What a name begins with is looked up, so a long list
- * of families costs what its few lengths cost.
+ * Whether a name belongs to one of the families (`X-Amz-*`). The beginning of the name is looked up, so
+ * a long list of families costs only as many look-ups as it has different lengths.
  */
 export function compileFamilySet(families: readonly string[]): (lowerName: string) => boolean {
   const beginnings = new Set(families.map((family) => asciiLowercase(family.slice(0, -1))));

@@ -1,5 +1,5 @@
-// `cors = false`: no page of another origin reads anything. A decision of its own and not an empty
-// policy, since its answer depends on no request header and so adds nothing to Vary.
+// `cors = false`: no page of another origin can read anything. This is its own decision and not an
+// empty policy, because its result depends on no request header and so adds nothing to Vary.
 
 import type { HeaderList, RequestHead } from "../../standard/message.ts";
 import type { Decision } from "./decision.ts";
@@ -11,14 +11,14 @@ const noVary: readonly string[] = Object.freeze([]);
 const optionsVary: readonly string[] = Object.freeze(["Origin", "Access-Control-Request-Method"]);
 
 /**
- * Refuses every other origin: a preflight is answered 403, an actual request goes on and its
- * response carries no CORS headers, so the browser keeps it from the page.
+ * Refuses every other origin: a preflight gets 403. An actual request proceeds, and its response
+ * carries no CORS headers, so the browser withholds it from the page.
  */
 export function noAccess(request: RequestHead): Decision {
   const facts = blankFacts();
   readFacts(request, headReader, facts);
   const { kind, origin } = facts;
-  // Whether an OPTIONS is answered here or further on does depend on its headers.
+  // Whether an OPTIONS request is answered here or by the application does depend on its headers.
   const vary = request.method === "OPTIONS" ? optionsVary : noVary;
   if (kind === "not-cors" || kind === "same-origin")
     return { kind, allowed: true, headers: none, vary };

@@ -1,6 +1,6 @@
-// What each origin gets under a list of rules. The same few pages ask all day, so answers are kept; the
-// origins are an attacker's to choose, so each kind of them is kept within a bound of its own, and a
-// flood of one kind pushes no other out.
+// What each origin gets under a list of rules. The same few pages make requests all day, so results are
+// cached. An attacker can choose the origins, so each kind of origin is cached within its own limit, and
+// a flood of one kind evicts none of the others.
 
 import type { OriginRefusal } from "./origin-refusal.ts";
 import { originRefusal } from "./origin-refusal.ts";
@@ -8,12 +8,12 @@ import type { Allowed, Rule } from "./rule.ts";
 
 /** Exact origins: never more than the rules list. */
 const keptExact = 4096;
-/** Origins of a wildcard: without end, so the oldest makes room. */
+/** Origins that match a wildcard: there is no end of them, so the oldest is evicted. */
 const keptMatched = 256;
 /** Origins that are refused. */
 const keptRefused = 256;
 
-/** What the first rule that allows the origin gives it, or why none does. undefined: over-long. */
+/** What the first rule that allows the origin gives it, or why none does. undefined: too long. */
 export function answerOrigins(
   rules: readonly Rule[],
 ): (origin: string | undefined) => Allowed | OriginRefusal {

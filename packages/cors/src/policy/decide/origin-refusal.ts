@@ -1,12 +1,12 @@
-// Why an origin that no rule allows is not allowed.
+// Why an origin is not allowed if no rule allows it.
 
 import { isSerializedOrigin } from "../../standard/origin.ts";
 import type { Refusal } from "./decision.ts";
 
-/** What may be wrong with an origin. */
+/** The possible faults of an origin. */
 export type OriginRefusal = Extract<Refusal, `origin-${string}`>;
 
-/** undefined: over-long. Several are one string with a comma, which is no origin. */
+/** undefined: too long. Several origins are one string with a comma, which is not an origin. */
 export function originRefusal(origin: string | undefined): OriginRefusal {
   return origin === undefined || !isSerializedOrigin(origin)
     ? "origin-malformed"

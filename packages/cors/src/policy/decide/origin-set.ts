@@ -1,8 +1,8 @@
-// Which serialised origins does a list of patterns match? Exact origins are looked up whole, those
-// with any port by what stands before the port, wildcard hosts by their labels from the right: a
-// hundred thousand patterns cost what one costs. Matching against patterns that were checked is
-// itself the check of the exact forms; only what a wildcard stands for is read byte by byte.
-// Labels are compared whole, so `foo.com` and `bar.com` can never meet in `barfoo.com`.
+// Which serialised origins match a list of patterns? Exact origins are looked up as a whole, those with
+// any port by the part before the port, and wildcard hosts by their labels from the right: a hundred
+// thousand patterns cost the same as one. Matching against checked patterns is itself a check of the
+// exact forms; only the part that a wildcard matches is read byte by byte. Labels are compared as a
+// whole, so `foo.com` and `bar.com` never meet in `barfoo.com`.
 
 import { defaultPort, originLengthLimit, parsePort } from "../../standard/origin.ts";
 import type { OriginPattern, PortPattern } from "../origin-pattern.ts";
@@ -18,7 +18,7 @@ export interface OriginSet {
 /** What is allowed on one host pattern, by scheme. */
 type Ports = Map<string, { any: boolean; readonly listed: Set<number> }>;
 
-/** 253, and a trailing dot: a short scheme leaves more room than any name has. */
+/** 253 and a trailing dot: a short scheme leaves more room than any name needs. */
 const hostLengthLimit = 254;
 
 /** `noPort` in `listed`: the origin has no port. */
@@ -28,26 +28,26 @@ interface Node {
   readonly children: Map<string, Node>;
   /** `*.` and the labels down to this node. */
   subdomains?: Ports;
-  /** `before*after` and the labels down to this node, by that key, and the lengths that occur. */
+  /** `before*after` and the labels down to this node, by that key, with the lengths that occur. */
   labels?: Map<string, Ports>;
   lengths?: (readonly [before: number, after: number])[];
 }
 
-/** Patterns between two steps: some tenths of a millisecond. */
+/** Patterns between two steps: a few tenths of a millisecond. */
 const patternsPerStep = 512;
 
 export function compileOriginSet(patterns: readonly OriginPattern[]): OriginSet {
   return runSteps(compileOriginSetInSteps(patterns));
 }
 
-/** The same for who has other work waiting: each step is short however many patterns there are. */
+/** The same for callers with other work to do: each step is short, however many patterns there are. */
 export function* compileOriginSetInSteps(patterns: Iterable<OriginPattern>): Steps<OriginSet> {
   let read = 0;
-  /** Hosts by scheme. The strings are the patterns' own: of a long list no second one is made. */
+  /** Hosts by scheme. The strings are the patterns' own, so a long list is not copied. */
   const portless = new Map<string, Set<string>>();
   const exact = new Set<string>();
   const anyPort = new Set<string>();
-  /** By scheme, where the whole host is open. */
+  /** By scheme, for patterns with `*` as the host. */
   const anyHost: Ports = new Map();
   const root: Node = { children: new Map() };
   for (const pattern of patterns) {
@@ -104,7 +104,7 @@ export function* compileOriginSetInSteps(patterns: Iterable<OriginPattern>): Ste
       let port = noPort;
       if (hasPort) {
         const number = parsePort(origin.slice(colon + 1));
-        // A default port that is spelled out is not how any browser serialises the origin.
+        // No browser serialises an origin with its default port.
         if (number === undefined || number === defaultPort(scheme)) return undefined;
         port = number;
       }
@@ -143,7 +143,7 @@ function descend(root: Node, suffix: string): Node {
   return node;
 }
 
-/** Walks the labels of origin[start, end) from the right, as deep as patterns go. */
+/** Walks the labels of origin[start, end) from the right, as deep as the patterns go. */
 function matchesHost(
   root: Node,
   origin: string,
@@ -168,7 +168,7 @@ function matchesHost(
   }
 }
 
-/** One label is left: does some `before*after` fit it? Lengths are few: a label has 63 places. */
+/** One label is left: does some `before*after` match it? There are few lengths: a label has 63 characters. */
 function matchesLabel(
   node: Node,
   origin: string,
@@ -188,7 +188,7 @@ function matchesLabel(
   return false;
 }
 
-/** One or more non-empty labels of a-z, 0-9, `-`, `_`; just a piece of one where dots are not. */
+/** One or more non-empty labels of a-z, 0-9, `-`, `_`; only part of one label if `dots` is false. */
 function isWildLabels(origin: string, start: number, end: number, dots = true): boolean {
   let labelStart = start;
   for (let i = start; i < end; i++) {

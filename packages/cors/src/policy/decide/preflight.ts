@@ -1,6 +1,6 @@
-// What a preflight is answered, beside its origin: the policy's whole lists wherever a browser
-// would take them. One answer then serves every request of a page (fewer preflights), and where the
-// requested method or header is not in it the browser names exactly that one in its console.
+// The response to a preflight, apart from its origin: the complete lists of the policy, wherever a
+// browser would accept them. One response then covers every request of a page (fewer preflights), and
+// if the requested method or header is missing, the browser names exactly that one in its console.
 
 import type { Header } from "../../standard/message.ts";
 import { isCorsSafelistedMethod } from "../../standard/method.ts";
@@ -11,20 +11,20 @@ import type { Policy } from "../policy.ts";
 import { compileAllowHeaders } from "./allow-headers.ts";
 
 export interface PreflightAnswer {
-  /** Access-Control-Allow-Methods, -Allow-Headers, -Max-Age, as far as they do not depend on the request. */
+  /** Access-Control-Allow-Methods, -Allow-Headers and -Max-Age, if they do not depend on the request. */
   readonly fixed: readonly Header[];
-  /** The headers that depend on the request; absent: `fixed` is all. */
+  /** The headers that depend on the request. Absent: `fixed` has all of them. */
   readonly echo?: (method: string, headers: string | undefined) => readonly Header[];
   /**
-   * Would a browser let the request through that this preflight asks for? By
-   * Access-Control-Request-Method and, where there is one, -Request-Headers.
+   * Why a browser would block the request that this preflight asks for; undefined if it would not.
+   * Decided by Access-Control-Request-Method and, if there is one, -Request-Headers.
    */
   readonly refuse: (method: string, headers: string | undefined) => Refusal | undefined;
 }
 
 /**
- * The methods that pass in every browser. Named where a policy lists none, because without any
- * Access-Control-Allow-Methods a browser may take the requested method as allowed (Fetch,
+ * The methods that pass in every browser. They are listed if a policy lists none, because without any
+ * Access-Control-Allow-Methods a browser may treat the requested method as allowed (Fetch,
  * CORS-preflight fetch: "if methods is null and request's use-CORS-preflight flag is set").
  */
 const unstoppable = "GET, HEAD, POST";
@@ -80,7 +80,7 @@ function compileMethodRefusal(
   };
 }
 
-/** A page asks for the same names all day; what is asked is an attacker's to choose, hence the bounds. */
+/** A page asks for the same names all day, but an attacker can choose what is asked; hence the limits. */
 function remember(
   refuse: (requested: string) => Refusal | undefined,
 ): (requested: string) => Refusal | undefined {

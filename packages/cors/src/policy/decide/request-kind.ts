@@ -7,21 +7,21 @@ import { asciiLowercase } from "../../standard/token.ts";
 
 export interface RequestFacts {
   kind: "not-cors" | "same-origin" | "preflight" | "actual";
-  /** The Origin; undefined where there is none, or where it is over-long. */
+  /** The Origin. undefined if there is none, or if it is too long. */
   origin: string | undefined;
-  /** Access-Control-Request-Method; several lines are joined, and are then no method. */
+  /** Access-Control-Request-Method. Several lines are joined, and are then not a method. */
   requestedMethod: string | undefined;
 }
 
 /**
- * How a decision reads a request, of whatever kind: `decide` looks the few fields up that it needs,
- * so nobody builds a RequestHead for it. A field is the values of all its lines joined with ", "
- * (Fetch: concept-header-list-get), undefined where it has none; its name comes in lower case.
+ * How a decision reads a request of any type. `decide` looks up the few fields that it needs, so no
+ * RequestHead has to be built for it. A field is the values of all its lines joined with ", " (Fetch:
+ * concept-header-list-get), or undefined if there is none. Names are passed in lower case.
  */
 export interface RequestReader<Request> {
   method(request: Request): string;
   field(request: Request, lowerName: string): string | undefined;
-  /** Is the origin the one that the request itself was sent to? */
+  /** Whether the origin is the one that the request itself was sent to. */
   isOwnOrigin(request: Request, origin: string): boolean;
 }
 
@@ -41,14 +41,14 @@ export const headReader: RequestReader<RequestHead> = {
   isOwnOrigin: ({ url }, origin) => isOwnOrigin(url, origin),
 };
 
-/** Facts to be read into. */
+/** An empty record for readFacts to fill. */
 export function blankFacts(): RequestFacts {
   return { kind: "not-cors", origin: undefined, requestedMethod: undefined };
 }
 
 /**
- * Reads the three facts that a decision depends on. Several Origin lines are, joined, no origin. They
- * go into `facts`, of which whoever decides all day keeps one: a refusal then allocates nothing.
+ * Reads the three facts that a decision depends on. Several Origin lines are joined, and are then not an
+ * origin. The facts go into `facts`, which a busy caller keeps and reuses: a refusal then allocates nothing.
  */
 export function readFacts<Request>(
   request: Request,
@@ -69,8 +69,8 @@ export function readFacts<Request>(
 }
 
 /**
- * Is the origin the scheme and authority of the URL, byte for byte? Up to where the authority ends,
- * and not a byte less: `https://a.example/x` is no origin of `https://a.example/x/y`.
+ * Is the origin the scheme and authority of the URL, byte for byte? The comparison ends where the
+ * authority ends and not earlier: `https://a.example/x` is not the origin of `https://a.example/x/y`.
  */
 function isOwnOrigin(url: string, origin: string): boolean {
   if (!url.startsWith(origin)) return false;
@@ -81,7 +81,7 @@ function isOwnOrigin(url: string, origin: string): boolean {
   return origin.length === url.length || isAuthorityEnd(url.charCodeAt(origin.length));
 }
 
-/** `/`, `?`, `#`, and the `\` that the URL standard takes for a slash. */
+/** `/`, `?`, `#`, and `\`, which the URL standard treats as a slash. */
 function isAuthorityEnd(code: number): boolean {
   return code === 0x2f || code === 0x3f || code === 0x23 || code === 0x5c;
 }

@@ -11,7 +11,7 @@ import { compilePreflight } from "./preflight.ts";
 import type { Steps } from "./steps.ts";
 import { answersAnyOrigin, type PolicyVary } from "./vary.ts";
 
-/** What one allowed origin gets, and by which rule. */
+/** What an allowed origin gets, and from which rule. */
 export interface Allowed {
   actual(isOptions: boolean): Decision;
   sameOrigin(isOptions: boolean): Decision;
@@ -21,12 +21,12 @@ export interface Allowed {
 
 export interface Rule {
   readonly policy: Policy;
-  /** Its place among several rules, as a member of their decisions; empty for a policy alone. */
+  /** Its index among several rules, as a member of their decisions; empty for a single policy. */
   readonly mark: { readonly rule?: number };
   match(origin: string): OriginMatch;
   /** What an origin gets that matched. */
   answers(origin: string): Allowed;
-  /** What every origin gets, where that is one answer for all: also for what is no origin. */
+  /** What every origin gets, if that is the same for all, even for text that is not an origin. */
   readonly everybody?: Allowed;
 }
 
@@ -42,7 +42,7 @@ export function* compileRule(
   return { policy, mark, match: yield* compileOriginMatch(origins), answers };
 }
 
-/** Answers are built when they are first asked for: most origins never send a preflight, or only these. */
+/** Decisions are built when they are first needed: most origins never send a preflight, or send nothing else. */
 function compileAnswers(
   policy: Policy,
   vary: PolicyVary,
@@ -73,7 +73,7 @@ function compileAnswers(
       };
       return (kept[at] = Object.freeze(decision));
     };
-    /** Where nothing is echoed there is one answer for each outcome. */
+    /** If nothing is echoed, there is one decision for each outcome. */
     const outcomes = new Map<Refusal | undefined, Decision>();
     return {
       actual: (isOptions) =>
@@ -110,7 +110,7 @@ function* compileOriginMatch(
   origins: "*" | Iterable<OriginPattern>,
 ): Steps<(origin: string) => OriginMatch> {
   if (origins !== "*") return (yield* compileOriginSetInSteps(origins)).match;
-  // Any origin with credentials: each is named, but never `null`, which every sandbox shares.
+  // Any origin with credentials: the response names each one, but never `null`, which every sandbox shares.
   return (origin) => (parseOrigin(origin)?.kind === "tuple" ? "pattern" : undefined);
 }
 

@@ -1,6 +1,6 @@
-// Work that stops now and then, so that its caller may do something else in between.
+// Work that pauses from time to time, so that its caller can do other work in between.
 
-/** Yields between two steps, none of them long; returns the result. */
+/** Yields between steps, none of which is long; returns the result. */
 export type Steps<T> = Generator<undefined, T, void>;
 
 /** All steps at once. */

@@ -1,23 +1,23 @@
-// Which request headers an answer depends on: a fact of the rules, not of the request, since a cache
-// must be told on every response, also on those that a refused or a non-CORS request got. (What
-// `on_mismatch` reads where there is no Origin comes on top, see mismatch.ts.)
+// Which request headers a response depends on. This is a fact of the rules, not of the request, because
+// a cache needs it on every response, including those to refused and non-CORS requests. (What
+// `on_mismatch` reads when there is no Origin is added to it, see mismatch.ts.)
 
 import type { Policy } from "../policy.ts";
 import { echoesHeaders } from "./allow-headers.ts";
 
 export interface PolicyVary {
-  /** Of every response but to OPTIONS. */
+  /** For every response except to OPTIONS. */
   readonly plain: readonly string[];
-  /** Of every response to OPTIONS: a preflight and another OPTIONS get different answers. */
+  /** For every response to OPTIONS: a preflight and any other OPTIONS get different responses. */
   readonly options: readonly string[];
 }
 
-/** `*` is the whole answer: no credentials, and any origin. */
+/** The response is just `*`: no credentials, and any origin. */
 export function answersAnyOrigin(policy: Policy): boolean {
   return policy.allowOrigins === "*" && !policy.allowCredentials;
 }
 
-/** Of rules that can each answer some origin. */
+/** For rules that can each allow some origin. */
 export function varyOf(rules: readonly Policy[]): PolicyVary {
   const options = ["Origin", "Access-Control-Request-Method"];
   if (rules.some(echoesHeaders)) options.push("Access-Control-Request-Headers");

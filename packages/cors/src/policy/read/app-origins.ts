@@ -1,14 +1,14 @@
-// The origins that apps really send. Their pages come from no web server, so nobody can guess these,
-// and `new URL("tauri://localhost").origin` is "null": an origin is never derived from them by URL.
+// The origins that apps actually send. Their pages do not come from a web server, so these cannot be
+// guessed, and `new URL("tauri://localhost").origin` is "null": never derive them from a URL.
 
-/** An app's pages and the origin that they send. */
+/** The pages of an app and the origin that they send. */
 export interface AppOrigin {
   readonly app: string;
-  /** What to list in allow_origins: an origin, or the whole scheme where every installation has its own. */
+  /** What to list in allow_origins: an origin, or the whole scheme if every installation has its own. */
   readonly origin: string;
 }
 
-/** In the order of the table in docs/reference/policy.md. Pages without an origin of their own send `null`. */
+/** In the order of the table in docs/reference/policy.md. Pages without their own origin send `null`. */
 export const appOrigins: readonly AppOrigin[] = Object.freeze([
   { app: "Capacitor on iOS", origin: "capacitor://localhost" },
   { app: "Capacitor on Android, and other Android web views", origin: "https://localhost" },
@@ -23,7 +23,7 @@ export const appOrigins: readonly AppOrigin[] = Object.freeze([
   { app: "a page opened from a file, as in a plain Electron app", origin: "null" },
 ]);
 
-/** The origins of apps of this scheme, in the table's order. */
+/** The origins of apps with this scheme, in the table's order. */
 export function appOriginsOfScheme(scheme: string): readonly string[] {
   return appOrigins.flatMap(({ origin }) =>
     origin.slice(0, origin.indexOf(":")) === scheme ? [origin] : [],

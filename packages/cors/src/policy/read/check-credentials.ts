@@ -1,4 +1,4 @@
-// What is wrong only in combination: credentials with origins that may be anybody's. Each exception has
+// What is wrong only in combination: credentials with origins that anyone could have. Each exception has
 // a flag with a long name, off by default.
 
 import type { ValuePath } from "../../diagnostics/diagnostic.ts";
@@ -11,7 +11,7 @@ import { isPublicSuffix, ownFormUnder } from "./public-suffix.ts";
 import type { ReadOrigins } from "./read-origins.ts";
 
 export interface CredentialsCheck {
-  /** Path of the field that switches credentials on; undefined: they are off. */
+  /** Path of the field that allows credentials. undefined: they are not allowed. */
   readonly credentialsAt: ValuePath | undefined;
   readonly nullOrigin: boolean;
   readonly insecureOrigins: boolean;
@@ -23,7 +23,7 @@ export interface CredentialsCheck {
   ) => string;
 }
 
-/** Tells each origin that may not stand with credentials, or not without its flag. */
+/** Reports each origin that may not be combined with credentials, or not without its flag. */
 export function checkOrigins(origins: ReadOrigins, check: CredentialsCheck, faults: Faults): void {
   const { credentialsAt } = check;
   if (origins.any !== undefined && credentialsAt !== undefined && !check.anyOriginWithCredentials)

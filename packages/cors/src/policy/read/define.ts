@@ -1,12 +1,12 @@
-// A policy written in TypeScript: faults are thrown, since a program with a faulty policy is a
-// faulty program. Whoever takes a policy from a person calls readPolicy instead.
+// A policy written in TypeScript. Faults are thrown, because a program with a faulty policy is a faulty
+// program. To read a policy that a person wrote, call readPolicy instead.
 
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { renderText } from "../../diagnostics/render-text.ts";
 import type { Policy, PolicyInput } from "../policy.ts";
 import { readPolicyFrom } from "./read.ts";
 
-/** The policy has errors; `diagnostics` has them all, `message` says them in words. */
+/** The policy has errors. `diagnostics` has all of them; `message` puts them into words. */
 export class PolicyError extends Error {
   override readonly name = "PolicyError";
   readonly diagnostics: readonly Diagnostic[];

@@ -21,8 +21,8 @@ const units: ReadonlyMap<string, number> = new Map(
 );
 
 /**
- * Milliseconds of a duration: numbers with units, in any case, spaces between them or not. undefined
- * where the text is not one; a number without its unit is not.
+ * The milliseconds of a duration: numbers with units, in any case, with or without spaces between them.
+ * undefined if the text is not a duration; a number without a unit is not one.
  */
 export function parseDuration(text: string): number | undefined {
   const trimmed = text.trim();
@@ -39,8 +39,8 @@ export function parseDuration(text: string): number | undefined {
 }
 
 /**
- * Seconds of a max_age: bare digits are seconds, as in the header itself. A leading `-` is read, so
- * that the caller can say what is wrong with it.
+ * The seconds of a max_age: bare digits are seconds, as in the header itself. A leading `-` is accepted,
+ * so that the caller can say what is wrong with it.
  */
 export function parseSeconds(text: string): number | undefined {
   const trimmed = text.trim();

@@ -1,5 +1,5 @@
-// Where the readers of a policy record faults. The severity comes from the register, the place from
-// whoever knows the file.
+// Where the readers of a policy record faults. The severity comes from the register, and the place from
+// the caller, who knows the file.
 
 import { policyCodes } from "../../diagnostics/codes.ts";
 import type { PolicyCode } from "../../diagnostics/codes.ts";
@@ -8,12 +8,12 @@ import type { Diagnostic, Place, ValuePath } from "../../diagnostics/diagnostic.
 import { quote as quoteText } from "../../diagnostics/quote.ts";
 
 /**
- * Finds a place in the file from a path in the value: the whole value as written (quotes too), its
- * key, or a span of UTF-16 code units inside the string. undefined where it is not known.
+ * Finds a place in the file from a path in the value: the complete value as written (with quotes), its
+ * key, or a span of UTF-16 code units inside the string. undefined if the place is not known.
  */
 export type Where = (path: ValuePath, part?: Part) => Place | undefined;
 
-/** Which part of a value is meant: its key, or a span of UTF-16 code units inside its string. */
+/** A part of a value: its key, or a span of UTF-16 code units inside its string. */
 export interface Part {
   readonly key?: true;
   readonly span?: readonly [start: number, end: number];
@@ -47,7 +47,7 @@ export function collectFaults(where: Where | undefined): Faults {
     try {
       return where?.(path, part);
     } catch {
-      return undefined; // a place is a courtesy; the fault is told without it
+      return undefined; // a place is a courtesy; the fault is reported without it
     }
   };
   return {
@@ -97,7 +97,7 @@ export function quote(value: unknown): string {
   }
 }
 
-/** As `quote`, with the quotation marks of a string, where the type is what is wrong. */
+/** Like `quote`, but keeps the quotation marks of a string, for when the type is the problem. */
 export function quoteValue(value: unknown): string {
   return typeof value === "string" ? `\`"${quote(value).slice(1, -1)}"\`` : quote(value);
 }

@@ -1,5 +1,5 @@
-// A family of request headers, `X-Amz-*`: what begins like this and goes on. For names that nobody
-// can list, because a tool's schema or an SDK's version makes them.
+// A family of request headers, `X-Amz-*`: every name that begins like this and is longer. It is for names
+// that cannot be listed because a tool's schema or an SDK's version generates them.
 
 import { isForbiddenRequestHeaderName } from "../../standard/header-name.ts";
 import { asciiLowercase } from "../../standard/token.ts";
@@ -8,28 +8,28 @@ import type { Faults } from "./faults.ts";
 import { shadowedEntry } from "./list.ts";
 import type { Entry } from "./list.ts";
 
-/** A trailing `*` after two characters or more. With less before it, it would be hardly less than `*`. */
+/** A trailing `*` after at least two characters. With fewer, it would allow nearly as much as `*`. */
 export function isHeaderFamily(text: string): boolean {
   return /^[A-Za-z0-9_.-]{2,}\*$/.test(text);
 }
 
-/** What its names begin with, in lower case. */
+/** The beginning of its names, in lower case. */
 export function beginningOf(family: string): string {
   return asciiLowercase(family.slice(0, -1));
 }
 
-/** Is every name of the family kept from pages, as `Sec-Fetch-*` is? */
+/** Are pages unable to set any name of the family, as with `Sec-Fetch-*`? */
 export function isForbiddenFamily(family: string): boolean {
-  // What follows can only make a forbidden beginning longer; `Host*` may go on to `Hostname`.
+  // More characters can only extend a forbidden beginning; `Host*` may continue as `Hostname`.
   return isForbiddenRequestHeaderName(`${beginningOf(family)}x`);
 }
 
-/** No family with a longer beginning is told to cover another entry: a real one never has it. */
+/** A family with a longer beginning is never reported to cover another entry: real ones are shorter. */
 const longestCovering = 128;
 
 /**
- * Reports the names and families that a family covers, and where one seems to cover Authorization.
- * Both maps are by lower case; something else is wrong already with the entries of `reported`.
+ * Reports the names and families that a family covers, and whether one appears to cover Authorization.
+ * The keys of both maps are in lower case. Entries of `reported` already have another fault.
  */
 export function checkFamilies(
   names: ReadonlyMap<string, Entry>,

@@ -1,5 +1,5 @@
-// A list as people write it: an array, or one comma-separated string. Each entry keeps where it was
-// written, so that a fault points at it and not at the whole line.
+// A list as people write it: an array, or one comma-separated string. Each entry keeps the place where
+// it was written, so that a fault points at the entry and not at the whole line.
 
 import type { ValuePath } from "../../diagnostics/diagnostic.ts";
 import { isArray, quote, quoteValue } from "./faults.ts";
@@ -8,7 +8,7 @@ import type { Fault, Faults } from "./faults.ts";
 export interface Entry {
   readonly text: string;
   readonly path: ValuePath;
-  /** Where the entry stands inside the string at `path`. */
+  /** The position of the entry inside the string at `path`. */
   readonly part: { readonly span: readonly [start: number, end: number] };
 }
 
@@ -21,14 +21,14 @@ export interface Written {
 
 export interface List {
   readonly entries: readonly Entry[];
-  /** It was one string with a comma in it. */
+  /** Whether it was one string with a comma in it. */
   readonly commaString: boolean;
 }
 
-/** Longer lists are no policies: a hostile array may claim any length. */
+/** Longer lists are not policies: a hostile array may claim any length. */
 const listLimit = 1_000_000;
 
-/** The entries, or undefined (and a fault) where the value is no list of strings. */
+/** The entries, or undefined (and a fault) if the value is not a list of strings. */
 export function readList(written: Written, faults: Faults): List | undefined {
   const { value, path } = written;
   if (typeof value === "string") {
@@ -109,18 +109,18 @@ export function unreadable(key: string, path: ValuePath): Fault {
   };
 }
 
-/** Splits at commas outside brackets and trims; an empty entry is told and left out. */
+/** Splits at commas outside brackets and trims; an empty entry is reported and skipped. */
 function splitEntries(text: string, path: ValuePath, faults: Faults): Entry[] {
   const entries: Entry[] = [];
   if (text.trim() === "") {
-    // A whole value that is empty is a list of nothing; an entry that is empty is a slip.
+    // A value that is completely empty is an empty list; an entry that is empty is a slip.
     if (typeof path.at(-1) === "number") faults.add(emptyEntry(path, 0, text.length));
     return entries;
   }
   let start = 0;
   let depth = 0;
   let toldEmpty = false;
-  // A bracket that never closes is a fault of its own entry; it must not swallow the rest.
+  // A bracket that is never closed is a fault of its own entry; it must not swallow the rest.
   const lastClose = text.lastIndexOf("]");
   for (let i = 0; i <= text.length; i++) {
     const char = text[i];
@@ -159,7 +159,7 @@ function isSpace(code: number): boolean {
   return code === 0x20 || (code >= 0x09 && code <= 0x0d);
 }
 
-/** The entry allows nothing that another one does not. */
+/** The entry allows nothing that another entry does not already allow. */
 export function shadowedEntry(entry: Entry, by: Entry): Fault {
   return {
     code: "policy/shadowed",
@@ -172,7 +172,7 @@ export function shadowedEntry(entry: Entry, by: Entry): Fault {
   };
 }
 
-/** The entry is there already. */
+/** The entry is already listed. */
 export function duplicateEntry(entry: Entry, first: Entry): Fault {
   return {
     code: "policy/duplicate-entry",

@@ -1,5 +1,5 @@
-// The host of an origin pattern: a name, an IP address in its one form, a wildcard in the first label,
-// or, where it is not the web's, a whole host that is open.
+// The host of an origin pattern: a name, an IP address in canonical form, a wildcard in the first label,
+// or, for schemes other than http and https, `*` as the whole host.
 
 import type { PolicyCode } from "../../diagnostics/codes.ts";
 import { parseOrigin } from "../../standard/origin.ts";
@@ -14,11 +14,11 @@ export type ParsedHost =
       readonly problem: string;
       readonly why: string;
       readonly say: string;
-      /** The host to write instead, where that is the one safe change. */
+      /** The host to write instead, if that is the one safe change. */
       readonly meantHost?: string;
     };
 
-/** ASCII and lower case are the caller's to have checked. */
+/** The caller has checked that the text is ASCII and in lower case. */
 export function parseHostPattern(text: string, scheme: string): ParsedHost {
   if (text === "") return noHost(scheme);
   if (text.startsWith("[")) return parseIpv6(text);
@@ -116,7 +116,7 @@ function labelProblem(labels: readonly string[]): ParsedHost | undefined {
   return undefined;
 }
 
-/** URL standard: ends-in-a-number-checker. Such a host is read as an IPv4 address or not at all. */
+/** URL standard: ends-in-a-number checker. Such a host is parsed as an IPv4 address or not at all. */
 function endsInNumber(labels: readonly string[]): boolean {
   return /^(?:\d+|0x[0-9a-f]*)$/.test(labels.at(-1) ?? "");
 }

@@ -1,6 +1,6 @@
-// Text → OriginPattern, or the one fault that stands in the way, with the text that mends it where
-// there is exactly one. Strict on purpose: a pattern that merely resembles an origin would match
-// nothing, silently, and the person would meet it as a CORS error.
+// Text → OriginPattern, or the first fault found, with the text that corrects it if there is exactly
+// one. Strict on purpose: a pattern that merely resembles an origin would silently match nothing, and
+// the person would see it as a CORS error.
 
 import type { PolicyCode } from "../../diagnostics/codes.ts";
 import { isLoopbackHost } from "../../standard/loopback-host.ts";
@@ -15,13 +15,13 @@ export interface OriginFault {
   readonly message: string;
   readonly why: string;
   readonly say: string;
-  /** The text to write instead of the whole, where that is the one safe change. */
+  /** The text to write in place of the whole pattern, if that is the one safe change. */
   readonly replace?: string;
 }
 
 export type ParsedOrigin = { readonly pattern: OriginPattern } | { readonly fault: OriginFault };
 
-/** Longer than any pattern: 64 + 3 + 253 and a list of some ports. */
+/** Longer than any pattern: 64 + 3 + 253 and a list of several ports. */
 const patternLengthLimit = 1000;
 
 const nullPattern: OriginPattern = Object.freeze({ kind: "null" });
@@ -29,7 +29,7 @@ const nullPattern: OriginPattern = Object.freeze({ kind: "null" });
 const byteForByte =
   "a browser compares the origin byte for byte with the one that it serialises itself";
 
-/** Parses one entry of allow_origins; `*` and `$http_origin` are the caller's. */
+/** Parses one entry of allow_origins; the caller handles `*` and `$http_origin`. */
 export function parseOriginPattern(text: string): ParsedOrigin {
   if (text === "null") return { pattern: nullPattern };
   if (text.length > patternLengthLimit)
@@ -173,14 +173,14 @@ function tuple(scheme: string, host: HostPattern, port: PortPattern): ParsedOrig
   return { pattern: Object.freeze(pattern) };
 }
 
-/** A list that holds the default port alone is the default. */
+/** A list that contains only the default port is the default. */
 function simplestPort(scheme: string, port: PortPattern): PortPattern {
   if (typeof port === "string") return port;
   if (port.length === 1 && port[0] === defaultPort(scheme)) return "default";
   return Object.freeze([...new Set(port)]);
 }
 
-/** `*`, `[3000,8080]` or digits (then a number, so that a default port can be told). */
+/** `*`, `[3000,8080]` or digits (then a number, so that a default port can be recognised). */
 function parsePortPattern(text: string): PortPattern | number | undefined {
   if (text === "*") return "any";
   if (!text.startsWith("[")) return parsePort(text);
@@ -195,8 +195,8 @@ function parsePortPattern(text: string): PortPattern | number | undefined {
 }
 
 /**
- * What was meant, if putting scheme and host in their one form makes a pattern; no further guess.
- * Not where it would still be faulty.
+ * What was meant, if writing scheme and host in canonical form makes a valid pattern; nothing more is
+ * guessed. undefined if the result would still be faulty.
  */
 function mended(scheme: string, authority: string): string | undefined {
   if (authority === "" || authority.includes("@") || firstOf(authority, "/?#\\") < authority.length)
@@ -214,7 +214,7 @@ function mended(scheme: string, authority: string): string | undefined {
     : undefined;
 }
 
-/** A host in lower case and Punycode, by the URL standard; undefined where it is none. */
+/** A host in lower case and Punycode, by the URL standard; undefined if it is not a host. */
 function asciiHost(host: string): string | undefined {
   if (isAscii(host)) return host.toLowerCase();
   try {

@@ -1,9 +1,9 @@
-// Is everybody able to own a name under this one? The public suffix list says so, its private part
-// too: under `github.io` each label is another person.
+// Can anyone own a name under this one? The public suffix list says so, including its private part:
+// under `github.io`, each label belongs to a different person.
 
 import { parse } from "tldts";
 
-/** Only what the list names: `internal` or `localhost` is under nobody's registry. */
+/** Only what the list names: no registry manages `internal` or `localhost`. */
 export function isPublicSuffix(name: string): boolean {
   const bare = name.endsWith(".") ? name.slice(0, -1) : name;
   return isListed(bare) || isListed(`x.${bare}`, bare);
@@ -15,19 +15,19 @@ function isListed(name: string, whole: string = name): boolean {
     validateHostname: false,
   });
   if (isIcann !== true && isPrivate !== true) return false;
-  // A rule `*.ck` makes each label under `ck` a suffix, so `*.ck` is open to all as well.
+  // A rule `*.ck` makes each label under `ck` a suffix, so `*.ck` is open to everyone as well.
   return publicSuffix === name || publicSuffix === whole;
 }
 
 /**
- * What may be listed under the suffix of a host of previews instead, where its owner is known to have
- * a form that is one project's own, or to have none.
+ * What to list instead under the suffix of a preview host, if its owner is known to have names that
+ * belong to one project, or to have none.
  */
 export function ownFormUnder(suffix: string): string | undefined {
   return ownForms.get(suffix);
 }
 
-/** By public suffix. A label below the project's own name is the project's; one beside it is not. */
+/** By public suffix. Labels below the project's own name belong to the project; its siblings do not. */
 const ownForms: ReadonlyMap<string, string> = new Map([
   ["pages.dev", "write `https://*.PROJECT.pages.dev`: names below your project's name are yours"],
   [

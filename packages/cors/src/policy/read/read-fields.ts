@@ -1,5 +1,5 @@
-// The keys of a table → the fields they write. Unknown keys and fields in two spellings are told;
-// a value is got once, so that a getter cannot answer twice.
+// The keys of a table → the fields they stand for. Unknown keys and fields in two spellings are
+// reported. Each value is read once, so that a getter cannot return two different values.
 
 import { quote } from "./faults.ts";
 import type { Faults } from "./faults.ts";
@@ -11,13 +11,13 @@ import { meantField, spellLike } from "./spelling.ts";
 
 export interface Fields {
   readonly written: ReadonlyMap<PolicyField, Written>;
-  /** What the unknown keys, told already, most likely mean. */
+  /** The likely meanings of the unknown keys, which have been reported already. */
   readonly meant: ReadonlySet<PolicyField>;
-  /** A field's name in the spelling of this table. */
+  /** The name of a field in the spelling of this table. */
   readonly spell: (field: PolicyField) => string;
 }
 
-/** A table with more keys is no policy; each is told by one line, so there must be an end. */
+/** A table with more keys is not a policy; each key gets a line in the report, so there must be a limit. */
 const keyLimit = 1000;
 
 export function readFields(input: object, style: FieldStyle, faults: Faults): Fields | undefined {
@@ -53,7 +53,7 @@ export function readFields(input: object, style: FieldStyle, faults: Faults): Fi
       faults.add(unreadable(key, [key]));
       continue;
     }
-    if (value === undefined) continue; // in TypeScript, as good as absent
+    if (value === undefined) continue; // in TypeScript, the same as absent
     const first = written.get(field);
     if (first === undefined) written.set(field, { key, path: [key], value });
     else

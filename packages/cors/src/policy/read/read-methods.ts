@@ -1,4 +1,4 @@
-// allow_methods: normalised as Fetch does, and not one letter more.
+// allow_methods: normalised exactly as Fetch does, and no further.
 
 import { isForbiddenMethod, isMethod, normalizeMethod } from "../../standard/method.ts";
 import { quote } from "./faults.ts";
@@ -9,7 +9,7 @@ import { unusualName } from "./unusual-name.ts";
 
 const unstoppable = ["GET", "HEAD", "POST"];
 
-/** undefined where an entry is faulty. */
+/** undefined if an entry is faulty. */
 export function readMethods(written: Written, faults: Faults): "*" | readonly string[] | undefined {
   const list = readList(written, faults);
   if (list === undefined) return undefined;
@@ -48,7 +48,7 @@ export function readMethods(written: Written, faults: Faults): "*" | readonly st
   return sound ? Object.freeze([...methods.keys()]) : undefined;
 }
 
-/** Tells what is wrong with one method; false where it cannot be used. */
+/** Reports what is wrong with one method; false if it cannot be used. */
 function tellMethod(entry: Entry, faults: Faults): boolean {
   const { text, path, part } = entry;
   if (!isMethod(text)) {

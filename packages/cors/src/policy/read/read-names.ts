@@ -1,4 +1,4 @@
-// allow_headers and expose_headers: header names, `*`, or both; of request headers families too.
+// allow_headers and expose_headers: header names, `*`, or both; request headers also have families.
 
 import {
   isForbiddenRequestHeaderName,
@@ -18,7 +18,7 @@ import { unusualName } from "./unusual-name.ts";
 export interface ReadNames<List extends NameList> {
   /** The entry that is `*`. */
   readonly any?: Entry;
-  /** undefined where an entry is faulty. */
+  /** undefined if an entry is faulty. */
   readonly list?: List;
 }
 
@@ -61,7 +61,7 @@ export function readResponseNames(written: Written, faults: Faults): ReadNames<N
   };
 }
 
-/** Entries by their text in lower case, each once; `sound`: none was faulty. */
+/** Entries by their text in lower case, each once. `sound`: none was faulty. */
 interface ReadEntries {
   readonly sound: boolean;
   readonly names: ReadonlyMap<string, Entry>;
@@ -150,7 +150,7 @@ function nameError(name: string, side: "request" | "response"): Finding | undefi
 function requestWarning(name: string): Finding | undefined {
   if (isForbiddenRequestHeaderName(name)) return neverAskedFor(name);
   const lower = asciiLowercase(name);
-  // Content-Type and Range are safelisted for few values only: listing them is how the others pass.
+  // Content-Type and Range are safelisted for a few values only: other values need them to be listed.
   if (lower === "accept" || lower === "accept-language" || lower === "content-language")
     return {
       code: "policy/request-header-safelisted",

@@ -1,5 +1,5 @@
-// allow_origins: entries → patterns. What single entries get wrong is told here; what only together
-// with credentials is wrong, in check-credentials.ts.
+// allow_origins: entries → patterns. Faults of single entries are reported here; what is wrong only in
+// combination with credentials is reported in check-credentials.ts.
 
 import { duplicateEntry, readList, shadowedEntry } from "./list.ts";
 import type { Entry, Written } from "./list.ts";
@@ -10,9 +10,9 @@ import { parseOriginPattern } from "./parse-origin-pattern.ts";
 import { findShadows } from "./shadow.ts";
 
 export interface ReadOrigins {
-  /** The entry that is `*` or `$http_origin`, if one is. */
+  /** The entry that is `*` or `$http_origin`, if there is one. */
   readonly any?: Entry;
-  /** The pattern of each sound entry, each once. */
+  /** The pattern of each valid entry, each once. */
   readonly patterns: readonly { readonly entry: Entry; readonly pattern: OriginPattern }[];
   /** No entry was faulty. */
   readonly sound: boolean;
@@ -68,7 +68,7 @@ export function readOrigins(written: Written, faults: Faults): ReadOrigins | und
   return { ...(any !== undefined && { any }), patterns, sound };
 }
 
-/** `*`, or 003's mirror of the Origin header, which without credentials is the same promise. */
+/** `*`, or document 003's mirror of the Origin header, which means the same without credentials. */
 function isAny(text: string): boolean {
   return text === "*" || isMirror(text);
 }

@@ -1,4 +1,4 @@
-// The fields that hold one value: booleans, max_age, and those with a few words to choose from.
+// The fields with a single value: booleans, max_age, and those that accept a few words.
 
 import type { PolicyCode } from "../../diagnostics/codes.ts";
 import { parseSeconds } from "./duration.ts";
@@ -7,12 +7,12 @@ import type { Faults } from "./faults.ts";
 import { isHeaderKey } from "../field.ts";
 import type { Written } from "./list.ts";
 
-/** What was meant, also where it is written wrong, so that checks between fields still see it. */
+/** What was meant, even if it is written wrongly, so that checks between fields still see it. */
 export function readBoolean({ key, path, value }: Written, faults: Faults): boolean {
   if (typeof value === "boolean") return value;
   const lower = typeof value === "string" ? value.trim().toLowerCase() : "";
   const meant = lower === "true" ? true : lower === "false" ? false : undefined;
-  // Under the header's own name the value is written as in the header, where it is a string.
+  // Under the name of the header, a string value is written as in the header.
   if (meant !== undefined && isHeaderKey(key)) return meant;
   faults.add({
     code: "policy/wrong-type",
@@ -25,7 +25,7 @@ export function readBoolean({ key, path, value }: Written, faults: Faults): bool
   return meant ?? false;
 }
 
-/** No engine keeps a preflight's answer longer: Firefox's cap, the highest. */
+/** No engine caches a preflight response for longer: this is Firefox's limit, the highest. */
 const longestMaxAge = 86_400;
 
 const engineCaps = [
@@ -33,7 +33,7 @@ const engineCaps = [
   ["WebKit", 600],
 ] as const;
 
-/** Seconds; undefined where the value is faulty. */
+/** Seconds; undefined if the value is faulty. */
 export function readMaxAge({ key, path, value }: Written, faults: Faults): number | undefined {
   const seconds =
     typeof value === "string"
@@ -88,7 +88,7 @@ export function readMaxAge({ key, path, value }: Written, faults: Faults): numbe
   return seconds === 0 ? 0 : seconds; // `-0` is 0
 }
 
-/** One of a few values; undefined where it is none of them. */
+/** One of a few values; undefined if it is none of them. */
 export function readOneOf<const T extends string | number>(
   { key, path, value }: Written,
   choices: readonly T[],

@@ -1,5 +1,5 @@
-// Anything → Policy, or every fault at once. Total: whatever the input, hostile objects included,
-// it returns. The order of work: keys to fields, each field by itself, then what is wrong only in
+// Anything → Policy, or every fault at once. Total: it returns for every input, including hostile
+// objects. The order of work: keys to fields, then each field on its own, then what is wrong only in
 // combination.
 
 import type { Diagnostic, ValuePath } from "../../diagnostics/diagnostic.ts";
@@ -19,23 +19,23 @@ import { readRequestNames, readResponseNames } from "./read-names.ts";
 import { readOrigins } from "./read-origins.ts";
 import { readBoolean, readMaxAge, readOneOf } from "./read-scalars.ts";
 
-/** A policy, and everything that is to be said of it. */
+/** A policy, and everything there is to report about it. */
 export interface PolicyReading {
-  /** Present exactly when no diagnostic is an error. Frozen through and through. */
+  /** Present exactly if no diagnostic is an error. Deeply frozen. */
   readonly policy?: Policy;
   readonly diagnostics: Diagnostic[];
 }
 
 /**
- * Reads a policy from plain data: camelCase, snake_case or the headers' own names for keys, arrays
- * or comma-separated strings for lists. Never throws.
- * @param where places in a file for paths in the value, for diagnostics and their edits
+ * Reads a policy from plain data. Keys may be camelCase, snake_case or the names of the headers; lists
+ * may be arrays or comma-separated strings. Never throws.
+ * @param where finds the place in a file for a path in the value, for diagnostics and their edits
  */
 export function readPolicy(input: unknown, where?: Where): PolicyReading {
   return readPolicyFrom("snake", input, where);
 }
 
-/** `style`: how a field is spelled in what is said of a table whose own keys do not tell. */
+/** `style`: how fields are spelled in messages about a table whose own keys do not show a style. */
 export function readPolicyFrom(style: FieldStyle, input: unknown, where?: Where): PolicyReading {
   const faults = collectFaults(where);
   const policy = read(input, style, faults);

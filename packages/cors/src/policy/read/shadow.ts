@@ -1,6 +1,6 @@
-// Which patterns does another one cover whole, of the same list or of another? Each pattern asks only
-// those that could cover it (its own host with any port, the wildcards inside its first label, and
-// those over its suffixes), so a long list costs its length.
+// Which patterns are completely covered by another, of the same list or of a different one? Each
+// pattern is compared only with those that could cover it (its own host with any port, the wildcards
+// inside its first label, and those over its suffixes), so the cost is proportional to the list.
 
 import { defaultPort } from "../../standard/origin.ts";
 import type { HostPattern, OriginPattern, PortPattern } from "../origin-pattern.ts";
@@ -15,7 +15,7 @@ export function findShadows(
   const shadows: (readonly [number, number])[] = [];
   for (const [index, pattern] of patterns.entries()) {
     if (pattern.kind !== "tuple") continue;
-    // Two that cover each other have equal ports and hosts: only the later one is told.
+    // Two patterns that cover each other have equal ports and hosts: only the later one is reported.
     const by = find(
       pattern,
       (other) => other !== index && (other < index || !areEqual(patterns[other] as Tuple, pattern)),
@@ -25,7 +25,7 @@ export function findShadows(
   return shadows;
 }
 
-/** Which of these patterns, by its index, covers another list's pattern whole? */
+/** The index of a pattern that completely covers a pattern of another list. */
 export function coverOf(
   patterns: readonly OriginPattern[],
 ): (pattern: OriginPattern) => number | undefined {
@@ -49,8 +49,8 @@ function coverFinder(patterns: readonly OriginPattern[]): FindCover {
   }
   return (pattern, fits) => {
     for (const key of coveringKeys(pattern)) {
-      // One host in hundreds of entries differs by port alone; past that many, no telling is better
-      // than quadratic work.
+      // Hundreds of entries may differ only by port. Beyond this limit it is better to report nothing
+      // than to do quadratic work.
       for (const other of covering.get(key)?.slice(0, 32) ?? []) {
         const candidate = patterns[other] as Tuple;
         if (!hostCovers(candidate.host, pattern.host)) continue;
@@ -67,18 +67,18 @@ function keep(covering: Map<string, number[]>, key: string, index: number): void
   else others.push(index);
 }
 
-/** Of two of which one covers the other: does it hold the other way as well? */
+/** One of two patterns covers the other: is the reverse true as well? */
 function areEqual(by: Tuple, pattern: Tuple): boolean {
   return hostKey(by) === hostKey(pattern) && portsCover(pattern.scheme, pattern.port, by.port);
 }
 
-/** The hosts that hold every host of the pattern: its own, the whole, and each wildcard above it. */
+/** The hosts that contain every host of the pattern: its own, `*`, and each wildcard above it. */
 function* coveringKeys(pattern: Tuple): Generator<string> {
   yield hostKey(pattern);
   const { scheme, host } = pattern;
   if (host.kind === "any") return;
   if (host.kind === "exact" && !isWildcardName(host.host)) return;
-  // A name that ends in a dot has an empty label, for which no wildcard stands.
+  // A name that ends in a dot has an empty label, which no wildcard matches.
   const end = host.kind === "exact" ? host.host : host.suffix;
   if (!end.endsWith(".")) yield `${scheme}://*`;
   if (host.kind === "label") yield labelKey(scheme, host.suffix);
@@ -97,10 +97,10 @@ function labelKey(scheme: string, suffix: string): string {
   return `${scheme}://?.${suffix}`;
 }
 
-/** Of a host that one of the keys led to; only inside a label is there more to compare. */
+/** For a host found by one of the keys; only inside a label is there more to compare. */
 function hostCovers(by: HostPattern, host: HostPattern): boolean {
   if (by.kind !== "label" || host.kind === "subdomains" || host.kind === "any") return true;
-  // What a wildcard stands for is not empty, so a longer beginning and end are always covered.
+  // A wildcard never matches the empty string, so a longer beginning and end are always covered.
   if (host.kind === "label")
     return host.before.startsWith(by.before) && host.after.endsWith(by.after);
   const label = host.host.slice(0, host.host.indexOf("."));
@@ -111,7 +111,7 @@ function hostCovers(by: HostPattern, host: HostPattern): boolean {
   );
 }
 
-/** May a wildcard stand for a part of this name? See HostPattern. */
+/** May a wildcard match part of this name? See HostPattern. */
 function isWildcardName(host: string): boolean {
   return /^[a-z0-9_.-]+$/.test(host);
 }

@@ -1,15 +1,15 @@
-// Rules by origin of which one can never answer, because earlier ones allow all of its origins.
+// Rules by origin that can never apply, because earlier rules allow all of their origins.
 
 import type { Policy } from "../policy.ts";
 import { coverOf } from "./shadow.ts";
 
-/** A rule that no origin reaches, and the earlier ones that answer in its place; counted from 0. */
+/** A rule that no origin reaches, and the earlier rules that apply in its place; counted from 0. */
 export interface ShadowedRule {
   readonly rule: number;
   readonly by: readonly number[];
 }
 
-/** The rules that can never answer. What is not certain is not said. */
+/** The rules that can never apply. Uncertain cases are not reported. */
 export function shadowedRules(rules: readonly Policy[]): readonly ShadowedRule[] {
   const shadowed: ShadowedRule[] = [];
   for (const rule of rules.keys()) {
@@ -26,7 +26,7 @@ function coveringRules(rules: readonly Policy[], at: number): readonly number[] 
     (rule) => rule.allowOrigins === "*" && !rule.allowCredentials,
   );
   if (everybody >= 0) return [everybody];
-  // With credentials, `*` allows every origin but `null`.
+  // With credentials, `*` allows every origin except `null`.
   const everyTuple = earlier.findIndex((rule) => rule.allowOrigins === "*");
   if (allowOrigins === "*") return everyTuple >= 0 && allowCredentials ? [everyTuple] : undefined;
   const covers = earlier.map((rule) => coverOf(rule.allowOrigins === "*" ? [] : rule.allowOrigins));

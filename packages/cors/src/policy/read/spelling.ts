@@ -1,4 +1,4 @@
-// Which key was meant? Names that other products give to the same field, then the nearest spelling.
+// Which key was meant? First names that other products give to the same field, then the nearest spelling.
 
 import { editDistance } from "../../diagnostics/edit-distance.ts";
 import { policyFields, spellField } from "../field.ts";
@@ -47,8 +47,8 @@ const aliases: ReadonlyMap<string, PolicyField> = new Map<string, PolicyField>([
 export interface MeantField {
   readonly field: PolicyField;
   /**
-   * Nothing else can be meant: one slip at most. A key further away may be another product's, of
-   * another meaning (`min_age`), and what is dangerous is written by a person or not at all.
+   * Nothing else can be meant: there is at most one typo. A more distant key may be another product's
+   * with a different meaning (`min_age`), and dangerous options must be written by a person.
    */
   readonly sure: boolean;
 }
@@ -61,7 +61,7 @@ export function meantField(key: string): MeantField | undefined {
   let bestDistance = Math.min(3, Math.floor(bare.length / 3)) + 1;
   const consider = (name: string, field: PolicyField): void => {
     const distance = editDistance(bare, bareKey(name), bestDistance);
-    // The first letter is seldom a slip, and `disallow_origins` is the opposite of `allow_origins`.
+    // The first letter is rarely wrong, and `disallow_origins` is the opposite of `allow_origins`.
     const alike = distance < 2 || bare[0] === bareKey(name)[0];
     if (alike && distance < bestDistance) {
       best = field;
@@ -78,7 +78,7 @@ export function meantField(key: string): MeantField | undefined {
   return { field: best, sure: bestDistance < 2 && !quiet };
 }
 
-/** In the style of the key itself, else of the other keys, else as the caller writes. */
+/** In the style of the key itself, or of the other keys, or of the caller. */
 export function spellLike(
   field: PolicyField,
   key: string,

@@ -1,14 +1,14 @@
-// A method or header name that the grammar of tokens takes, and that is hardly meant: `*-Id`,
-// `GET|PUT`, `'X-A'` are tokens each, so a browser would compare them as they stand and never find
-// them. The policy loads, since such a name is legal.
+// A method or header name that is a valid token but probably a mistake: `*-Id`, `GET|PUT` and `'X-A'`
+// are each one token, so a browser would compare them literally and never find a match. The policy
+// loads, because such a name is legal.
 
 import { quote } from "./faults.ts";
 import type { Fault } from "./faults.ts";
 import type { Entry } from "./list.ts";
 
 /**
- * The fault of a name with other characters than letters, digits, `-`, `_` and `.`.
- * @param hasFamilies a `*` at the end of a name has a meaning in this list
+ * The fault of a name with characters other than letters, digits, `-`, `_` and `.`.
+ * @param hasFamilies whether a `*` at the end of a name has a meaning in this list
  */
 export function unusualName({ text, path, part }: Entry, hasFamilies = false): Fault | undefined {
   const char = [...text].find((one) => !/[A-Za-z0-9_.-]/.test(one));
