@@ -125,7 +125,7 @@ function gatewayOf(
       const location = firstHeader(upstream.headers, "location");
       if (
         loginRedirect !== undefined &&
-        loginOf(read.head, upstream.status, location) !== undefined
+        loginOf(request.url, request.headers.flat(), upstream.status, location) !== undefined
       )
         return decided(loginRedirect, ownAnswer);
       return decided(upstream.status, upstream.headers);

@@ -2,7 +2,7 @@
 // redirect to a login page on another origin. A page can do nothing with that: its browser follows, the
 // login page has no CORS headers, and what is left is an opaque failure. A 401 can be read and acted on.
 
-import { firstHeader, type RequestHead } from "@corsway/cors/standard";
+import { firstField } from "../head/flat-fields.ts";
 
 /** Without the query, which holds states and codes. */
 export interface Login {
@@ -10,15 +10,19 @@ export interface Login {
   readonly path: string;
 }
 
-/** `location`: the field of the answer. Undefined where the redirect is passed on as it is. */
+/**
+ * `url` and `fields` (flat) of the request; `location`: the field of the answer. Undefined where the
+ * redirect is passed on as it is.
+ */
 export function loginOf(
-  request: RequestHead,
+  url: string,
+  fields: readonly string[],
   status: number,
   location: string | undefined,
 ): Login | undefined {
-  if (location === undefined || !isRedirect(status) || !isCall(request)) return undefined;
-  if (!URL.canParse(location, request.url)) return undefined;
-  const from = new URL(request.url);
+  if (location === undefined || !isRedirect(status) || !isCall(fields)) return undefined;
+  if (!URL.canParse(location, url)) return undefined;
+  const from = new URL(url);
   const to = new URL(location, from);
   if (to.protocol !== "http:" && to.protocol !== "https:") return undefined;
   if (to.origin === from.origin) return undefined;
@@ -32,9 +36,9 @@ function isRedirect(status: number): boolean {
 }
 
 /** A script's request, and no navigation or image; where a browser does not say, one that wants no HTML. */
-function isCall({ headers }: RequestHead): boolean {
-  const mode = firstHeader(headers, "sec-fetch-mode");
+function isCall(fields: readonly string[]): boolean {
+  const mode = firstField(fields, "sec-fetch-mode");
   if (mode !== undefined) return mode === "cors" || mode === "same-origin";
-  if (firstHeader(headers, "origin") === undefined) return false;
-  return !/\btext\/html\b/i.test(firstHeader(headers, "accept") ?? "");
+  if (firstField(fields, "origin") === undefined) return false;
+  return !/\btext\/html\b/i.test(firstField(fields, "accept") ?? "");
 }

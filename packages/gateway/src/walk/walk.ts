@@ -224,7 +224,12 @@ export class Walk implements Visitor, Forwarded {
   answered(head: UpstreamHead, alone: boolean): void {
     const { status, fields: from } = head;
     if (this.#location?.config.loginRedirect !== undefined) {
-      const login = loginOf(this.#read.head, status, fieldOf(head, "location"));
+      const login = loginOf(
+        this.#read.head.url,
+        this.#arrival.fields,
+        status,
+        fieldOf(head, "location"),
+      );
       if (login !== undefined) {
         this.#forward?.abort();
         this.#cause = `${status} to ${login.origin}`;
