@@ -90,7 +90,8 @@ export async function soak({ seconds, clients, killEvery, progress }: Soaking): 
     const excused = load.lost.filter(({ at }) =>
       killed.some((when) => at >= when && at < when + aftermath),
     );
-    const reloads = said.match(/took the changed configuration/g)?.length ?? 0;
+    // The first generation was not a reload.
+    const reloads = new Set(said.match(/\(generation \d+/g)).size - 1;
     return {
       requests: load.requests,
       faults: load.faults,
