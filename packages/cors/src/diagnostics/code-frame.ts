@@ -1,6 +1,6 @@
-// One line of a file and the carets under the faulty part of it, fit to be shown on a terminal: tabs
-// are widened, wide letters count two columns, control characters are made harmless, and of a long
-// line only the part around the fault is shown.
+// One line of a file with carets under the faulty part, fit for a terminal: tabs are expanded, wide
+// letters count as two columns, control characters are made harmless, and only the part of a long line
+// around the fault is shown.
 
 import type { Place } from "./diagnostic.ts";
 import { printable, width } from "./printable.ts";
@@ -9,7 +9,7 @@ export interface CodeFrame {
   /** The line's number. */
   readonly gutter: string;
   readonly line: string;
-  /** As wide as what stands before the fault. */
+  /** As wide as the text before the fault. */
   readonly indent: string;
   readonly caret: string;
 }
@@ -17,13 +17,13 @@ export interface CodeFrame {
 /** Columns of a line that are shown. */
 const frameWidth = 100;
 
-/** `lines`: the file's, without their newlines. undefined where it has no such line. */
+/** `lines`: those of the file, without newlines. undefined if the file has no such line. */
 export function codeFrame(lines: readonly string[], at: Place): CodeFrame | undefined {
   const line = lines[at.line - 1];
   if (line === undefined) return undefined;
   const text = line.endsWith("\r") ? line.slice(0, -1) : line;
   const from = Math.min(at.column - 1, text.length);
-  // A fault over several lines is marked to the end of its first.
+  // A fault over several lines is marked to the end of its first line.
   const sameLine = at.endLine === undefined || at.endLine === at.line;
   const to = sameLine ? Math.min((at.endColumn ?? at.column + 1) - 1, text.length) : text.length;
   const [start, end] = window(text, from, to);
@@ -40,7 +40,7 @@ export function codeFrame(lines: readonly string[], at: Place): CodeFrame | unde
   };
 }
 
-/** Which part of a long line to show: a little before the fault, and on from there. */
+/** Which part of a long line to show: from a little before the fault onwards. */
 function window(text: string, from: number, to: number): [number, number] {
   if (text.length <= frameWidth) return [0, text.length];
   const length = Math.min(to - from, frameWidth / 2);

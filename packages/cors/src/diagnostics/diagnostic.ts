@@ -1,9 +1,9 @@
-// A fault that is shown to a person: one value, and several renderers (text, JSON, SARIF).
-// Wire data never makes one: a request that is refused is a Decision.
+// A fault as shown to a person: one value with several renderers (text, JSON, SARIF). Data from the wire
+// never creates one: a request that is refused is a Decision.
 
 /**
- * `error`: it is refused. `warning`: it loads, and most likely means something else. `info`: worth
- * knowing.
+ * `error`: the input is rejected. `warning`: it loads, but probably means something different. `info`:
+ * worth knowing.
  */
 export type Severity = "error" | "warning" | "info";
 
@@ -17,37 +17,37 @@ export interface Place {
   readonly endColumn?: number;
 }
 
-/** A change of text that mends the fault; `at` covers what `text` replaces. */
+/** A text change that corrects the fault; `at` covers what `text` replaces. */
 export interface Edit {
   readonly at: Place;
   readonly text: string;
 }
 
-/** What mends a fault. */
+/** What corrects a fault. */
 export interface Fix {
   /** What to write instead, in words or as the line to write. */
   readonly say: string;
-  /** Present where there is exactly one safe change. */
+  /** Present if there is exactly one safe change. */
   readonly edit?: Edit;
 }
 
 /**
- * One fault, as data: what, where, why it matters and what to write instead. renderText makes text
- * of it.
+ * One fault, as data: what it is, where, why it matters and what to write instead. renderText turns it
+ * into text.
  */
 export interface Diagnostic {
-  /** Stable, public, never used again for something else; registered in codes.ts. */
+  /** Stable, public, and never reused for anything different; registered in codes.ts. */
   readonly code: string;
   readonly severity: Severity;
-  /** Where in the value: `policies.webapp.allow_origins[2]`, or `` for the whole. */
+  /** The place in the value: `policies.webapp.allow_origins[2]`, or `` for the whole value. */
   readonly path: string;
   readonly at?: Place;
-  /** What: one line, lower case, no full stop, the person's own input in back-ticks. */
+  /** What is wrong: one line, lower case, no full stop, the person's own input in back-ticks. */
   readonly message: string;
   /** Why it matters: what a browser would do with it. */
   readonly why: string;
   readonly fix?: Fix;
-  /** Other places that share in the fault. */
+  /** Other places that are part of the fault. */
   readonly also?: readonly { readonly path?: string; readonly at?: Place; readonly say: string }[];
 }
 
@@ -67,7 +67,7 @@ export function printPath(path: ValuePath): string {
   return text;
 }
 
-/** Is one of them an error, so that what was read cannot be used? */
+/** Whether one of them is an error, so that the result cannot be used. */
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((diagnostic) => diagnostic.severity === "error");
 }

@@ -1,4 +1,4 @@
-// Colours of a terminal, or none. The library runs anywhere, so it cannot use `styleText` of node:util.
+// Terminal colours, or none. The library runs anywhere, so it cannot use `styleText` of node:util.
 
 export type Color = "red" | "green" | "yellow" | "cyan" | "bold" | "dim";
 

@@ -1,4 +1,4 @@
-// What a terminal makes of text that came from somebody else's file: made harmless, and measured.
+// How text from an untrusted file appears on a terminal: made harmless, and measured.
 
 import { isUnsafe } from "./quote.ts";
 
@@ -17,7 +17,7 @@ export function printable(text: string): string {
   return shown;
 }
 
-/** Columns on a terminal: East Asian wide and emoji two, combining marks none. */
+/** Columns on a terminal: two for East Asian wide characters and emoji, none for combining marks. */
 export function width(text: string): number {
   let columns = 0;
   for (const char of text) {

@@ -1,23 +1,23 @@
-// Text from somebody else in a message of ours: a person's configuration, bytes from the wire. One
-// set of escapes for all of it, so that nothing hides and nothing writes on the reader's terminal.
+// Untrusted text in our messages: a person's configuration, bytes from the wire. There is one set of
+// escapes for all of it, so that nothing is hidden and nothing controls the reader's terminal.
 
 /** The text in back-ticks, unsafe characters escaped, cut at its end after `limit` code units. */
 export function quote(text: string, limit = 80): string {
   return `\`${cutEnd(escapeUnsafe(text), limit)}\``;
 }
 
-/** The text with `…` for what is beyond `limit` code units. */
+/** The text with `…` in place of everything beyond `limit` code units. */
 export function cutEnd(text: string, limit: number): string {
   return text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
 }
 
-/** Escapes what could move the cursor, change colours, reorder a line or not be seen at all. */
+/** Escapes what could move the cursor, change colours, reorder a line or be invisible. */
 export function escapeUnsafe(text: string): string {
   return escapeWhere(text, isUnsafe);
 }
 
 /**
- * Escapes every character beyond ASCII as well: in a header or an origin a look-alike is another
+ * Also escapes every character beyond ASCII: in a header or an origin, a look-alike is a different
  * value. For text that was decoded byte by byte, `\xe9` is then the byte.
  */
 export function escapeNonAscii(text: string): string {

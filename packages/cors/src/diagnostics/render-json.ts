@@ -5,7 +5,7 @@ import { hasErrors } from "./diagnostic.ts";
 
 /** What `check --format json` prints. */
 export interface DiagnosticsJson {
-  /** No diagnostic is an error. */
+  /** Whether no diagnostic is an error. */
   readonly ok: boolean;
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -1,14 +1,14 @@
-// Diagnostics as SARIF 2.1.0 (OASIS), which code hosts show beside the line they are about.
+// Diagnostics as SARIF 2.1.0 (OASIS), which code hosts show next to the line they are about.
 
 import type { Diagnostic, Place, Severity } from "./diagnostic.ts";
 
-/** What SARIF wants to know beside the diagnostics. */
+/** What SARIF needs in addition to the diagnostics. */
 export interface SarifOptions {
-  /** Who reports: name and version of the tool. */
+  /** Name and version of the reporting tool. */
   readonly tool: { readonly name: string; readonly version: string };
-  /** Titles of codes, for the table of rules; a code that is not there is its own title. */
+  /** Titles of codes, for the table of rules; a code without one is its own title. */
   readonly titles?: Readonly<Record<string, { readonly title: string }>>;
-  /** Where a diagnostic without a place is laid: code hosts refuse a log with one that has none. */
+  /** The place for diagnostics that have none: code hosts reject a log without places. */
   readonly file?: string;
 }
 
@@ -99,9 +99,9 @@ function region({ line, column, endLine, endColumn }: Place): object {
   };
 }
 
-/** A file name as a URI: relative as it is, absolute with its scheme; each segment escaped. */
+/** A file name as a URI: relative names unchanged, absolute ones with a scheme; each segment escaped. */
 function uri(file: string): string {
-  // A lone surrogate has no UTF-8, so encodeURIComponent throws on it.
+  // A lone surrogate has no UTF-8 encoding, so encodeURIComponent throws on it.
   const sound = file.replaceAll("\\", "/").replaceAll(/\p{Surrogate}/gu, "\ufffd");
   const drive = /^[A-Za-z]:(?=\/)/.exec(sound)?.[0] ?? "";
   const path = sound.slice(drive.length).split("/").map(encodeURIComponent).join("/");

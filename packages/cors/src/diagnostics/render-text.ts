@@ -7,9 +7,9 @@ import { printable } from "./printable.ts";
 
 /** How diagnostics are shown on a terminal. */
 export interface TextOptions {
-  /** The text of each file, by the name that places use; without it there is no code frame. */
+  /** The text of each file, by the name used in places. Without it there is no code frame. */
   readonly sources?: ReadonlyMap<string, string>;
-  /** Colour by ANSI escapes. The words are the same without. */
+  /** Use ANSI colours. The words are the same without. */
   readonly color?: boolean;
 }
 
@@ -19,10 +19,10 @@ const severityColor: Readonly<Record<Severity, Color>> = {
   info: "cyan",
 };
 
-/** All diagnostics, a blank line between two, a newline at the end; "" for none. */
+/** All diagnostics, with a blank line between two and a newline at the end; "" for none. */
 export function renderText(diagnostics: readonly Diagnostic[], options: TextOptions = {}): string {
   const { sources, color = false } = options;
-  // Taken apart once: a file may have as many faults as lines.
+  // Split only once: a file may have as many faults as lines.
   const split = new Map<string, readonly string[]>();
   const linesOf = (file: string): readonly string[] => {
     let lines = split.get(file);

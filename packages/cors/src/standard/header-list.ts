@@ -1,5 +1,5 @@
-// Reading a header list as the Fetch standard does. Three outcomes that most code folds into one
-// are kept apart: no such header (null), a value that does not fit its grammar (failure), a list.
+// Reads a header list as the Fetch standard does. It keeps apart three outcomes that most code treats as
+// two: no such header (null), a value that does not match its grammar (failure), and a list.
 
 import type { HeaderList } from "./message.ts";
 import { asciiLowercase, isTokenCode } from "./token.ts";
@@ -11,8 +11,8 @@ export function hasHeader(headers: HeaderList, lowerName: string): boolean {
 }
 
 /**
- * Fetch: concept-header-list-get: all values of the name joined with `, `, or null where there is
- * none. Hence two Access-Control-Allow-Origin lines are one value that matches no origin.
+ * Fetch: concept-header-list-get: all values of the name joined with `, `, or null if there are none.
+ * So two Access-Control-Allow-Origin lines are one value that matches no origin.
  */
 export function getHeader(headers: HeaderList, lowerName: string): string | null {
   let joined: string | null = null;
@@ -21,23 +21,23 @@ export function getHeader(headers: HeaderList, lowerName: string): string | null
   return joined;
 }
 
-/** The value of the first line of the name; undefined where there is none. Not one of Fetch's. */
+/** The value of the first line with this name; undefined if there is none. Not an algorithm of Fetch. */
 export function firstHeader(headers: HeaderList, lowerName: string): string | undefined {
   for (const [name, value] of headers) if (isNamed(name, lowerName)) return value;
   return undefined;
 }
 
-/** Each line of the name by itself, in order. */
+/** The value of each line with this name, in order. */
 export function headerLines(headers: HeaderList, lowerName: string): string[] {
   const lines: string[] = [];
   for (const [name, value] of headers) if (isNamed(name, lowerName)) lines.push(value);
   return lines;
 }
 
-/** Is this the name, in any case? `lowerName` in lower case. Where the case fits it makes no string. */
+/** Is this the name, in any case? `lowerName` is in lower case. Creates no string if the case matches. */
 export function isNamed(name: string, lowerName: string): boolean {
   if (name.length !== lowerName.length) return false;
-  // Bit 5 is what the cases of a letter differ in: most names of this length differ in the first one.
+  // Upper and lower case differ in bit 5: most names of this length differ in their first letter.
   if ((name.charCodeAt(0) | 0x20) !== (lowerName.charCodeAt(0) | 0x20)) return false;
   return name === lowerName || asciiLowercase(name) === lowerName;
 }
@@ -49,8 +49,8 @@ export type Failure = typeof failure;
 
 /**
  * Fetch: extract-header-list-values, for the grammar `#token` (Access-Control-Allow-Methods,
- * -Allow-Headers, -Expose-Headers): null where the header is absent, failure where any line has an
- * element that is no token. Empty elements are allowed (RFC 9110 §5.6.1.2).
+ * -Allow-Headers, -Expose-Headers): null if the header is absent, failure if any line has an element
+ * that is not a token. Empty elements are allowed (RFC 9110 §5.6.1.2).
  */
 export function extractHeaderListValues(
   headers: HeaderList,
@@ -86,7 +86,7 @@ function appendTokens(value: string, into: string[]): boolean {
   }
 }
 
-/** Fetch: concept-header-value-normalize: leading and trailing tab, space, LF and CR are cut, nothing else. */
+/** Fetch: concept-header-value-normalize: removes leading and trailing tab, space, LF and CR, nothing more. */
 export function normalizeHeaderValue(value: string): string {
   let start = 0;
   let end = value.length;

@@ -1,5 +1,5 @@
-// Names of headers and the sets the Fetch standard sorts them into (§2.2.2). Names are compared
-// in ASCII lower case; functions take any case.
+// Header names, and the sets that the Fetch standard sorts them into (§2.2.2). Names are compared in
+// ASCII lower case; the functions accept any case.
 
 import { asciiLowercase, isToken } from "./token.ts";
 
@@ -33,8 +33,8 @@ const forbiddenRequestHeaders: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The part of Fetch's forbidden-request-header that looks at the name alone: a page that sets one
- * of these is silently ignored, so no preflight ever asks for it.
+ * The part of Fetch's forbidden-request-header that looks only at the name: a page that sets one of
+ * these is silently ignored, so no preflight ever asks for it.
  */
 export function isForbiddenRequestHeaderName(name: string): boolean {
   const lower = asciiLowercase(name);

@@ -1,12 +1,11 @@
-// What crosses the wire, as plain data. A header list keeps order, case and duplicates, because
-// all three decide what a browser makes of a response (two Access-Control-Allow-Origin lines are
-// not one). Values are isomorphic strings: one code unit per byte, 0x00 to 0xFF.
+// What crosses the wire, as plain data. A header list keeps order, case and duplicates, because all
+// three affect how a browser treats a response (two Access-Control-Allow-Origin lines are not the same
+// as one). Values are isomorphic strings: one code unit per byte, 0x00 to 0xFF.
 
-/** One header line, name and value as they stand on the wire: `["Vary", "Origin"]`. */
+/** One header line, with name and value as they are on the wire: `["Vary", "Origin"]`. */
 export type Header = readonly [name: string, value: string];
 /**
- * Header lines in their order; a name may come more than once. A `Headers` object can be spread
- * into one.
+ * Header lines in order; a name may occur more than once. A `Headers` object can be spread into one.
  */
 export type HeaderList = readonly Header[];
 
@@ -24,9 +23,9 @@ export interface ResponseHead {
 }
 
 /**
- * The joint between a server's side and a browser's side: who answers a request. A policy in
+ * The interface between a server's side and a browser's side: what responds to a request. A policy in
  * memory, a recording, a live endpoint and a translated engine are all Responders.
  */
 export type Responder = (request: RequestHead) => ResponseHead;
-/** A Responder that may take its time. */
+/** An asynchronous Responder. */
 export type AsyncResponder = (request: RequestHead) => ResponseHead | Promise<ResponseHead>;

@@ -7,7 +7,7 @@ export function isMethod(method: string): boolean {
   return isToken(method);
 }
 
-/** Fetch: cors-safelisted-method. Case-sensitive: `get` is none until it is normalised. */
+/** Fetch: cors-safelisted-method. Case-sensitive: `get` is not one until it is normalised. */
 export function isCorsSafelistedMethod(method: string): boolean {
   return method === "GET" || method === "HEAD" || method === "POST";
 }
@@ -19,7 +19,7 @@ export function isForbiddenMethod(method: string): boolean {
 }
 
 /**
- * Fetch: concept-method-normalize. Only these six are put in upper case: `patch` stays `patch`,
+ * Fetch: concept-method-normalize. Only these six are converted to upper case: `patch` stays `patch`,
  * and a server that lists `PATCH` refuses it.
  */
 export function normalizeMethod(method: string): string {
@@ -32,7 +32,7 @@ export function normalizeMethod(method: string): string {
     case "POST":
     case "PUT":
       // `upper` can equal one of these for a method with non-ASCII letters only if toUpperCase
-      // folds them in (`ı`, `ſ`): such a string is no token, so it is left for isMethod to refuse.
+      // folds them in (`ı`, `ſ`). Such a string is not a token, so isMethod will reject it.
       return upper.length === method.length && isToken(method) ? upper : method;
     default:
       return method;

@@ -1,11 +1,11 @@
-// Origins (HTML §7.1.1) as Fetch serialises them. A tuple origin has scheme, host and port; an
-// opaque one serialises to `null`. Parsing is strict: the ASCII serialisation and nothing that
-// merely resembles it, since a CORS check compares bytes.
+// Origins (HTML §7.1.1) as Fetch serialises them. A tuple origin has scheme, host and port; an opaque
+// one serialises to `null`. Parsing is strict: it accepts the ASCII serialisation and nothing that
+// merely resembles it, because a CORS check compares bytes.
 
-/** An origin. `port` is absent where it is the scheme's default. IPv6 hosts keep their brackets. */
+/** An origin. `port` is absent if it is the scheme's default. IPv6 hosts keep their brackets. */
 export type Origin = TupleOrigin | OpaqueOrigin;
 /**
- * An origin that can be told from others. `scheme` and `host` as serialised: lower case, Punycode.
+ * An origin that can be compared with others. `scheme` and `host` as serialised: lower case, Punycode.
  */
 export interface TupleOrigin {
   readonly kind: "tuple";
@@ -13,12 +13,12 @@ export interface TupleOrigin {
   readonly host: string;
   readonly port?: number;
 }
-/** An origin that equals none but itself: a sandboxed frame's, a file's. Serialises to `null`. */
+/** An origin that equals only itself: that of a sandboxed frame or a file. Serialises to `null`. */
 export interface OpaqueOrigin {
   readonly kind: "opaque";
 }
 
-/** The one value of OpaqueOrigin. */
+/** The only value of OpaqueOrigin. */
 export const opaqueOrigin: OpaqueOrigin = Object.freeze({ kind: "opaque" });
 
 const defaultPorts: ReadonlyMap<string, number> = new Map([
@@ -40,7 +40,7 @@ export function serializeOrigin(origin: Origin): string {
   return `${origin.scheme}://${origin.host}${origin.port === undefined ? "" : `:${origin.port}`}`;
 }
 
-/** HTML: same-origin. An opaque origin equals only itself, so two values of it never do. */
+/** HTML: same-origin. An opaque origin equals only itself, so two of these values are never the same. */
 export function isSameOrigin(a: Origin, b: Origin): boolean {
   return (
     a.kind === "tuple" &&
@@ -51,14 +51,14 @@ export function isSameOrigin(a: Origin, b: Origin): boolean {
   );
 }
 
-/** Longest serialised origin that can match anything: scheme, `://`, host, `:` and five digits. */
+/** Length of the longest serialised origin that can match: scheme, `://`, host, `:` and five digits. */
 export const originLengthLimit: number = 64 + 3 + 253 + 6;
 
 /**
- * The origin that this string serialises, or undefined where it is not exactly what a browser
- * would serialise: upper case, a path, user info, a default port spelled out, a leading zero or
- * non-ASCII all fail. `null` is the opaque origin. Host characters are those the URL standard lets
- * through (`_`, back-tick and quotes are legal in a host), for *being* an origin is not being allowed.
+ * The origin that this string serialises, or undefined if it is not exactly what a browser would
+ * serialise: upper case, a path, user info, an explicit default port, a leading zero and non-ASCII all
+ * fail. `null` is the opaque origin. Host characters are those that the URL standard allows (`_`,
+ * back-tick and quotes are legal in a host), because *being* an origin is not being allowed.
  */
 export function parseOrigin(value: string): Origin | undefined {
   if (value === "null") return opaqueOrigin;
@@ -77,12 +77,12 @@ export function parseOrigin(value: string): Origin | undefined {
   return { kind: "tuple", scheme, host, port };
 }
 
-/** Would parseOrigin take it? The usual forms are read without making anything. */
+/** Would parseOrigin accept it? The usual forms are recognised without creating anything. */
 export function isSerializedOrigin(value: string): boolean {
   return isPlainWebOrigin(value) || parseOrigin(value) !== undefined;
 }
 
-/** `https` or `http`, a name of letters, digits, `-` and dots whose last label is no number, no port. */
+/** `https` or `http`; a host of letters, digits, `-` and dots whose last label is not a number; no port. */
 function isPlainWebOrigin(value: string): boolean {
   const start = value.startsWith("https://") ? 8 : value.startsWith("http://") ? 7 : 0;
   if (start === 0 || value.length === start || value.length > start + 253) return false;
@@ -97,7 +97,7 @@ function isPlainWebOrigin(value: string): boolean {
   return label < value.length && !(code >= 0x30 && code <= 0x39);
 }
 
-/** The origin of an absolute URL (URL standard: concept-url-origin); opaque for what has none. */
+/** The origin of an absolute URL (URL standard: concept-url-origin); opaque if the URL has none. */
 export function originOfUrl(url: URL): Origin {
   switch (url.protocol) {
     case "http:":
@@ -114,7 +114,7 @@ export function originOfUrl(url: URL): Origin {
         const inner = new URL(url.pathname);
         if (inner.protocol === "http:" || inner.protocol === "https:") return originOfUrl(inner);
       } catch {
-        // not a URL inside: opaque, as below
+        // the text is not a URL: opaque, as below
       }
       return opaqueOrigin;
     default:
@@ -122,7 +122,7 @@ export function originOfUrl(url: URL): Origin {
   }
 }
 
-/** Is this a scheme in lower case? (URL standard: url-scheme-string) */
+/** Whether this is a scheme in lower case (URL standard: url-scheme-string). */
 export function isScheme(value: string): boolean {
   if (value.length === 0 || value.length > 64) return false;
   for (let i = 0; i < value.length; i++) {
@@ -156,7 +156,7 @@ export function portSeparator(authority: string): number {
   return authority.indexOf(":");
 }
 
-// Host bytes: visible ASCII but upper case and the URL standard's forbidden-domain-code-points.
+// Host bytes: visible ASCII except upper case and the URL standard's forbidden-domain-code-points.
 const hostCodes: Uint8Array = new Uint8Array(128);
 for (let code = 0x21; code < 0x7f; code++)
   if (!" #%/:<>?@[\\]^|ABCDEFGHIJKLMNOPQRSTUVWXYZ".includes(String.fromCharCode(code)))
@@ -166,7 +166,7 @@ function isSerializedHost(host: string, scheme: string): boolean {
   if (host.length === 0 || host.length > 254) return false; // 253 and a trailing dot
   if (host.charCodeAt(0) === 0x5b) return isCanonicalAddress(host);
   for (let i = 0; i < host.length; i++) if (hostCodes[host.charCodeAt(i)] !== 1) return false;
-  // A special URL's host that ends in a number is IPv4 (ends-in-a-number-checker), in one form.
+  // In a special URL, a host that ends in a number is IPv4 (ends-in-a-number checker), in canonical form.
   return !(defaultPorts.has(scheme) && lastLabelIsNumeric(host)) || isCanonicalAddress(host);
 }
 
@@ -177,7 +177,7 @@ function lastLabelIsNumeric(host: string): boolean {
   return code >= 0x30 && code <= 0x39;
 }
 
-/** Addresses have many spellings, and the URL parser knows the one that browsers send. */
+/** Addresses have many spellings; the URL parser knows the one that browsers send. */
 function isCanonicalAddress(host: string): boolean {
   try {
     return new URL(`http://${host}`).hostname === host;

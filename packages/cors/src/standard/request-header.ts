@@ -78,9 +78,9 @@ export function isCorsSafelistedRequestHeader(name: string, value: string): bool
 }
 
 /**
- * Fetch: cors-unsafe-request-header-names: what Access-Control-Request-Headers will name, lower
- * case, each once, sorted by byte. Safelisted headers become unsafe all together when their values
- * add up to more than 1024 bytes.
+ * Fetch: cors-unsafe-request-header-names: the names that Access-Control-Request-Headers will list, in
+ * lower case, each once, sorted by byte. If the values of safelisted headers add up to more than 1024
+ * bytes, all of them become unsafe.
  */
 export function corsUnsafeRequestHeaderNames(headers: HeaderList): string[] {
   const unsafe: string[] = [];
@@ -131,8 +131,8 @@ function isLanguageValue(value: string): boolean {
 }
 
 /**
- * Fetch: simple-range-header-value: `bytes=` start `-` [end], no white space, start required and
- * not after end. Digits are compared as digits, since they may be longer than a number holds.
+ * Fetch: simple-range-header-value: `bytes=` start `-` [end], without white space; the start is required
+ * and not after the end. Digits are compared as digits, because they may exceed what a number can hold.
  */
 function isSimpleRange(value: string): boolean {
   const match = /^bytes=(\d+)-(\d*)$/.exec(value);

@@ -1,5 +1,5 @@
-// Which text of the Fetch standard this library follows. Every algorithm below names its term;
-// updating the standard is one reviewed change, here first.
+// Which version of the Fetch standard this library follows. Every algorithm names its term; updating
+// to a newer version is one reviewed change that starts here.
 
 /** The commit of whatwg/fetch that `standard/` and `browser/` implement. */
 export const snapshot: { readonly commit: string; readonly date: string } = {

@@ -1,4 +1,4 @@
-// RFC 9110 §5.6.2 `token`. A table instead of a regular expression: this runs on request bytes.
+// RFC 9110 §5.6.2 `token`. A table instead of a regular expression, because this runs on request bytes.
 
 const tokenCodes: Uint8Array = new Uint8Array(256);
 for (const char of "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
@@ -9,7 +9,7 @@ export function isTokenCode(code: number): boolean {
   return tokenCodes[code] === 1;
 }
 
-/** Is this a `token`, hence a method or a header name? (Fetch: concept-method, header-name) */
+/** Is this a `token`, and so a valid method or header name? (Fetch: concept-method, header-name) */
 export function isToken(value: string): boolean {
   if (value.length === 0) return false;
   for (let i = 0; i < value.length; i++) if (tokenCodes[value.charCodeAt(i)] !== 1) return false;
@@ -17,8 +17,8 @@ export function isToken(value: string): boolean {
 }
 
 /**
- * ASCII lower case (Infra: ascii-lowercase). `String.prototype.toLowerCase` maps U+212A KELVIN
- * SIGN to `k`, so a header named with it would equal one it is not; hence the guard.
+ * ASCII lower case (Infra: ascii-lowercase). `String.prototype.toLowerCase` maps U+212A KELVIN SIGN to
+ * `k`, so a header name with it would equal a different name; hence the guard.
  */
 export function asciiLowercase(value: string): string {
   for (let i = 0; i < value.length; i++) {

@@ -1,4 +1,4 @@
-// Two assertions for any test runner. Their failure message is the explanation; they import no
+// Two assertions for any test runner. Their failure message is the explanation. They import no test
 // runner, so they work in node:test, vitest and jest alike.
 
 import type { PageRequest } from "../browser/request.ts";
@@ -20,17 +20,17 @@ export class ExpectationError extends Error {
   }
 }
 
-/** What is expected of: a page's fetch, its response, or a verdict. */
+/** What an assertion accepts: a page's fetch, its response, or a verdict. */
 export type Subject = Response | Verdict | Promise<Response | Verdict>;
 
-/** The page reads the answer. Gives it back, for more to be expected of it. */
+/** Expects that the page can read the response. Returns it, for further assertions. */
 export async function readable<T extends Response | Verdict>(subject: T | Promise<T>): Promise<T> {
   const { verdict, told, outcome, value } = await outcomeOf(subject);
   if (verdict.outcome !== "readable") throw new ExpectationError("readable", outcome, told);
   return value as T;
 }
 
-/** The page is kept from the answer, for this reason where one is named. Gives the verdict. */
+/** Expects that the page cannot read the response, for this reason if one is given. Returns the verdict. */
 export async function blocked(subject: Subject, reason?: ReasonCode): Promise<Verdict> {
   const { verdict, told, outcome } = await outcomeOf(subject);
   const expected = reason === undefined ? "blocked" : `blocked (${reason})`;
@@ -41,7 +41,7 @@ export async function blocked(subject: Subject, reason?: ReasonCode): Promise<Ve
 
 interface Outcome {
   readonly verdict: Verdict;
-  /** What the subject came to, unless it was rejected. */
+  /** The result of the subject, unless it was rejected. */
   readonly value?: Response | Verdict;
   /** `readable`, `opaque`, `blocked (acao-missing)` */
   readonly outcome: string;
@@ -60,7 +60,7 @@ async function outcomeOf(subject: Subject): Promise<Outcome> {
     if ("outcome" in value) return { ...tell(requestOf(value), value), value };
     throw new TypeError("this Response does not come from a page opened by openPage");
   } catch (error) {
-    // an abort, a mistake in the test: not ours to hide
+    // an abort, or a mistake in the test: not ours to hide
     if (!(error instanceof BlockedError)) throw error;
     return tell(error.request, error.verdict);
   }
@@ -71,7 +71,7 @@ function tell(request: PageRequest, verdict: Verdict): Omit<Outcome, "value"> {
   return { verdict, outcome, told: explanation(request, verdict) };
 }
 
-/** What a verdict that was made elsewhere tells of its request. */
+/** The request of a verdict that was made somewhere else. */
 function requestOf({ detail, wire }: Verdict): PageRequest {
   const head = wire.find(({ kind }) => kind === "actual")?.request ?? wire[0]?.request;
   const origin = head?.headers.find(([name]) => name === "Origin")?.[1] ?? "";

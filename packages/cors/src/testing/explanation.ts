@@ -25,7 +25,7 @@ export function explanation(request: PageRequest, verdict: Verdict): string {
   return lines.join("\n");
 }
 
-/** Of a request that broke before its answer nobody can say what the server made of it. */
+/** If a request failed before its response, it is unknown what the server did with it. */
 function arrival({ sent, detail }: Verdict): string {
   if (sent) return "the server received the request and may have acted on it";
   return detail?.reason === "network-error" && detail.at === "actual"

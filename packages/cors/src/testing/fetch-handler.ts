@@ -1,11 +1,11 @@
-// Asking a fetch handler. `Request` objects of some runtimes and of simulated pages (happy-dom)
-// drop what a page may not set, among it `Origin` and `Access-Control-Request-Method`, the very
-// headers under test; the request then gets a header list of its own, which nothing guards.
+// Calls a fetch handler. In some runtimes and simulated pages (happy-dom), `Request` objects drop
+// headers that a page may not set, such as `Origin` and `Access-Control-Request-Method`: the very
+// headers under test. The request then gets a separate header list without a guard.
 
 import type { HeaderList } from "../standard/message.ts";
 import type { Delivery, Reply } from "./delivery.ts";
 
-/** A server as Workers, Deno, Bun and hono have it. */
+/** A server in the form that Workers, Deno, Bun and hono use. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>;
 
 export async function askFetchHandler(handler: FetchHandler, delivery: Delivery): Promise<Reply> {
@@ -13,13 +13,13 @@ export async function askFetchHandler(handler: FetchHandler, delivery: Delivery)
     handler(requestOf(delivery)),
     aborted(delivery.signal),
   ]);
-  // total towards JavaScript: a handler that returns nothing is a frequent mistake
+  // checked for JavaScript callers: a handler that returns nothing is a frequent mistake
   if (typeof response?.status !== "number")
     throw new TypeError("the handler did not return a Response");
   return { status: response.status, headers: [...response.headers], body: response.body };
 }
 
-/** A handler may not look at its signal; the page's fetch ends all the same. */
+/** A handler may ignore its signal; the page's fetch ends anyway. */
 function aborted(signal: AbortSignal | undefined): Promise<never> {
   return new Promise((_, reject) => {
     if (signal?.aborted === true) reject(signal.reason as Error);
@@ -40,7 +40,7 @@ function requestOf({ head, body, signal }: Delivery): Request {
   return request;
 }
 
-/** A `Headers` made by itself has no guard, by the standard. */
+/** A stand-alone `Headers` has no guard, by the standard. */
 function unguarded(headers: HeaderList): Headers {
   const list = new Headers();
   for (const [name, value] of headers) list.append(name, value);

@@ -1,6 +1,6 @@
-// The only file of this library that knows Node: HTTP/1.1 over loopback, for a server under test
-// that is a Node request listener or listens somewhere itself. It is loaded when one is given, so
-// that everything else runs in any runtime.
+// The only file of this library that uses Node: HTTP/1.1 over loopback, for a server under test that is
+// a Node request listener or already listens. It is loaded only when it is needed, so that everything
+// else runs in any runtime.
 
 import { createServer, request as httpRequest, type IncomingMessage } from "node:http";
 import type { ServerResponse } from "node:http";
@@ -9,7 +9,7 @@ import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import type { Header, HeaderList, RequestHead } from "../standard/message.ts";
 
-/** What `http.createServer` takes, and what express, koa's callback() and fastify's routing are. */
+/** What `http.createServer` accepts: express, koa's callback() and fastify's routing are such functions. */
 export type NodeListener = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 export interface Listening {
@@ -25,7 +25,7 @@ export interface NodeReply {
   readonly body: ReadableStream<Uint8Array>;
 }
 
-/** A real server on a port that the system chooses. It keeps no process alive. */
+/** A real server on a port chosen by the system. It does not keep the process alive. */
 export function listenOnLoopback(listener: NodeListener): Promise<Listening> {
   const server = createServer(listener);
   return new Promise((resolve, reject) => {
@@ -46,8 +46,8 @@ export function listenOnLoopback(listener: NodeListener): Promise<Listening> {
 }
 
 /**
- * One request to the server at `address`, whatever host its URL names: that host goes into the
- * `Host` header, as if its name led there. No redirect is followed. Rejects where the connection or
+ * Sends one request to the server at `address`, whatever host its URL names: that host goes into the
+ * `Host` header, as if the name resolved there. Redirects are not followed. Rejects if the connection or
  * its HTTP fails.
  */
 export function sendTo(

@@ -1,5 +1,5 @@
-// A page of some origin, whose `fetch` does what a browser's does: it preflights, follows redirects,
-// checks, filters, caches preflights, and keeps from the page what is not shared with it.
+// A page of some origin whose `fetch` behaves like a browser's: it sends preflights, follows redirects,
+// checks, filters, caches preflights, and hides from the page whatever is not shared with it.
 
 import { CorsPreflightCache } from "../browser/cors-preflight-cache.ts";
 import type { Engine } from "../browser/engine.ts";
@@ -15,24 +15,33 @@ import type { Reply } from "./delivery.ts";
 import type { FetchHandler } from "./fetch-handler.ts";
 import { transportTo, type Server } from "./server.ts";
 
-/** What else is to be known of the page's browser. */
+/** Options for the page's browser. */
 export interface PageOptions {
-  /** Whose browser. The standard's, by default; the others are in `@corsway/cors/browser`. */
+  /**
+   * Which browser to model; the others are in `@corsway/cors/browser`.
+   * @default the standard
+   */
   readonly engine?: Engine;
-  /** The clock of the preflight cache, in milliseconds. */
+  /**
+   * The clock of the preflight cache, in milliseconds.
+   * @default Date.now
+   */
   readonly now?: () => number;
-  /** What goes into `Cookie` wherever credentials go with a request. By default none. */
+  /**
+   * The value of `Cookie` on every request that carries credentials.
+   * @default no cookies
+   */
   readonly cookie?: string;
 }
 
-/** A page whose requests a browser's rules stand over. */
+/** A page whose requests follow a browser's rules. */
 export interface Page {
   readonly origin: string;
-  /** As a browser's: resolves with what the page may see, rejects with a BlockedError (a TypeError). */
+  /** Like a browser's: resolves with what the page may see, rejects with a BlockedError (a TypeError). */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
-  /** The same request, but the verdict with its wire and trace; never rejects for CORS' sake. */
+  /** Makes the same request, but resolves with the verdict, its wire and its trace; CORS never rejects it. */
   ask(input: string | URL | Request, init?: RequestInit): Promise<Verdict>;
-  /** Ends what was opened for a Node listener. Leaving it out keeps no process alive. */
+  /** Closes what was opened for a Node listener. A page that is not closed does not keep the process alive. */
   close(): Promise<void>;
 }
 
@@ -45,7 +54,7 @@ interface Fetched {
 
 const verdicts = new WeakMap<object, { request: PageRequest; verdict: Verdict }>();
 
-/** The request and verdict behind what a page's fetch or ask gave. */
+/** The request and the verdict behind the result of a page's fetch or ask. */
 export function verdictOf(
   given: object,
 ): { readonly request: PageRequest; readonly verdict: Verdict } | undefined {
@@ -53,13 +62,13 @@ export function verdictOf(
 }
 
 /**
- * A page of `origin` (`https://app.example.com`, or `null`) in a browser of its own.
+ * Opens a page of `origin` (`https://app.example.com`, or `null`) in its own browser.
  * @example
  * const page = openPage("https://app.example.com", app);
  * await page.fetch("https://api.example.com/users", { method: "PUT" });
  */
 export function openPage(origin: string, server: FetchHandler, options?: PageOptions): Page;
-/** For everything else that may stand behind a page: see `Server`. */
+/** For every other kind of server, see `Server`. */
 export function openPage(origin: string, server: Server, options?: PageOptions): Page;
 export function openPage(origin: string, server: Server, options: PageOptions = {}): Page {
   const parsed = typeof origin === "string" ? parseOrigin(origin) : undefined;
@@ -134,7 +143,7 @@ export function openPage(origin: string, server: Server, options: PageOptions = 
   };
 }
 
-/** The body of a `data:` URL: every runtime can take one apart. */
+/** The body of a `data:` URL: every runtime can decode one. */
 async function dataReply(url: string): Promise<Reply> {
   const { body } = await globalThis.fetch(url);
   return { status: 200, headers: [], body };

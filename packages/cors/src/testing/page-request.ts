@@ -1,4 +1,4 @@
-// What `fetch(input, init)` was called with, as the model takes it.
+// The arguments of `fetch(input, init)`, in the form that the model takes.
 
 import type { PageBody, PageRequest, ReferrerPolicy } from "../browser/request.ts";
 import type { Header } from "../standard/message.ts";
@@ -9,7 +9,7 @@ export interface Written {
   readonly signal: AbortSignal | undefined;
 }
 
-/** `base` is the page's own URL: relative input is relative to that, as in a browser. */
+/** `base` is the page's own URL: relative input is relative to it, as in a browser. */
 export async function readPageRequest(
   origin: string,
   base: string | undefined,
@@ -48,7 +48,7 @@ const modes = ["cors", "no-cors", "same-origin"] as const;
 const credentialsModes = ["omit", "same-origin", "include"] as const;
 const redirectModes = ["follow", "error", "manual"] as const;
 
-/** Web IDL: a value that is none of an enumeration's is a TypeError, also where JavaScript wrote it. */
+/** Web IDL: a value outside an enumeration is a TypeError; JavaScript callers can pass one. */
 function oneOf<T extends string>(member: string, value: string, values: readonly T[]): T {
   const known = values.find((each) => each === value);
   if (known === undefined)
@@ -56,10 +56,10 @@ function oneOf<T extends string>(member: string, value: string, values: readonly
   return known;
 }
 
-/** Arrays keep their order, case and duplicates; `Headers` has lost them already. */
+/** Arrays keep order, case and duplicates; `Headers` has already lost them. */
 function headerPairs(headers: RequestInit["headers"]): Header[] {
   if (headers === undefined) return [];
-  // a Map as well: Web IDL asks for an iterable of pairs before it asks for an object
+  // also a Map: Web IDL tries an iterable of pairs before it tries an object
   if (Symbol.iterator in headers)
     return [...(headers as Iterable<readonly string[]>)].map(([name = "", value = ""]) => [
       name,

@@ -1,5 +1,5 @@
-// The response that a page gets: a real `Response` with the headers that it may read, and with the
-// type, URL and status that no constructor can give.
+// The response that a page gets: a real `Response` with the headers that it may read, and with the type,
+// URL and status that no constructor can set.
 
 import type { PageResponse } from "../browser/verdict.ts";
 import type { HeaderList } from "../standard/message.ts";
@@ -7,7 +7,7 @@ import type { Reply } from "./delivery.ts";
 
 const nullBodyStatuses: ReadonlySet<number> = new Set([101, 103, 204, 205, 304]);
 
-/** `reply`: the last answer of the server; its body is the page's where the page may read. */
+/** `reply`: the last response of the server; its body is the page's if the page may read it. */
 export function pageResponse(
   seen: PageResponse,
   method: string,
@@ -41,7 +41,7 @@ function readableHeaders(headers: HeaderList): Headers {
   return list;
 }
 
-/** `Headers` takes bytes only; what an engine decoded to U+FFFD shows as a question mark. */
+/** `Headers` accepts only bytes; what an engine decoded to U+FFFD appears as a question mark. */
 function byteString(value: string): string {
   return value.replace(/[^\0-\xff]/g, "?");
 }

@@ -1,5 +1,5 @@
-// What may stand behind a page under test, and one way to ask it. The server answers for every
-// host that the page asks, as if all names led to it.
+// What can be a server under test, and one way to call it. The server answers for every host that the
+// page asks, as if all names resolved to it.
 
 import type { NodeListener } from "./loopback.ts";
 import { applyDecision } from "../policy/decide/apply.ts";
@@ -11,28 +11,28 @@ import type { PolicyRules } from "../policy/rules.ts";
 import type { Delivery, Reply } from "./delivery.ts";
 import { askFetchHandler, type FetchHandler } from "./fetch-handler.ts";
 
-/** A Node server that was made but need not listen: `http.Server`, or fastify's `server`. */
+/** A Node server that was created but need not listen: `http.Server`, or fastify's `server`. */
 export interface NodeServer {
   emit(event: "request", ...exchange: Parameters<NodeListener>): boolean;
   listen(...where: never[]): unknown;
 }
 
-/** As much of a koa application as is needed. */
+/** The part of a koa application that is needed. */
 export interface KoaApplication {
   callback(): NodeListener;
 }
 
-/** As much of a fastify instance as is needed; it routes once it is ready. */
+/** The part of a fastify instance that is needed; it routes once it is ready. */
 export interface FastifyInstance {
   ready(): PromiseLike<unknown>;
   readonly server: NodeServer;
 }
 
 /**
- * - a function of one parameter, or an object with `fetch` (hono, a Workers module): a fetch handler
- * - a function of two or more (express), an `http.Server`, a koa or fastify application: a Node listener
- * - a policy, read or as one writes it, or rules by origin: it answers 200 with no body
- * - a URL: a server that listens already; only its scheme, host and port are used
+ * - a function with one parameter, or an object with `fetch` (hono, a Workers module): a fetch handler
+ * - a function with two or more (express), an `http.Server`, a koa or fastify application: a Node listener
+ * - a policy, read or as you would write it, or rules by origin: responds 200 without a body
+ * - a URL: a server that already listens; only its scheme, host and port are used
  */
 export type Server =
   | FetchHandler
@@ -96,7 +96,7 @@ function toAddress(address: string): Transport {
   };
 }
 
-/** Without a listener of its own a server would leave the request, and the test, waiting for ever. */
+/** Without its own listener, a server would leave the request, and the test, waiting forever. */
 function emitting(server: NodeServer): NodeListener {
   return (request, response) => {
     if (!server.emit("request", request, response))
@@ -108,7 +108,7 @@ function toListener(listener: NodeListener): Transport {
   let listening: ReturnType<typeof start> | undefined;
   let thrown: { readonly error: unknown } | undefined;
   const guarded: NodeListener = (request, response) => {
-    // Node would end the whole test process; a page sees a connection that broke.
+    // Node would end the whole test process; a page sees a broken connection.
     const fail = (error: unknown): void => {
       thrown = { error };
       response.destroy();
