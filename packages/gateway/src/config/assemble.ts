@@ -36,7 +36,7 @@ export function assemble(
   const root = new Spot(tree, diagnostics);
   for (const name of Object.keys(tree.value)) {
     if (sections.includes(name) || name === "plugins") continue;
-    if (foreignSection(name, root.at(name))) continue;
+    if (foreignSection(name, tree.value[name], root.at(name))) continue;
     unknownKey(name, sections, root, tree.value);
     readAsMeant(name, tree);
   }

@@ -122,7 +122,7 @@ export type Algorithm =
   | { readonly kind: "round_robin" }
   | { readonly kind: "least_conn" }
   | { readonly kind: "hash"; readonly by: "ip" | "url" }
-  | { readonly kind: "hash"; readonly by: "header" | "cookie"; readonly name: string };
+  | { readonly kind: "hash"; readonly by: "header" | "cookie" | "query"; readonly name: string };
 
 export interface UpstreamConfig {
   readonly name: string;

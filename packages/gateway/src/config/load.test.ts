@@ -526,8 +526,9 @@ test("an algorithm is one of those that are named, and nothing more", (t) => {
     assert.deepEqual(read(algo), { kind: "hash", by: "url" });
   assert.deepEqual(read("hash:header:X-Id"), { kind: "hash", by: "header", name: "x-id" });
   assert.deepEqual(read("hash:cookie:Sid"), { kind: "hash", by: "cookie", name: "Sid" });
+  assert.deepEqual(read("hash:query:Id"), { kind: "hash", by: "query", name: "Id" });
+  assert.deepEqual(read(""), { kind: "round_robin" });
   for (const algo of [
-    "",
     "random",
     "ip",
     "round_robin:1",
@@ -538,7 +539,6 @@ test("an algorithm is one of those that are named, and nothing more", (t) => {
     "hash:header",
     "hash:header:",
     "hash:cookie:a b",
-    "hash:query:a",
   ])
     assert.equal(read(algo), "config/unknown-value upstreams.api.algo", algo);
 });

@@ -19,6 +19,8 @@ export function hashKey(
       return read.path + read.query;
     case "header":
       return firstField(fields, algo.name) ?? "";
+    case "query":
+      return new URLSearchParams(read.query).get(algo.name) ?? "";
     case "cookie":
       return cookie(firstField(fields, "cookie") ?? "", algo.name);
   }

@@ -1,5 +1,6 @@
 // algo: how an upstream's next address is chosen.
 
+import { quote } from "@corsway/cors/diagnostics";
 import { isToken } from "@corsway/cors/standard";
 import type { Algorithm } from "../config.ts";
 import { unknownWord, wrongType, type Form } from "./form.ts";
@@ -11,12 +12,16 @@ const words = [
   "hash:url",
   "hash:header:NAME",
   "hash:cookie:NAME",
+  "hash:query:NAME",
 ];
+const named = ["header", "cookie", "query"] as const;
+
+const nounOf = { header: "request header", cookie: "cookie", query: "query parameter" } as const;
 
 export const algorithm: Form<Algorithm> = {
   schema: {
     type: "string",
-    pattern: "^(round_robin|least_conn|hash:(ip|url|header:.+|cookie:.+))$",
+    pattern: "^(round_robin|least_conn|hash:(ip|url|(header|cookie|query):.+))$",
     examples: words,
   },
   read(value, spot) {
@@ -33,8 +38,16 @@ export const algorithm: Form<Algorithm> = {
     if (kind === "hash" && rest.length === 0 && (by === "ip" || by === "url")) {
       return { kind: "hash", by };
     }
-    if (kind === "hash" && (by === "header" || by === "cookie") && isToken(name)) {
-      return { kind: "hash", by, name: by === "header" ? name.toLowerCase() : name };
+    const what = kind === "hash" ? named.find((word) => word === by) : undefined;
+    if (what !== undefined && name === "") {
+      return spot.fault("config/unknown-value", {
+        message: `${quote(value)} does not name the ${nounOf[what]} to hash`,
+        why: "every request would have the same empty key, and all would go to one address",
+        fix: `write "hash:${what}:NAME"`,
+      });
+    }
+    if (what !== undefined && (what === "query" || isToken(name))) {
+      return { kind: "hash", by: what, name: what === "header" ? name.toLowerCase() : name };
     }
     return unknownWord(spot, value, words);
   },

@@ -63,6 +63,14 @@ export function integer(least: number, most: number): Form<number> {
   };
 }
 
+/** An empty string says nothing, as a key that is left out: Pingap's console writes such keys. */
+export function unlessEmpty<T>(form: Form<T>): Form<T> {
+  return {
+    schema: { anyOf: [form.schema, { const: "" }] },
+    read: (value, spot) => (value === "" ? undefined : form.read(value, spot)),
+  };
+}
+
 /** One of some words. */
 export function word<const W extends string>(...words: readonly W[]): Form<W> {
   return {

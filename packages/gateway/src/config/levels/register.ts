@@ -6,7 +6,7 @@ import type { CorsChoice, RuleChoice } from "../forms/cors-choice.ts";
 import { entriesOf } from "../sections/entries.ts";
 import type { Layer } from "./layer.ts";
 import { unknownName } from "../tree/names.ts";
-import { isGuard, noteGuard, policyOfPlugin } from "../pingap/pingap-plugin.ts";
+import { isGuard, noteBuiltIn, noteGuard, policyOfPlugin } from "../pingap/pingap-plugin.ts";
 import type { WrittenPolicy } from "./policies.ts";
 import { notATable } from "../sections/section.ts";
 import { quote } from "@corsway/cors/diagnostics";
@@ -69,7 +69,8 @@ export class Register {
       const other = this.otherPlugins.get(name);
       if (isGuard(other)) noteGuard(name, other, String(location.path[1]), spot.at(index));
       if (this.policies.has(name)) found.push(name);
-      else if (!this.otherPlugins.has(name) && !name.startsWith("pingap:") && !partial) {
+      else if (name.startsWith("pingap:")) noteBuiltIn(name, spot.at(index));
+      else if (!this.otherPlugins.has(name) && !partial) {
         unknownName("plugin", name, this.policies.keys(), spot.at(index));
       }
     }

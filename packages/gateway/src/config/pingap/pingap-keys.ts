@@ -1,7 +1,9 @@
 // Keys and sections that only Pingap has: noted where they are no business of Corsway, refused where
 // leaving them out would change who is let in.
 
+import { tomlString } from "../tree/show.ts";
 import type { Spot } from "../tree/spot.ts";
+import { isTable } from "../tree/tree.ts";
 
 /** Keys of Pingap's that Corsway does not have, and what their absence means. */
 const plain = "it is about Pingap's own connections and threads";
@@ -102,6 +104,37 @@ const refused: Readonly<Record<string, { readonly why: string; readonly fix: str
   },
 };
 
+/** Keys of [basic], which some files have at the top. */
+const basicKeys: ReadonlySet<string> = new Set([
+  "auto_restart_check_interval",
+  "cache_directory",
+  "cache_max_size",
+  "error_template",
+  "grace_period",
+  "graceful_shutdown_timeout",
+  "group",
+  "listener_tasks_per_fd",
+  "log_buffered_size",
+  "log_compress_algorithm",
+  "log_compress_days_ago",
+  "log_compress_level",
+  "log_compress_time_point_hour",
+  "log_format_json",
+  "log_level",
+  "name",
+  "pid_file",
+  "pyroscope",
+  "sentry",
+  "threads",
+  "upgrade_sock",
+  "upstream_keepalive_pool_size",
+  "user",
+  "webhook",
+  "webhook_notifications",
+  "webhook_type",
+  "work_stealing",
+]);
+
 /** Pingap's keys of a section that are left out, each with what that means. */
 export function ignoredKeys(section: string): ReadonlyMap<string, string> {
   return new Map((ignored[section] ?? []).map((key) => [key, elsewhere[key] ?? plain]));
@@ -111,12 +144,17 @@ export function ignoredKeys(section: string): ReadonlyMap<string, string> {
 export function foreignKey(key: string, value: unknown, spot: Spot): boolean {
   const section = String(spot.path[0]);
   if (Object.hasOwn(refused, key) && (section === "locations" || section === "servers")) {
-    if (value === false) return true;
+    if (value === false || value === "") return true;
     spot.fault("pingap/condition", {
       key: true,
       message: `\`${key}\` is Pingap's, and Corsway does not have it`,
       ...refused[key]!,
     });
+    return true;
+  }
+  if (section === "servers" && (key === "tls_cert" || key === "tls_key")) {
+    if (value === "") return true;
+    refuseTlsKey(key, value, spot);
     return true;
   }
   if (key === "includes") return true; // laid before the section is read
@@ -132,6 +170,7 @@ export function foreignKey(key: string, value: unknown, spot: Spot): boolean {
     return true;
   }
   if (!Object.hasOwn(ignored, section) || !ignored[section]!.includes(key)) return false;
+  if (value === "") return true; // says nothing in Pingap either
   spot.fault("pingap/ignored-key", {
     key: true,
     message: `\`${key}\` is Pingap's, and Corsway does not have it`,
@@ -141,17 +180,34 @@ export function foreignKey(key: string, value: unknown, spot: Spot): boolean {
   return true;
 }
 
-/** Sections that only Pingap has. */
-export function foreignSection(name: string, spot: Spot): boolean {
+/** Both would be ignored, and the server would use http. Dotted keys say the same as the table. */
+function refuseTlsKey(key: "tls_cert" | "tls_key", value: unknown, spot: Spot): void {
+  const server = spot.tree.value["servers"];
+  const own = isTable(server) ? server[String(spot.path[1])] : undefined;
+  const siblings = isTable(own) ? own : {};
+  const file = (name: string): string =>
+    typeof siblings[name] === "string" ? tomlString(siblings[name]) : '"…"';
+  const free = !("tls" in siblings) && typeof value === "string";
+  spot.fault("pingap/condition", {
+    key: true,
+    message: `\`${key}\` is Pingap's, and Corsway does not have it`,
+    why: "without it, the server would use http where Pingap uses https",
+    fix: `write tls = { cert = ${file("tls_cert")}, key = ${file("tls_key")} }`,
+    ...(free && { write: key === "tls_cert" ? "tls.cert" : "tls.key" }),
+  });
+}
+
+/** Sections that only Pingap has, and keys of one of them that stand at the top. */
+export function foreignSection(name: string, value: unknown, spot: Spot): boolean {
   if (name === "storages") return true; // what `includes` lay
-  if (name !== "basic" && name !== "certificates") return false;
+  const basic = name === "basic" || (basicKeys.has(name) && !isTable(value));
+  if (!basic && name !== "certificates") return false;
   spot.fault("pingap/ignored-key", {
     key: true,
-    message: `\`[${name}]\` is Pingap's, and Corsway does not have it`,
-    why:
-      name === "basic"
-        ? "it is about Pingap's own process"
-        : 'a server of Corsway\'s names its files itself: tls = { cert = "cert.pem", key = "key.pem" }',
+    message: `\`${isTable(value) ? `[${name}]` : name}\` is Pingap's, and Corsway does not have it`,
+    why: basic
+      ? "it is about Pingap's own process"
+      : 'a server of Corsway\'s names its files itself: tls = { cert = "cert.pem", key = "key.pem" }',
     fix: "nothing to do; it is ignored",
   });
   return true;

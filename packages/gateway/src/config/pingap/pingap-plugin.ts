@@ -5,6 +5,7 @@ import { corsKeys, looksLikeCors } from "./pingap.ts";
 import { quote } from "@corsway/cors/diagnostics";
 import { kindOf, show, tomlString } from "../tree/show.ts";
 import type { Spot } from "../tree/spot.ts";
+import { suggestion } from "../tree/suggestion.ts";
 import { isTable, table, type Table } from "../tree/tree.ts";
 
 /** What Pingap's documentation promises where a plugin is silent. */
@@ -62,6 +63,32 @@ const leftOut: Readonly<Record<string, string>> = {
 
 /** Plugins that answer by themselves. */
 const answering = new Set(["admin", "directory", "mock", "ping", "redirect", "stats"]);
+
+/** Pingap's own plugins, which a location lists without defining them. */
+const builtIns = [
+  "pingap:acceptEncodingAdjustment",
+  "pingap:compression",
+  "pingap:compressionUpstream",
+  "pingap:ping",
+  "pingap:requestId",
+  "pingap:stats",
+];
+
+/** A built-in plugin is left out as any other; said where requests go elsewhere, or none is meant. */
+export function noteBuiltIn(name: string, spot: Spot): void {
+  const known = builtIns.includes(name);
+  const mode = name.slice("pingap:".length);
+  if (known && !answering.has(mode)) return;
+  const meant = known ? undefined : suggestion(name, builtIns);
+  spot.fault("pingap/ignored-plugin", {
+    message: known
+      ? `the built-in plugin ${quote(name)} is ignored`
+      : `${quote(name)} is not a built-in plugin of Pingap: it is ignored`,
+    why: withoutPlugin(known ? mode : ""),
+    fix:
+      meant === undefined ? "nothing, if you can do without it" : `did you mean ${quote(meant)}?`,
+  });
+}
 
 /** The guard among a location's plugins is gone: said where it is missed. */
 export function noteGuard(name: string, category: string, location: string, spot: Spot): void {

@@ -5,6 +5,7 @@ import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Effective } from "../config.ts";
+import { fixText } from "../documents/fix.ts";
 import { loadConfig } from "../load.ts";
 import { folderOf, good, loadFiles, told } from "../../../../../test/support/config-folder.ts";
 
@@ -333,3 +334,107 @@ for (const [discovery, severities] of [
     );
   });
 }
+
+test("an empty string says nothing, wherever Pingap takes it so", (t) => {
+  const loaded = loadFiles(t, {
+    "pingap.toml": `[upstreams.u]
+addrs = ["127.0.0.1:5000"]
+algo = ""
+health_check = ""
+sni = ""
+discovery = ""
+[locations.lo]
+upstream = "u"
+host = ""
+path = ""
+rewrite = ""
+match_headers = ""
+plugins = []
+[servers.web]
+addr = "127.0.0.1:6188"
+locations = ["lo"]
+access_log = ""
+tls_cert = ""
+tls_key = ""
+`,
+  });
+  assert.deepEqual(loaded.diagnostics, []);
+  const { location } = loaded.config!.servers[0]!.routes[0]!;
+  assert.equal(location.rewrite, undefined);
+  assert.equal(location.path.kind, "any");
+  assert.deepEqual(loaded.config!.upstreams.get("u")!.algo, { kind: "round_robin" });
+});
+
+test("a hash without the name of what it hashes is refused by that name", (t) => {
+  for (const [algo, noun] of [
+    ["hash:cookie", "cookie"],
+    ["hash:header:", "request header"],
+    ["hash:query", "query parameter"],
+  ] as const) {
+    const { diagnostics } = loadFiles(t, {
+      "pingap.toml": `[basic]\n${rest}algo = "${algo}"\n[locations.a]\nupstream = "api-backend"\n`,
+    });
+    const fault = diagnostics.find(({ severity }) => severity === "error");
+    assert.equal(fault?.message, `\`${algo}\` does not name the ${noun} to hash`);
+  }
+  const named = loadFiles(t, {
+    "pingap.toml": `[basic]\n${rest}algo = "hash:query:id"\n[locations.a]\nupstream = "api-backend"\n`,
+  });
+  assert.deepEqual(named.config!.upstreams.get("api-backend")!.algo, {
+    kind: "hash",
+    by: "query",
+    name: "id",
+  });
+});
+
+test("tls_cert and tls_key of a server are written as tls, and --fix does it", (t) => {
+  const text = `[upstreams.u]
+addrs = ["127.0.0.1:5000"]
+[locations.lo]
+upstream = "u"
+[servers.https]
+addr = "127.0.0.1:6188"
+tls_cert = "origin.crt"
+tls_key = "origin.key"
+`;
+  const { diagnostics } = loadFiles(t, { "pingap.toml": text });
+  assert.deepEqual(
+    diagnostics.map(({ code, path, fix }) => [code, path, fix?.say]),
+    ["tls_cert", "tls_key"].map((key) => [
+      "pingap/condition",
+      `servers.https.${key}`,
+      'write tls = { cert = "origin.crt", key = "origin.key" }',
+    ]),
+  );
+  const fixed = fixText(text, "pingap.toml", diagnostics).text;
+  assert.match(fixed, /^tls\.cert = "origin\.crt"\ntls\.key = "origin\.key"$/m);
+  // What is left to say is of the files.
+  const codes = loadFiles(t, { "pingap.toml": fixed }).diagnostics.map(({ code }) => code);
+  assert.deepEqual([...new Set(codes)], ["config/tls-files"]);
+});
+
+test("keys of [basic] at the top are those of [basic], and a table of such a name is not", (t) => {
+  const text = (top: string): string =>
+    `${top}\n[plugins.x]\ncategory = "ping"\n${rest}[locations.a]\nupstream = "api-backend"\n`;
+  const loaded = loadFiles(t, { "pingap.toml": text('threads = 4\npid_file = "/run/p.pid"') });
+  assert.ok(loaded.config);
+  assert.deepEqual(
+    loaded.diagnostics.filter(({ code }) => code === "pingap/ignored-key").map(({ path }) => path),
+    ["threads", "pid_file"],
+  );
+  const table = loadFiles(t, { "pingap.toml": text("[user]\nx = 1") });
+  assert.ok(table.diagnostics.some(({ code }) => code === "config/unknown-key"));
+});
+
+test("a built-in plugin is noted where Pingap has none of the name, or where it answers by itself", (t) => {
+  const notes = (plugin: string) =>
+    loadFiles(t, {
+      "pingap.toml": `${rest}[locations.a]\nupstream = "api-backend"\nplugins = ["${plugin}"]\n`,
+    })
+      .diagnostics.filter(({ code }) => code === "pingap/ignored-plugin")
+      .map(({ fix }) => fix?.say);
+  assert.deepEqual(notes("pingap:compression"), []);
+  assert.deepEqual(notes("pingap:doesNotExist"), ["nothing, if you can do without it"]);
+  assert.deepEqual(notes("pingap:requestid"), ["did you mean `pingap:requestId`?"]);
+  assert.deepEqual(notes("pingap:ping"), ["nothing, if you can do without it"]);
+});

@@ -5,7 +5,7 @@ import { listenAddress, weightedAddress } from "../forms/address.ts";
 import { algorithm } from "../forms/algorithm.ts";
 import { corsChoice } from "../forms/cors-choice.ts";
 import { duration } from "../forms/duration.ts";
-import { boolean, integer, list, text, word } from "../forms/form.ts";
+import { boolean, integer, list, text, unlessEmpty, word } from "../forms/form.ts";
 import { headerPairs } from "../forms/header-pairs.ts";
 import { healthCheck } from "../forms/health-check.ts";
 import { answeredHost, host } from "../forms/host.ts";
@@ -88,7 +88,7 @@ export const locationSection = section({
   ),
   weight: key(integer(0, 65_535), "overrides the routing order: the highest weight is tried first"),
   rewrite: key(
-    rewrite,
+    unlessEmpty(rewrite),
     "`pattern replacement`: the path sent to the upstream; RE2, `$1` inserts a group",
     "the path of the request",
   ),
@@ -130,9 +130,9 @@ export const locationSection = section({
 
 export const upstreamSection = section({
   addrs: key(list(weightedAddress), "its addresses, host:port, each optionally with a weight"),
-  algo: key(algorithm, "how the next address is chosen", '"round_robin"'),
+  algo: key(unlessEmpty(algorithm), "how the next address is chosen", '"round_robin"'),
   health_check: key(
-    healthCheck,
+    unlessEmpty(healthCheck),
     "the URL that is requested to see which addresses are healthy",
     "none: an address that fails is avoided for a while",
   ),
