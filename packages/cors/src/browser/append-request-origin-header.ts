@@ -1,6 +1,6 @@
-// Fetch §3.1 append a request `Origin` header. CORS requests always carry it; others only where the
-// method may change something, so a same-origin POST has an Origin, and servers must not take
-// `Origin` alone for a cross-origin request.
+// Fetch §3.1 append a request `Origin` header. CORS requests always carry it; others only if the method
+// may change something. A same-origin POST therefore has an Origin, and a server must not treat
+// `Origin` alone as the sign of a cross-origin request.
 
 import { isSameOrigin, originOfUrl } from "../standard/origin.ts";
 import { currentUrl, type FetchParams } from "./fetch-params.ts";
@@ -12,7 +12,7 @@ const algorithm: Algorithm = {
   anchor: "append-a-request-origin-header",
 };
 
-/** The header's value, or undefined where none is sent. */
+/** The value of the header, or undefined if none is sent. */
 export function requestOriginHeader(params: FetchParams): string | undefined {
   const { request, engine, trace } = params;
   const origin = serializeRequestOrigin(request);

@@ -1,4 +1,4 @@
-// Fetch §2.9 port blocking: ports whose services could take an HTTP request for their own commands.
+// Fetch §2.9 port blocking: ports whose services could mistake an HTTP request for their own commands.
 
 import { isHttpScheme } from "./fetch-params.ts";
 

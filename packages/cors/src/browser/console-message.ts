@@ -1,5 +1,5 @@
-// What a browser's console says of a blocked request, with the actual values filled in. The
-// standard has no such lines, and engines are silent on some reasons.
+// What a browser's console prints about a blocked request, with the actual values filled in. The
+// standard has no such messages, and engines print nothing for some reasons.
 
 import { getHeader } from "../standard/header-list.ts";
 import type { ConsoleMessages, Engine, SpecialMessage } from "./engine.ts";
@@ -7,7 +7,7 @@ import { isRedirectStatus } from "./location-url.ts";
 import type { PageRequest } from "./request.ts";
 import type { BlockDetail, Verdict } from "./verdict.ts";
 
-/** The console's lines; none where the engine is silent or the request was not blocked. */
+/** The lines of the console; none if the engine prints nothing or the request was not blocked. */
 export function consoleMessage(request: PageRequest, verdict: Verdict, engine: Engine): string[] {
   const { detail } = verdict;
   const { messages } = engine;
@@ -55,7 +55,7 @@ function ofRedirect(detail: BlockDetail, engine: Engine): boolean {
   return "status" in detail && isRedirectStatus(detail.status ?? 0, engine);
 }
 
-/** Every name that may stand in braces in an engine's messages. */
+/** Every name that may be in braces in an engine's messages. */
 export const holeNames = [
   "api",
   "checkedOrigin",
@@ -108,7 +108,7 @@ function holesOf(
   };
 }
 
-/** What a detail has of the values that messages name; empty where the reason has none. */
+/** The values of a detail that messages name; empty if the reason has none. */
 function textsOf(
   detail: BlockDetail,
 ): Pick<Holes, "location" | "method" | "name" | "offending" | "status" | "value"> {
@@ -122,7 +122,7 @@ function textsOf(
   };
 }
 
-/** Where the last answer leads. */
+/** Where the last response leads. */
 function targetOf({ wire }: Verdict, { url }: BlockDetail): string {
   const answer = wire.at(-1)?.response;
   if (answer === undefined || "kind" in answer) return "";

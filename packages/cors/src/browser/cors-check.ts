@@ -1,6 +1,6 @@
-// Fetch §4.9 CORS check: may this response be shared with this origin? A comparison of bytes, in
-// eight steps. The standard only says yes or no; the reason is given here, as finely as the engine
-// distinguishes it.
+// Fetch §4.9 CORS check: may this response be shared with this origin? A comparison of bytes, in eight
+// steps. The standard says only yes or no; the reason is added here, in as much detail as the engine
+// distinguishes.
 
 import { headerLines } from "../standard/header-list.ts";
 import type { HeaderList } from "../standard/message.ts";
@@ -12,7 +12,7 @@ import type { BlockDetail, BlockPlace } from "./verdict.ts";
 
 const algorithm: Algorithm = { name: "CORS check", anchor: "concept-cors-check" };
 
-/** What is checked: the answer, the origin it must name, and whether credentials were asked for. */
+/** What is checked: the response, the origin it must name, and whether the request has credentials. */
 export interface CorsChecked {
   readonly at: "preflight" | "actual";
   readonly status: number;
@@ -21,7 +21,7 @@ export interface CorsChecked {
   readonly include: boolean;
 }
 
-/** Why the check fails, or undefined where it succeeds. */
+/** Why the check fails, or undefined if it succeeds. */
 export function corsCheck(params: FetchParams, checked: CorsChecked): BlockDetail | undefined {
   const { request, engine, trace } = params;
   const { headers, status, origin, include } = checked;

@@ -1,7 +1,7 @@
-// Fetch §4.8 CORS-preflight cache: per method and per header name, what a server already allowed.
-// An entry with credentials serves both kinds of request, one without only its own. The clock is
-// its user's. Kept as maps, since a server may list thousands of names; bounded, the oldest go
-// first (the standard lets entries go at any moment).
+// Fetch §4.8 CORS-preflight cache: what a server has already allowed, per method and per header name. An
+// entry with credentials serves both kinds of request; one without serves only its own kind. The caller
+// supplies the clock. Entries are in maps, because a server may list thousands of names, and limited:
+// the oldest are evicted first (the standard permits eviction at any time).
 
 import { isCorsNonWildcardRequestHeaderName } from "../standard/header-name.ts";
 import { asciiLowercase } from "../standard/token.ts";
@@ -19,7 +19,7 @@ export interface CacheEntry {
   maxAge: number;
 }
 
-/** Whose entries are meant: key, byte-serialised origin and URL (whole, with query and fragment). */
+/** Which entries: key, byte-serialised origin and URL (complete, with query and fragment). */
 export interface CacheLookup {
   readonly key: string;
   readonly origin: string;
@@ -32,7 +32,7 @@ export interface CacheLookup {
 const placeLimit = 10_000;
 const entryLimit = 4_096;
 
-/** What the servers that a browser asked have allowed so far. One a browser; `run` takes it. */
+/** What the servers have allowed so far. There is one cache per browser; `run` accepts it. */
 export class CorsPreflightCache {
   readonly #places: Map<string, Map<string, CacheEntry>> = new Map();
 
@@ -40,7 +40,7 @@ export class CorsPreflightCache {
     this.#places.clear();
   }
 
-  /** Everything kept at this place, expired or not. */
+  /** Every entry stored for this lookup, expired or not. */
   entries(lookup: CacheLookup): CacheEntry[] {
     return [...(this.#places.get(placeKey(lookup))?.values() ?? [])];
   }
@@ -83,7 +83,7 @@ export class CorsPreflightCache {
     return this.#match(lookup, "header-name", wildcard ? [lower, "*"] : [lower], engine);
   }
 
-  /** Is there any entry that serves this request's credentials? The standard never asks this, engines do. */
+  /** Is there any entry for this request's credentials? The standard never asks this, but engines do. */
   matchAny(lookup: CacheLookup, engine: Engine): CacheEntry[] {
     return this.entries(lookup).filter(
       ({ credentials, storedAt, maxAge }) =>
@@ -116,7 +116,7 @@ export class CorsPreflightCache {
   }
 }
 
-/** By the standard `*` is a wildcard here; in engines only sometimes, and always also a plain name. */
+/** In the standard `*` is a wildcard here; in engines it is one only sometimes, and always also a plain name. */
 function matchesAs(
   { name, credentials }: CacheEntry,
   asked: string,
@@ -129,7 +129,7 @@ function matchesAs(
   return quirks.cacheCredentialedWildcard === "without-credentials" && !lookup.credentials;
 }
 
-// a line feed is in no origin, URL, method or header name, so parts cannot run into each other
+// no origin, URL, method or header name contains a line feed, so the parts cannot run together
 function placeKey({ key, origin, url }: CacheLookup): string {
   return `${origin}\n${url}\n${key}`;
 }

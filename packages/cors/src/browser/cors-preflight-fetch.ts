@@ -1,5 +1,5 @@
-// Fetch §4.7 CORS-preflight fetch: ask the server, without credentials, whether the actual request
-// may be sent. The answer is checked with the *actual* request's credentials mode, and the order of
+// Fetch §4.7 CORS-preflight fetch: asks the server, without credentials, whether the actual request may
+// be sent. The response is checked with the credentials mode of the *actual* request. The order of the
 // checks, which decides the reason shown, is the engine's.
 
 import { extractHeaderListValues, failure, headerLines } from "../standard/header-list.ts";
@@ -195,7 +195,7 @@ function parse(
   };
 }
 
-/** The list, or null where absent; a list that does not parse allows nothing. */
+/** The list, or null if it is absent; a list that does not parse allows nothing. */
 function listOf({ headers }: FetchResponse, lowerName: string): readonly string[] | null {
   const values = extractHeaderListValues(headers, lowerName);
   return values === failure ? [] : values;
@@ -210,7 +210,7 @@ function firstNoToken(lines: readonly string[]): string {
   return "";
 }
 
-/** 7.8 to 7.15: what the answer allows is remembered, everything listed and not only what was asked. */
+/** 7.8 to 7.15: stores what the response allows: everything listed, not only what was asked for. */
 function store(params: FetchParams, { response, origin }: PreflightAnswer): void {
   const { request, engine } = params;
   const { quirks } = engine;

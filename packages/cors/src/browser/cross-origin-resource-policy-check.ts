@@ -1,5 +1,5 @@
-// Fetch §3.7 cross-origin resource policy check: the only thing that can block a no-cors response.
-// The page's embedder policy (COEP) is not modelled: it is taken to be `unsafe-none`.
+// Fetch §3.7 cross-origin resource policy check: the only check that can block a no-cors response. The
+// page's embedder policy (COEP) is not modelled: it is assumed to be `unsafe-none`.
 
 import { isSameOrigin, originOfUrl, type Origin } from "../standard/origin.ts";
 import { placeOf, type FetchParams, type FetchResponse } from "./fetch-params.ts";
@@ -20,7 +20,7 @@ const opaqueResponseBlocking: Algorithm = {
   standard: "opaque-response-blocking",
 };
 
-/** Why it blocks, or undefined where it allows. */
+/** Why it blocks, or undefined if it allows. */
 export function crossOriginResourcePolicyCheck(
   { request, engine, trace }: FetchParams,
   response: FetchResponse,

@@ -9,8 +9,8 @@ import type { HeaderList } from "../standard/message.ts";
 import { asciiLowercase } from "../standard/token.ts";
 
 /**
- * Fetch: concept-response-cors-exposed-header-name-list. `*` means all only without credentials;
- * with them it is the name of a header called `*`. One element that is no token exposes nothing.
+ * Fetch: concept-response-cors-exposed-header-name-list. `*` means all headers only without credentials;
+ * with them it is the name of a header called `*`. A single element that is not a token exposes nothing.
  */
 export function corsExposedHeaderNames(
   headers: HeaderList,

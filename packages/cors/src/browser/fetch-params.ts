@@ -1,5 +1,5 @@
-// The standard's "request" and "fetch params" (Fetch §2.2.5, §2): the state that the algorithms
-// change as they go, and what they ask of the world. One of each per page request; never public.
+// The standard's "request" and "fetch params" (Fetch §2.2.5, §2): the state that the algorithms change
+// as they run, and what they ask of the outside. One of each per page request; never public.
 
 import type { Header } from "../standard/message.ts";
 import { serializeOrigin, type Origin } from "../standard/origin.ts";
@@ -17,7 +17,7 @@ import type { Tracer } from "./trace.ts";
 import type { BlockDetail, BlockPlace, PreflightCaching, WireExchange } from "./verdict.ts";
 import type { HeaderList, RequestHead } from "../standard/message.ts";
 
-/** Fetch: concept-request, as far as CORS looks at it. */
+/** Fetch: concept-request, as far as CORS is concerned. */
 export interface FetchRequest {
   readonly origin: Origin;
   readonly mode: RequestMode;
@@ -39,18 +39,18 @@ export interface FetchRequest {
   readonly memory: RedirectMemory;
 }
 
-/** Facts of earlier hops that the standard forgets and some engine does not. */
+/** Facts about earlier hops that the standard forgets but some engines do not. */
 export interface RedirectMemory {
-  /** What the page wrote. */
+  /** The headers as the page set them. */
   originalHeaders: readonly Header[];
   readonly originalMethod: string;
-  /** Some hop called for a preflight. */
+  /** Whether some hop needed a preflight. */
   preflighted: boolean;
-  /** The method was turned into GET, and no hop has left its origin since. */
+  /** Whether the method was turned into GET, and no hop has left its origin since. */
   turnedGet: boolean;
-  /** What described a body that an earlier hop dropped: not sent, but asked for. See Quirks, redirectsStartAnew. */
+  /** Headers of a body that an earlier hop dropped: not sent, but asked for. See Quirks, redirectsStartAnew. */
   askedAnyway: readonly Header[];
-  /** Why a redirect is refused, but only once its target was asked by preflight. */
+  /** Why a redirect is refused, if that happens only after a preflight to its target. */
   refused?: BlockDetail;
 }
 
@@ -66,16 +66,16 @@ export interface FetchParams {
   readonly trace: Tracer;
   readonly wire: WireExchange[];
   caching?: PreflightCaching;
-  /** Some hop went the way of main fetch 12 that may preflight. */
+  /** Whether some hop took the branch of main fetch 12 that may preflight. */
   mayPreflight: boolean;
 }
 
-/** What a generator of the model yields: a head to be answered. */
+/** What a generator of the model yields: a head that needs a response. */
 export interface Asking {
   readonly request: RequestHead;
   readonly sending: Sending;
 }
-/** Every algorithm that may ask: yields heads, takes answers, ends in T. */
+/** Every algorithm that may send: yields heads, receives responses, returns T. */
 export type Fetching<T> = Generator<Asking, T, Answer>;
 
 /** Fetch: concept-response (internal). `type` is set by filtering; a network error is a BlockedFetch. */
@@ -88,13 +88,13 @@ export interface FetchResponse {
   readonly opaqueRedirect?: true;
 }
 
-/** Fetch: concept-network-error, with the reason that a browser keeps to itself. */
+/** Fetch: concept-network-error, with the reason that a browser does not reveal. */
 export interface BlockedFetch {
   readonly kind: "blocked";
   readonly detail: BlockDetail;
 }
 
-/** The request now has one more URL: main fetch goes on with that. */
+/** The request now has another URL: main fetch continues with it. */
 export interface Redirected {
   readonly kind: "redirected";
 }
@@ -110,13 +110,13 @@ export function hopOf(request: FetchRequest): number {
   return request.urlList.length - 1;
 }
 
-/** As a server and a page see it: no fragment. */
+/** The URL as a server and a page see it: no fragment. */
 export function withoutFragment(url: URL): string {
   const at = url.href.indexOf("#");
   return at < 0 ? url.href : url.href.slice(0, at);
 }
 
-/** As it is asked for: no user info either, which is never part of a request's target. */
+/** The URL as it is requested: also without user info, which is never part of a request's target. */
 export function wireUrl(url: URL): string {
   if (url.username === "" && url.password === "") return withoutFragment(url);
   const bare = new URL(url);
@@ -129,7 +129,7 @@ export function isHttpScheme(url: URL): boolean {
   return url.protocol === "http:" || url.protocol === "https:";
 }
 
-/** Where the request stands; `origin` is the one that an answer is held against. */
+/** The current place of the request; `origin` is the one that a response is checked against. */
 export function placeOf(
   request: FetchRequest,
   at: BlockPlace["at"],

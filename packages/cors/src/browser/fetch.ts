@@ -1,5 +1,5 @@
-// Fetch §4 fetch: from what a page wrote to what it gets. Everything between the page and main
-// fetch, and the Verdict at the end.
+// Fetch §4 fetch: from what a page wrote to what it gets. Everything between the page and main fetch,
+// and the Verdict at the end.
 
 import { asciiLowercase } from "../standard/token.ts";
 import { CorsPreflightCache } from "./cors-preflight-cache.ts";
@@ -15,7 +15,7 @@ import type { BlockDetail, Verdict } from "./verdict.ts";
 
 const algorithm: Algorithm = { name: "fetch", anchor: "concept-fetch" };
 
-/** One request of a page as a generator: yields heads, takes answers, ends in the verdict. */
+/** One request of a page as a generator: yields heads, receives responses, returns the verdict. */
 export function* fetchOf(page: PageRequest, options: RunOptions): Fetching<Verdict> {
   const { engine = standard, cache = new CorsPreflightCache() } = options;
   const trace = new Tracer();
@@ -63,7 +63,7 @@ function blockedVerdict(detail: BlockDetail, wire: Verdict["wire"], trace: Trace
   };
 }
 
-/** An actual request was answered, so it arrived; of one that was not, nobody can say. */
+/** An actual request that got a response was received; for one that did not, that is unknown. */
 function isSent(wire: Verdict["wire"]): boolean {
   return wire.some(({ kind, response }) => kind === "actual" && !("kind" in response));
 }

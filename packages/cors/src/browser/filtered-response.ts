@@ -1,4 +1,4 @@
-// Fetch §2.2.6 filtered responses: what is left of a response once it reaches the page.
+// Fetch §2.2.6 filtered responses: what remains of a response when it reaches the page.
 
 import { headerLines } from "../standard/header-list.ts";
 import { isForbiddenResponseHeaderName } from "../standard/header-name.ts";
@@ -73,7 +73,7 @@ function withJoinedContentType(headers: HeaderList, join: string): HeaderList {
   return [...others, ["Content-Type", lines.join(join)]];
 }
 
-/** Without the empty lines of names that have several; where all are empty, one stays. */
+/** Removes the empty lines of names that have several lines; if all are empty, one remains. */
 function withoutEmptyLines(headers: HeaderList): HeaderList {
   const names = new Map<string, { filled: boolean; kept: boolean }>();
   for (const [name, value] of headers) {

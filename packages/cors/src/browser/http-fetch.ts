@@ -1,5 +1,5 @@
-// Fetch §4.3 HTTP fetch: preflight where the cache does not cover it, the request itself, the CORS
-// check (on redirects too: a redirect that may not be shared is not followed), then redirects.
+// Fetch §4.3 HTTP fetch: a preflight if the cache does not cover it, the request itself, the CORS check
+// (on redirects too: a redirect that may not be shared is not followed), then redirects.
 
 import { failure } from "../standard/header-list.ts";
 import type { HeaderList } from "../standard/message.ts";
@@ -92,7 +92,7 @@ export function* httpFetch(params: FetchParams, cause?: PreflightCause): Fetchin
   }
 }
 
-/** Not the standard's: engines for which redirect mode error refuses only what would be followed. */
+/** Not in the standard: for engines in which redirect mode error refuses only what would be followed. */
 function isWithoutLocation({ engine }: FetchParams, headers: HeaderList): boolean {
   const { errorNeedsLocation, emptyLocation } = engine.quirks;
   if (!errorNeedsLocation) return false;
@@ -112,7 +112,7 @@ function hasConditions(headers: HeaderList): boolean {
   return headers.some(([name]) => conditions.has(asciiLowercase(name)));
 }
 
-/** 4.1, as far as it asks the CORS-preflight cache. */
+/** 4.1, as far as it uses the CORS-preflight cache. */
 function isCached(params: FetchParams, cause: PreflightCause): boolean {
   const { request, engine, trace } = params;
   const origin = preflightOrigin(request, engine);
@@ -135,7 +135,7 @@ function isCached(params: FetchParams, cause: PreflightCause): boolean {
   return true;
 }
 
-/** The entries that together cover the request; undefined: no cache is asked. */
+/** The entries that together cover the request; undefined: no cache is used. */
 function coveringEntries(
   params: FetchParams,
   { byMethod, byMemory, unsafeNames }: PreflightCause,
@@ -154,7 +154,7 @@ function coveringEntries(
   return needed.some((entries) => entries.length === 0) ? "not-covered" : needed.flat();
 }
 
-/** `stored` only where the answer spares this same request its next preflight. */
+/** `stored` only if the response saves this same request its next preflight. */
 function tellWhatIsKept(params: FetchParams, cause: PreflightCause): void {
   const { caching, ownCache, request, engine } = params;
   if (caching?.state !== "stored") return;

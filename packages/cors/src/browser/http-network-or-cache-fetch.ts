@@ -1,6 +1,6 @@
-// Fetch §4.5 HTTP-network-or-cache fetch: the one place where the model asks. It says what goes on
-// the wire and whether credentials go with it; the HTTP cache, cookies' values and authentication
-// prompts are not modelled.
+// Fetch §4.5 HTTP-network-or-cache fetch: the only place where the model sends anything. It decides what
+// goes on the wire and whether credentials go with it. The HTTP cache, the values of cookies and
+// authentication prompts are not modelled.
 
 import { normalizeHeaderValue } from "../standard/header-list.ts";
 import type { Header, HeaderList, RequestHead } from "../standard/message.ts";
@@ -67,7 +67,7 @@ export function* httpNetworkOrCacheFetch(
   return response;
 }
 
-/** What a browser may do of its own accord before it takes this answer. */
+/** What a browser may do on its own before it uses this response. */
 function noteUnasked({ request, trace }: FetchParams, status: number, credentials: boolean): void {
   if (status === 401 && request.tainting !== "cors" && credentials)
     trace.step(algorithm, "15", "asking the person for user name and password", "not-modelled");
@@ -77,7 +77,7 @@ function noteUnasked({ request, trace }: FetchParams, status: number, credential
     trace.step(algorithm, "17", "asking again on another connection", "not-modelled");
 }
 
-/** Not the standard's: of some names only the last line goes out. */
+/** Not in the standard: for some names, only the last line is sent. */
 function sentHeaders({ headers, body, urlList }: FetchRequest, { quirks }: Engine): HeaderList {
   if (quirks.lastLineOnly.length === 0) return headers;
   const last = new Map(headers.map(([name], i) => [asciiLowercase(name), i]));
@@ -93,7 +93,7 @@ function sentHeaders({ headers, body, urlList }: FetchRequest, { quirks }: Engin
   });
 }
 
-/** Sends one head and reads the answer as a browser's network stack does. */
+/** Sends one head and reads the response as a browser's network stack does. */
 export function* ask(
   params: FetchParams,
   head: RequestHead,

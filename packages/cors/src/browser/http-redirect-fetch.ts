@@ -1,5 +1,5 @@
-// Fetch §4.4 HTTP-redirect fetch: what is refused, what is dropped, and one more URL for main
-// fetch. The order of its steps decides which reason is shown.
+// Fetch §4.4 HTTP-redirect fetch: what is refused, what is dropped, and the next URL for main fetch. The
+// order of its steps decides which reason is shown.
 
 import { failure } from "../standard/header-list.ts";
 import type { Header } from "../standard/message.ts";
@@ -50,7 +50,7 @@ export function httpRedirectFetch(params: FetchParams, response: FetchResponse):
     trace.step(algorithm, number, says, "failed", { status, Location: written });
     return blocked(detail);
   }
-  // refusal() has told failure apart
+  // refusal() has already handled failure
   const target = location as URL;
   request.redirectCount++;
   if (isCheckedTwice(params)) {
@@ -127,7 +127,7 @@ function refusal(
   return undefined;
 }
 
-/** Steps 9 and 10: user info leads nowhere once another origin is in it. */
+/** Steps 9 and 10: user info is refused as soon as another origin is involved. */
 export function userinfoRefusal(
   { request, engine }: FetchParams,
   location: URL | null | typeof failure,
@@ -144,7 +144,7 @@ export function userinfoRefusal(
   return { ...place, reason: "redirect-credentials", location: location.href };
 }
 
-/** Step 12: POST at 301 and 302, and everything but GET and HEAD at 303, goes on as a GET without body. */
+/** Step 12: POST at 301 and 302, and everything except GET and HEAD at 303, continues as a GET without body. */
 function turnIntoGet({ request, engine, trace }: FetchParams, status: number, target: URL): void {
   const { method, memory } = request;
   const { redirectsStartAnew, turnedGet } = engine.quirks;
@@ -155,7 +155,7 @@ function turnIntoGet({ request, engine, trace }: FetchParams, status: number, ta
     request.headers = [...memory.originalHeaders];
     memory.askedAnyway = [];
     if (turnsIntoGet(status, memory.originalMethod)) {
-      // Where an earlier hop made it a GET, the next preflight still asks for what is dropped here.
+      // If an earlier hop made it a GET, the next preflight still asks for what is dropped here.
       if (method !== memory.originalMethod)
         memory.askedAnyway = memory.originalHeaders.filter(isBodyHeader);
       dropBodyHeaders(request);
@@ -197,7 +197,7 @@ function isBodyReturning(
   return mode === "cors" && (tainting === "cors" || !isSameOrigin(origin, originOfUrl(target)));
 }
 
-/** Step 13: Authorization is for one origin only. */
+/** Step 13: Authorization is meant for one origin only. */
 function dropAuthorization({ request, engine, trace }: FetchParams, target: URL): void {
   const { droppedByRedirect } = engine.quirks;
   const crossOrigin = !isSameOrigin(originOfUrl(currentUrl(request)), originOfUrl(target));

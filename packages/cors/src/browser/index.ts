@@ -1,4 +1,4 @@
-// @corsway/cors/browser: the Fetch standard's CORS algorithms, run as the standard writes them.
+// @corsway/cors/browser: the Fetch standard's CORS algorithms, step by step.
 export * from "./request.ts";
 export * from "./verdict.ts";
 export { type Seen, type Step, type StepResult, type Trace } from "./trace.ts";

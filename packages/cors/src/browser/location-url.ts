@@ -5,14 +5,14 @@ import { failure, headerLines, type Failure } from "../standard/header-list.ts";
 import type { Engine } from "./engine.ts";
 import { asUtf8 } from "./header-bytes.ts";
 
-/** Fetch: redirect-status, and what some engine adds. */
+/** Fetch: redirect-status, plus what some engines add. */
 export function isRedirectStatus(status: number, { quirks }: Engine): boolean {
   return quirks.redirectStatuses.includes(status);
 }
 
 /**
- * Fetch: concept-response-location-url. null: there is no Location; failure: two of them, or no URL.
- * A target without a fragment takes over the request's.
+ * Fetch: concept-response-location-url. null: there is no Location; failure: there are two, or it is not
+ * a URL. A target without a fragment inherits the request's.
  */
 export function locationUrl(headers: HeaderList, base: URL, engine: Engine): URL | null | Failure {
   const { emptyLocation, equalLocationsAreOne, headerBytes, locationBytesKept } = engine.quirks;

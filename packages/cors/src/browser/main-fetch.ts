@@ -1,5 +1,5 @@
-// Fetch §4.1 main fetch: which way a request goes. Run again for every redirect, since only it
-// gets the tainting right: once `cors`, a request never becomes `basic` again.
+// Fetch §4.1 main fetch: which branch a request takes. It runs again for every redirect, because only
+// then is the tainting right: once `cors`, a request never becomes `basic` again.
 
 import { isSameOrigin, originOfUrl } from "../standard/origin.ts";
 import { isBadPort } from "./block-bad-port.ts";
@@ -30,8 +30,8 @@ const localNetworkAccess: Algorithm = {
 };
 
 /**
- * Steps 1 to 13, for the page's URL and then for each redirect's target. (The standard recurses from
- * HTTP-redirect fetch; a loop says the same.) Filtering the response, 14, is fetch.ts's.
+ * Steps 1 to 13, for the page's URL and then for the target of each redirect. (The standard recurses from
+ * HTTP-redirect fetch; a loop does the same.) fetch.ts filters the response (step 14).
  */
 export function* mainFetch(params: FetchParams): Fetching<FetchResponse | BlockedFetch> {
   for (;;) {
@@ -99,7 +99,7 @@ function* dispatch(params: FetchParams): Fetching<FetchResult> {
   return yield* httpFetch(params, cause);
 }
 
-/** 12, of the way that may preflight: a failure, also that of a later hop, clears what is cached. */
+/** 12, in the branch that may preflight: a failure, even of a later hop, clears what is cached. */
 function clearCacheEntries(params: FetchParams, { detail }: BlockedFetch): void {
   const { request, engine, cache, trace, mayPreflight } = params;
   if (!mayPreflight || !engine.quirks.cacheClearedOnFailure) return;

@@ -1,5 +1,5 @@
-// How long a preflight's answer is kept: Access-Control-Max-Age read as `delta-seconds`, five
-// seconds where that fails, and each engine's own cap. (Fetch: CORS-preflight fetch 7.8 to 7.10)
+// How long a preflight response is cached: Access-Control-Max-Age read as `delta-seconds`, five seconds
+// if that fails, and each engine's own limit. (Fetch: CORS-preflight fetch 7.8 to 7.10)
 
 import { headerLines } from "../standard/header-list.ts";
 import type { HeaderList } from "../standard/message.ts";
@@ -13,7 +13,7 @@ export interface MaxAge {
 }
 
 /**
- * How long an answer with these headers is kept, by an engine's way of reading (`engine.maxAge`).
+ * How long a response with these headers is cached, by the rules of an engine (`engine.maxAge`).
  */
 export function maxAgeOf(headers: HeaderList, reading: MaxAgeReading): MaxAge {
   const lines = headerLines(headers, "access-control-max-age");
@@ -21,7 +21,7 @@ export function maxAgeOf(headers: HeaderList, reading: MaxAgeReading): MaxAge {
   const value = reading.plusSign ? written?.replace(/^\+(?=\d)/, "") : written;
   if (value === undefined) return kept("absent", reading.absent, reading);
   if (value === "") return kept("empty", reading.empty, reading);
-  // a number that does not fit 64 bits is none for the engines that tell negative ones apart
+  // engines that treat negative numbers separately do not accept one that exceeds 64 bits
   if (/^-\d{1,18}$/.test(value)) return kept("negative", reading.negative, reading);
   if (!/^\d+$/.test(value)) return kept("junk", reading.junk, reading);
   return kept("number", Math.min(Number(value), Number.MAX_SAFE_INTEGER), reading);

@@ -1,4 +1,4 @@
-// Where in the CORS-preflight cache a request looks, and in whose cache: engines differ for origins
+// Which place of the CORS-preflight cache a request uses, and of which cache: engines differ for origins
 // that are `null`.
 
 import type { CacheLookup, CorsPreflightCache } from "./cors-preflight-cache.ts";
@@ -16,7 +16,7 @@ export function cacheLookup(params: FetchParams, origin: string): CacheLookup {
   };
 }
 
-/** Which cache answers for a preflight of this origin; undefined: none does. */
+/** The cache for a preflight of this origin; undefined: there is none. */
 export function cacheFor(params: FetchParams, origin: string): CorsPreflightCache | undefined {
   const { request, engine, cache, ownCache } = params;
   const { cacheForTaintedOrigins, cacheForOpaqueOrigins } = engine.quirks;

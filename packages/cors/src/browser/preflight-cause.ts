@@ -1,6 +1,6 @@
-// What makes a request need a preflight, put once for main fetch (is it a preflighted request?) and
-// HTTP fetch (does the cache cover it?): its method, its headers, the use-CORS-preflight flag, and
-// what some engines remember of earlier hops.
+// What makes a request need a preflight, defined once for main fetch (is it a preflighted request?) and
+// HTTP fetch (does the cache cover it?): its method, its headers, the use-CORS-preflight flag, and what
+// some engines remember of earlier hops.
 
 import { isCorsSafelistedMethod } from "../standard/method.ts";
 import { sortedLowercaseSet } from "../standard/request-header.ts";
@@ -8,11 +8,11 @@ import type { FetchParams } from "./fetch-params.ts";
 import { unsafeRequestHeaderNames } from "./unsafe-request-header-names.ts";
 
 export interface PreflightCause {
-  /** The method, or the flag, asks for one unless a method cache entry matches. */
+  /** Whether the method, or the flag, needs one unless a method cache entry matches. */
   readonly byMethod: boolean;
-  /** An earlier hop does, unless there is any entry. */
+  /** Whether an earlier hop needs one, unless there is any entry. */
   readonly byMemory: boolean;
-  /** These headers do, unless each has a header-name cache entry. */
+  /** The headers that need one, unless each has a header-name cache entry. */
   readonly unsafeNames: readonly string[];
 }
 

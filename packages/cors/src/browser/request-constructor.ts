@@ -1,6 +1,6 @@
 // The checks of Fetch's `new Request(url, init)` (§5.4) and of XMLHttpRequest's open() and
-// setRequestHeader(): what a page may ask at all. Faults are TypeErrors of the page's own making;
-// forbidden headers are dropped without a word, as a browser does.
+// setRequestHeader(): which requests a page can make at all. Faults are TypeErrors caused by the page;
+// forbidden headers are dropped silently, as in a browser.
 
 import { getHeader, normalizeHeaderValue } from "../standard/header-list.ts";
 import { isHeaderName, isNoCorsSafelistedRequestHeaderName } from "../standard/header-name.ts";
@@ -108,7 +108,7 @@ export function constructRequest(
   };
 }
 
-/** The page's header list in the making, with an index by lower-case name. */
+/** The page's header list under construction, with an index by lower-case name. */
 class AuthorHeaders {
   readonly list: Header[] = [];
   readonly #first: Map<string, number> = new Map();
@@ -130,7 +130,7 @@ class AuthorHeaders {
 
   /**
    * Fetch: concept-headers-append with the guard of the mode; XMLHttpRequest combines repeated names.
-   * False: dropped without a word.
+   * Returns false if the header was silently dropped.
    */
   append(name: string, value: string): boolean {
     const lower = asciiLowercase(name);
@@ -154,7 +154,7 @@ class AuthorHeaders {
   }
 }
 
-/** Fetch: header-value, already normalised: bytes, and none that ends a line. */
+/** Fetch: header-value, already normalised: bytes, none of which ends a line. */
 function isHeaderValue(value: string): boolean {
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i);

@@ -1,5 +1,5 @@
-// What a page asks for, as it would write it: `fetch(url, init)`, or XMLHttpRequest. Nothing here
-// is checked or normalised yet; request-constructor.ts does both, as the standard's `Request` does.
+// A request as a page would write it: `fetch(url, init)`, or XMLHttpRequest. Nothing here is checked or
+// normalised yet; request-constructor.ts does both, as the standard's `Request` does.
 
 import type { HeaderList } from "../standard/message.ts";
 
@@ -9,7 +9,7 @@ export type RequestMode = "cors" | "no-cors" | "same-origin";
 export type CredentialsMode = "omit" | "same-origin" | "include";
 /** Fetch: concept-request-redirect-mode. */
 export type RedirectMode = "follow" | "error" | "manual";
-/** Referrer Policy: referrer-policy. It decides what `Origin` a request without CORS carries. */
+/** Referrer Policy: referrer-policy. It decides which `Origin` a request without CORS carries. */
 export type ReferrerPolicy =
   | "no-referrer"
   | "no-referrer-when-downgrade"
@@ -20,34 +20,37 @@ export type ReferrerPolicy =
   | "strict-origin-when-cross-origin"
   | "unsafe-url";
 
-/** A body as far as CORS looks at it. A stream has no source, cannot be sent twice and forces a preflight. */
+/** A body, as far as CORS is concerned. A stream has no source, cannot be sent twice and forces a preflight. */
 export type PageBody =
   | { readonly kind: "none" }
   | { readonly kind: "bytes"; readonly length: number; readonly contentType?: string }
   | { readonly kind: "stream"; readonly contentType?: string };
 
-/** One request of a page. What is absent has the default of `fetch()`. */
+/** One request of a page. Anything absent has the default of `fetch()`. */
 export interface PageRequest {
   /** The page's origin, serialised (`https://app.example.com`), or `null` for an opaque one. */
   readonly origin: string;
   /** Absolute; a fragment is allowed and never sent. */
   readonly url: string;
-  /** `GET` */
+  /** @default "GET" */
   readonly method?: string;
-  /** In the page's order, duplicates and forbidden names included. */
+  /** In the page's order, with duplicates and forbidden names. */
   readonly headers?: HeaderList;
-  /** none */
+  /** @default none */
   readonly body?: PageBody;
-  /** `same-origin` */
+  /** @default "same-origin" */
   readonly credentials?: CredentialsMode;
-  /** `cors` */
+  /** @default "cors" */
   readonly mode?: RequestMode;
-  /** `follow` */
+  /** @default "follow" */
   readonly redirect?: RedirectMode;
-  /** `strict-origin-when-cross-origin` */
+  /** @default "strict-origin-when-cross-origin" */
   readonly referrerPolicy?: ReferrerPolicy;
   /** XMLHttpRequest with an upload listener (Fetch: use-CORS-preflight flag). A stream body sets it too. */
   readonly useCorsPreflight?: boolean;
-  /** Who asks: only the wording of console messages depends on it. `fetch` */
+  /**
+   * The API used. Only the wording of console messages depends on it.
+   * @default "fetch"
+   */
   readonly initiator?: "fetch" | "xhr";
 }

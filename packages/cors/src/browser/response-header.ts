@@ -1,11 +1,11 @@
-// Getting a response header as an engine does: the standard joins every line of the name, empty
-// ones too, so that `*` and an empty second line are `*, `, which is no wildcard.
+// Reads a response header as an engine does: the standard joins every line of the name, including empty
+// ones, so `*` and an empty second line are `*, `, which is not a wildcard.
 
 import type { HeaderList } from "../standard/message.ts";
 import { getHeader, headerLines } from "../standard/header-list.ts";
 import type { Engine } from "./engine.ts";
 
-/** Fetch: concept-header-list-get, with `dropsEmptyLines` where the engine has it. */
+/** Fetch: concept-header-list-get, with `dropsEmptyLines` if the engine has it. */
 export function responseHeader(
   headers: HeaderList,
   lowerName: string,

@@ -1,16 +1,25 @@
-// What one run of the model starts from.
+// The starting state of one run of the model.
 
 import type { CorsPreflightCache } from "./cors-preflight-cache.ts";
 import type { Engine } from "./engine.ts";
 
-/** Whose browser, and what it remembers from before. */
+/** Which browser, and what it remembers from earlier requests. */
 export interface RunOptions {
-  /** The standard, by default. */
+  /** @default the standard */
   readonly engine?: Engine;
-  /** Shared by the requests of one browser; by default a fresh one for this request. */
+  /**
+   * Shared by the requests of one browser.
+   * @default a fresh cache for this request
+   */
   readonly cache?: CorsPreflightCache;
-  /** Milliseconds; only differences count. */
+  /**
+   * Milliseconds; only differences matter.
+   * @default Date.now
+   */
   readonly now?: () => number;
-  /** The network partition key: the top-level site, usually. By default one for all. */
+  /**
+   * The network partition key, usually the top-level site.
+   * @default one partition for all
+   */
   readonly partition?: string;
 }

@@ -1,5 +1,5 @@
-// Driving the model: the algorithms are one generator that yields what a browser would send; a
-// sync and an async driver ask a responder and hand the answer back. Neither does any I/O itself.
+// Drives the model: the algorithms are one generator that yields what a browser would send. A sync and
+// an async driver call a responder and pass its response back. Neither does any I/O itself.
 
 import type { AsyncResponder } from "../standard/message.ts";
 import { fetchOf } from "./fetch.ts";
@@ -8,7 +8,7 @@ import type { RunOptions } from "./run-options.ts";
 import type { AsyncBrowserResponder, BrowserResponder } from "./sending.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** The page's view of one request, with a responder that answers at once. Never throws unless the responder does. */
+/** The page's view of one request, with a synchronous responder. Throws only if the responder does. */
 export function runSync(
   request: PageRequest,
   responder: BrowserResponder,
@@ -21,7 +21,7 @@ export function runSync(
   return turn.value;
 }
 
-/** The same, with a responder that may take its time. A rejected promise rejects. */
+/** The same with an asynchronous responder. Rejects if the responder's promise rejects. */
 export async function run(
   request: PageRequest,
   responder: AsyncBrowserResponder | AsyncResponder,

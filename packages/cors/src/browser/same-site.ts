@@ -5,7 +5,7 @@ import type { Origin } from "../standard/origin.ts";
 
 const publicSuffixes = { allowPrivateDomains: true } as const;
 
-/** HTML: schemelessly-same-site. An opaque origin is same site with nothing else. */
+/** HTML: schemelessly-same-site. An opaque origin is not same site with anything else. */
 export function isSchemelesslySameSite(a: Origin, b: Origin): boolean {
   if (a.kind === "opaque" || b.kind === "opaque") return false;
   if (a.host === b.host) return true;

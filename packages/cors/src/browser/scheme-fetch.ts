@@ -1,4 +1,4 @@
-// Fetch §4.2 scheme fetch: what is no HTTP is answered by the browser itself.
+// Fetch §4.2 scheme fetch: the browser itself answers whatever is not HTTP.
 
 import {
   blocked,

@@ -1,23 +1,23 @@
-// What a browser sends for a page, and what comes back: the joint between the model and whoever answers.
+// What a browser sends for a page, and what comes back: the interface between the model and a responder.
 
 import type { RequestHead, ResponseHead } from "../standard/message.ts";
 import type { NetworkError } from "./verdict.ts";
 
-/** What goes with a request head: enough for a transport to send it as the browser would. */
+/** What accompanies a request head: enough for a transport to send it as the browser would. */
 export interface Sending {
   readonly kind: "preflight" | "actual";
-  /** May cookies go with it? */
+  /** Whether cookies may be sent with it. */
   readonly credentials: boolean;
-  /** Is the page's body sent with it? (Not with a preflight, nor after a redirect turned it into GET.) */
+  /** Whether the page's body is sent with it. (Not with a preflight, nor after a redirect turned it into GET.) */
   readonly body: boolean;
   readonly hop: number;
 }
 
-/** What a server gave: a response's head, or a failure before there was one. */
+/** What a server returned: the head of a response, or a failure before there was one. */
 export type Answer = ResponseHead | NetworkError;
-/** A `Responder` that may also fail as a transport does, and may look at what goes with the head. */
+/** A `Responder` that may also fail as a transport does, and may inspect what accompanies the head. */
 export type BrowserResponder = (request: RequestHead, sending: Sending) => Answer;
-/** A BrowserResponder that may take its time. */
+/** An asynchronous BrowserResponder. */
 export type AsyncBrowserResponder = (
   request: RequestHead,
   sending: Sending,

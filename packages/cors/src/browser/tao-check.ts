@@ -1,5 +1,5 @@
-// Fetch §4.10 TAO check: may the page read the timings of this hop? A failure is sticky for the
-// whole request; it never blocks the response.
+// Fetch §4.10 TAO check: may the page read the timings of this hop? A failure applies to the whole
+// request from then on; it never blocks the response.
 
 import { headerLines } from "../standard/header-list.ts";
 import type { HeaderList } from "../standard/message.ts";

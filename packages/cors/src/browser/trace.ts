@@ -1,18 +1,18 @@
-// The walk through the standard's algorithms, step by step, as data. `algorithm` and `step` name a
-// place in the standard (`CORS check`, `4`); `says` is that step in a few words of our own.
+// The path through the standard's algorithms, step by step, as data. `algorithm` and `step` name a place
+// in the standard (`CORS check`, `4`); `says` is that step in a few words of our own.
 
 import { link } from "../standard/snapshot.ts";
 
-/** What a step looked at: header values as they came, null where a header is absent. */
+/** What a step inspected: header values as received, null if a header is absent. */
 export type Seen = string | number | boolean | null | readonly string[];
 
-/** `not-modelled`: the standard asks something here that this model does not answer. Never a silent yes. */
+/** `not-modelled`: the standard does something here that this model does not decide. It never counts as passed. */
 export type StepResult = "done" | "passed" | "failed" | "skipped" | "not-modelled";
 
 /** One step of one algorithm, and what it saw. */
 export interface Step {
   readonly algorithm: string;
-  /** The number in the standard's list, `13.4` for nested ones; `quirk` where an engine departs from it. */
+  /** The number in the standard's list, `13.4` for nested ones; `quirk` if an engine differs from it. */
   readonly step: string;
   readonly says: string;
   readonly saw: Readonly<Record<string, Seen>>;

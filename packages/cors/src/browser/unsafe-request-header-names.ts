@@ -1,6 +1,6 @@
-// Fetch: cors-unsafe-request-header-names, as each engine reads it. The standard's own form stands
-// in standard/request-header.ts; engines differ in what they do with repeated headers, in limits,
-// and in a few names.
+// Fetch: cors-unsafe-request-header-names, as each engine reads it. The standard's own form is in
+// standard/request-header.ts; engines differ in how they treat repeated headers, in limits, and in a few
+// names.
 
 import type { Header, HeaderList } from "../standard/message.ts";
 import {
@@ -11,7 +11,7 @@ import {
 import { asciiLowercase } from "../standard/token.ts";
 import type { Engine, HintValue } from "./engine.ts";
 
-/** Lower case, sorted by byte, by the standard each once: what Access-Control-Request-Headers names. */
+/** In lower case, sorted by byte, each once in the standard: what Access-Control-Request-Headers lists. */
 export function unsafeRequestHeaderNames(headers: HeaderList, engine: Engine): string[] {
   const { repeatedHeaders, safelistedSumLimit } = engine.quirks;
   const unsafe: string[] = [];
@@ -63,7 +63,7 @@ function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Neither number of a range that is safelisted otherwise is greater than the limit. */
+/** Whether neither number of an otherwise safelisted range exceeds the limit. */
 function isWithin(range: string, limit: string | undefined): boolean {
   if (limit === undefined) return true;
   return range

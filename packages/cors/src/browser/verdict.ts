@@ -1,4 +1,4 @@
-// The browser's side of one request of a page: what the page gets, and if nothing, why.
+// The browser's side of one request of a page: what the page gets, or why it gets nothing.
 
 import type { HeaderList, RequestHead, ResponseHead } from "../standard/message.ts";
 import type { CredentialsMode, RedirectMode } from "./request.ts";
@@ -7,7 +7,7 @@ import type { Trace } from "./trace.ts";
 /** Why a page does not get its response. Stable: `explain --format json` and `blocked()` use them. */
 export type ReasonCode = BlockDetail["reason"];
 
-/** Every reason, in the order in which the standard's algorithms can come to it. */
+/** Every reason, in the order in which the standard's algorithms can reach it. */
 export const reasonCodes: readonly ReasonCode[] = [
   "forbidden-method",
   "request-invalid",
@@ -40,9 +40,9 @@ export interface BlockPlace {
   readonly at: "request" | "preflight" | "actual";
   /** 0 for the page's own URL, 1 after the first redirect… */
   readonly hop: number;
-  /** The URL asked, without a fragment. */
+  /** The requested URL, without a fragment. */
   readonly url: string;
-  /** The `Origin` that the answer was held against: `null` after a tainting redirect. */
+  /** The `Origin` that the response was checked against: `null` after a tainting redirect. */
   readonly origin: string;
   readonly credentials: CredentialsMode;
 }
@@ -53,7 +53,7 @@ export type BlockDetail = BlockPlace &
     | { readonly reason: "forbidden-method"; readonly method: string }
     | { readonly reason: "request-invalid"; readonly why: RequestFault; readonly value: string }
     | { readonly reason: "mode-same-origin" }
-    /** `status` absent: mode no-cors with a redirect mode other than follow, before anything is sent. */
+    /** `status` is absent for mode no-cors with a redirect mode other than follow, before anything is sent. */
     | {
         readonly reason: "redirect-mode";
         readonly redirect: RedirectMode;
@@ -83,18 +83,18 @@ export type BlockDetail = BlockPlace &
     | {
         readonly reason: "acam-unparsable" | "acah-unparsable";
         readonly value: string;
-        /** The first element that is no token. */
+        /** The first element that is not a token. */
         readonly offending: string;
         readonly status: number;
       }
-    /** `allowed` is null where the header is absent. */
+    /** `allowed` is null if the header is absent. */
     | {
         readonly reason: "method-not-allowed";
         readonly method: string;
         readonly allowed: readonly string[] | null;
         readonly status: number;
       }
-    /** `name` is the one the browser names, `names` all that would be refused; both lower case. */
+    /** `name` is the one that the browser names, `names` all that would be refused; both in lower case. */
     | {
         readonly reason: "header-not-allowed";
         readonly name: string;
@@ -109,7 +109,7 @@ export type BlockDetail = BlockPlace &
     | { readonly reason: "redirect-body"; readonly status: number }
   );
 
-/** Faults of the request itself: `fetch()` throws a TypeError before anything is asked. */
+/** Faults of the request itself: `fetch()` throws a TypeError before anything is sent. */
 export type RequestFault =
   | "origin"
   | "url"
@@ -121,19 +121,19 @@ export type RequestFault =
   | "body-with-get"
   | "stream-mode";
 
-/** A transport that failed; whatever the cause, a page learns nothing about it. */
+/** A failed transport; whatever the cause, a page learns nothing about it. */
 export interface NetworkError {
   readonly kind: "network-error";
   /** One line, lower case: `connection refused`. */
   readonly why: string;
 }
 
-/** One request on the wire and its answer. */
+/** One request on the wire and its response. */
 export interface WireExchange {
   readonly kind: "preflight" | "actual";
   readonly request: RequestHead;
   readonly response: ResponseHead | NetworkError;
-  /** May cookies and stored HTTP authentication go with it, and Set-Cookie be kept? */
+  /** Whether cookies and stored HTTP authentication may be sent with it, and Set-Cookie stored. */
   readonly credentials: boolean;
   readonly hop: number;
 }
@@ -141,46 +141,46 @@ export interface WireExchange {
 /** A response as the page sees it (Fetch: filtered response). */
 export interface PageResponse {
   readonly type: "basic" | "cors" | "opaque" | "opaqueredirect";
-  /** 0 where opaque. */
+  /** 0 if opaque. */
   readonly status: number;
   readonly headers: HeaderList;
-  /** Empty where opaque; else without a fragment. */
+  /** Empty if opaque; otherwise without a fragment. */
   readonly url: string;
   readonly redirected: boolean;
 }
 
-/** What became of the preflight cache in the course of this request. */
+/** What happened in the preflight cache during this request. */
 export interface PreflightCaching {
   /**
-   * `hit`: no preflight was needed thanks to the cache. `stored`: this one's answer is kept, and spares
-   * the same request its next preflight. `not-stored`: it does not (Firefox never takes a `*` for one).
+   * `hit`: the cache made a preflight unnecessary. `stored`: this response is cached, and saves the same
+   * request its next preflight. `not-stored`: it does not (Firefox never uses a `*` for that).
    */
   readonly state: "hit" | "stored" | "not-stored";
-  /** How long it is kept, after the engine's cap; 0 where it is not. */
+  /** How long it is cached, after the engine's limit; 0 if it is not. */
   readonly seconds: number;
-  /** Access-Control-Max-Age as received, null where absent or on a hit. */
+  /** Access-Control-Max-Age as received; null if it is absent or on a hit. */
   readonly maxAge: string | null;
 }
 
 /**
- * What came of one request of a page: readable, opaque or blocked, with the wire and every step
- * that led there.
+ * The result of one request of a page: readable, opaque or blocked, with the wire and every step that
+ * led to it.
  */
 export interface Verdict {
   readonly outcome: "readable" | "opaque" | "blocked";
   /** holds: present <=> blocked */
   readonly reason?: ReasonCode;
   readonly detail?: BlockDetail;
-  /** Did a server get an actual request (and so, perhaps, act on it), whatever the page saw of it? */
+  /** Whether a server received an actual request (and so may have acted on it), whatever the page saw. */
   readonly sent: boolean;
   /** holds: absent <=> blocked */
   readonly response?: PageResponse;
-  /** Lower case; what `response.headers` may show beyond and including the safelisted seven. Empty unless readable. */
+  /** In lower case: what `response.headers` may show, including the seven safelisted. Empty unless readable. */
   readonly exposedHeaders: readonly string[];
   readonly wire: readonly WireExchange[];
   readonly trace: Trace;
-  /** Absent where no preflight was called for. */
+  /** Absent if no preflight was needed. */
   readonly preflightCache?: PreflightCaching;
-  /** May the page read the timings? (Timing-Allow-Origin) */
+  /** Whether the page may read the timings (Timing-Allow-Origin). */
   readonly timingAllowed: boolean;
 }

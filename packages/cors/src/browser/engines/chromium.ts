@@ -1,14 +1,14 @@
-// Chromium, as measured in version 156. Each departure names its class of the measurement; the
-// words of the messages are those of its console (cors_error_string.cc, 2026).
+// Chromium, as measured in version 156. Each difference names its class in the measurement. The
+// messages have the wording of its console (cors_error_string.cc, 2026).
 
 import type { Engine } from "../engine.ts";
 import { standard } from "./standard.ts";
 
-/** The list is that of the build: Chrome's own may differ in its `chrome-…` schemes. */
+/** The list of this build: Chrome's own may have different `chrome-…` schemes. */
 const schemes =
   "Cross origin requests are only supported for protocol schemes: chrome, chrome-experimental-site-token-provider, chrome-extension, chrome-untrusted, data, http, https, isolated-app.";
 
-/** Chromium 156: the standard, with its measured departures. */
+/** Chromium 156: the standard, with its measured differences. */
 export const chromium: Engine = {
   ...standard,
   name: "chromium",
@@ -109,12 +109,12 @@ export const chromium: Engine = {
       "header-not-allowed":
         "Request header field {name} is not allowed by Access-Control-Allow-Headers in preflight response.",
       "redirect-credentials":
-        // The quotes stay empty: a URL with a password is not for the console.
+        // The quotes stay empty: a URL with a password does not belong in the console.
         "Redirect location '' contains a username and password, which is disallowed for cross-origin requests.",
       "scheme-not-cors": schemes,
       "mode-same-origin": "Cross origin requests are not allowed by request mode.",
     },
-    // measured (test/browser/messages.test.ts); a page is taken to be at its origin's `/`
+    // measured (test/browser/messages.test.ts); a page is assumed to be at `/` of its origin
     special: [
       {
         reason: "mode-same-origin",

@@ -1,5 +1,5 @@
-// Firefox, as measured in ESR 153.7. Each departure names its class of the measurement; the words
-// of the messages are those of its security.properties, with their curly quotes.
+// Firefox, as measured in ESR 153.7. Each difference names its class in the measurement. The messages
+// have the wording of its security.properties, with curly quotes.
 
 import type { Engine } from "../engine.ts";
 import { standard } from "./standard.ts";
@@ -8,7 +8,7 @@ const blocked =
   "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at {url}. ";
 const failed = `${blocked}(Reason: CORS request did not succeed). Status code: (null).`;
 
-/** Firefox ESR 153.7: the standard, with its measured departures. */
+/** Firefox ESR 153.7: the standard, with its measured differences. */
 export const firefox: Engine = {
   ...standard,
   name: "firefox",
@@ -23,7 +23,7 @@ export const firefox: Engine = {
     "headers-parse",
     "headers",
   ],
-  // cap from its source; what is no plain number is not kept: measured (102 on the wire)
+  // cap from its source; anything but a plain number is not kept: measured (102 on the wire)
   maxAge: { cap: 86400, plusSign: false, absent: 5, junk: 0, negative: 0, empty: 5 },
   quirks: {
     ...standard.quirks,
@@ -77,10 +77,10 @@ export const firefox: Engine = {
       "redirect-location": "(Reason: CORS request did not succeed). Status code: (null).",
       "redirect-count": "(Reason: CORS request did not succeed). Status code: (null).",
     },
-    // measured; a page is taken to be at its origin's `/`
+    // measured; a page is assumed to be at `/` of its origin
     special: [
       {
-        // The one line with the URL in quotes.
+        // The only line with the URL in quotes.
         reason: "acao-wildcard-credentials",
         lines: [
           "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at ‘{url}’. (Reason: Credential is not supported if the CORS header ‘Access-Control-Allow-Origin’ is ‘*’).",
@@ -128,7 +128,7 @@ export const firefox: Engine = {
       },
     ],
     headerBytes: "utf-8",
-    // One for each request that the refused answer takes with it.
+    // One for each request that fails because of the refused response.
     also: [
       { line: failed, about: "redirect" },
       { line: failed, about: "preflight" },

@@ -1,16 +1,16 @@
-// The Fetch standard itself, at the commit of standard/snapshot.ts. The other engines are written
-// as departures from this one.
+// The Fetch standard itself, at the commit of standard/snapshot.ts. The other engines are written as
+// differences from this one.
 
 import type { Engine } from "../engine.ts";
 import { snapshot } from "../../standard/snapshot.ts";
 import { safelistedSumLimit } from "../../standard/request-header.ts";
 
-/** The Fetch standard itself: no departures, no caps, no console. */
+/** The Fetch standard itself: no differences, no limits, no console. */
 export const standard: Engine = {
   name: "standard",
   version: `whatwg/fetch@${snapshot.commit}, ${snapshot.date}`,
-  // step 7 is the CORS check and an ok status in one; a redirect is checked by itself only to give it a
-  // reason of its own
+  // step 7 is the CORS check and an ok status in one; a redirect is checked separately only to give it its
+  // own reason
   preflightChecks: [
     "cors-check",
     "redirect",
@@ -20,7 +20,7 @@ export const standard: Engine = {
     "method",
     "headers",
   ],
-  // "an imposed limit" is the user agent's; the standard has none
+  // "an imposed limit" is up to the user agent; the standard has none
   maxAge: { plusSign: false, absent: 5, junk: 5, negative: 5, empty: 5 },
   quirks: {
     wildcardCoversAuthorization: false,
@@ -34,7 +34,7 @@ export const standard: Engine = {
     cacheKeepsRefusals: false,
     cacheMatchesWildcard: true,
     cacheWildcardCoversAuthorization: false,
-    // as 7.13 and 7.15 are written, which do not look at credentials
+    // as 7.13 and 7.15 are written, which do not consider credentials
     cacheCredentialedWildcard: "for-all",
     cacheCredentialedServesBoth: true,
     cacheExemptsHead: true,
@@ -55,7 +55,7 @@ export const standard: Engine = {
 
     dropsEmptyLines: false,
     headerBytes: "kept",
-    // the standard gives no reasons; these are the finest that any engine tells apart
+    // the standard gives no reasons; these are the finest that any engine distinguishes
     contentTypeJoin: ", ",
     acaoMultiple: "space-or-comma",
     acaoInvalid: true,

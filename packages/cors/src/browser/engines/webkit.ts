@@ -1,10 +1,10 @@
-// WebKit, as measured in WebKitGTK 2.50.6. Each departure names its class of the measurement; the
-// words of the messages are those of its CrossOriginAccessControl.cpp.
+// WebKit, as measured in WebKitGTK 2.50.6. Each difference names its class in the measurement. The
+// messages have the wording of its CrossOriginAccessControl.cpp.
 
 import type { Engine } from "../engine.ts";
 import { standard } from "./standard.ts";
 
-/** WebKitGTK 2.50.6: the standard, with its measured departures. */
+/** WebKitGTK 2.50.6: the standard, with its measured differences. */
 export const webkit: Engine = {
   ...standard,
   name: "webkit",
@@ -39,7 +39,7 @@ export const webkit: Engine = {
     acaoMultiple: "comma",
     acaoInvalid: false,
     userinfoAfterPreflight: true, // 1 on the wire
-    // 14 verdicts; libsoup follows what is not known to be something else
+    // 14 verdicts; libsoup follows every status that it does not know to be something else
     redirectStatuses: [301, 302, 303, 307, 308, ...Array.from({ length: 91 }, (_, i) => 309 + i)],
     turnedGet: ["DELETE"], // 18 on the wire
     bodyHeadersReturn: true, // seen by npm run proof:browsers
