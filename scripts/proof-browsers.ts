@@ -1,6 +1,7 @@
 // npm run proof:browsers -- [--cases N] [--seed S] [--engines chromium,firefox,webkit]
 // Holds the model against real engines. Exits 1 where one of them does otherwise than its data say;
-// each such case is made small and kept in vectors/proof/, which every later run plays first.
+// each such case is made small and kept in vectors/proof/, which every later run plays first. Before, the
+// write lock is tried in each engine (test/proof/write-lock.ts).
 
 import { parseArgs } from "node:util";
 import type { ProofBrowser } from "../test/proof/browser.ts";
@@ -17,6 +18,7 @@ import {
 } from "../test/proof/report.ts";
 import { keptCases, keepCase } from "../test/proof/kept.ts";
 import { startProofServer } from "../test/proof/server.ts";
+import { proveWriteLock } from "../test/proof/lock-scene.ts";
 import { shrinkCases } from "../test/proof/shrink.ts";
 import type { Stage } from "../test/proof/stage.ts";
 import { startProofWebkit } from "../test/proof/webkit.ts";
@@ -56,14 +58,18 @@ const cases = [
   ...Array.from({ length: count }, (_, index) => generateCase(seed, index)),
 ];
 const reports: EngineReport[] = [];
+/** Differences of the write lock, over all engines. */
+let lockDifferences = 0;
 for (const name of names) reports.push(await proveEngine(name));
 console.log(`\n${renderTable(reports)}`);
-process.exitCode = reports.some((report) => differing(report).length > 0) ? 1 : 0;
+const isDifferent = reports.some((report) => differing(report).length > 0);
+process.exitCode = isDifferent || lockDifferences > 0 ? 1 : 0;
 
 async function proveEngine(name: string): Promise<EngineReport> {
   const server = await startProofServer();
   const browser = await browsers[name]!(server.stage);
   try {
+    await proveLock(browser, server.stage);
     const start = performance.now();
     const held: Held[] = [];
     const stride = 1000;
@@ -87,6 +93,16 @@ async function proveEngine(name: string): Promise<EngineReport> {
     await browser.close();
     await server.close();
   }
+}
+
+/** What the API carried out, against `admits`. */
+async function proveLock(browser: ProofBrowser, stage: Stage): Promise<void> {
+  const { requests, refused, differences } = await proveWriteLock(browser, stage);
+  lockDifferences += differences.length;
+  const outcome = differences.length === 0 ? "0 differences" : differences.join("\n  ");
+  console.log(
+    `${browser.name}  write lock: ${requests} requests, ${refused} of them refused: ${outcome}`,
+  );
 }
 
 /** Of each aspect and kind the first ones, for one cause often has many cases. */

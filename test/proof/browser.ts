@@ -24,6 +24,8 @@ export interface ProofBrowser {
     page: Case["page"],
     cases: readonly NumberedCase[],
   ): Promise<readonly (readonly SeenStep[])[]>;
+  /** Opens a page anew and runs a script there; it stays open until the next visit. */
+  readonly visit: (url: string, script: string) => Promise<void>;
   close(): Promise<void>;
 }
 

@@ -21,6 +21,7 @@ export async function startProofChromium(stage: Stage): Promise<ProofBrowser> {
   const running = await startChromium({ thirdPartyCookies: true });
   const { browser } = running;
   const opened = new Map<Case["page"], Opened>();
+  let visited: Page | undefined;
 
   async function open(name: Case["page"]): Promise<Opened> {
     const context = await browser.newContext();
@@ -56,6 +57,13 @@ export async function startProofChromium(stage: Stage): Promise<ProofBrowser> {
       const seen = await page.evaluate((list) => window.playCases(list), given);
       await reasons.settle();
       return seen.map((steps, i) => reasons.attach(cases[i]![0], steps));
+    },
+    async visit(url, script) {
+      await visited?.context().close();
+      visited = await (await browser.newContext()).newPage();
+      await visited.goto(url);
+      // A script that leaves the page is not answered.
+      await visited.evaluate(script).catch(() => undefined);
     },
     close: () => running.close(),
   };

@@ -27,6 +27,7 @@ export async function startProofFirefox(stage: Stage): Promise<ProofBrowser> {
     protocolTimeout: 300_000,
   });
   const opened = new Map<Case["page"], Promise<Page>>();
+  let visited: Page | undefined;
 
   async function open(name: Case["page"]): Promise<Page> {
     const page = await browser.newPage();
@@ -51,6 +52,13 @@ export async function startProofFirefox(stage: Stage): Promise<ProofBrowser> {
       return (JSON.parse(text) as Awaited<ReturnType<Window["playCases"]>>).map((steps) =>
         steps.map((seen) => ({ seen })),
       );
+    },
+    async visit(url, script) {
+      await visited?.close();
+      visited = await browser.newPage();
+      await visited.goto(url);
+      // A script that leaves the page is not answered.
+      await visited.evaluate(script).catch(() => undefined);
     },
     close: () => browser.close(),
   };

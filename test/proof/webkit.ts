@@ -75,6 +75,13 @@ export async function startProofWebkit(stage: Stage): Promise<ProofBrowser> {
       });
       return (JSON.parse(text) as Seen[][]).map((steps) => steps.map((seen) => ({ seen })));
     },
+    async visit(url, script) {
+      at = undefined;
+      await go("about:blank");
+      await go(url);
+      // A script that leaves the page is not answered.
+      await ask("POST", `${home}/execute/sync`, { script, args: [] }).catch(() => undefined);
+    },
     async close() {
       await ask("DELETE", home).catch(() => undefined);
       for (const child of children.reverse()) child.kill();

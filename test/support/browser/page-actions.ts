@@ -7,8 +7,8 @@ export interface PageAction {
   readonly url: string;
 }
 
-/** Leaves the page, so it has to be the last one. */
-export function isNavigation({ kind }: PageAction): boolean {
+/** Does it leave the page? Then it has to be the last thing. */
+export function isNavigation(kind: ActionKind): boolean {
   return kind === "link" || kind === "form";
 }
 
