@@ -119,6 +119,7 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
       "@corsway/cors",
       "@corsway/cors/diagnostics",
     ],
+    migrate: ["@corsway/cors/diagnostics", "@corsway/cors/migrate"],
     cli: [
       "config",
       "config/tree",
@@ -129,6 +130,7 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
       "responders",
       "crew",
       "serve",
+      "migrate",
       "@corsway/cors",
       "@corsway/cors/policy",
       "@corsway/cors/diagnostics",

@@ -43,11 +43,12 @@ const register = {
     title: "an option that the middleware ignored",
   },
   "migrate/unusable-value": { severity: "error", title: "a value that cannot be taken over" },
+  "migrate/syntax": { severity: "error", title: "a source that cannot be parsed" },
 } as const;
 
-/** A code that fromCorsOptions may raise beside those of a policy. */
+/** A code that fromCorsOptions, or `corsway migrate`, may raise beside those of a policy. */
 export type MigrationCode = keyof typeof register;
 
-/** Every code that fromCorsOptions may raise beside those of a policy. */
+/** Every code that fromCorsOptions, or `corsway migrate`, may raise beside those of a policy. */
 export const migrationCodes: Readonly<Record<MigrationCode, RegisteredCode>> =
   Object.freeze(register);

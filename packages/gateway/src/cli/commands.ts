@@ -19,6 +19,10 @@ export const commands: Commands = {
     says: "write a first corsway.toml, from four questions or from flags",
     load: () => import("./init.ts"),
   },
+  migrate: {
+    says: "from cors, @fastify/cors, @koa/cors or hono/cors to @corsway/cors",
+    load: () => import("./migrate.ts"),
+  },
   completion: {
     says: "print a completion script for bash, zsh or fish",
     load: async () => (await import("./completion.ts")).completionOf(commands),

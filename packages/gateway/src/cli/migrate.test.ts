@@ -1,0 +1,156 @@
+// corsway migrate, as a person runs it; what it writes is run too.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { test, type TestContext } from "node:test";
+import { folderOf } from "../../../../test/support/config-folder.ts";
+import { runCommand, type Said } from "../../../../test/support/terminal.ts";
+import { parseSource } from "../migrate/source.ts";
+
+interface Migrated extends Said {
+  readonly text: string;
+}
+
+async function migrate(t: TestContext, name: string, source: string): Promise<Migrated> {
+  const cwd = folderOf(t, { [name]: source });
+  const said = await runCommand(cwd, ["migrate", name, "--write"]);
+  return { ...said, text: readFileSync(path.join(cwd, name), "utf8") };
+}
+
+test("an Express application changes two places, and says what its options really did", async (t) => {
+  const source = `import cors from "cors";
+import express from "express";
+
+const app = express();
+app.use(
+  cors({
+    origin: ["https://app.example.com", /^https:\\/\\/[a-z0-9-]+\\.example\\.org$/],
+    credentials: true,
+    allowedHeaders: ["Content-Type"],
+    preflightContinue: false,
+  }),
+);
+`;
+  const cwd = folderOf(t, { "server.ts": source });
+  const shown = await runCommand(cwd, ["migrate", "server.ts"]);
+  assert.equal(shown.code, 0);
+  assert.match(shown.out, /warning\[migrate\/origin-regular-expression\]/);
+  assert.match(shown.out, /at    server\.ts:7:41  origin\[1\]/);
+  assert.match(
+    shown.out,
+    /^- import cors from "cors";\n\+ import \{ cors \} from "@corsway\/cors\/express";$/m,
+  );
+  assert.match(shown.out, /--write changes server\.ts\n$/);
+  assert.equal(readFileSync(path.join(cwd, "server.ts"), "utf8"), source, "only shown");
+  const { code } = await runCommand(cwd, ["migrate", "server.ts", "--write"]);
+  assert.equal(code, 0);
+  assert.equal(
+    readFileSync(path.join(cwd, "server.ts"), "utf8"),
+    `import { cors } from "@corsway/cors/express";
+import express from "express";
+
+const app = express();
+app.use(
+  cors({
+    allowOrigins: ["https://app.example.com", "https://*.example.org"],
+    allowMethods: ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"],
+    allowHeaders: ["Content-Type"],
+    allowCredentials: true,
+  }),
+);
+`,
+  );
+});
+
+const rewritten: readonly (readonly [name: string, file: string, before: string, after: string])[] =
+  [
+    [
+      "required, renamed, with what only the program knows",
+      "a.cjs",
+      `const corsMiddleware = require('cors');\napp.use(corsMiddleware({ origin: process.env.ORIGINS.split(','), methods: 'GET', allowedHeaders: [H, 'X-A'], maxAge: day }));\n`,
+      `const { cors: corsMiddleware } = require("@corsway/cors/express"), { definePolicy } = require("@corsway/cors");\napp.use(corsMiddleware(definePolicy({\n  allowOrigins: process.env.ORIGINS.split(','),\n  allowMethods: ["GET"],\n  allowHeaders: [H, "X-A"],\n  maxAge: day,\n})));\n`,
+    ],
+    [
+      "options in a constant with a type",
+      "b.ts",
+      `import cors from "cors"\nconst options: cors.CorsOptions = { origin: "https://a.example", methods: ["GET"], allowedHeaders: "X-A" }\napp.use(cors(options))\napp.options("*", cors(options))\n`,
+      `import { cors } from "@corsway/cors/express"\nconst options = {\n  allowOrigins: ["https://a.example"],\n  allowMethods: ["GET"],\n  allowHeaders: ["X-A"],\n}\napp.use(cors(options))\napp.options("*", cors(options))\n`,
+    ],
+    [
+      "a Fastify plugin",
+      "c.ts",
+      `import fastifyCors from "@fastify/cors";\nawait app.register(fastifyCors, { origin: "https://a.example", allowedHeaders: ["X-A"] });\n`,
+      `import { cors as fastifyCors } from "@corsway/cors/fastify";\nawait app.register(fastifyCors({ allowOrigins: ["https://a.example"], allowHeaders: ["X-A"] }));\n`,
+    ],
+    [
+      "a Fastify plugin that is loaded in its place",
+      "d.js",
+      `app.register(require("@fastify/cors"), { origin: "https://a.example", allowedHeaders: "X-A" })\n`,
+      `app.register(require("@corsway/cors/fastify").cors({ allowOrigins: ["https://a.example"], allowHeaders: ["X-A"] }))\n`,
+    ],
+    [
+      "hono's, with a function",
+      "e.tsx",
+      `import { cors } from "hono/cors";\napp.use("/api/*", cors({ origin: (o) => o.endsWith(".example") ? o : null, allowHeaders: ["X-A"], allowMethods: ["GET"] }));\n`,
+      `import { cors } from "@corsway/cors/hono";\napp.use("/api/*", cors({\n  allowOrigins: async (origin) => { const allowed = await ((o) => o.endsWith(".example") ? o : null)(origin); return allowed === "*" || allowed === origin; },\n  allowMethods: ["GET"],\n  allowHeaders: ["X-A"],\n}));\n`,
+    ],
+    [
+      "koa's, for everybody",
+      "f.mjs",
+      `import cors from '@koa/cors';\napp.use(cors({ allowMethods: 'GET', allowHeaders: 'X-A' }));\n`,
+      `import { cors } from "@corsway/cors/koa";\napp.use(cors({ allowOrigins: "*", allowMethods: ["GET"], allowHeaders: ["X-A"] }));\n`,
+    ],
+  ];
+
+for (const [name, file, before, after] of rewritten)
+  test(`${name} is rewritten, and parses`, async (t) => {
+    const { code, text, err } = await migrate(t, file, before);
+    assert.equal(text, after);
+    assert.deepEqual([code, err], [0, ""]);
+    assert.ok("root" in parseSource(text, file));
+  });
+
+const kept: readonly (readonly [string, string, RegExp])[] = [
+  [
+    "a reflection with credentials",
+    `cors({ origin: true, credentials: true })`,
+    /reflected-with-credentials/,
+  ],
+  [
+    "an expression that is open",
+    `cors({ origin: /example\\.com$/ })`,
+    /lets https:\/\/evil-example\.com in/,
+  ],
+  ["options that are spread", `cors({ ...defaults, origin: "https://a.example" })`, /one object/],
+  ["options from elsewhere", `cors(config.cors)`, /one object/],
+];
+for (const [name, call, said] of kept)
+  test(`${name} stays as it is, exit 1`, async (t) => {
+    const source = `import cors from "cors";\napp.use(${call});\n`;
+    const { code, text, out } = await migrate(t, "server.js", source);
+    assert.equal(text, source);
+    assert.equal(code, 1);
+    assert.match(out, said);
+    assert.match(out, /1 of 1 calls must be decided by you first/);
+  });
+
+test("while one call stays, all of its middleware stay", async (t) => {
+  const source = `import cors from "cors";\napp.use("/a", cors({ origin: true, credentials: true }));\napp.use(cors({ origin: "https://a.example" }));\n`;
+  const { code, text } = await migrate(t, "server.js", source);
+  assert.equal(code, 1);
+  assert.equal(text, source);
+});
+
+test("what is not a source, not there, or without such a call is said", async (t) => {
+  const cwd = folderOf(t, { "bad.ts": "const = 1\n", "none.ts": "export const a = 1;\n" });
+  const bad = await runCommand(cwd, ["migrate", "bad.ts"]);
+  assert.equal(bad.code, 2);
+  assert.match(bad.err, /bad\.ts:1:7/);
+  const missing = await runCommand(cwd, ["migrate", "missing.ts"]);
+  assert.equal(missing.code, 2);
+  assert.match(missing.err, /cannot be read/);
+  const none = await runCommand(cwd, ["migrate", "none.ts"]);
+  assert.equal(none.code, 1);
+  assert.match(none.err, /calls none of/);
+});
