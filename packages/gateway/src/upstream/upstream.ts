@@ -167,10 +167,11 @@ export class Upstream {
   pick(key: string, tried: readonly Backend[]): Backend | undefined {
     const [only] = this.backends;
     if (this.backends.length === 1) return tried.length === 0 ? only : undefined;
+    // Nearly always all are well, and there is nothing to leave out.
+    if (tried.length === 0 && this.backends.every(isWell)) return this.#choose(this.backends, key);
     const left = this.backends.filter((backend) => !tried.includes(backend));
     if (left.length === 0) return undefined;
-    const now = performance.now();
-    const good = left.filter((backend) => backend.healthy && backend.avoidUntil <= now);
+    const good = left.filter(isWell);
     return this.#choose(good.length > 0 ? good : left, key);
   }
 
@@ -227,4 +228,8 @@ export class Upstream {
     }
     return false;
   }
+}
+
+function isWell({ healthy, avoidUntil }: Backend): boolean {
+  return healthy && (avoidUntil === 0 || avoidUntil <= performance.now());
 }
