@@ -1,16 +1,16 @@
-// Coarse time-outs, thousands of them for one system timer. A connection keeps one `Timeout` for its
-// whole life and starts it again for each thing that it waits for; a start or a stop is a few
-// assignments. Node's own timers cost an object, a list and a heap entry for each request.
-// The times are bounds on what a peer may make us wait for, so a tenth of a second more does no harm.
+// Coarse timeouts, thousands of them for one system timer. A connection keeps one `Timeout` for its whole
+// life and restarts it for each thing that it waits for; a start or a stop is a few assignments. Node's
+// own timers cost an object, a list and a heap entry for each request.
+// The times limit how long a peer may make us wait, so an additional tenth of a second does no harm.
 
-/** One time-out at a time, to be started as often as needed. Owned by whoever waits. */
+/** One timeout at a time, which can be started as often as needed. Belongs to whatever waits. */
 export class Timeout {
   /** Links and times belong to the wheel. */
   before: Timeout | undefined;
   after: Timeout | undefined;
   /** The tick at which it fires; 0: it is stopped. */
   due = 0;
-  /** The tick at which the wheel looks at it next. */
+  /** The tick at which the wheel checks it next. */
   at = 0;
   readonly #wheel: TimerWheel;
   readonly #fire: () => void;
@@ -47,17 +47,17 @@ export class TimerWheel {
   #seen = 0; // ms of the monotonic clock up to which ticks were counted
   #interval: NodeJS.Timeout | undefined;
 
-  /** `tick` in ms; `size` ticks are one turn: a longer time-out is looked at once a turn. */
+  /** `tick` in ms; `size` ticks are one turn: a longer timeout is checked once per turn. */
   constructor(tick = 100, size = 512) {
     this.#tick = tick;
     this.#slots = Array.from({ length: size });
   }
 
   start(timeout: Timeout, ms: number): void {
-    // One tick more: the present one is partly over.
+    // One tick more, because the current one is partly over.
     const due = this.#now + Math.ceil(ms / this.#tick) + 1;
     if (timeout.due > 0) {
-      // Later than before is by far the usual case (more bytes came): the wheel will find out.
+      // Later than before is the usual case (more bytes arrived): the wheel will notice.
       if (timeout.at <= due) {
         timeout.due = due;
         return;
@@ -74,12 +74,12 @@ export class TimerWheel {
     this.#running--;
   }
 
-  /** Ends by itself at the first tick without a time-out, not with the last stop: requests come again. */
+  /** Stops by itself at the first tick without a timeout, not at the last stop, because requests come again. */
   #turn(): void {
     if (this.#interval !== undefined) return;
     this.#seen = performance.now();
     this.#interval = setInterval(() => this.#advance(), this.#tick);
-    // What is waited for holds the process: a socket, not the bound on it.
+    // A socket should keep the process alive, not the timeout on it.
     this.#interval.unref();
   }
 
@@ -90,8 +90,8 @@ export class TimerWheel {
       return;
     }
     const ticks = Math.floor((performance.now() - this.#seen) / this.#tick);
-    // A process that was held up for a second has not listened to its peers for that second. Counted
-    // against them, one long reload would time out everything that is under way.
+    // A process that was busy for a second did not listen to its peers for that second. If it counted
+    // against them, one long reload would time out everything in progress.
     const counted = Math.min(ticks, 2);
     this.#seen = counted < ticks ? performance.now() : this.#seen + counted * this.#tick;
     for (let i = 0; i < counted; i++) this.#step();
@@ -133,5 +133,5 @@ export class TimerWheel {
   }
 }
 
-/** The process's own: connections of every kind share it. */
+/** The wheel of the process: connections of every kind share it. */
 export const wheel: TimerWheel = new TimerWheel();

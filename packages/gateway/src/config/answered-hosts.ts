@@ -1,4 +1,4 @@
-// The host lock: under which names a server may be asked. A page whose own name was re-pointed at this
+// The host lock: which host names a server answers to. A page whose host name was re-pointed at this
 // address (DNS rebinding) is same-origin to its browser, so no CORS rule stops it; only its name does.
 
 import { printHost } from "./forms/host.ts";
@@ -7,9 +7,9 @@ import type { AnsweredHosts, HostMatch, RouteConfig } from "./config.ts";
 import type { WrittenServer } from "./sections/servers.ts";
 
 /**
- * What was written, or the default. Rebinding aims at what only this machine or this network reaches,
- * so a loopback listener answers to loopback names; behind a trusted proxy the names are the proxy's,
- * and elsewhere nobody can guess them.
+ * What was written, or the default. Rebinding targets what only this machine or this network can reach,
+ * so a loopback listener answers to loopback names. Behind a trusted proxy the names are the proxy's, and
+ * in all other cases they cannot be guessed.
  */
 export function answeredHosts(
   { hosts, server }: Pick<WrittenServer, "hosts" | "server">,
@@ -28,7 +28,7 @@ export function answeredHosts(
   return { kind: "loopback", hosts: [...own.values()] };
 }
 
-/** As text; `*` alone: every name. */
+/** As text; a single `*` means every name. */
 export function printAnsweredHosts(answered: AnsweredHosts): readonly string[] {
   if (answered.kind === "any") return ["*"];
   const own = answered.hosts.map(printHost);
@@ -36,8 +36,8 @@ export function printAnsweredHosts(answered: AnsweredHosts): readonly string[] {
 }
 
 /**
- * May a page under any name reach a location that a policy protects? Then "same origin" proves
- * nothing there: a re-pointed name is of one origin with itself.
+ * Can a page with any host name reach a location that a policy protects? Then "same origin" proves
+ * nothing there, because a re-pointed name is same-origin with itself.
  */
 export function isOpenUnderPolicy(
   { kind }: AnsweredHosts,

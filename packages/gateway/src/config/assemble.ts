@@ -1,5 +1,5 @@
-// The united tree → Config: each section is read, names are resolved, the layers are settled for every
-// server × location, and what was hardly meant is pointed out.
+// The combined tree → Config: each section is read, names are resolved, the levels are resolved for every
+// server × location, and probable mistakes are pointed out.
 
 import type { Diagnostic } from "@corsway/cors";
 import { answeredHosts, isOpenUnderPolicy } from "./answered-hosts.ts";
@@ -26,7 +26,7 @@ import { readUpstreams } from "./sections/upstreams.ts";
 
 const sections = ["global", "policies", "servers", "upstreams", "locations", "admin", "limits"];
 
-/** `lost`: text that could not be read; what seems to be missing may stand there. */
+/** `lost`: text that could not be read; what seems to be missing may be in it. */
 export function assemble(
   tree: Tree,
   files: readonly string[],
@@ -82,7 +82,7 @@ export function assemble(
   });
   const served = new Set(servers.flatMap(({ routes }) => routes.map((route) => route.location)));
   for (const { location } of locations.values()) {
-    // A location that no server serves is checked all the same.
+    // A location that no server serves is checked anyway.
     const layer = locationLayers.get(location.name);
     if (layer && !served.has(location)) layers.effective([layer, globalLayer]);
   }
@@ -103,7 +103,7 @@ export function assemble(
   };
 }
 
-/** Reads a section with a misspelt name as the one that was meant, to tell its faults as well. */
+/** Reads a section with a misspelt name as the intended one, to report its faults too. */
 function readAsMeant(name: string, tree: Tree): void {
   const meant = suggestion(name, sections);
   const value = tree.value[name];
@@ -115,7 +115,7 @@ function readAsMeant(name: string, tree: Tree): void {
 
 const emptyTable: unknown = Object.create(null);
 
-/** In order of the file, or of the server's own list. */
+/** In the order of the file, or of the server's own list. */
 function servedBy(
   { locations: names, spot }: WrittenServer,
   locations: ReadonlyMap<string, WrittenLocation>,

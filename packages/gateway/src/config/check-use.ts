@@ -1,4 +1,4 @@
-// What is written and never used, or never reached: it loads, and was hardly meant so.
+// What is written but never used or never reached: it loads, but is probably a mistake.
 
 import type { LocationConfig, ServerConfig, UpstreamConfig } from "./config.ts";
 import type { Layers } from "./levels/layers.ts";
@@ -16,7 +16,7 @@ export function checkUse(all: {
   readonly register: Register;
   readonly layers: Layers;
   readonly root: Spot;
-  /** Everything was understood, so that what seems unused is. */
+  /** Everything was understood, so what seems unused really is. */
   readonly certain: boolean;
 }): void {
   const { servers, locations, upstreams, register, layers, root, certain } = all;
@@ -84,7 +84,7 @@ export function checkUse(all: {
     fix: string,
   ): void => {
     if (said.has(location.name)) return;
-    // A path that could not be read counts as none, and no path takes everything.
+    // A path that could not be read counts as none, and no path matches everything.
     if (![location, by].every(({ name }) => locations.get(name)?.sound)) return;
     said.add(location.name);
     root.at("locations", location.name).fault("config/shadowed-location", {

@@ -1,10 +1,10 @@
-// What a configuration means once it is read, layered and checked: the only form that serve/ and
-// explain see. Durations are milliseconds, sizes bytes.
+// The meaning of a configuration after it was read, merged and checked: the only form that serve/ and
+// explain see. Durations are in milliseconds, sizes in bytes.
 
 import type { Place, Policy } from "@corsway/cors";
 
 export interface Config {
-  /** Absolute paths of what was read. */
+  /** Absolute paths of the files that were read. */
   readonly files: readonly string[];
   readonly servers: readonly ServerConfig[];
   readonly upstreams: ReadonlyMap<string, UpstreamConfig>;
@@ -13,7 +13,7 @@ export interface Config {
 }
 
 export interface Address {
-  /** A listener's is empty for every interface. */
+  /** For a listener, empty means every interface. */
   readonly host: string;
   readonly port: number;
 }
@@ -22,11 +22,11 @@ export interface ServerConfig {
   readonly name: string;
   readonly addresses: readonly Address[];
   readonly tls?: { readonly cert: string; readonly key: string }; // absolute paths
-  /** The names that it answers to; any other gets 421. */
+  /** The host names that it answers to; any other gets 421. */
   readonly hosts: AnsweredHosts;
-  /** Its locations in order of the file (or of `locations = […]`), each with its effective CORS. */
+  /** Its locations in the order of the file (or of `locations = […]`), each with its effective CORS. */
   readonly routes: readonly RouteConfig[];
-  /** What applies where no location fits: the server's own, else the global. */
+  /** What applies if no location matches: the server's own setting, or the global one. */
   readonly fallback: Effective;
 }
 
@@ -36,20 +36,20 @@ export interface RouteConfig {
   readonly cors: Effective;
 }
 
-/** A layer's outcome for one server × location. */
+/** The result of the levels for one server × location. */
 export type Effective =
   | { readonly kind: "absent" } // CORS is left to the upstream, untouched
   | { readonly kind: "closed"; readonly from: Source } // `cors = false`
   | { readonly kind: "upstream"; readonly from: Source } // `cors = "upstream"`
   | {
       readonly kind: "policy";
-      /** The policy's name; for an inline table the owner's: `locations.orders`. */
+      /** The name of the policy; for an inline table, the owner's: `locations.orders`. */
       readonly name: string;
       readonly policy: Policy;
-      /** RE2 over the canonical path; where it does not match there is no policy. */
+      /** RE2 on the canonical path; if it does not match, there is no policy. */
       readonly path?: string;
       readonly from: Source;
-      /** Where each field's value was written, by its TOML name; absent for defaults. */
+      /** Where the value of each field was written, by its TOML name; absent for defaults. */
       readonly fields: ReadonlyMap<string, Source>;
     }
   | {
@@ -72,7 +72,7 @@ export interface Source {
   readonly level: Level;
   /** Dotted path of the value in the file: `policies.webapp.allow_origins`. */
   readonly path: string;
-  /** Looked up in the text when asked for. */
+  /** Looked up in the text when it is needed. */
   readonly at?: Place | undefined;
 }
 
@@ -81,7 +81,7 @@ export type HostMatch =
   | { readonly kind: "subdomains"; readonly suffix: string } // "*.example.com" => ".example.com"
   | { readonly kind: "regex"; readonly source: string }; // RE2, Pingap's `~`
 
-/** Under which names a server may be asked. Ports do not matter. */
+/** Which host names a server answers to. Ports do not matter. */
 export type AnsweredHosts =
   | { readonly kind: "any" }
   | { readonly kind: "listed"; readonly hosts: readonly HostMatch[] }
@@ -100,21 +100,21 @@ export interface LocationConfig {
   /** Empty: any host. */
   readonly hosts: readonly HostMatch[];
   readonly path: PathMatch;
-  /** Upper case as written; absent: all. GET implies HEAD. */
+  /** As written, in upper case; absent: all. GET includes HEAD. */
   readonly methods?: readonly string[];
-  /** Pingap's explicit weight: goes before the order of routing where present. */
+  /** Pingap's explicit weight: overrides the routing order if present. */
   readonly weight?: number;
   readonly upstream?: string;
   readonly kind?: "http" | "rest" | "http-file";
   readonly rewrite?: { readonly pattern: string; readonly replacement: string };
   readonly bodyLimit: number; // client_max_body_size, or its kind's default
-  readonly requestTimeout?: number; // its kind's default, else limits.requestTimeout
+  readonly requestTimeout?: number; // its kind's default, or limits.requestTimeout
   readonly setHeaders: readonly (readonly [name: string, value: string])[];
   readonly addHeaders: readonly (readonly [name: string, value: string])[];
   readonly websocketWithoutOrigin: boolean;
-  /** What a script's request gets where the upstream redirects it to another origin; absent: the redirect. */
+  /** What a script's request gets if the upstream redirects it to another origin; absent: the redirect. */
   readonly loginRedirect?: 401;
-  /** Absent: refused where another reading of a path leads to another policy. */
+  /** Absent: requests are refused if another reading of the path leads to another policy. */
   readonly ambiguousPaths?: "allow";
 }
 
@@ -162,8 +162,8 @@ export interface Limits {
   readonly requestTimeout: number;
   readonly keepaliveTimeout: number;
   readonly writeStallTimeout: number;
-  /** Of clients, on one address. */
+  /** Client connections on one address. */
   readonly maxConnections: number;
-  /** CIDR blocks whose X-Forwarded-* are appended to, not replaced. */
+  /** CIDR blocks of proxies whose X-Forwarded-* are extended, not replaced. */
   readonly trustedProxies: readonly string[];
 }

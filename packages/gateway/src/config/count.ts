@@ -1,9 +1,9 @@
-// How much a configuration holds, in one line.
+// The size of a configuration, in one line.
 
 import type { Policy } from "@corsway/cors";
 import type { Config } from "./config.ts";
 
-/** `2 locations, 1 policy, 1 server`: locations that are served, policies that hold somewhere. */
+/** `2 locations, 1 policy, 1 server`: locations that are served, policies that apply somewhere. */
 export function countConfig(config: Config): string {
   const locations = new Set<unknown>();
   const policies = new Set<Policy>();

@@ -1,6 +1,6 @@
-// What holds after all levels: for each server × location its route, and for each field of its
-// policy the value, where it was written and by which level. Plain data, for `--print effective`
-// and whoever else asks.
+// The result of all levels: for each server × location its route, and for each field of its policy the
+// value, where it was written and on which level. Plain data, for `--print effective` and any other
+// use.
 
 import { writePolicy, type Policy } from "@corsway/cors";
 import { policyFields } from "@corsway/cors/policy";
@@ -16,12 +16,12 @@ export interface EffectiveServer {
   readonly name: string;
   readonly addresses: readonly string[];
   readonly tls: boolean;
-  /** The names that it answers to; `*`: every name. */
+  /** The host names that it answers to; `*`: every name. */
   readonly hosts: readonly string[];
-  /** `refused`: its places differ in policy, and no path may lead round one. */
+  /** `refused`: its locations have different policies, and no path may be used to evade one. */
   readonly ambiguousPaths: "refused" | "harmless";
   readonly locations: readonly EffectiveLocation[];
-  /** What holds where no location fits. */
+  /** What applies if no location matches. */
   readonly fallback: EffectiveCors;
 }
 
@@ -34,19 +34,19 @@ export interface EffectiveLocation {
   /** Absent: all. */
   readonly methods?: readonly string[];
   readonly upstream?: string;
-  /** `allow`: the server's refusal does not hold here. */
+  /** `allow`: the server's refusal does not apply here. */
   readonly ambiguousPaths?: "allow";
   readonly cors: EffectiveCors;
 }
 
 export interface EffectiveCors {
   readonly kind: Effective["kind"];
-  /** Its name; of rules by origin, their names: `app, public`. */
+  /** Its name; for rules by origin, their names: `app, public`. */
   readonly policy?: string;
-  /** The `cors` that decided. */
+  /** The `cors` key that decided. */
   readonly from?: WrittenAt;
   readonly fields?: Readonly<Record<string, EffectiveField>>;
-  /** By origin: the first that allows it answers. */
+  /** By origin: the first that allows it applies. */
   readonly rules?: readonly {
     readonly policy: string;
     readonly fields: Readonly<Record<string, EffectiveField>>;
@@ -54,7 +54,7 @@ export interface EffectiveCors {
 }
 
 export interface EffectiveField {
-  /** As TOML would have it; null: none, and no header says one. */
+  /** The value as in TOML; null: none, and no header is sent for it. */
   readonly value: unknown;
   /** Absent: a default. */
   readonly from?: WrittenAt;
@@ -131,7 +131,7 @@ function describeFields(
   const values = writePolicy(policy) as unknown as Readonly<Record<string, unknown>>;
   for (const { camel, snake } of policyFields) {
     const isDefault = values[camel] === undefined && !sources.has(snake);
-    // Nobody asks for a danger that is not there.
+    // A dangerous option that is off is not worth a line.
     if (isDefault && snake.startsWith("dangerously_")) continue;
     add(snake, values[camel] ?? plain(policy[camel]));
   }

@@ -1,6 +1,6 @@
-// What is known of a configuration while it is put together. Text that could not be read, a name
-// that leads nowhere, a misspelt key: each may be just what seems to be missing elsewhere. So what is
-// said of the rest (this name is nowhere, that policy is unused) asks here first.
+// What is known about a configuration while it is assembled. Text that could not be read, an unknown name,
+// a misspelt key: each may be exactly what seems to be missing somewhere else. Before anything else is
+// reported (this name does not exist, that policy is unused), this is consulted.
 
 import type { Merge } from "./levels/layers.ts";
 import { globalSection } from "./sections/definition.ts";
@@ -10,10 +10,10 @@ import { isTable, type Lost, type Tree } from "./tree/tree.ts";
 export class Known {
   readonly #tree: Tree;
   readonly #lost: Lost;
-  /** How levels are merged; undefined where that is written, and cannot be read. */
+  /** How levels are merged; undefined if that is written but cannot be read. */
   readonly merge: Merge | undefined;
 
-  /** `lost`: text that could not be read. `global`: what was read of [global]. */
+  /** `lost`: text that could not be read. `global`: what was read from [global]. */
   constructor(tree: Tree, lost: Lost, global: Values<typeof globalSection>) {
     this.#tree = tree;
     this.#lost = lost;
@@ -23,12 +23,12 @@ export class Known {
     this.merge = unclear ? undefined : (global.merge ?? "replace");
   }
 
-  /** Every table was read: what is not there is nowhere. */
+  /** Every table was read: a name that is not defined does not exist. */
   get tables(): boolean {
     return this.#lost !== "tables";
   }
 
-  /** Every key and name was understood: what seems to be unused is. */
+  /** Every key and name was understood: what seems unused really is. */
   get uses(): boolean {
     const doubts = ["config/unknown-name", "config/unknown-key", "config/two-policies"] as const;
     return (
@@ -38,7 +38,7 @@ export class Known {
     );
   }
 
-  /** No origins that a policy lacks can follow from another one, under a merge that it is part of. */
+  /** Under a merge that a policy takes part in, missing origins cannot come from another policy. */
   get origins(): boolean {
     if (this.merge === "replace") return true;
     const found = this.tables && !this.#tree.faults.has("config/unknown-name");

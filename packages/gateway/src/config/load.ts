@@ -14,19 +14,19 @@ import { readDocument } from "./documents/toml.ts";
 import { lay, unite } from "./documents/unite.ts";
 
 export interface Loaded {
-  /** Present exactly when no diagnostic is an error. */
+  /** Present exactly if no diagnostic is an error. */
   readonly config?: Config;
   readonly diagnostics: readonly Diagnostic[];
   /** Text of each file read, by the name used in diagnostics, for code frames. */
   readonly sources: ReadonlyMap<string, string>;
-  /** The path itself could not be read (missing, no permission): exit 2, not 1. */
+  /** The path itself could not be read (missing, no permission): exit status 2, not 1. */
   readonly unreadable?: string;
 }
 
 export interface LoadOptions {
-  /** `--env NAME`: lays `corsway.NAME.toml` over the rest. */
+  /** `--env NAME`: overlays `corsway.NAME.toml`. */
   readonly env?: string;
-  /** The directory that file names in diagnostics are relative to; else the process's. */
+  /** The directory to which file names in diagnostics are relative. Default: the process's. */
   readonly base?: string;
 }
 
@@ -42,7 +42,7 @@ export function loadConfig(path: string, options: LoadOptions = {}): Loaded {
   return loadRead(read, diagnostics, sources);
 }
 
-/** Checks a text that is no file yet; `file` is the name in its diagnostics. */
+/** Checks text that is not a file yet; `file` is its name in diagnostics. */
 export function checkText(text: string, file: string): Loaded {
   const { document, diagnostics } = readDocument(Buffer.from(text), file, resolve(file));
   const documents = document ? [document] : [];
@@ -50,7 +50,7 @@ export function checkText(text: string, file: string): Loaded {
   return loadRead({ documents, diagnostics, lost }, [...diagnostics], new Map([[file, text]]));
 }
 
-/** From what was read, whether from files or from a text. */
+/** Loads what was read, from files or from text. */
 function loadRead(read: ReadFiles, diagnostics: Diagnostic[], sources: Loaded["sources"]): Loaded {
   const all = read.overlay ? [...read.documents, read.overlay] : read.documents;
   const tree = unite(read.documents, diagnostics);
@@ -72,7 +72,7 @@ function loadRead(read: ReadFiles, diagnostics: Diagnostic[], sources: Loaded["s
   return { ...(!hasErrors(sorted) && { config }), diagnostics: tellOnce(sorted), sources };
 }
 
-/** What seems to be missing may be in the file of an environment that nobody asked for. */
+/** What seems to be missing may be in the file of an environment that was not requested. */
 function withEnvironments(
   diagnostic: Diagnostic,
   environments: readonly string[] = [],
@@ -85,7 +85,7 @@ function withEnvironments(
   return { ...diagnostic, fix: { say } };
 }
 
-/** As a reader goes through the files: what has no place comes first. */
+/** In the order in which one reads the files; diagnostics without a place come first. */
 function compare(left: Diagnostic, right: Diagnostic, files: readonly string[]): number {
   const order = (at: Place | undefined): number => (at ? files.indexOf(at.file) : -1);
   return (

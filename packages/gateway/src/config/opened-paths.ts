@@ -1,9 +1,9 @@
-// `ambiguous_paths = "allow"`: which policies it opens a way round.
+// `ambiguous_paths = "allow"`: which policies can be evaded because of it.
 
 import type { LocationConfig, ServerConfig } from "./config.ts";
 import { hasSeveralVoices, voicesOf } from "./voices.ts";
 
-/** Each location that allows ambiguous paths, with those of its servers that have another policy. */
+/** Each location that allows ambiguous paths, with the locations of its servers that have another policy. */
 export function findOpened(
   servers: readonly ServerConfig[],
 ): ReadonlyMap<LocationConfig, ReadonlySet<LocationConfig>> {

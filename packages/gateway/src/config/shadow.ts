@@ -1,12 +1,12 @@
-// Locations that no request ever reaches: within one server the same host and path, and every
-// method already taken by locations before it; or a path that is tried only after the prefixes, where
-// the prefix `/` takes everything.
+// Locations that no request ever reaches: in one server, the same host and path with methods that earlier
+// locations already accept; or a path that is tried only after the prefixes, if the prefix `/` matches
+// everything.
 
 import type { LocationConfig } from "./config.ts";
 import { printHost } from "./forms/host.ts";
 import { printPathMatch } from "./forms/path.ts";
 
-/** Each shadowed location with the one that takes its first request. */
+/** Each shadowed location with the location that receives its first request. */
 export function findShadowed(
   locations: readonly LocationConfig[],
 ): readonly (readonly [shadowed: LocationConfig, by: LocationConfig])[] {
@@ -32,8 +32,8 @@ export function findShadowed(
 }
 
 /**
- * Each location with a regular expression, or with no path, that stands behind the prefix `/` of the
- * same host. Prefixes are matched first, and a request never falls out of its group.
+ * Each location with a regular expression or without a path that is behind the prefix `/` of the same
+ * host. Prefixes are matched first, and a request never leaves its group.
  */
 export function findBehindRoot(
   locations: readonly LocationConfig[],
@@ -60,7 +60,7 @@ function hostsOf({ hosts }: LocationConfig): readonly string[] {
   return hosts.length === 0 ? ["*"] : hosts.map(printHost);
 }
 
-/** The location of the group that leaves nothing to this one. */
+/** The location of the group that leaves nothing for this one. */
 function takes(
   group: readonly LocationConfig[],
   location: LocationConfig,

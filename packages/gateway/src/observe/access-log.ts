@@ -1,7 +1,7 @@
-// The access log: one line a request. JSON for machines; for a person at a terminal a short form.
-// What a client sent is attacker's text: cut, and no control character of it reaches a terminal or
-// splits a line. Lines that nobody takes (a shipper that hangs, a full disk, a terminal under
-// Ctrl-S) are dropped and counted: requests must not wait for them, nor the memory fill up.
+// The access log: one line per request. JSON for machines, and a short form for a person at a terminal.
+// What a client sent is untrusted text: it is truncated, and none of its control characters reaches a
+// terminal or splits a line. Lines that cannot be written (a shipper that stalls, a full disk, a terminal
+// under Ctrl-S) are dropped and counted: requests must not wait for them, nor may memory fill up.
 
 import type { Writable } from "node:stream";
 import { styleText } from "node:util";
@@ -12,24 +12,24 @@ import { cut, shownOrigin } from "./log-text.ts";
 
 export type LogForm = "json" | "pretty" | "off";
 
-/** Where the log goes: any Writable, its errors listened for. */
+/** Where the log goes: any Writable; someone must listen for its errors. */
 export type LogOutlet = Pick<Writable, "write" | "writableLength">;
 
-/** Bytes that may wait for the reader; about three thousand lines of JSON. */
+/** Bytes that may wait for the reader: about three thousand lines of JSON. */
 const mostUnread = 1024 * 1024;
-/** Characters that are gathered at most before they are written. */
+/** The most characters that are collected before they are written. */
 const mostHeld = 64 * 1024;
 
 export interface AccessLog {
   write(record: AccessRecord): void;
-  /** Hands over what is still held. */
+  /** Writes what is still held. */
   flush(): void;
 }
 
 /**
- * Lines are gathered for one turn of the event loop, or up to 64 KiB, and written in one piece. `dropped` is called with
- * the number of lines that were not written, and the error if there was one; none where the reader is
- * too far behind.
+ * Lines are collected for one turn of the event loop, or up to 64 KiB, and written in one piece.
+ * `dropped` is called with the number of lines that were not written, and with the error if there was
+ * one; there is none if the reader is too far behind.
  */
 export function accessLog(
   form: LogForm,

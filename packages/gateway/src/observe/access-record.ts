@@ -1,4 +1,4 @@
-// What is known of one request when it is over: one line of the access log, one count.
+// What is known about one request when it is over: one line of the access log, one count.
 
 import type { Decision, Refusal } from "@corsway/cors";
 
@@ -19,7 +19,7 @@ export interface AccessRecord {
   readonly location?: string | undefined;
   readonly upstream?: string | undefined;
   readonly origin?: string | undefined;
-  /** The CORS decision: these four are absent where CORS is left to the upstream. */
+  /** The CORS decision: these four are absent if CORS is left to the upstream. */
   readonly policy?: string | undefined;
   readonly kind?: Decision["kind"] | undefined;
   readonly allowed?: boolean | undefined;
@@ -27,10 +27,10 @@ export interface AccessRecord {
   /** For a preflight: what the page wants to send. */
   readonly requested_method?: string | undefined;
   readonly requested_headers?: string | undefined;
-  /** Header lines about CORS that the upstream sent and that were taken away. */
+  /** CORS header lines of the upstream that were removed. */
   readonly removed?: number | undefined;
-  /** Our own answer's error, or how the exchange broke off. */
+  /** The error of our own response, or how the exchange was cut off. */
   readonly error?: string | undefined;
-  /** What was behind it, as the system, TLS or the codec calls it: `ECONNREFUSED`, `chunk-malformed`. */
+  /** Its cause, as the system, TLS or the codec calls it: `ECONNREFUSED`, `chunk-malformed`. */
   readonly cause?: string | undefined;
 }

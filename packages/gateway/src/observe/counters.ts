@@ -1,5 +1,5 @@
-// Counts of what was decided, by location, policy, kind, outcome and reason: names from the
-// configuration and codes of ours, never an origin or a path, which an attacker could make endless.
+// Counts of decisions by location, policy, kind, outcome and reason. These are names from the
+// configuration and our own codes, never an origin or a path, of which an attacker could make any number.
 
 import type { AccessRecord } from "./access-record.ts";
 
@@ -14,15 +14,15 @@ export interface DecisionCount {
 
 export interface Counts {
   readonly requests: number;
-  /** By the first digit of the status; 0: no answer was given. */
+  /** By the first digit of the status; 0: there was no response. */
   readonly byClass: readonly number[];
-  /** Most frequent first. */
+  /** The most frequent first. */
   readonly decisions: readonly DecisionCount[];
-  /** Of the access log. */
+  /** Dropped lines of the access log. */
   readonly droppedLines: number;
-  /** Connections that were turned away. */
+  /** Connections that were rejected. */
   readonly refusedConnections: number;
-  /** Our own answers, and exchanges that broke off, by the error that the log names. */
+  /** Our own error responses, and exchanges that were cut off, by the error in the log. */
   readonly errors: Readonly<Record<string, number>>;
 }
 
@@ -64,7 +64,7 @@ export class Counters {
     this.#droppedLines += lines;
   }
 
-  /** What another process counted. */
+  /** Adds the counts of another process. */
   add(counts: Counts): void {
     const { requests, byClass, decisions, droppedLines, refusedConnections, errors } = counts;
     this.#requests += requests;

@@ -1,12 +1,12 @@
-// What a person reads when the gateway starts and when it takes a changed configuration: on stderr,
-// for stdout belongs to the access log.
+// What is printed when the gateway starts and when it applies a changed configuration: on stderr, because
+// stdout carries only the access log.
 
 import type { Shortage } from "../engine/engine.ts";
 import { renderText } from "@corsway/cors/diagnostics";
 import type { ReloadOutcome } from "./gateway.ts";
 import type { RunningGateway } from "./running-gateway.ts";
 
-/** What listens where, what it serves, and every warning once. */
+/** Listening addresses, what each serves, and every warning once. */
 export function renderBanner(
   gateway: RunningGateway,
   path: string,
@@ -39,10 +39,10 @@ export function renderBanner(
   return `${lines.join("\n")}\n`;
 }
 
-/** Faults in full: ten thousand locations may have one each, and there are requests to serve. */
+/** Faults printed in full: ten thousand locations may have one each, and requests must be served. */
 const mostShown = 20;
 
-/** The outcome of a reload: one line where it went well, the faults where it did not. */
+/** The result of a reload: one line if it succeeded, the faults if it did not. */
 export function renderReload(outcome: ReloadOutcome, color: boolean): string {
   const { ok, generation, diagnostics, sources, problem } = outcome;
   const wanted = ok ? "warning" : "error";
@@ -56,7 +56,7 @@ export function renderReload(outcome: ReloadOutcome, color: boolean): string {
   return `${text}corsway: the changed configuration is not applied${why}; generation ${generation.number} stays in use\n`;
 }
 
-/** Said once: what follows is only counted. */
+/** Printed once: further lines are only counted. */
 export function renderLogLoss(error?: NodeJS.ErrnoException): string {
   const why =
     error === undefined
@@ -67,7 +67,7 @@ export function renderLogLoss(error?: NodeJS.ErrnoException): string {
   return `corsway: the access log cannot be written (${why}): lines are dropped until it can, and counted in /metrics and on the status page\n`;
 }
 
-/** Said once: what follows is only counted. */
+/** Printed once: further connections are only counted. */
 export function renderShortage({ most, by }: Shortage): string {
   const what =
     by === "max_connections"

@@ -1,4 +1,4 @@
-// The gateway's state as the admin listener tells it.
+// The gateway's state as the admin listener shows it.
 
 import type { Status } from "../admin/status.ts";
 import type { Effective, HostMatch, PathMatch } from "../config/config.ts";

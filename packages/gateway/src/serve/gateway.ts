@@ -1,4 +1,4 @@
-// The gateway as a program has it: what it is started with, and what can be asked of it.
+// The gateway as a program uses it: its options, and what it offers.
 
 import type { Shortage } from "../engine/engine.ts";
 import type { Diagnostic } from "@corsway/cors";
@@ -10,29 +10,45 @@ import type { Listening } from "../crew/door.ts";
 export interface GatewayOptions {
   /** `--env NAME`. */
   readonly env?: string;
-  /** The directory that file names in diagnostics are relative to. Default: the process's. */
+  /**
+   * The directory to which file names in diagnostics are relative.
+   * @default the process's directory
+   */
   readonly base?: string;
-  /** Take changes of the file or directory by themselves. Default: true. */
+  /**
+   * Whether to apply changes of the file or directory automatically.
+   * @default true
+   */
   readonly watch?: boolean;
-  /** Answers carry a Corsway-Decision header. */
+  /**
+   * Whether responses carry a Corsway-Decision header.
+   * @default false
+   */
   readonly debug?: boolean;
-  /** Open the admin listener that the configuration names. Default: true. */
+  /**
+   * Whether to open the admin listener that the configuration names.
+   * @default true
+   */
   readonly admin?: boolean;
-  /** Form of the access log. Default: `off`. */
+  /**
+   * The format of the access log.
+   * @default "off"
+   */
   readonly log?: LogForm;
   readonly color?: boolean;
   /**
-   * Where the access log goes. Default: stdout. Its `error` events are the caller's to listen for.
-   * Lines that it does not take are dropped, and counted on the admin listener.
+   * Where the access log is written. The caller must listen for its `error` events. Lines that it does
+   * not accept are dropped, and counted on the admin listener.
+   * @default stdout
    */
   readonly out?: LogOutlet;
-  /** The first time that lines are dropped: by which error, or by none where nobody reads them. */
+  /** Called the first time that lines are dropped: with the error, or without one if the reader has stalled. */
   readonly onLogLoss?: (error?: Error) => void;
-  /** The first time that a connection is turned away. */
+  /** Called the first time that a connection is rejected. */
   readonly onShortage?: (shortage: Shortage) => void;
-  /** Each finished request, beside the log. */
+  /** Called for each finished request, in addition to the log. */
   readonly onAccess?: (record: AccessRecord) => void;
-  /** After each attempt to take a changed configuration. */
+  /** Called after each attempt to apply a changed configuration. */
   readonly onReload?: (outcome: ReloadOutcome) => void;
 }
 
@@ -41,30 +57,33 @@ export interface ReloadOutcome {
   readonly generation: { readonly number: number; readonly hash: string };
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: ReadonlyMap<string, string>;
-  /** Why it could not be taken, where no diagnostic says it: an address in use, a missing file. */
+  /** Why it could not be applied, if no diagnostic says so: an address in use, a missing file. */
   readonly problem?: string;
 }
 
 export interface Gateway {
-  /** What listens where, with the ports that the system chose for 0. */
+  /** The listening addresses, with the ports that the system chose for port 0. */
   readonly addresses: readonly Listening[];
   readonly admin: Listening | undefined;
   readonly generation: { readonly number: number; readonly hash: string };
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: ReadonlyMap<string, string>;
-  /** What the admin listener tells. */
+  /** What the admin listener shows. */
   status(): Promise<Status>;
-  /** Reads the path again. A configuration with faults changes nothing. */
+  /** Reads the path again. A configuration with errors changes nothing. */
   reload(): Promise<ReloadOutcome>;
-  /** Drains: no new connections, requests under way are finished, at most `grace` ms (30 s). */
+  /**
+   * Drains: accepts no new connections and finishes requests in progress.
+   * @param grace milliseconds to wait at most; 30 s by default
+   */
   close(grace?: number): Promise<void>;
 }
 
-/** The configuration has faults, or could not be read; nothing was started. */
+/** The configuration has errors, or could not be read; nothing was started. */
 export class UnusableConfig extends Error {
   override readonly name = "UnusableConfig";
   readonly diagnostics: readonly Diagnostic[];
-  /** The text of each file that was read, by the name that diagnostics use. */
+  /** The text of each file that was read, by its name in diagnostics. */
   readonly sources: ReadonlyMap<string, string>;
   /** Why the path itself could not be read (missing, no permission). */
   readonly unreadable?: string;

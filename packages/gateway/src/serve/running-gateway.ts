@@ -1,5 +1,5 @@
-// A gateway with a life: it serves the generation of the moment, takes a new one, drains. Whatever it
-// takes, the first configuration included, is made ready whole before anything of it serves.
+// A running gateway: it serves the current generation, applies a new one, drains. Everything it applies,
+// including the first configuration, is prepared completely before any of it is served.
 
 import type { Config } from "../config/config.ts";
 import type { Loaded } from "../config/load.ts";
@@ -19,11 +19,11 @@ import { watchPath } from "../load/watch.ts";
 export interface RunningOptions extends Pick<GatewayOptions, "admin" | "onReload"> {
   /** Reads the configuration again. */
   load(): Promise<LoadedAside>;
-  /** Aborted when the gateway closes: nobody waits for what is being loaded. */
+  /** Aborted when the gateway closes: the configuration being loaded is no longer needed. */
   readonly ending: AbortController;
 }
 
-/** What was loaded, and can be served. */
+/** A configuration that was loaded and can be served. */
 export type LoadedConfig = Loaded & { readonly config: Config };
 
 /** A configuration that needs only to be assigned. */
@@ -31,7 +31,7 @@ interface Ready {
   readonly blueprint: Blueprint;
   readonly loaded: LoadedConfig;
   readonly prepared: Prepared;
-  /** Present where the admin listener changes. */
+  /** Present if the admin listener changes. */
   readonly admin?: { readonly listener: AdminListener | undefined };
 }
 
@@ -48,7 +48,7 @@ export class RunningGateway implements Gateway {
   #adminConfig: Config["admin"];
   #admin: AdminListener | undefined;
   #turn: Promise<unknown> = Promise.resolve();
-  /** A reload that has not begun yet: it will read whatever has changed until it does. */
+  /** A reload that has not begun yet: it will read whatever changes until then. */
   #waiting: Promise<ReloadOutcome> | undefined;
   #stopWatching: (() => void) | undefined;
   #closed = false;
@@ -85,7 +85,7 @@ export class RunningGateway implements Gateway {
     return this.#loaded.sources;
   }
 
-  /** Rejects with the system's error where an address cannot be had; then all is closed. */
+  /** Rejects with the system's error if an address is not available; everything is then closed. */
   async start(): Promise<void> {
     let ready: Ready;
     try {
@@ -97,7 +97,7 @@ export class RunningGateway implements Gateway {
     await this.#commit(ready);
   }
 
-  /** Takes changes of the file or directory by itself. */
+  /** Applies changes of the file or directory automatically. */
   async watch(path: string): Promise<void> {
     const stop = await watchPath(path, () => void this.reload());
     if (this.#closed) stop();
@@ -161,7 +161,7 @@ export class RunningGateway implements Gateway {
     return this.#outcome(loaded, true);
   }
 
-  /** Changes nothing. Rejects with the reason why it cannot be served. */
+  /** Changes nothing. Rejects with the reason if the configuration cannot be served. */
   async #prepare(blueprint: Blueprint, loaded: LoadedConfig): Promise<Ready> {
     const prepared = await this.#crew.prepare(blueprint);
     try {

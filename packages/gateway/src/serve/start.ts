@@ -1,4 +1,4 @@
-// The start of a gateway: load, refuse what has faults, serve, watch.
+// Starts a gateway: loads the configuration, rejects faults, serves, watches.
 
 import { resolve } from "node:path";
 import { hasErrors } from "@corsway/cors";
@@ -10,15 +10,15 @@ import { UnusableConfig, type Gateway, type GatewayOptions } from "./gateway.ts"
 import { RunningGateway } from "./running-gateway.ts";
 
 /**
- * Starts a gateway from a file or a directory of `*.toml`; a relative path counts from the process's
- * directory. Rejects with UnusableConfig where the configuration has faults or cannot be read, and
- * with the system's error where an address is not available.
+ * Starts a gateway from a file or a directory of `*.toml` files; a relative path is relative to the
+ * process's directory. Rejects with UnusableConfig if the configuration has errors or cannot be read, and
+ * with the system's error if an address is not available.
  */
 export function startGateway(path: string, options: GatewayOptions = {}): Promise<Gateway> {
   return startGatewayOf(inProcess(options), resolve(path), options);
 }
 
-/** As startGateway, with a crew that was made already, which has its own options for the log. */
+/** Like startGateway, with an existing crew, which has its own options for the log. */
 export async function startGatewayOf(
   crew: Crew,
   path: string,
@@ -36,8 +36,8 @@ export async function startGatewayOf(
 }
 
 /**
- * From a configuration made in the program: for tests of what serves it, without TOML. A reload takes
- * the same one again, its certificates read anew.
+ * Starts from a configuration made in the program: for tests of what serves it, without TOML. A reload
+ * applies the same configuration again and rereads its certificates.
  */
 export function startGatewayWith(
   config: Config,

@@ -1,5 +1,5 @@
-// The version of the published package. package.json stands two folders up, both from src/serve and
-// from dist/serve.
+// The version of the published package. package.json is two folders up, both from src/serve and from
+// dist/serve.
 
 import { readFileSync } from "node:fs";
 

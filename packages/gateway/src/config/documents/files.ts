@@ -1,5 +1,5 @@
-// PATH → the documents that a configuration consists of: one file, or every *.toml of a directory
-// (in the order of their names) but the overlays of environments, `corsway.NAME.toml`.
+// PATH → the documents of a configuration: one file, or every *.toml of a directory (in the order of
+// their names) except the overlays of environments, `corsway.NAME.toml`.
 
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative } from "node:path";
@@ -12,15 +12,15 @@ export interface ReadFiles {
   readonly documents: readonly Document[];
   readonly overlay?: Document;
   readonly diagnostics: readonly Diagnostic[];
-  /** Environments that have a file, where none was asked for. */
+  /** Environments that have a file, if none was requested. */
   readonly environments?: readonly string[];
-  /** The path itself cannot be read. */
+  /** Why the path itself cannot be read. */
   readonly unreadable?: string;
-  /** What of the text could not be read: lines of tables, or tables and whole files. */
+  /** Text that could not be read: lines of tables, or tables and whole files. */
   readonly lost: Lost;
 }
 
-/** Folders of Pingap's separated layout: `servers/NAME.toml` and so on. */
+/** Folders of Pingap's separate layout: `servers/NAME.toml` and so on. */
 const folders = new Set([
   "servers",
   "locations",
@@ -92,14 +92,14 @@ function tomlFiles(directory: string): string[] {
   take(directory);
   for (const name of readdirSync(directory)) {
     const folder = join(directory, name);
-    // A link to a folder is one: a mounted configuration is made of links.
+    // A link to a folder counts as one: mounted configurations consist of links.
     if (folders.has(name) && statSync(folder, { throwIfNoEntry: false })?.isDirectory())
       take(folder);
   }
   return files.sort();
 }
 
-/** A file that is longer is read far enough to be refused. */
+/** A file that is too long is read only as far as needed to reject it. */
 function readBounded(file: string): Uint8Array {
   const { size } = statSync(file);
   if (!statSync(file).isFile()) throw new Error("it is not a file");
@@ -107,13 +107,13 @@ function readBounded(file: string): Uint8Array {
   return readFileSync(file);
 }
 
-/** `corsway.NAME.toml` in the directory; beside `gateway.toml` its `gateway.NAME.toml`. */
+/** `corsway.NAME.toml` in the directory; for the file `gateway.toml`, `gateway.NAME.toml`. */
 function overlayPath(path: string, isFile: boolean, env: string): string {
   if (!isFile) return join(path, `corsway.${env}.toml`);
   return join(dirname(path), `${basename(path, ".toml")}.${env}.toml`);
 }
 
-/** The names of the overlays that are there. */
+/** The names of the overlays that exist. */
 function environmentsOf(path: string, isFile: boolean): string[] {
   const before = `${isFile ? basename(path, ".toml") : "corsway"}.`;
   try {
@@ -123,11 +123,11 @@ function environmentsOf(path: string, isFile: boolean): string[] {
       .filter((env) => env !== "" && !env.includes("."))
       .sort();
   } catch {
-    return []; // a directory that can be entered and not listed: then nobody can be told
+    return []; // a directory that can be entered but not listed: there is nothing to suggest
   }
 }
 
-/** As a person at `base` would name it. */
+/** The file's name as a person at `base` would write it. */
 function displayName(path: string, base: string): string {
   const name = relative(base, path);
   return name === "" ? basename(path) : name.startsWith("..") || isAbsolute(name) ? path : name;
@@ -157,7 +157,7 @@ function unknownEnv(env: string, name: string, directory: string): Diagnostic {
       (file) => /^[^.]+\.([^.]+)\.toml$/.exec(file)?.[1] ?? [],
     );
   } catch {
-    // The directory was read a moment ago; a missing list is no fault of its own.
+    // The directory was readable a moment ago; a missing list is not a fault of its own.
   }
   return diagnostic("config/unknown-env", "", undefined, {
     message: `the environment \`${env}\` has no file: \`${name}\` does not exist`,

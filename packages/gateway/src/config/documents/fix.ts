@@ -1,16 +1,16 @@
-// check --fix: the edits that diagnostics carry, put into the text. Every other byte stays: line
-// ends, comments, a byte-order mark. An edit that would leave no TOML is not made.
+// check --fix: applies the edits of diagnostics to the text. Every other byte stays: line ends, comments,
+// a byte-order mark. An edit that would make the TOML invalid is not applied.
 
 import { parse } from "smol-toml";
 import type { Diagnostic, Edit } from "@corsway/cors/diagnostics";
 
 export interface Fixed {
   readonly text: string;
-  /** The diagnostics whose edits were made. */
+  /** The diagnostics whose edits were applied. */
   readonly mended: readonly Diagnostic[];
 }
 
-/** Makes the edits of one file's diagnostics; of edits that overlap, the first. */
+/** Applies the edits for one file; of edits that overlap, the first. */
 export function fixText(text: string, file: string, diagnostics: readonly Diagnostic[]): Fixed {
   const starts = lineStarts(text);
   const wanted = diagnostics
@@ -20,7 +20,7 @@ export function fixText(text: string, file: string, diagnostics: readonly Diagno
       return range && edit ? [{ diagnostic, write: edit.text, ...range }] : [];
     })
     .toSorted((left, right) => left.from - right.from);
-  // All at once where that leaves TOML, as a file may have thousands; else each one is tried.
+  // All at once if the result is valid TOML, because a file may have thousands; otherwise one by one.
   const apart = keep(wanted, () => true);
   const made =
     !isToml(text) || isToml(put(text, apart))
@@ -36,7 +36,7 @@ interface Wanted {
   readonly to: number;
 }
 
-/** The edits that do not overlap one before them, and with which the text is sound. */
+/** The edits that do not overlap an earlier one, and with which the text is valid. */
 function keep(
   wanted: readonly Wanted[],
   isSound: (edits: readonly Wanted[]) => boolean,
@@ -50,7 +50,7 @@ function keep(
   return kept;
 }
 
-/** The text with the edits, in their order, put into it. */
+/** The text with the edits applied in order. */
 function put(text: string, edits: readonly Wanted[]): string {
   let from = 0;
   const parts = edits.flatMap((edit) => {

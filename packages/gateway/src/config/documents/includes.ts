@@ -1,5 +1,5 @@
-// Pingap's `includes = ["name"]`: the TOML text of [storages.name] is laid over the table that
-// names it. Places stay true: what came from a storage points there.
+// Pingap's `includes = ["name"]`: the TOML text of [storages.name] is merged over the table that names
+// it. Places stay correct: what came from a storage points there.
 
 import { parse } from "smol-toml";
 import type { Diagnostic } from "@corsway/cors/diagnostics";

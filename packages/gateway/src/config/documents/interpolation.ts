@@ -1,5 +1,5 @@
-// `${NAME}` in a value. It is not filled in: a policy that depends on the process's environment
-// cannot be read, reviewed or checked. An overlay per environment is the way (`--env`).
+// `${NAME}` in a value. It is not replaced: a policy that depends on the process's environment cannot be
+// read, reviewed or checked. Use one overlay per environment instead (`--env`).
 
 import { printPath, type ValuePath } from "@corsway/cors/diagnostics";
 import { fillsIn, isVariable } from "../pingap/pingap.ts";
@@ -9,7 +9,7 @@ import type { Table } from "../tree/tree.ts";
 
 const variable = /\$\{[A-Za-z_][A-Za-z0-9_]*\}/;
 
-/** Writes a fault for every variable, and gives the printed paths that have one. */
+/** Reports every variable, and returns the printed paths that have one. */
 export function findVariables(root: unknown, spot: Spot): ReadonlySet<string> {
   const found = new Set<string>();
   const walk = (value: unknown, path: ValuePath): void => {
@@ -43,7 +43,7 @@ export function findVariables(root: unknown, spot: Spot): ReadonlySet<string> {
   return found;
 }
 
-/** A rewrite's `${name}` is a group of its pattern; in a regular expression `${` is its own affair. */
+/** In a rewrite, `${name}` is a group of the pattern; in a regular expression, `${` has its own meaning. */
 function takesGroups(path: ValuePath, value: string): boolean {
   return path.at(-1) === "rewrite" || value.trimStart().startsWith("~");
 }

@@ -1,4 +1,4 @@
-// What is said of a text that is no TOML: where, what was probably meant, and what it does to the
+// What is reported about text that is not TOML: where, what was probably meant, and how it affects the
 // rest of the file.
 
 import { parse, type TomlError } from "smol-toml";
@@ -64,13 +64,13 @@ export function tooDeep(file: string, line: number, column: number): Diagnostic 
   );
 }
 
-/** The bracket that a line above the fault opens and that nothing up to the fault closes. */
+/** The bracket that a line above the fault opens and that nothing before the fault closes. */
 export function openedAbove(
   text: string,
   at: { line: number; column: number },
 ): Opened | undefined {
   const lines = text.split("\n").slice(0, at.line);
-  // A header's own bracket says nothing of what stands above it.
+  // A header's own bracket says nothing about the lines above it.
   const last = lines[at.line - 1] ?? "";
   lines[at.line - 1] = /^\s*\[/.test(last) ? "" : last.slice(0, at.column - 1);
   for (let index = lines.length - 1; index >= 0; index -= 1) {
@@ -84,7 +84,7 @@ export function openedAbove(
   return undefined;
 }
 
-/** Does the text, brackets in strings and comments left out, open more than it closes? */
+/** Does the text open more brackets than it closes, ignoring strings and comments? */
 function isOpen(text: string): boolean {
   const bare = text.replace(/"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#[^\n]*/g, "");
   let depth = 0;

@@ -1,5 +1,5 @@
-// Bytes → Document. smol-toml reads the values; where the text is no TOML, the faulty line is
-// blanked and reading goes on, so that the faults behind it are found in the same run.
+// Bytes → Document. smol-toml reads the values. If the text is not TOML, the faulty line is blanked and
+// reading continues, so that the faults after it are found in the same run.
 
 import { parse, TomlError } from "smol-toml";
 import type { Diagnostic, ValuePath } from "@corsway/cors/diagnostics";
@@ -15,7 +15,7 @@ export interface ReadDocument {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads one file's bytes; `file` is the name a person sees. */
+/** Reads the bytes of one file; `file` is the name that a person sees. */
 export function readDocument(bytes: Uint8Array, file: string, path: string): ReadDocument {
   const start = { file, line: 1, column: 1 };
   if (bytes.length > fileLimit) {
@@ -59,8 +59,8 @@ function readText(text: string, file: string, path: string): ReadDocument {
       if (!(error instanceof TomlError)) throw error;
       const opened = openedAbove(rest, error);
       diagnostics.push(opened ? unclosed(error, opened, file) : syntaxFault(error, rest, file));
-      // A line that was blanked and a fault that stays on it: what follows cannot be trusted.
-      // What is not closed takes all that follows with it.
+      // The line was blanked and the fault is still there, so what follows cannot be trusted. An unclosed
+      // bracket or string swallows everything after it.
       if (opened || error.message.includes("unfinished string"))
         return { document: nothing(), diagnostics };
       if (error.line <= lastLine || diagnostics.length >= mostFaults) {
@@ -98,7 +98,7 @@ function decode(bytes: Uint8Array): string | { readonly line: number; readonly c
   }
 }
 
-/** The text without what a faulty line began: the line, or with a header its whole table. */
+/** The text without what a faulty line began: the line, or for a header its whole table. */
 function blank(text: string, line: number, header: boolean): string {
   const lines = text.split("\n");
   let end = line;
@@ -113,7 +113,7 @@ function isHeader(line: string): boolean {
   return /^\s*\[/.test(line) && !line.includes("=");
 }
 
-/** The path of a value that lies too deep, by the names of its tables. */
+/** The path of a value that is nested too deeply, by the names of its tables. */
 function tooDeepIn(value: Table): ValuePath | undefined {
   let level: { readonly path: ValuePath; readonly value: unknown }[] = [{ path: [], value }];
   for (let depth = 0; level.length > 0; depth += 1) {

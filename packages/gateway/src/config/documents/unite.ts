@@ -1,5 +1,5 @@
-// Documents → one Tree: sections of named tables are united by name, other tables may be written
-// once. An environment's overlay comes last: tables merge, everything else replaces.
+// Documents → one Tree: sections of named tables are combined by name; other tables may be written only
+// once. The overlay of an environment comes last: tables are merged, any other value is replaced.
 
 import { printPath, type Diagnostic, type ValuePath } from "@corsway/cors/diagnostics";
 import { basename, dirname } from "node:path";
@@ -7,7 +7,7 @@ import { looksLikeCors } from "../pingap/pingap.ts";
 import { diagnostic } from "../tree/spot.ts";
 import { isTable, table, Tree, type Document, type Table } from "../tree/tree.ts";
 
-/** Sections whose tables have names of a person's own. */
+/** Sections whose tables have names chosen by a person. */
 export const named = [
   "policies",
   "servers",
@@ -60,8 +60,8 @@ function isNamed(name: string): boolean {
 }
 
 /**
- * A file that is one table's keys: `plugin.NAME.toml`, as Pingap's documentation writes a plugin, or
- * in the folder of a section, `locations/NAME.toml`.
+ * A file with the keys of a single table: `plugin.NAME.toml`, as Pingap's documentation writes a plugin,
+ * or `locations/NAME.toml` in the folder of a section.
  */
 function bareEntry({ path, value }: Document): ValuePath | undefined {
   const file = basename(path, ".toml");

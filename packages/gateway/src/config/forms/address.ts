@@ -9,7 +9,7 @@ import { tomlString } from "../tree/show.ts";
 import type { Spot } from "../tree/spot.ts";
 import { isTable } from "../tree/tree.ts";
 
-/** A listener's address; its host is empty for every interface. Port 0: one that is free. */
+/** The address of a listener; an empty host means every interface, port 0 a free port. */
 export const listenAddress: Form<Address> = addressForm("127.0.0.1:8080", 0, true);
 
 /** An address to connect to. */
@@ -36,7 +36,7 @@ export const weightedAddress: Form<Address & { readonly weight: number }> = {
   },
 };
 
-/** In Pingap's files a name may stand alone. */
+/** In Pingap's files, a name may have no port. */
 function withDefaultPort(text: string, { tree, path }: Spot): string {
   const alone = !text.includes(":") && (isIPv4(text) || isHostName(text));
   if (!alone || !isPingap(tree.value)) return text;
@@ -108,7 +108,7 @@ function readAddress(
   return bad(host === "" ? "the host is missing" : "its host is neither a name nor an IP address");
 }
 
-/** Letters, digits, dashes and underscores in labels; not all digits and dots (a slip in an IP). */
+/** Labels of letters, digits, dashes and underscores; not only digits and dots (a typo in an IP address). */
 export function isHostName(host: string): boolean {
   if (host.length === 0 || host.length > 253 || /^[\d.]+$/.test(host)) return false;
   return host

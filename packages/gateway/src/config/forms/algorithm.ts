@@ -1,4 +1,4 @@
-// algo: how an upstream's next address is chosen.
+// algo: how the next address of an upstream is chosen.
 
 import { quote } from "@corsway/cors/diagnostics";
 import { isToken } from "@corsway/cors/standard";
@@ -31,7 +31,7 @@ export const algorithm: Form<Algorithm> = {
     const name = rest.join(":");
     if (by === undefined && kind === "round_robin") return { kind };
     if (by === undefined && kind === "least_conn") return { kind };
-    // Pingap's hash over the path; the choice of an address is nothing a page could see.
+    // Pingap's hash over the path; a page cannot see the choice of an address.
     if (kind === "hash" && (by === undefined || (by === "path" && rest.length === 0))) {
       return { kind, by: "url" };
     }

@@ -1,5 +1,5 @@
-// A duration in words: "10s", "1h 30m", "500ms". Always with its unit: nginx reads `30` as seconds,
-// Node as milliseconds, and nobody should have to know which of the two this is.
+// A duration in words: "10s", "1h 30m", "500ms". The unit is required: nginx reads `30` as seconds, Node
+// as milliseconds, and readers should not have to know which applies here.
 
 import { parseDuration } from "@corsway/cors/policy";
 import { wrongType, type Form } from "./form.ts";

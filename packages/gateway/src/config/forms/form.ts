@@ -1,5 +1,5 @@
-// The form of a value: how it is read, and how an editor is told of it. A reader is total: it
-// writes its faults down at the value's spot and then gives undefined.
+// The form of a value: how it is read, and how it is described to an editor. A reader is total: it reports
+// its faults at the value's spot and then returns undefined.
 
 import type { Spot } from "../tree/spot.ts";
 import { quote } from "@corsway/cors/diagnostics";
@@ -63,7 +63,7 @@ export function integer(least: number, most: number): Form<number> {
   };
 }
 
-/** An empty string says nothing, as a key that is left out: Pingap's console writes such keys. */
+/** An empty string means the same as no key: Pingap's console writes such keys. */
 export function unlessEmpty<T>(form: Form<T>): Form<T> {
   return {
     schema: { anyOf: [form.schema, { const: "" }] },
@@ -71,7 +71,7 @@ export function unlessEmpty<T>(form: Form<T>): Form<T> {
   };
 }
 
-/** One of some words. */
+/** One of several words. */
 export function word<const W extends string>(...words: readonly W[]): Form<W> {
   return {
     schema: { enum: words },
@@ -97,7 +97,7 @@ function oneOf(words: readonly string[]): string {
   return words.map(tomlString).join(" or ");
 }
 
-/** Several of a form: an array, or one comma-separated string. Every faulty element is said. */
+/** Several values of one form: an array, or one comma-separated string. Every faulty element is reported. */
 export function list<T>(element: Form<T>): Form<readonly T[]> {
   return {
     schema: { anyOf: [{ type: "array", items: element.schema }, { type: "string" }] },
@@ -105,12 +105,12 @@ export function list<T>(element: Form<T>): Form<readonly T[]> {
       const items = typeof value === "string" ? splitList(value) : value;
       if (!Array.isArray(items)) {
         if (typeof value === "object") return wrongType(spot, value, "an array");
-        const only = element.read(value, spot); // says what a single one would be
+        const only = element.read(value, spot); // reports what a single value should be
         return only === undefined ? undefined : [only];
       }
       const read: T[] = [];
       for (const [index, item] of items.entries()) {
-        // A text that is one element only is that element: its fault may be mended in place.
+        // Text that is a single element is that element: its fault may be fixed in place.
         const one =
           item.text === value
             ? element.read(value, spot)
@@ -124,7 +124,7 @@ export function list<T>(element: Form<T>): Form<readonly T[]> {
   };
 }
 
-/** The parts of a comma-separated text, and where each begins. */
+/** The parts of comma-separated text, and where each begins. */
 function splitList(text: string): { readonly text: string; readonly offset: number }[] {
   const items: { text: string; offset: number }[] = [];
   let from = 0;

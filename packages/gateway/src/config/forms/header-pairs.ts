@@ -1,4 +1,4 @@
-// proxy_set_headers, proxy_add_headers: a table, or as Pingap writes it an array of "Name: value".
+// proxy_set_headers, proxy_add_headers: a table or, as in Pingap, an array of "Name: value".
 
 import { isToken } from "@corsway/cors/standard";
 import { wrongType, type Form } from "./form.ts";
@@ -9,7 +9,7 @@ import { isTable } from "../tree/tree.ts";
 
 export type HeaderPairs = readonly (readonly [name: string, value: string])[];
 
-/** What frames a message or belongs to one connection is the gateway's own. */
+/** Headers that frame a message or belong to one connection are set by the gateway itself. */
 const framing = new Set([
   "connection",
   "content-length",

@@ -1,5 +1,5 @@
-// health_check: a URL whose query says how often and how strictly. Pingap's form; what is not one
-// of our parameters stays in the path that is asked for.
+// health_check: a URL whose query says how often and how strictly to check. This is Pingap's form;
+// parameters that are not ours stay in the requested path.
 
 import { parseDuration } from "@corsway/cors/policy";
 import type { HealthCheck } from "../config.ts";

@@ -1,4 +1,4 @@
-// An IP address, or a network in CIDR notation: whose X-Forwarded-* are believed.
+// An IP address, or a network in CIDR notation: the proxies whose X-Forwarded-* are trusted.
 
 import { isIP } from "node:net";
 import { wrongType, type Form } from "./form.ts";

@@ -1,6 +1,6 @@
-// A location's path: `= /x` exact, `/x` a prefix by segment, `~ ^/x` a regular expression, or empty
-// for any. It is matched against the canonical path (decoded once, dot segments resolved), so what
-// could never be canonical is refused.
+// The path of a location: `= /x` exact, `/x` a prefix by segment, `~ ^/x` a regular expression, or empty
+// for any. It is matched against the canonical path (decoded once, dot segments resolved), so a path that
+// could never be canonical is rejected.
 
 import type { PathMatch } from "../config.ts";
 import { wrongType, type Form } from "./form.ts";

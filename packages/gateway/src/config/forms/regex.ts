@@ -1,5 +1,5 @@
-// A regular expression, in RE2's syntax: it runs on a request's path, so its cost has to be linear
-// in the path whatever the pattern.
+// A regular expression in RE2 syntax: it runs on the path of a request, so its cost must be linear in the
+// path whatever the pattern.
 
 import { RE2JS, RE2JSException } from "re2js";
 import { wrongType, type Form } from "./form.ts";
@@ -9,14 +9,14 @@ import type { Spot } from "../tree/spot.ts";
 const longest = 4096;
 
 /**
- * Steps of the compiled program. RE2's time is the path's length times these: measured on a path of
- * 8 KiB and hostile text, a thousand take up to 0.2 s where only a match is asked for. Where groups are
- * taken out, as a rewrite does, each step costs several times as much.
+ * Steps of the compiled program. RE2's time is the length of the path times this number: measured on a
+ * path of 8 KiB and hostile text, a thousand steps take up to 0.2 s if only a match is needed. If groups
+ * are extracted, as for a rewrite, each step costs several times as much.
  */
 const mostSteps = 1000;
 export const mostStepsWithGroups = 250;
 
-/** The source, once RE2 takes it. */
+/** The source, if RE2 accepts it. */
 export const regex: Form<string> = {
   schema: { type: "string", format: "regex" },
   read(value, spot) {

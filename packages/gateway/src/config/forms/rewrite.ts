@@ -1,5 +1,5 @@
-// rewrite = "pattern replacement": what the upstream is asked for instead. The pattern is RE2; the
-// replacement may take its groups, `$1` or `${name}`.
+// rewrite = "pattern replacement": the path sent to the upstream. The pattern is RE2; the replacement may
+// use its groups, as `$1` or `${name}`.
 
 import type { RE2JS } from "re2js";
 import { wrongType, type Form } from "./form.ts";

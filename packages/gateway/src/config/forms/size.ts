@@ -20,7 +20,7 @@ const units: Readonly<Record<string, number>> = {
   tib: 1024 ** 4,
 };
 
-/** Bytes, or undefined where the text is no size. */
+/** Bytes, or undefined if the text is not a size. */
 function parseSize(text: string): number | undefined {
   const found = /^\s*(\d{1,15}(?:\.\d{1,6})?)\s*([a-zA-Z]*)\s*$/.exec(text);
   const unit = found?.[2]!.toLowerCase();

@@ -5,7 +5,7 @@ import type { Level } from "../config.ts";
 import type { CorsChoice } from "../forms/cors-choice.ts";
 import type { WrittenPolicy } from "./policies.ts";
 
-/** What a level says, and at which key. */
+/** What a level says, and with which key. */
 export interface Layer {
   readonly level: Level;
   readonly path: ValuePath;
@@ -20,7 +20,7 @@ export interface WrittenChoice {
   readonly written: WrittenPolicy;
 }
 
-/** Rules by origin in their order, two or more. */
+/** Rules by origin, in order, at least two. */
 export interface WrittenRules {
   readonly kind: "rules";
   readonly rules: readonly WrittenRule[];

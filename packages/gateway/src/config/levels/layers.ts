@@ -1,9 +1,9 @@
-// The levels (location, server, global) → what holds for one server × location.
-//   replace                       the nearest level that says something holds, whole
+// The levels (location, server, global) → what applies to one server × location.
+//   replace                       the nearest level that sets `cors` applies, as a whole
 //   global-wins, location-wins    the global policy and the nearer of location and server are merged field
-//                                 by field; of a field that both have, the named side's value holds
-// `false` and `"upstream"` have no fields to merge: said by the nearer level, or by the side that wins,
-// they hold as they are. A list of rules is never merged.
+//                                 by field; if both set a field, the value of the named side applies
+// `false` and `"upstream"` have no fields to merge: set by the nearer level, or by the side that wins,
+// they apply as they are. A list of rules is never merged.
 
 import type { Diagnostic } from "@corsway/cors";
 import type { Effective, EffectiveRule, Level, Source } from "../config.ts";
@@ -43,7 +43,7 @@ export class Layers {
     this.#merge = merge;
   }
 
-  /** The faults of every policy that was asked for, each once. */
+  /** The faults of every policy that was used, each once. */
   get diagnostics(): readonly Diagnostic[] {
     const seen = new Set<string>();
     return this.#diagnostics.filter((diagnostic) => {
@@ -52,7 +52,7 @@ export class Layers {
     });
   }
 
-  /** What holds where these levels speak, the nearest first. A fault in it makes it `absent`. */
+  /** What applies under these levels, the nearest first. A fault makes it `absent`. */
   effective(levels: readonly (Layer | undefined)[]): Effective {
     const said = levels.filter((level) => level !== undefined);
     const key = JSON.stringify(said.map(({ path }) => path));
@@ -65,8 +65,8 @@ export class Layers {
   }
 
   /**
-   * What holds where no location fits. Under a merge a policy may be partial, for each location to
-   * complete. By itself it then gives no headers, which is no fault.
+   * What applies if no location matches. Under a merge, a policy may be partial and completed by each
+   * location. By itself it then sets no headers, which is not a fault.
    */
   fallback(levels: readonly (Layer | undefined)[]): Effective {
     const said = levels.filter((level) => level !== undefined);
@@ -81,11 +81,11 @@ export class Layers {
     return this.effective(levels);
   }
 
-  /** Checks a policy that nothing uses, since it may be used one day. */
+  /** Checks a policy that nothing uses, because it may be used one day. */
   checkUnused(written: WrittenPolicy): void {
     if (this.#used.has(written)) return;
     const { diagnostics } = readLayers([{ level: "global", written }], this.#tree);
-    // Under a merge what a policy lacks may come from the other side.
+    // Under a merge, the fields that a policy lacks may come from the other side.
     const partial = this.#merge !== "replace";
     this.#diagnostics.push(
       ...diagnostics.filter(({ code }) => !(partial && code === "policy/missing-origins")),
@@ -181,7 +181,7 @@ export class Layers {
     return fields;
   }
 
-  /** A policy of 100,000 origins may be used by many locations: it is read once. */
+  /** A policy of 100,000 origins may be used by many locations, so it is read once. */
   #read(layers: readonly LayerOfPolicy[]): ReadPolicyOutcome {
     const key = JSON.stringify(layers.map(({ written }) => written.path));
     const known = this.#reads.get(key);

@@ -1,5 +1,5 @@
-// Where other pages can write with a visitor's cookies: nothing is wrong with that, and many do not
-// know it. An information line of `check`.
+// Where other pages can write with a visitor's cookies. This is not a fault, but many people do not know
+// it: an information line of `check`.
 
 import type { Diagnostic, Policy } from "@corsway/cors";
 import { quote } from "@corsway/cors/diagnostics";

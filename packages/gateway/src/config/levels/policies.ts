@@ -1,5 +1,5 @@
-// The policies of a configuration: read once per distinct outcome of the layers, after the merge,
-// so that every check sees what will be enforced.
+// The policies of a configuration: read once for each distinct result of the levels, after the merge, so
+// that every check sees what will be enforced.
 
 import { readPolicy } from "@corsway/cors";
 import { fieldOfKey, policyFields } from "@corsway/cors/policy";
@@ -13,10 +13,10 @@ import { table, type Table, type Tree } from "../tree/tree.ts";
 /** A policy as one level writes it. */
 export interface WrittenPolicy {
   readonly name: string;
-  /** Where its table stands. */
+  /** The path of its table. */
   readonly path: ValuePath;
   readonly table: Table;
-  /** The Pingap plugin it was, as written: what is usual there is a note, not a warning. */
+  /** The Pingap plugin that it was, as written: what is usual in Pingap gets a note, not a warning. */
   readonly plugin?: Table;
 }
 
@@ -36,7 +36,7 @@ interface Cell {
   readonly key: string;
 }
 
-/** Reads the layers as one policy: of each field the first layer that has it counts. */
+/** Reads the levels as one policy: each field comes from the first level that has it. */
 export function readLayers(layers: readonly LayerOfPolicy[], tree: Tree): ReadPolicyOutcome {
   const { fields, given } = chooseFields(layers);
   const input = table();
@@ -54,9 +54,9 @@ export function readLayers(layers: readonly LayerOfPolicy[], tree: Tree): ReadPo
   });
   const whole = layers.every(({ written }) => tree.isWhole(written.path));
   const diagnostics = read.diagnostics
-    // Where lines could not be read, the origins that seem to be missing may stand there.
+    // If lines could not be read, the origins that seem to be missing may be in them.
     .filter(({ code }) => whole || code !== "policy/missing-origins")
-    // A default that nobody wrote needs no warning or note.
+    // A default that no one wrote needs no warning or note.
     .filter(({ severity, path }) => severity === "error" || !isPresumed(given.get(path)))
     .map((diagnostic) => placeInFile(diagnostic, pathOf, layers, wide));
   const path = readPath(fields.get("path"), tree, diagnostics);
@@ -67,7 +67,7 @@ export function readLayers(layers: readonly LayerOfPolicy[], tree: Tree): ReadPo
   };
 }
 
-/** Where each field's value was written, by its name in TOML. */
+/** Where the value of each field was written, by its TOML name. */
 export function sourcesOf(
   layers: readonly LayerOfPolicy[],
   tree: Tree,
@@ -81,14 +81,14 @@ export function sourcesOf(
   return sources;
 }
 
-/** The layer that each field, and each key as written, is taken from. */
+/** The level from which each field, and each key as written, is taken. */
 function chooseFields(layers: readonly LayerOfPolicy[]): {
   readonly fields: ReadonlyMap<string, Cell>;
   readonly given: ReadonlyMap<string, Cell>;
 } {
   const fields = new Map<string, Cell>();
   const given = new Map<string, Cell>();
-  // What any level wrote goes before a default of Pingap's that nobody wrote.
+  // What any level wrote takes precedence over a Pingap default that no one wrote.
   for (const presumed of [false, true]) {
     for (const layer of layers) {
       const own = new Set<string>();
@@ -96,7 +96,7 @@ function chooseFields(layers: readonly LayerOfPolicy[]): {
         const cell = { layer, key };
         const field = fieldName(key);
         if (isPresumed(cell) !== presumed) continue;
-        // Two spellings of one field in one table: both are kept, for readPolicy to refuse.
+        // Two spellings of one field in one table: both are kept, so that readPolicy rejects them.
         if (fields.has(field) && !own.has(field)) continue;
         own.add(field);
         fields.set(field, cell);
@@ -107,13 +107,13 @@ function chooseFields(layers: readonly LayerOfPolicy[]): {
   return { fields, given };
 }
 
-/** A default of Pingap's that nobody wrote. */
+/** Whether this is a Pingap default that no one wrote. */
 function isPresumed(cell: Cell | undefined): boolean {
   const plugin = cell?.layer.written.plugin;
   return plugin !== undefined && !(cell!.key in plugin);
 }
 
-/** The name in TOML of the field that a key writes; the key itself where it writes none. */
+/** The TOML name of the field that a key stands for; the key itself if it is not a field. */
 function fieldName(key: string): string {
   const field = fieldOfKey(key);
   return policyFields.find(({ camel }) => camel === field)?.snake ?? key;
@@ -135,7 +135,7 @@ function readPath(
   });
 }
 
-/** Where a value was written; its place is looked up when asked for. */
+/** Where a value was written; its place is looked up when it is needed. */
 export class Written implements Source {
   readonly level: Level;
   readonly #steps: ValuePath;

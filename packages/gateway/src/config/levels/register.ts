@@ -1,4 +1,4 @@
-// Every policy that has a name: [policies.NAME], and Pingap's [plugins.NAME] of category "cors".
+// Every named policy: [policies.NAME], and Pingap's [plugins.NAME] of category "cors".
 
 import type { Diagnostic } from "@corsway/cors";
 import type { Level } from "../config.ts";
@@ -42,7 +42,7 @@ export class Register {
       : { level, path: spot.path, choice: { kind: "rules", rules } };
   }
 
-  /** `owner`: the name of a policy that is written in place. */
+  /** `owner`: the name of a policy written in place. */
   #written(
     choice: RuleChoice,
     owner: string,
@@ -56,7 +56,7 @@ export class Register {
     return written;
   }
 
-  /** The CORS plugin of a location's list. */
+  /** The CORS plugin in a location's list. */
   plugins(
     names: readonly string[],
     location: Spot,

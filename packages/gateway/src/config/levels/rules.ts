@@ -1,5 +1,5 @@
-// Rules by origin, `cors = ["app", "public"]`, as one level writes them: what is wrong with the list as
-// a whole, and with a policy only because it is one rule among several.
+// Rules by origin, `cors = ["app", "public"]`, as one level writes them: faults of the list as a whole, and
+// faults that a policy has only because it is one of several rules.
 
 import { shadowedRules, type Diagnostic, type Policy } from "@corsway/cors";
 import { quote } from "@corsway/cors/diagnostics";

@@ -1,5 +1,5 @@
-// Where Corsway reads Pingap's files and then does something else than Pingap: each one on
-// purpose, with the reason. `corsway check --dialect pingap` prints the list.
+// Where Corsway reads Pingap's files but then does something different from Pingap: each intentionally,
+// with its reason. `corsway check --dialect pingap` prints the list.
 
 export interface Difference {
   readonly pingap: string;

@@ -1,11 +1,11 @@
-// Keys and sections that only Pingap has: noted where they are no business of Corsway, refused where
-// leaving them out would change who is let in.
+// Keys and sections that only Pingap has: a note if they do not concern Corsway, an error if ignoring them
+// would change who gets access.
 
 import { tomlString } from "../tree/show.ts";
 import type { Spot } from "../tree/spot.ts";
 import { isTable } from "../tree/tree.ts";
 
-/** Keys of Pingap's that Corsway does not have, and what their absence means. */
+/** Pingap's keys that Corsway does not have, and what their absence means. */
 const plain = "it is about Pingap's own connections and threads";
 const elsewhere: Readonly<Record<string, string>> = {
   access_log: "the access log is JSON on stdout",
@@ -89,7 +89,7 @@ const ignored: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Keys that decide who is let in, and by what: leaving them out would let in more. */
+/** Keys that control access: ignoring them would grant more. */
 const other = {
   why: "without it, the location would match requests that Pingap sends to another location",
   fix: "remove it if this location may have them all; if not, make Pingap the upstream of this location and let it choose",
@@ -104,7 +104,7 @@ const refused: Readonly<Record<string, { readonly why: string; readonly fix: str
   },
 };
 
-/** Keys of [basic], which some files have at the top. */
+/** Keys of [basic], which some files have at top level. */
 const basicKeys: ReadonlySet<string> = new Set([
   "auto_restart_check_interval",
   "cache_directory",
@@ -135,12 +135,12 @@ const basicKeys: ReadonlySet<string> = new Set([
   "work_stealing",
 ]);
 
-/** Pingap's keys of a section that are left out, each with what that means. */
+/** The keys of Pingap's that are ignored in a section, each with what that means. */
 export function ignoredKeys(section: string): ReadonlyMap<string, string> {
   return new Map((ignored[section] ?? []).map((key) => [key, elsewhere[key] ?? plain]));
 }
 
-/** Notes or refuses a key that is Pingap's; false where it is not. */
+/** Reports a key that is Pingap's; returns false if it is not. */
 export function foreignKey(key: string, value: unknown, spot: Spot): boolean {
   const section = String(spot.path[0]);
   if (Object.hasOwn(refused, key) && (section === "locations" || section === "servers")) {
@@ -180,7 +180,7 @@ export function foreignKey(key: string, value: unknown, spot: Spot): boolean {
   return true;
 }
 
-/** Both would be ignored, and the server would use http. Dotted keys say the same as the table. */
+/** Both would be ignored, and the server would use http. Dotted keys mean the same as the table. */
 function refuseTlsKey(key: "tls_cert" | "tls_key", value: unknown, spot: Spot): void {
   const server = spot.tree.value["servers"];
   const own = isTable(server) ? server[String(spot.path[1])] : undefined;
@@ -197,7 +197,7 @@ function refuseTlsKey(key: "tls_cert" | "tls_key", value: unknown, spot: Spot): 
   });
 }
 
-/** Sections that only Pingap has, and keys of one of them that stand at the top. */
+/** Sections that only Pingap has, and keys of such a section at top level. */
 export function foreignSection(name: string, value: unknown, spot: Spot): boolean {
   if (name === "storages") return true; // what `includes` lay
   const basic = name === "basic" || (basicKeys.has(name) && !isTable(value));

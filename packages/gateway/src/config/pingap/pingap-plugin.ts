@@ -1,5 +1,5 @@
-// A plugin of Pingap's: one of category `cors` is a policy, with what Pingap's documentation promises
-// where it is silent; any other is left out, and it is said what that means.
+// A Pingap plugin: one of category `cors` is a policy, with the defaults that Pingap's documentation
+// promises. Any other plugin is ignored, and the consequence is reported.
 
 import { corsKeys, looksLikeCors } from "./pingap.ts";
 import { quote } from "@corsway/cors/diagnostics";
@@ -8,7 +8,7 @@ import type { Spot } from "../tree/spot.ts";
 import { suggestion } from "../tree/suggestion.ts";
 import { isTable, table, type Table } from "../tree/tree.ts";
 
-/** What Pingap's documentation promises where a plugin is silent. */
+/** The defaults that Pingap's documentation promises. */
 const defaults: Readonly<Record<string, string>> = {
   allow_origin: "*",
   allow_methods: "GET, POST, PUT, PATCH, DELETE, OPTIONS",
@@ -43,7 +43,7 @@ export function policyOfPlugin(name: string, plugin: unknown, spot: Spot): Table
   return policy;
 }
 
-/** What it means that a plugin is left out. */
+/** What it means that a plugin is ignored. */
 function withoutPlugin(category: string): string {
   if (guards.has(category)) {
     return "it rejects requests, preflights too; here preflights are answered, and nothing is rejected: each location that lists it gets a warning";
@@ -74,7 +74,7 @@ const builtIns = [
   "pingap:stats",
 ];
 
-/** A built-in plugin is left out as any other; said where requests go elsewhere, or none is meant. */
+/** A built-in plugin is ignored like any other; reported if requests go elsewhere, or if there is no such plugin. */
 export function noteBuiltIn(name: string, spot: Spot): void {
   const known = builtIns.includes(name);
   const mode = name.slice("pingap:".length);
@@ -90,7 +90,7 @@ export function noteBuiltIn(name: string, spot: Spot): void {
   });
 }
 
-/** The guard among a location's plugins is gone: said where it is missed. */
+/** The guard among a location's plugins is gone: reported where it is missing. */
 export function noteGuard(name: string, category: string, location: string, spot: Spot): void {
   spot.fault("pingap/ignored-guard", {
     message: `the location ${quote(location)} is no longer guarded by ${quote(name)} (${quote(category)})`,
@@ -103,7 +103,7 @@ export function isGuard(category: unknown): category is string {
   return typeof category === "string" && guards.has(category);
 }
 
-/** Plugins that turn requests away. */
+/** Plugins that reject requests. */
 const guards = new Set([
   "basic_auth",
   "combined_auth",
@@ -118,7 +118,7 @@ const guards = new Set([
   "ua_restriction",
 ]);
 
-/** Pingap treats a value of another type as if it were not there; a person meant something. */
+/** Pingap treats a value of another type as if it were absent; but a person meant something. */
 function asMeant(key: string, value: unknown, spot: Spot): unknown {
   const note = (instead: string): void =>
     void spot.fault("pingap/read-as-meant", {

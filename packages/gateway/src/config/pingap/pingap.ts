@@ -1,14 +1,14 @@
-// Pingap's own files, read as its documentation says they work: how they are told from Corsway's,
-// in which order their locations are tried, what their addresses, prefixes and variables mean. Its
-// plugins are in pingap-plugin.ts, what Corsway does not have in pingap-keys.ts; the dialect lives in
-// these three and nowhere else.
+// Pingap's own files, read as its documentation describes them: how they are distinguished from Corsway's,
+// the order in which their locations are tried, and the meaning of their addresses, prefixes and
+// variables. Plugins are in pingap-plugin.ts, and what Corsway does not have is in pingap-keys.ts. The
+// dialect is in these three files and nowhere else.
 
 import type { ValuePath } from "@corsway/cors/diagnostics";
 import { quote } from "@corsway/cors/diagnostics";
 import type { Spot } from "../tree/spot.ts";
 import { isTable, type Table } from "../tree/tree.ts";
 
-/** What a CORS plugin is made of. */
+/** The keys of a CORS plugin. */
 export const corsKeys: readonly string[] = [
   "allow_origin",
   "allow_methods",
@@ -18,13 +18,13 @@ export const corsKeys: readonly string[] = [
   "max_age",
 ];
 
-/** A file of bare keys is a CORS plugin if it says so, or has a key that only one has. */
+/** A file of bare keys is a CORS plugin if it says so, or has a key that only such a plugin has. */
 export function looksLikeCors(value: Table): boolean {
   if (Object.values(value).some(isTable)) return false;
   return value["category"] === "cors" || corsKeys.some((key) => key in value);
 }
 
-/** Pingap's files: something that only Pingap has, and no policy in Corsway's own form. */
+/** Pingap's files have something that only Pingap has, and no policy in Corsway's own form. */
 export function isPingap(root: Table): boolean {
   const has = (...names: readonly string[]): boolean => names.some((name) => name in root);
   if (has("policies", "global")) return false;
@@ -35,12 +35,12 @@ export function isPingap(root: Table): boolean {
 }
 
 /**
- * The order in which Pingap tries locations: exact paths, prefixes, regular expressions, each by
- * length, and a host before none; all of a server's locations in one row, the first that fits wins.
+ * The order in which Pingap tries locations: exact paths, prefixes, regular expressions, each by length,
+ * and locations with a host first. All locations of a server are in one sequence; the first match wins.
  */
 export function weightOf(path: unknown, host: unknown): number {
   const text = typeof path === "string" ? path : "";
-  // What is no text has been told as a fault already, and weighs nothing.
+  // A value that is not text has already been reported, and has no weight.
   const hosts = [host]
     .flat()
     .filter((one) => typeof one === "string")
@@ -53,7 +53,7 @@ export function weightOf(path: unknown, host: unknown): number {
   return ofPath + (regex ? Buffer.byteLength(hosts) : 128);
 }
 
-/** Said once: prefixes are Pingap's, without the boundary that Corsway's own have. */
+/** Reported once: prefixes are Pingap's, without the segment boundary of Corsway's own. */
 export function noteRawPrefix(path: string, spot: Spot): void {
   spot.fault("pingap/raw-prefix", {
     message: `${quote(path)} is a text prefix, as in Pingap: it also matches ${quote(`${path}x`)}`,
@@ -62,22 +62,22 @@ export function noteRawPrefix(path: string, spot: Spot): void {
   });
 }
 
-/** An address without a port, which Pingap completes by the scheme that it speaks to the upstream. */
+/** The port of an address without one: Pingap adds it according to the scheme used for the upstream. */
 export function portOf(upstream: unknown): number {
   return isTable(upstream) && typeof upstream["sni"] === "string" && upstream["sni"] !== ""
     ? 443
     : 80;
 }
 
-/** `$NAME` and `:NAME`, whole: the process's environment, or the request's context. */
+/** A value that is exactly `$NAME` or `:NAME`: the process's environment, or the request's context. */
 export function isVariable(value: string): boolean {
   return /^(?:\{\$.+\}|\$.+|:\w+)$/.test(value) && !mirrors.has(value);
 }
 
-/** The one variable that a policy has: whoever asks. */
+/** The one variable that a policy accepts: the origin of the request. */
 const mirrors = new Set(["$http_origin", "{$http_origin}"]);
 
-/** Whether a variable at that path would be Pingap's to fill in; in a policy it was copied from there. */
+/** Whether Pingap would replace a variable at that path; in a policy it was copied from there. */
 export function fillsIn(path: ValuePath, value: string): boolean {
   const key = path.findLast((step) => typeof step === "string");
   if ((key === "allow_origin" || key === "allow_origins") && value.includes("$")) return true;

@@ -1,5 +1,5 @@
-// The one definition of the file: every section, every key, its form, what it is for and what holds
-// without it. The reader, the JSON Schema and the reference page all come from here.
+// The one definition of the file: every section, every key, its form, its purpose and its default. The
+// reader, the JSON Schema and the reference page are all derived from it.
 
 import { listenAddress, weightedAddress } from "../forms/address.ts";
 import { algorithm } from "../forms/algorithm.ts";

@@ -18,7 +18,7 @@ export function entriesOf(section: string, root: Spot): readonly Entry[] {
     item,
     root.at(section, name),
   ]);
-  // An object lists the keys that look like numbers first; the file has its own order.
+  // An object lists keys that look like numbers first; the file has its own order.
   if (entries.some(([name]) => /^\d+$/.test(name))) {
     const line = ([, , spot]: Entry): number => root.tree.where(spot.path)?.line ?? 0;
     entries.sort((left, right) => line(left) - line(right));

@@ -28,7 +28,7 @@ export interface WrittenLocation {
   /** Pingap's list. */
   readonly plugins?: readonly string[];
   readonly spot: Spot;
-  /** Without a fault of its own: what it takes is what was meant. */
+  /** It has no fault of its own: what it matches is what was meant. */
   readonly sound: boolean;
 }
 
@@ -59,7 +59,7 @@ export function readLocations(
       });
     }
     const path = raw(read.path ?? { kind: "any" }, pingap);
-    // Where a prefix ends in a slash both ways of reading it are one.
+    // If a prefix ends in a slash, both readings of it are the same.
     if (path.kind === "raw-prefix" && !path.path.endsWith("/") && !noted) {
       noted = true;
       noteRawPrefix(path.path, spot.at("path"));
@@ -99,7 +99,7 @@ export function readLocations(
   return locations;
 }
 
-/** Pingap's prefixes know no segments: `/api` takes `/apix` as well. */
+/** Pingap's prefixes ignore segments: `/api` also matches `/apix`. */
 function raw(path: PathMatch, pingap: boolean): PathMatch {
   return pingap && path.kind === "prefix" ? { kind: "raw-prefix", path: path.path } : path;
 }

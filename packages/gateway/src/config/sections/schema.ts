@@ -1,5 +1,5 @@
-// The JSON Schema of the file, for editors (`#:schema ./corsway.schema.json`): made from the one
-// definition, so that what an editor says is what `check` says.
+// The JSON Schema of the file, for editors (`#:schema ./corsway.schema.json`): generated from the one
+// definition, so that an editor reports what `check` reports.
 
 import { policyFields } from "@corsway/cors/policy";
 import {
@@ -18,14 +18,14 @@ const list = (description: string): JsonSchema => ({
   description,
   anyOf: [{ type: "array", items: { type: "string" } }, { type: "string" }],
 });
-/** A single one; a comma list is read by check alone. */
+/** A single origin; only check reads a comma-separated list. */
 const origin = {
   type: "string",
   pattern: "^(\\*|null|\\$http_origin|\\{\\$http_origin\\}|[a-z][a-z0-9+.-]*://[^/\\s]+)$",
 };
 const flag = (description: string): JsonSchema => ({ description, type: "boolean" });
 
-/** A policy is read by the library; this says of each field what it is for. */
+/** The library reads a policy; this describes the purpose of each field. */
 const policy: Readonly<Record<string, JsonSchema>> = {
   allow_origins: {
     description:
@@ -111,7 +111,7 @@ export function configSchema(): JsonSchema {
   };
 }
 
-/** A section of Pingap's files may have keys that are left out. */
+/** A section of Pingap's files may have keys that are ignored. */
 function withPingap(name: string, section: Section): JsonSchema {
   const schema = sectionSchema(section);
   const left = [...ignoredKeys(name)].map(([key, why]) => [
@@ -147,7 +147,7 @@ function policySchema(): JsonSchema {
     }
   }
   properties["path"] = policy["path"]!;
-  // Other cases and styles of the names are read as well; an editor need not offer them.
+  // Other cases and styles of the names are also accepted; an editor does not need to offer them.
   const patternProperties: Record<string, JsonSchema> = {};
   for (const { camel, snake, header } of policyFields) {
     patternProperties[`^${camel}$`] = policy[snake]!;
@@ -156,7 +156,7 @@ function policySchema(): JsonSchema {
   return { type: "object", properties, patternProperties, additionalProperties: false };
 }
 
-/** A pattern of JSON Schema has no flags. */
+/** A JSON Schema pattern has no flags. */
 function anyCase(header: string): string {
   const letters = header.replaceAll(
     /[A-Za-z]/g,

@@ -1,5 +1,5 @@
-// A section of the file as a table of its keys, and how one is read: every fault of every key at
-// once, unknown keys with the one that was meant.
+// A section of the file as a table of its keys, and how a section is read: every fault of every key at
+// once, and for an unknown key the one that was probably meant.
 
 import { wrongType, type Form, type JsonSchema } from "../forms/form.ts";
 import { kindOf, show } from "../tree/show.ts";
@@ -9,7 +9,7 @@ import { isTable } from "../tree/tree.ts";
 
 export interface Key<T> {
   readonly form: Form<T>;
-  /** What it is for: documentation, and what an editor shows. */
+  /** Its purpose: for documentation, and for editors. */
   readonly says: string;
   /** As written in the documentation. */
   readonly default?: string;
@@ -20,7 +20,7 @@ export type Values<S extends Section> = {
   readonly [K in keyof S]?: S[K] extends Key<infer T> ? T : never;
 };
 
-/** For the compiler: keeps each key's own type. */
+/** For the compiler: keeps the type of each key. */
 export function section<S extends Section>(keys: S): S {
   return keys;
 }
@@ -29,7 +29,7 @@ export function key<T>(form: Form<T>, says: string, def?: string): Key<T> {
   return def === undefined ? { form, says } : { form, says, default: def };
 }
 
-/** The keys that could be read. `foreign` keeps a key that is not ours from being a fault. */
+/** The keys that could be read. `foreign` prevents a key that is not ours from being a fault. */
 export function readSection<S extends Section>(
   section: S,
   value: unknown,
@@ -52,7 +52,7 @@ export function readSection<S extends Section>(
   return values as Values<S>;
 }
 
-/** Is neither the key written nor a misspelling of it, which is a fault already? */
+/** Is neither the key nor a misspelling of it present? A misspelling is already a fault. */
 export function lacks(table: object, key: string, section: Section): boolean {
   if (key in table) return false;
   const known = Object.keys(section);

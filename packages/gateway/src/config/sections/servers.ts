@@ -79,7 +79,7 @@ function readTls(
   const key = file("key");
   if (cert === undefined || key === undefined) return undefined;
   try {
-    // Loaded only where a file asks for it: TLS is as much of a start as a small configuration.
+    // Loaded only if a file needs it: loading TLS takes as long as reading a small configuration.
     const { createSecureContext } = process.getBuiltinModule("node:tls");
     createSecureContext({ cert: readFileSync(cert), key: readFileSync(key) });
     return { cert, key };
@@ -93,7 +93,7 @@ function readTls(
   }
 }
 
-/** It was written, and the fault is told already. */
+/** It was written, and its fault has already been reported. */
 function isWrong(spot: Spot, part: string): boolean {
   const servers = spot.tree.value["servers"] as Record<string, { tls?: Table }>;
   const written = servers[String(spot.path[1])]?.tls;
@@ -127,7 +127,7 @@ export function readAdmin(tree: Tree, diagnostics: Diagnostic[]): AdminConfig | 
   return { address: read.addr, ...(tokenFile && { tokenFile }) };
 }
 
-/** Two listeners on one address: the second would fail when it starts. */
+/** Two listeners on one address: the second would fail to start. */
 export function checkAddresses(
   servers: readonly WrittenServer[],
   admin: AdminConfig | undefined,

@@ -10,7 +10,7 @@ import { lacks, readSection } from "./section.ts";
 import { Spot } from "../tree/spot.ts";
 import { isTable, type Tree } from "../tree/tree.ts";
 
-/** Every upstream that was written; one with a fault is there, so that its name is known. */
+/** Every upstream that was written; one with a fault is included, so that its name is known. */
 export function readUpstreams(
   tree: Tree,
   diagnostics: Diagnostic[],
@@ -28,7 +28,7 @@ export function readUpstreams(
         fix: 'write addrs = ["127.0.0.1:5001"]',
       });
     }
-    // Pingap's users have it beside plain http, where it says nothing to Pingap either.
+    // Pingap's users combine it with plain http, where it has no effect in Pingap either.
     const plain = isTable(value) && (read.sni === "" || lacks(value, "sni", upstreamSection));
     if (read.verify_cert !== undefined && plain && !isPingap(tree.value)) {
       spot.at("verify_cert").fault("config/required", {

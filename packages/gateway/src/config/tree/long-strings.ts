@@ -1,15 +1,15 @@
-// The parser that knows places passes a string's characters as arguments of one call, which fails
-// beyond some 100,000. A policy may hold such a string (a comma list of all its origins), and faults
-// near it need their places: so that parser gets the text with long strings emptied, and its offsets
-// are converted back.
+// The parser that knows places passes the characters of a string as arguments of one call, which fails
+// above about 100,000. A policy may contain such a string (a comma-separated list of all its origins), and
+// faults near it need their places. So that parser gets the text with long strings emptied, and its
+// offsets are converted back.
 
-/** A string on one line, without escapes, and so long that it is worth the trouble. */
+/** A string on one line, without escapes, that is long enough to be worth the trouble. */
 const long = /"[^"\\\r\n]{20000,}"|'[^'\r\n]{20000,}'/g;
 
 export interface Shortened {
   /** The text with nothing between the quotes of its long strings. */
   readonly text: string;
-  /** An offset in `text`, as one in the text that was given. */
+  /** Converts an offset in `text` to an offset in the original text. */
   original(offset: number): number;
 }
 

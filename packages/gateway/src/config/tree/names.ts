@@ -1,4 +1,4 @@
-// A name that nothing defines.
+// A name that is used but not defined.
 
 import { quote } from "@corsway/cors/diagnostics";
 import { tomlKey } from "./show.ts";
@@ -14,7 +14,7 @@ const example = {
   plugin: (name: string) => `[plugins.${tomlKey(name)}] and below it category = "cors"`,
 };
 
-/** The likely name is suggested but never written by --fix: which policy holds is a person's choice. */
+/** The likely name is suggested but never written by --fix: a person must choose the policy. */
 export function unknownName(
   kind: keyof typeof example,
   name: string,
@@ -23,7 +23,7 @@ export function unknownName(
 ): undefined {
   const names = [...known];
   const meant = suggestion(name, names);
-  // `cors = "upstream"` is a word of the language and no policy's name.
+  // `cors = "upstream"` is a keyword and not the name of a policy.
   const own = kind === "policy" ? names.filter((known) => known !== "upstream") : names;
   const list = own.length === 0 ? `no ${kind} is defined` : `known: ${listed(own)}`;
   return spot.fault("config/unknown-name", {

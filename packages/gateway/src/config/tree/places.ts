@@ -1,11 +1,11 @@
-// Path → place in the text. Built only when a place is asked for: a good file pays nothing. The
-// parser counts columns from 0; a Place from 1.
+// Path → place in the text. Built only when a place is needed: a valid file pays nothing. The parser
+// counts columns from 0, a Place from 1.
 
 import { parseTOML, type AST } from "toml-eslint-parser";
 import type { Place, ValuePath } from "@corsway/cors/diagnostics";
 import { shortenStrings, type Shortened } from "./long-strings.ts";
 
-/** What of a `key = value` is meant: the value, unless its key or a span of its text. */
+/** Which part of `key = value`: the value, or its key, or a span of its text. */
 export interface Part {
   readonly key?: true;
   /** UTF-16 code units of the string's value. */
@@ -24,8 +24,8 @@ interface Mark {
 export interface Found {
   readonly place: Place;
   /**
-   * Does the place cover just what was asked for? It is wider where the place inside a string cannot be
-   * told, or a storage's text has the key. No edit may be made there.
+   * Does the place cover exactly what was asked for? It is wider if the position inside a string is
+   * unknown, or if the key is in the text of a storage. No edit may be made there.
    */
   readonly exact: boolean;
 }
@@ -33,8 +33,8 @@ export interface Found {
 export type FindPlace = (path: ValuePath, part?: Part) => Found | undefined;
 
 /**
- * The finder of one text. A path that is not written gives the place of its nearest ancestor that is:
- * a missing key is shown at its table.
+ * The finder for one text. For a path that is not written, it returns the place of the nearest ancestor
+ * that is: a missing key is shown at its table.
  */
 export function indexPlaces(text: string, file: string): FindPlace {
   const root: Mark = { children: new Map() };
@@ -49,11 +49,11 @@ export function indexPlaces(text: string, file: string): FindPlace {
       } else addPair(root, node);
     }
   } catch {
-    // The values were read by the other parser, so this one differs from it. A fault without its place
-    // is better than no fault.
+    // The other parser read the values, so this one disagrees with it. A fault without a place is better
+    // than no fault.
     return () => undefined;
   }
-  /** Asked for each entry of a list in one string, so found once for the string. */
+  /** Needed for each entry of a list in one string, so computed once per string. */
   const plainLengths = new WeakMap<AST.TOMLNode, number>();
   function plainLength(node: AST.TOMLNode): number {
     let length = plainLengths.get(node);
@@ -121,7 +121,7 @@ function addPair(mark: Mark, pair: AST.TOMLKeyValue): void {
   target.value = pair.value;
 }
 
-/** A step into an array or an inline table: looked up when asked, a list may hold 100,000. */
+/** A step into an array or an inline table: looked up when needed, because a list may have 100,000 entries. */
 function inside(value: AST.TOMLContentNode | undefined, step: string | number): Mark | undefined {
   if (value?.type === "TOMLArray" && typeof step === "number") {
     const element = value.elements[step];
@@ -136,7 +136,7 @@ function inside(value: AST.TOMLContentNode | undefined, step: string | number): 
 }
 
 function place({ loc, range }: AST.TOMLNode, file: string, { original }: Shortened): Place {
-  /** Only what was taken out of the same line moves a column. */
+  /** Only text that was removed from the same line shifts a column. */
   const column = (offset: number, onLine: number): number =>
     original(offset) - original(offset - onLine) + 1;
   return {

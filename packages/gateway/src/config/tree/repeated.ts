@@ -1,5 +1,5 @@
-// Equal notes about many places become one, at the first place, which names the others: files that come
-// from Pingap have the same key in every location.
+// Equal notes about many places become one, at the first place, which names the others: files from Pingap
+// have the same key in every location.
 
 import type { Diagnostic } from "@corsway/cors/diagnostics";
 

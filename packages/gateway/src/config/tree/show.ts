@@ -1,4 +1,4 @@
-// A person's own input, given back in a message: as TOML, short, printable.
+// A person's own input, quoted in a message: as TOML, short, printable.
 
 import { quote } from "@corsway/cors/diagnostics";
 
@@ -28,7 +28,7 @@ function toml(value: unknown): string {
   return String(value);
 }
 
-/** What kind of value that is, in TOML's words. */
+/** The kind of a value, in TOML's words. */
 export function kindOf(value: unknown): string {
   if (typeof value === "string") return "a string";
   if (typeof value === "boolean") return "a boolean";

@@ -1,4 +1,4 @@
-// One value in the tree, and where faults of it are recorded.
+// One value in the tree, and where its faults are recorded.
 
 import { printPath, type Diagnostic, type Place, type ValuePath } from "@corsway/cors/diagnostics";
 import { codes, type Code } from "./codes.ts";
@@ -11,7 +11,7 @@ export interface Said {
   readonly fix?: string;
   /** The one safe change: TOML text that replaces what the place covers. */
   readonly write?: string;
-  /** The caret points to the key; else to the value. */
+  /** The caret points to the key instead of the value. */
   readonly key?: true;
   readonly also?: readonly {
     readonly path: ValuePath;
@@ -22,7 +22,7 @@ export interface Said {
 
 export class Spot {
   readonly tree: Tree;
-  /** A path is written out when asked for: most values are good, and nobody asks. */
+  /** A path is built when it is needed: most values are valid, and their paths are never needed. */
   readonly #parent: Spot | undefined;
   readonly #steps: ValuePath;
   readonly #diagnostics: Diagnostic[];
@@ -50,12 +50,12 @@ export class Spot {
     return new Spot(this.tree, this.#diagnostics, steps, this);
   }
 
-  /** A part of the text that stands here: faults point to it, and edit nothing. */
+  /** A part of the text at this spot: faults point to it, and edit nothing. */
   within(offset: number, length: number): Spot {
     return new Spot(this.tree, this.#diagnostics, [], this, [offset, offset + length]);
   }
 
-  /** Writes a fault down; gives undefined, so that a reader may return it. */
+  /** Records a fault; returns undefined, so that a reader can return the result. */
   fault(code: Code, said: Said): undefined {
     this.tree.faults.add(code);
     const span = this.#span;

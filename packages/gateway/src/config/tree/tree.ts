@@ -1,6 +1,6 @@
-// The configuration's value, united from several documents, that still knows where each part was
-// written. The value stays plain (null-prototype) data; beside it stand the grafts: "what lies at
-// this path comes from that document, there at that path".
+// The value of the configuration, combined from several documents, which still knows where each part was
+// written. The value remains plain (null-prototype) data. Next to it are the grafts: "what is at this path
+// comes from that document, from that path".
 
 import type { Place, ValuePath } from "@corsway/cors/diagnostics";
 import { indexPlaces, type FindPlace, type Found, type Part } from "./places.ts";
@@ -16,7 +16,7 @@ export class Document {
   readonly path: string;
   readonly text: string;
   readonly value: Table;
-  /** Lines, or whole tables, were not TOML and are left out: what seems missing may be there. */
+  /** Lines or whole tables that were not TOML and were skipped: what seems to be missing may be there. */
   readonly lost: Lost;
   /** The text that `value` was read from: `text`, faulty lines blanked. */
   readonly #read: string;
