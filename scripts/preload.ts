@@ -1,13 +1,11 @@
 // Loaded before every test file.
 
 import fc from "fast-check";
+import { runSeed, seedText } from "../test/support/seed.ts";
 
-// One seed for all properties of a run, so that the gate is the
-// same gate twice. CORSWAY_SEED=N takes another; CORSWAY_SEED=random lets each property draw its own.
-const seed = process.env["CORSWAY_SEED"] ?? "20261121";
 // Without the second, `maxLength: 80` would give ten at most, and what begins above that never runs.
 fc.configureGlobal({
-  ...(seed !== "random" && { seed: Number(seed) }),
+  ...(seedText !== "random" && { seed: runSeed() }),
   defaultSizeToMaxWhenMaxSpecified: true,
 });
 

@@ -1,6 +1,7 @@
 // `npm test`: the whole gate. Ends with one plain line, `N passed, N failed`.
 // `npm test -- FILE…` runs only those test files, without the checks.
 
+import { seedText } from "../test/support/seed.ts";
 import { checks, report, runCheck } from "./checks.ts";
 import { findTests, runTests } from "./run-tests.ts";
 
@@ -16,9 +17,7 @@ if (named.length === 0) {
   }
 }
 
-console.log(
-  `seed  ${process.env["CORSWAY_SEED"] ?? "20261121"} (CORSWAY_SEED=N or CORSWAY_SEED=random takes another)`,
-);
+console.log(`seed  ${seedText} (CORSWAY_SEED=N or CORSWAY_SEED=random takes another)`);
 const ran = await runTests(named.length > 0 ? named : await findTests());
 totals.passed += ran.passed;
 totals.failed += ran.failed;

@@ -4,6 +4,7 @@
 import { chromium } from "@corsway/cors/browser";
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { runSeed, usualSeed } from "../support/seed.ts";
 import type { ProofBrowser } from "./browser.ts";
 import { startProofChromium } from "./chromium.ts";
 import { generateCase } from "./generate.ts";
@@ -12,7 +13,6 @@ import { proveCases, type Held } from "./prove.ts";
 import { renderDifference } from "./report.ts";
 import { startProofServer, type ProofServer } from "./server.ts";
 
-const seed = 20_261_121;
 const count = 300;
 
 describe("the browser model is what Chromium does", { timeout: 180_000 }, () => {
@@ -28,7 +28,13 @@ describe("the browser model is what Chromium does", { timeout: 180_000 }, () => 
     await server?.close();
   });
 
-  it(`in ${count} generated exchanges (seed ${seed})`, async () => {
+  it(`in ${count} generated exchanges`, async (t) => {
+    // Versions differ at edges that only some seeds reach: in another than the modelled one the usual
+    // seed is known to agree, and another seed would only find the version.
+    const modelled = browser.version.startsWith(`${chromium.version}.`);
+    const seed = modelled ? runSeed() : usualSeed;
+    const other = modelled ? "" : `, the usual one: this is Chromium ${browser.version}`;
+    t.diagnostic(`seed ${seed}${other}`);
     const cases = Array.from({ length: count }, (_, index) => generateCase(seed, index));
     agree(await proveCases(browser, server, cases));
   });

@@ -4,6 +4,7 @@
 
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
+import { runSeed } from "../../../../test/support/seed.ts";
 import { readWithLlhttp, type LlhttpMessage } from "../../../../test/support/llhttp.ts";
 import { drawFrom, drawMessage } from "../../../../test/support/wire-cases.ts";
 import { judgeRequest, judgeResponse, type Judged } from "../../../../test/support/wire-judge.ts";
@@ -12,8 +13,7 @@ import { RequestReader } from "./request-reader.ts";
 import { ResponseReader } from "./response-reader.ts";
 
 const cases = Number(process.env["CORSWAY_FUZZ"] ?? 5_000);
-const given = process.env["CORSWAY_SEED"] ?? "20261121";
-const seed = given === "random" ? Math.floor(Math.random() * 2 ** 31) : Number(given);
+const seed = runSeed();
 
 interface Ours {
   /** Why it was refused. */
