@@ -2,6 +2,7 @@
 
 import type { DecisionCount } from "../observe/counters.ts";
 
+/** What the admin listener reports, as `/status` in JSON. */
 export interface Status {
   readonly version: string;
   /** False while it drains, or while no process serves: a load balancer should send nothing more. */

@@ -7,6 +7,7 @@ import type { Generation } from "./generation.ts";
 import type { Site } from "../walk/site.ts";
 import { Walk } from "../walk/walk.ts";
 
+/** One address that is listened on, and by whom. */
 export interface Listening {
   readonly server: string;
   readonly host: string;

@@ -10,6 +10,7 @@ import type { AccessRecord } from "./access-record.ts";
 import { renderJson } from "./access-line.ts";
 import { cut, shownOrigin } from "./log-text.ts";
 
+/** One JSON object a line, a line for people, or nothing. */
 export type LogForm = "json" | "pretty" | "off";
 
 /** Where the log goes: any Writable; someone must listen for its errors. */

@@ -2,6 +2,7 @@
 
 import type { Decision, Refusal } from "@corsway/cors";
 
+/** One finished request: a line of the access log. Times in ms, sizes in bytes. */
 export interface AccessRecord {
   /** ISO 8601, when the head had been read. */
   readonly time: string;

@@ -7,6 +7,7 @@ import type { AccessRecord } from "../observe/access-record.ts";
 import type { Status } from "../admin/status.ts";
 import type { Listening } from "../crew/door.ts";
 
+/** How a gateway is started; every option may be left out. */
 export interface GatewayOptions {
   /** `--env NAME`. */
   readonly env?: string;
@@ -52,6 +53,7 @@ export interface GatewayOptions {
   readonly onReload?: (outcome: ReloadOutcome) => void;
 }
 
+/** What became of one attempt to apply a changed configuration. */
 export interface ReloadOutcome {
   readonly ok: boolean;
   readonly generation: { readonly number: number; readonly hash: string };
@@ -61,6 +63,7 @@ export interface ReloadOutcome {
   readonly problem?: string;
 }
 
+/** A running gateway, as startGateway gives it. */
 export interface Gateway {
   /** The listening addresses, with the ports that the system chose for port 0. */
   readonly addresses: readonly Listening[];
