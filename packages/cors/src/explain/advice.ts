@@ -4,9 +4,20 @@
 import { show, showAll } from "./bytes-shown.ts";
 import { notCorsAdvice, isNotCors } from "./not-cors.ts";
 import type { BlockFacts } from "./block-facts.ts";
+import { culpritOf, notYours } from "./culprit/culprit.ts";
 import { client, server, type Advice } from "./recommendation.ts";
 
 export function advice(facts: BlockFacts): readonly Advice[] {
+  const elsewhere = notYours(facts);
+  return [
+    ...(culpritOf(facts)?.advice ?? []),
+    ...ruleAdvice(facts),
+    ...(elsewhere === undefined ? [] : [elsewhere]),
+  ];
+}
+
+/** By the rule that refused alone. */
+export function ruleAdvice(facts: BlockFacts): readonly Advice[] {
   const origin = facts.origin ?? "<the page's origin>";
   const where =
     facts.at === "preflight"
@@ -72,7 +83,7 @@ export function advice(facts: BlockFacts): readonly Advice[] {
       return methodAdvice(facts.method);
     case "header-not-allowed": {
       const names = facts.names ?? (facts.name === undefined ? [] : [facts.name]);
-      const response = names.some((name) => name.toLowerCase().startsWith("access-control-allow-"));
+      const response = names.some((name) => name.toLowerCase().startsWith("access-control-"));
       if (response)
         return [
           client(`take ${showAll(names)} out of the page's request: it is a response header`),

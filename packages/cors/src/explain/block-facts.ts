@@ -1,5 +1,6 @@
 // What is known of a block, by a verdict or by a console message, and the reasons that only messages know.
 
+import type { HeaderList } from "../standard/message.ts";
 import type { ReasonCode } from "../browser/verdict.ts";
 
 /** What is known of a block; a console message leaves most of it open. */
@@ -26,6 +27,15 @@ export interface BlockFacts {
   readonly hop?: number;
   /** The message does not tell a missing header from another origin (WebKit). */
   readonly missingOrOther?: boolean;
+  /** The headers of the answer that decided, where they are known. */
+  readonly seen?: HeaderList;
+  /** The URL whose answer redirected to this one. */
+  readonly redirectedFrom?: string;
+  /** Of a gateway whose configuration is at hand: its own policy refused. */
+  readonly ruling?: {
+    readonly policy?: string;
+    readonly refusal: "origin-not-allowed" | "method-not-allowed" | "header-not-allowed";
+  };
   /** Who wrote a message. */
   readonly engine?: string;
   /** `fetch`, `XMLHttpRequest`, `font`, `manifest`… */

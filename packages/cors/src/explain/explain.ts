@@ -8,7 +8,8 @@ import { consoleMessage } from "../browser/console-message.ts";
 import type { PageRequest } from "../browser/request.ts";
 import { run, runSync } from "../browser/run.ts";
 import type { AsyncBrowserResponder, BrowserResponder, Sending } from "../browser/sending.ts";
-import type { Verdict } from "../browser/verdict.ts";
+import type { BlockDetail, ReasonCode, Verdict } from "../browser/verdict.ts";
+import type { BlockFacts } from "./block-facts.ts";
 import { AnswerBook } from "./answer-book.ts";
 import type { PolicySource } from "./remedy/policy-remedy.ts";
 import { remediesOf } from "./remedy/remedies.ts";
@@ -104,12 +105,52 @@ function explanationOf(
   for (const [engine, verdict] of verdicts)
     engines[engine.name] = { verdict, message: consoleMessage(request, verdict, engine) };
   const { detail } = verdict;
+  const source = options.policyOf?.(verdict);
+  const facts = detail === undefined ? undefined : factsOf(detail, verdict, source);
   return {
     request,
     engine: leading.name,
     verdict,
-    ...(detail === undefined ? {} : { sentence: { ...sentenceOf(detail), ...ruleOf(detail) } }),
+    ...(facts === undefined ? {} : { sentence: { ...sentenceOf(facts), ...ruleOf(facts) } }),
     engines,
-    remedies: remediesOf(request, verdict, [...verdicts.keys()], book, options.policyOf?.(verdict)),
+    remedies:
+      facts === undefined
+        ? []
+        : remediesOf(request, verdict, [...verdicts.keys()], book, source, facts),
   };
 }
+
+/** The deciding step's data, and what the answer beside it shows of who did it. */
+function factsOf(
+  detail: BlockDetail,
+  { wire }: Verdict,
+  source: PolicySource | Remedy | undefined,
+): BlockFacts {
+  const last = wire.at(-1)?.response;
+  const before = wire.findLast(({ kind, hop }) => kind === "actual" && hop === detail.hop - 1);
+  const refusal =
+    source !== undefined && "serverWith" in source ? refusals[detail.reason] : undefined;
+  const policy = source !== undefined && "serverWith" in source ? source.name : undefined;
+  return {
+    ...detail,
+    ...(last === undefined || "kind" in last || detail.at === "request"
+      ? {}
+      : { seen: last.headers, status: last.status }),
+    ...(before === undefined ? {} : { redirectedFrom: before.request.url }),
+    ...(refusal === undefined
+      ? {}
+      : { ruling: { refusal, ...(policy === undefined ? {} : { policy }) } }),
+  };
+}
+
+/** What a policy's refusal comes to in a browser. */
+const refusals: Readonly<
+  Partial<Record<ReasonCode, NonNullable<BlockFacts["ruling"]>["refusal"]>>
+> = {
+  "acao-missing": "origin-not-allowed",
+  "acao-mismatch": "origin-not-allowed",
+  // A policy answers 403 to a preflight for no other reason.
+  "preflight-status": "origin-not-allowed",
+  "method-not-allowed": "method-not-allowed",
+  "header-not-allowed": "header-not-allowed",
+};

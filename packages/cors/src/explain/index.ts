@@ -31,3 +31,4 @@ export {
 export type { MessageEngine, MessageReason } from "./messages/wording.ts";
 export { printMessage } from "./messages/print-message.ts";
 export { isNotCors } from "./not-cors.ts";
+export type { CulpritKind } from "./culprit/culprit.ts";

@@ -54,6 +54,7 @@ const headers = listOf((value, at) => {
 const contract = object({
   verdict,
   "reason?": reason,
+  "culprit?": text,
   sent: flag,
   engines: object({ "standard?": view, "chromium?": view, "firefox?": view, "webkit?": view }),
   wire: listOf(
@@ -64,6 +65,7 @@ const contract = object({
   ),
   trace: listOf(object({ algorithm: text, step: text, saw: anything, result: text, link: text })),
   exposedHeaders: listOf(text),
+  warnings: listOf(text),
   remedy: listOf(
     object({
       side: oneOf("server", "client"),

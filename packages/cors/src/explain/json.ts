@@ -6,12 +6,16 @@ import type { HeaderList, RequestHead } from "../standard/message.ts";
 import type { Verdict } from "../browser/verdict.ts";
 import type { Change } from "./remedy/change.ts";
 import type { Assumption, Loss } from "./remedy/remedy.ts";
+import type { CulpritKind } from "./culprit/culprit.ts";
+import { varyWarning } from "./vary-warning.ts";
 import type { Explanation } from "./explain.ts";
 
 /** What `explain --format json` prints. */
 export interface ExplanationJson {
   readonly verdict: Verdict["outcome"];
   readonly reason?: string;
+  /** Who did it, where the answer shows that: `cache`, `login`, `misspelt-header`… */
+  readonly culprit?: CulpritKind;
   /** Did the server get the actual request? */
   readonly sent: boolean;
   readonly engines: Readonly<
@@ -39,6 +43,8 @@ export interface ExplanationJson {
     readonly link: string;
   }[];
   readonly exposedHeaders: readonly string[];
+  /** What may go wrong though the page reads the answer today. */
+  readonly warnings: readonly string[];
   readonly remedy: readonly {
     readonly side: "server" | "client";
     readonly say: string;
@@ -49,7 +55,9 @@ export interface ExplanationJson {
 }
 
 /** An explanation as data for JSON.stringify. */
-export function explanationJson({ verdict, engines, remedies }: Explanation): ExplanationJson {
+export function explanationJson(explanation: Explanation): ExplanationJson {
+  const { verdict, sentence, engines, remedies } = explanation;
+  const warning = varyWarning(explanation);
   const views: Record<string, { verdict: Verdict["outcome"]; reason?: string; message?: string }> =
     {};
   for (const [name, view] of Object.entries(engines)) {
@@ -63,6 +71,7 @@ export function explanationJson({ verdict, engines, remedies }: Explanation): Ex
   return {
     verdict: verdict.outcome,
     ...(verdict.reason === undefined ? {} : { reason: verdict.reason }),
+    ...(sentence?.who === undefined ? {} : { culprit: sentence.who }),
     sent: verdict.sent,
     engines: views,
     wire: verdict.wire.map(({ request: { method, url, headers }, response }) => ({
@@ -80,6 +89,7 @@ export function explanationJson({ verdict, engines, remedies }: Explanation): Ex
       link,
     })),
     exposedHeaders: verdict.exposedHeaders,
+    warnings: warning === undefined ? [] : [warning],
     remedy: remedies.map(({ side, say, change, assumptions, takesAway }) => ({
       side,
       say,

@@ -1,6 +1,8 @@
 // An explanation as text. Three views over one Explanation: `summary` (what a person wants first),
 // `path` (the exchange drawn), `full` (every step of the standard and each engine's console).
 
+import { getHeader } from "../standard/header-list.ts";
+import type { HeaderList } from "../standard/message.ts";
 import { asciiLowercase } from "../standard/token.ts";
 import { isForbiddenResponseHeaderName } from "../standard/header-name.ts";
 import { isCorsSafelistedMethod } from "../standard/method.ts";
@@ -9,6 +11,7 @@ import type { WireExchange } from "../browser/verdict.ts";
 import { escapeNonAscii } from "../diagnostics/quote.ts";
 import { showAll } from "./bytes-shown.ts";
 import { caveats } from "./caveats.ts";
+import { varyWarning } from "./vary-warning.ts";
 import { differences } from "./differences.ts";
 import { listOf, titleOf } from "./engine-title.ts";
 import type { EngineView, Explanation } from "./explain.ts";
@@ -121,6 +124,8 @@ function printVerdict(explanation: Explanation, beside: readonly string[], layou
   text += printDropped(explanation, layout) + printAuthorization(explanation, layout);
   text += printSent(explanation, layout);
   text += printCaching(explanation, layout);
+  const vary = varyWarning(explanation);
+  if (vary !== undefined) text += labelled(layout, "warn", vary, "yellow");
   for (const line of differences(explanation)) text += labelled(layout, "but", line, "yellow");
   for (const line of beside) text += labelled(layout, "also", line, "yellow");
   for (const [index, remedy] of remedies.entries())
@@ -148,7 +153,7 @@ function printRemedy(
   return [...copied, ...warnings.map((warning) => labelled(layout, "", warning))].join("");
 }
 
-function printReading({ verdict }: Explanation, layout: Layout): string {
+function printReading({ request, verdict }: Explanation, layout: Layout): string {
   const { response, exposedHeaders, wire } = verdict;
   const shown = exposedHeaders.length === 0 ? "no headers" : exposedHeaders.join(", ");
   let text = labelled(
@@ -172,9 +177,15 @@ function printReading({ verdict }: Explanation, layout: Layout): string {
     text += labelled(
       layout,
       "not",
-      `${[...hidden].join(", ")} (a page reads these if Access-Control-Expose-Headers lists them)`,
+      `${[...hidden].join(", ")} (a page reads these if Access-Control-Expose-Headers lists them${isStarVoid(request, last.headers) ? "; with credentials `*` there is a plain word" : ""})`,
     );
   return text;
+}
+
+/** With cookies a `*` stands for no other name, in this header as in the other three. */
+function isStarVoid({ credentials }: Explanation["request"], headers: HeaderList): boolean {
+  const exposed = getHeader(headers, "access-control-expose-headers") ?? "";
+  return credentials === "include" && exposed.split(",").some((name) => name.trim() === "*");
 }
 
 /** Headers that are of no use to a page, so that nobody misses them. */

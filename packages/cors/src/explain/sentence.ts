@@ -6,6 +6,7 @@ import { asciiLowercase } from "../standard/token.ts";
 import { notCorsSentences } from "./not-cors.ts";
 import type { BlockFacts } from "./block-facts.ts";
 import { show, showAll, showShort } from "./bytes-shown.ts";
+import { culpritOf, type CulpritKind } from "./culprit/culprit.ts";
 import { originDifference } from "./origin-difference.ts";
 
 /** The deciding step in two clauses. */
@@ -14,6 +15,8 @@ export interface Sentence {
   readonly says: string;
   /** Why that blocks: another. */
   readonly why: string;
+  /** Who did it, where the answer shows that. */
+  readonly who?: CulpritKind;
 }
 
 const acao = "Access-Control-Allow-Origin";
@@ -24,7 +27,7 @@ const acah = "Access-Control-Allow-Headers";
 type Reason = BlockFacts["reason"];
 
 /** One function a reason. */
-const sentences: Readonly<Record<Reason, (facts: BlockFacts) => Sentence>> = {
+const sentences: Readonly<Record<Reason, (facts: BlockFacts) => Omit<Sentence, "who">>> = {
   "acao-missing": acaoMissing,
   "acao-multiple": acaoMultiple,
   "acao-invalid": acaoMismatch,
@@ -54,7 +57,9 @@ const sentences: Readonly<Record<Reason, (facts: BlockFacts) => Sentence>> = {
 
 /** The sentence of a block; a verdict's `detail` has all the facts. */
 export function sentenceOf(facts: BlockFacts): Sentence {
-  return sentences[facts.reason](facts);
+  const { says, why } = sentences[facts.reason](facts);
+  const culprit = culpritOf(facts);
+  return culprit === undefined ? { says, why } : { says, why: culprit.why, who: culprit.kind };
 }
 
 function acaoMissing(facts: BlockFacts): Sentence {

@@ -169,6 +169,7 @@ test("--format json is the documented shape, and nothing else is on stdout", asy
     "wire",
     "trace",
     "exposedHeaders",
+    "warnings",
     "remedy",
   ]);
   assert.equal(json["reason"], "acao-missing");

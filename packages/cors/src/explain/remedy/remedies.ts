@@ -8,7 +8,10 @@ import type { Engine } from "../../browser/engine.ts";
 import type { PageRequest } from "../../browser/request.ts";
 import type { BlockDetail, Verdict } from "../../browser/verdict.ts";
 import type { AnswerBook } from "../answer-book.ts";
-import { advice } from "../advice.ts";
+import { ruleAdvice } from "../advice.ts";
+import type { BlockFacts } from "../block-facts.ts";
+import { culpritOf, notYours } from "../culprit/culprit.ts";
+import { isSameResource } from "../culprit/login-redirect.ts";
 import { show } from "../bytes-shown.ts";
 import { lossesOf } from "./losses.ts";
 import { advised, type Assumption, type Remedy } from "./remedy.ts";
@@ -25,15 +28,19 @@ export function remediesOf(
   engines: readonly Engine[],
   book: AnswerBook,
   source: PolicySource | Remedy | undefined,
+  facts: BlockFacts,
 ): readonly Remedy[] {
   const { detail } = verdict;
   if (detail === undefined) return [];
+  const culprit = culpritOf(facts);
   const server =
-    source === undefined
-      ? serverRemedy(page, verdict, engines, book)
-      : "serverWith" in source
+    source !== undefined
+      ? "serverWith" in source
         ? policyRemedy(page, engines, source)
-        : source;
+        : source
+      : culprit?.notTheServers
+        ? undefined
+        : serverRemedy(page, verdict, engines, book);
   const client = clientRemedy(page, detail, engines, book);
   const found = [server, client ?? targetAdvice(verdict)].filter((remedy) => remedy !== undefined);
   // A change that takes other pages' access away comes after one that takes nothing from anybody.
@@ -42,7 +49,7 @@ export function remediesOf(
   const isMiscased =
     detail.reason === "method-not-allowed" && detail.method !== detail.method.toUpperCase();
   if (found.length === 0 || saysMore.has(detail.reason) || isNull || isMiscased)
-    for (const { side, say } of advice(detail)) {
+    for (const { side, say } of ruleAdvice(facts)) {
       const isAnswered = found.some((remedy) => remedy.side === side);
       const isSaid = found.some((remedy) => remedy.say === say);
       if (!isSaid && (!isAnswered || (isNull && side === "client"))) found.push(advised(side, say));
@@ -50,10 +57,20 @@ export function remediesOf(
   // The page goes first where redirects made the origin `null` (the last server may be a login page,
   // which is not to be opened), and where it wrote the method in the wrong case.
   if ((isNull && detail.hop > 0) || isMiscased) found.sort((a, b) => order[a.side] - order[b.side]);
-  const login = loginAdvice(verdict);
-  if (login !== undefined) found.push(login);
-  const extension = extensionAdvice(page);
-  return extension === undefined ? found : [extension, ...found];
+  const first = (culprit?.advice ?? []).map(({ side, say }) => advised(side, say));
+  const login = culprit?.kind === "login" ? undefined : loginAdvice(verdict);
+  const elsewhere = source === undefined ? notYours(facts) : undefined;
+  const all = [
+    extensionAdvice(page),
+    ...first,
+    // Advice that was found for want of anything better is no use beside the culprit's.
+    ...found.filter(
+      ({ change }) => first.length === 0 || change.length > 0 || source !== undefined,
+    ),
+    login,
+    elsewhere === undefined ? undefined : advised(elsewhere.side, elsewhere.say),
+  ];
+  return all.filter((remedy) => remedy !== undefined);
 }
 
 const order = { client: 0, server: 1 } as const;
@@ -79,11 +96,9 @@ function targetAdvice({ wire, detail }: Verdict): Remedy | undefined {
   const location = getHeader(answer.headers, "location");
   if (answer.status < 300 || answer.status > 399 || location === null) return undefined;
   if (!URL.canParse(location, detail.url)) return undefined;
-  const { href, hostname, pathname } = new URL(location, detail.url);
-  const asked = new URL(detail.url);
-  const same = (path: string): string => path.replace(/\/$/, "");
+  const { href } = new URL(location, detail.url);
   // Anywhere else may be a login page.
-  if (hostname !== asked.hostname || same(pathname) !== same(asked.pathname)) return undefined;
+  if (!isSameResource(detail.url, href)) return undefined;
   return advised("client", `ask ${show(href)} directly instead of being redirected there`);
 }
 

@@ -286,8 +286,11 @@ test("nobody is sent to allow `null`, and a redirect that made it so is told fir
       ? { status: 200, headers: [] }
       : { status: 302, headers: [...Object.entries(headers), ["Location", login]] },
   );
-  assert.match(redirected.sentence!.why, /if that is a login page, the request was not logged in/);
-  assert.equal(redirected.remedies[0]!.side, "client");
+  assert.match(
+    redirected.sentence!.why,
+    /the request was not logged in, and the server sends it to/,
+  );
+  assert.match(redirected.remedies[0]!.say, /^answer 401 to a `fetch`/);
 });
 
 test("an extension is sent to its manifest, and is on no public address", () => {

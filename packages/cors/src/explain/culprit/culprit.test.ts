@@ -1,0 +1,272 @@
+// Who did it: each culprit by what the answer shows, and near misses that must not be accused.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Header } from "../../standard/message.ts";
+import type { PageRequest } from "../../browser/request.ts";
+import type { Answer } from "../../browser/sending.ts";
+import { explainSync, type Explanation } from "../explain.ts";
+import { explanationJson } from "../json.ts";
+import { decodeMessage } from "../messages/messages.ts";
+import { printExplanation } from "../print.ts";
+
+const origin = "https://app.example.com";
+const url = "https://api.example.com/x";
+
+interface Answers {
+  readonly preflight?: Answer;
+  readonly actual?: Answer;
+}
+const answer = (status: number, ...headers: Header[]): Answer => ({ status, headers });
+
+function explained(answers: Answers, page: Partial<PageRequest> = {}): Explanation {
+  const open: Answer = answer(
+    204,
+    ["Access-Control-Allow-Origin", origin],
+    ["Access-Control-Allow-Methods", "PUT"],
+    ["Access-Control-Allow-Headers", "X-A, sentry-trace"],
+  );
+  return explainSync({ origin, url, ...page }, (head, { kind }) =>
+    head.url !== url
+      ? answer(200, ["Access-Control-Allow-Origin", "*"])
+      : kind === "preflight"
+        ? (answers.preflight ?? open)
+        : (answers.actual ?? answer(200)),
+  );
+}
+
+const whoOf = (answers: Answers, page?: Partial<PageRequest>): string | undefined =>
+  explained(answers, page).sentence?.who;
+
+test("a cache is named by its signs, and told from a server that answers itself", () => {
+  for (const sign of [
+    [
+      ["Age", "583098"],
+      ["X-Cache", "Hit from cloudfront"],
+      ["Vary", "Accept-Encoding"],
+    ],
+    [["CF-Cache-Status", "HIT"]],
+    [["Cache-Status", "ExampleCache; hit; ttl=376"]],
+    [["X-Varnish", "32770 5"]],
+  ] as Header[][]) {
+    const explanation = explained({ actual: answer(200, ...sign) });
+    assert.equal(explanation.sentence?.who, "cache");
+    assert.match(explanation.sentence.why, /a copy that was made for a request without `Origin`/);
+    assert.match(explanation.remedies[0]!.say, /`Vary: Origin` with \*\*every\*\* answer.*purge/);
+  }
+  const others = explained({
+    actual: answer(200, ["Access-Control-Allow-Origin", "https://other.example"], ["Age", "5"]),
+  });
+  assert.match(others.sentence!.why, /a copy that was made for `https:\/\/other\.example`/);
+  for (const none of [
+    [["X-Cache", "Miss from cloudfront"]],
+    [["Age", "0"]],
+    [["CF-Cache-Status", "DYNAMIC"]],
+    [["X-Varnish", "32770"]],
+    [],
+  ] as Header[][])
+    assert.notEqual(whoOf({ actual: answer(200, ...none) }), "cache", JSON.stringify(none));
+  assert.notEqual(whoOf({ actual: answer(500, ["Age", "5"]) }), "cache");
+});
+
+test("a redirect to a login is no server to be opened", () => {
+  for (const location of [
+    "https://login.example/oauth2/start",
+    "https://api.example.com/users/sign_in",
+    "/login?next=/x",
+    "https://idp.example/realms/a/protocol/openid-connect/auth?client_id=a&redirect_uri=b",
+  ]) {
+    const explanation = explained({ actual: answer(302, ["Location", location]) });
+    assert.equal(explanation.sentence?.who, "login", location);
+    assert.match(explanation.remedies[0]!.say, /answer 401 to a `fetch`/);
+    for (const { change } of explanation.remedies) assert.deepEqual(change, []);
+  }
+  const beyond = explained({
+    actual: answer(
+      302,
+      ["Access-Control-Allow-Origin", origin],
+      ["Location", "https://login.example/"],
+    ),
+  });
+  assert.equal(beyond.verdict.outcome, "readable");
+});
+
+test("a redirect of one resource is to be avoided: ask the target", () => {
+  for (const location of ["/x/", "https://www.api.example.com/x"]) {
+    const explanation = explained({ actual: answer(301, ["Location", location]) });
+    assert.equal(explanation.sentence?.who, "redirect", location);
+    assert.match(explanation.sentence.why, /the redirect's own answer \(301/);
+    const target = new URL(location, url).href;
+    assert.ok(
+      explanation.remedies.some(({ say }) => say.startsWith(`ask \`${target}\` directly`)),
+      location,
+    );
+  }
+});
+
+test("a CORS filter that leaves everything out is known by its `Vary`", () => {
+  const vary: Header = [
+    "Vary",
+    "Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
+  ];
+  for (const status of [403, 200, 204]) {
+    const explanation = explained({ preflight: answer(status, vary) }, { method: "PUT" });
+    assert.equal(explanation.sentence?.who, "cors-filter", String(status));
+    assert.match(explanation.sentence.why, /refused the origin, the method or a header/);
+  }
+  assert.match(
+    explained({ actual: answer(200, ["Vary", "Origin"]) }).sentence!.why,
+    /it is not in the server's list/,
+  );
+  assert.equal(whoOf({ preflight: answer(403) }, { method: "PUT" }), undefined);
+  assert.equal(whoOf({ preflight: answer(502, vary) }, { method: "PUT" }), undefined);
+});
+
+test("a server that fails is not said to ask for a login", () => {
+  for (const status of [500, 502, 503, 504]) {
+    const { sentence, remedies } = explained({ preflight: answer(status) }, { method: "PUT" });
+    assert.match(sentence!.why, /fails on OPTIONS/);
+    assert.doesNotMatch(sentence!.why + remedies.map(({ say }) => say).join(""), /login/);
+  }
+});
+
+test("two layers: one header twice, with the proxy where it names itself", () => {
+  const twice: Header[] = [
+    ["Access-Control-Allow-Origin", origin],
+    ["Access-Control-Allow-Credentials", "true"],
+    ["Access-Control-Allow-Credentials", "true"],
+  ];
+  const acac = explained({ actual: answer(200, ...twice) }, { credentials: "include" });
+  assert.equal(acac.sentence?.who, "two-layers");
+  assert.match(acac.sentence.why, /is there twice/);
+  const acao = explained({
+    actual: answer(
+      200,
+      ["Access-Control-Allow-Origin", origin],
+      ["Access-Control-Allow-Origin", "*"],
+      ["Server", "nginx/1.27"],
+    ),
+  });
+  assert.match(acao.sentence!.why, /`Server: nginx\/1\.27`/);
+  assert.equal(
+    whoOf(
+      {
+        actual: answer(
+          200,
+          ["Access-Control-Allow-Origin", origin],
+          ["Access-Control-Allow-Credentials", "True"],
+        ),
+      },
+      { credentials: "include" },
+    ),
+    undefined,
+  );
+});
+
+test("a misspelt header is found, and what is another header's name is not", () => {
+  for (const [written, meant] of [
+    ["Acess-Control-Allow-Origin", "Access-Control-Allow-Origin"],
+    ["Access-Control-Allow-Orgin", "Access-Control-Allow-Origin"],
+    ["access_control_allow_origin", "Access-Control-Allow-Origin"],
+    ["Access-Control-Origin", "Access-Control-Allow-Origin"],
+  ] as const) {
+    const { sentence, remedies } = explained({ actual: answer(200, [written, "*"]) });
+    assert.equal(sentence?.who, "misspelt-header", written);
+    assert.match(remedies[0]!.say, new RegExp(`write \`${meant}\` instead of \`${written}\``));
+  }
+  const methods = explained(
+    {
+      preflight: answer(
+        204,
+        ["Access-Control-Allow-Origin", "*"],
+        ["Access-Control-Allow-Method", "PUT"],
+      ),
+    },
+    { method: "PUT" },
+  );
+  assert.match(methods.remedies[0]!.say, /write `Access-Control-Allow-Methods`/);
+  for (const name of ["Access-Control-Allow-Private-Network", "Access-Control-Max-Age", "X-Allow"])
+    assert.equal(whoOf({ actual: answer(200, [name, "1"]) }), undefined, name);
+});
+
+test("a header that a library adds is said to be its own, and how it is left out", () => {
+  for (const [name, who, off] of [
+    ["x-stainless-os", /Stainless/, /`null`/],
+    ["sentry-trace", /Sentry/, /tracePropagationTargets/],
+    ["traceparent", /OpenTelemetry/, /propagateTraceHeaderCorsUrls/],
+    ["x-client-info", /Supabase/, /global\.headers/],
+    ["X-Requested-With", /jQuery/, /default headers/],
+    ["x-datadog-trace-id", /Datadog/, /allowedTracingUrls/],
+  ] as const) {
+    const { sentence, remedies } = explained(
+      { preflight: answer(204, ["Access-Control-Allow-Origin", "*"]) },
+      { headers: [[name, "1"]] },
+    );
+    assert.equal(sentence?.who, "sdk-header", name);
+    assert.match(sentence.why, who);
+    assert.match(remedies[0]!.say, off);
+    assert.ok(remedies.some(({ change }) => change.some(({ kind }) => kind === "header")));
+  }
+  assert.equal(
+    whoOf(
+      { preflight: answer(204, ["Access-Control-Allow-Origin", "*"]) },
+      { headers: [["X-Mine", "1"]] },
+    ),
+    undefined,
+  );
+  const message = decodeMessage(
+    `Access to fetch at '${url}' from origin '${origin}' has been blocked by CORS policy: Request header field baggage is not allowed by Access-Control-Allow-Headers in preflight response.`,
+  );
+  assert.equal(message?.sentence.who, "sdk-header");
+});
+
+test("a request header of CORS is a response header, whichever it is", () => {
+  for (const name of ["Access-Control-Allow-Origin", "Access-Control-Expose-Headers"]) {
+    const { remedies } = explained(
+      { preflight: answer(204, ["Access-Control-Allow-Origin", "*"]) },
+      { headers: [[name, "*"]] },
+    );
+    assert.ok(
+      remedies.every(({ side }) => side === "client"),
+      name,
+    );
+  }
+});
+
+test("a server that is another's gets the way that is open, and never a public proxy", () => {
+  const theirs = explainSync({ origin, url: "https://other.example/" }, () => answer(200));
+  assert.match(theirs.remedies.at(-1)!.say, /ask it from your own server.*never through a public/);
+  const own = explained({ actual: answer(200) });
+  assert.ok(own.remedies.every(({ say }) => !/public proxy/.test(say)));
+});
+
+test("a readable answer that names the origin without `Vary: Origin` is warned of", () => {
+  const warned = (...headers: Header[]): readonly string[] =>
+    explanationJson(
+      explained({ actual: answer(200, ["Access-Control-Allow-Origin", origin], ...headers) }),
+    ).warnings;
+  assert.match(warned(["Cache-Control", "max-age=31536000"])[0]!, /without `Vary: Origin`/);
+  assert.match(
+    printExplanation(explained({ actual: answer(200, ["Access-Control-Allow-Origin", origin]) })),
+    /warn {2}the answer names this origin without/,
+  );
+  assert.deepEqual(warned(["Vary", "Accept, origin"]), []);
+  assert.deepEqual(warned(["Vary", "*"]), []);
+  assert.deepEqual(warned(["Cache-Control", "no-store"]), []);
+  const any = explained({ actual: answer(200, ["Access-Control-Allow-Origin", "*"]) });
+  assert.deepEqual(explanationJson(any).warnings, []);
+});
+
+test("a list in lower case is written in upper case, not doubled", () => {
+  const { remedies } = explained(
+    {
+      preflight: answer(
+        204,
+        ["Access-Control-Allow-Origin", "*"],
+        ["Access-Control-Allow-Methods", "get, post, put"],
+      ),
+    },
+    { method: "PUT" },
+  );
+  assert.match(remedies[0]!.say, /Access-Control-Allow-Methods: GET, POST, PUT`/);
+});

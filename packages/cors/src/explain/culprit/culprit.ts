@@ -1,0 +1,266 @@
+// Who did it. The rule that refused is the same for a cache, a login page and a typo; whom to go to is
+// not. What the answer shows decides, and where it shows nothing, nobody is accused.
+
+import { getHeader } from "../../standard/header-list.ts";
+import { originOfUrl, parseOrigin } from "../../standard/origin.ts";
+import { isLoopbackHost } from "../../standard/loopback-host.ts";
+import { isSchemelesslySameSite } from "../../browser/same-site.ts";
+import type { BlockFacts } from "../block-facts.ts";
+import { show, showAll, showShort } from "../bytes-shown.ts";
+import { client, server, type Advice } from "../recommendation.ts";
+import { cacheSigns } from "./cache-signs.ts";
+import { isLoginRedirect } from "./login-redirect.ts";
+import { misspeltHeader } from "./misspelt-header.ts";
+import { sdkHeader } from "./sdk-headers.ts";
+
+/** Who a block is to be blamed on, as far as the answer shows it. */
+export type CulpritKind =
+  | "gateway"
+  | "cache"
+  | "login"
+  | "redirect"
+  | "cors-filter"
+  | "two-layers"
+  | "misspelt-header"
+  | "sdk-header";
+
+/** Who did it, how that is known, and what to do about it. */
+export interface Culprit {
+  readonly kind: CulpritKind;
+  /** A clause that takes the place of the sentence's `why`. */
+  readonly why: string;
+  /** Comes before the other advice. */
+  readonly advice: readonly Advice[];
+  /** The server's own change would be wrong: a login page is not to be opened. */
+  readonly notTheServers?: true;
+}
+
+/** The first that fits; undefined where nothing in the answer points at anybody. */
+export function culpritOf(facts: BlockFacts): Culprit | undefined {
+  for (const look of [gateway, misspelt, twoLayers, login, redirect, cache, corsFilter, sdk]) {
+    const found = look(facts);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+const acao = "Access-Control-Allow-Origin";
+
+function isOriginFault({ reason }: BlockFacts): boolean {
+  return reason === "acao-missing" || reason === "acao-mismatch" || reason === "acao-invalid";
+}
+
+/** With a configuration the server is known: its own policy said no. */
+function gateway({ ruling, origin, method, names, name }: BlockFacts): Culprit | undefined {
+  if (ruling === undefined) return undefined;
+  const which = ruling.policy === undefined ? "the policy" : `policy ${show(ruling.policy)}`;
+  const headers = names ?? (name === undefined ? [] : [name]);
+  const why = {
+    "origin-not-allowed": `${which} does not list ${origin === undefined ? "this origin" : `this origin, ${show(origin)}`}; that is the gateway's own answer`,
+    "method-not-allowed": `${which} does not list ${method === undefined ? "this method" : `the method ${show(method)}`}; only GET, HEAD and POST need no listing`,
+    "header-not-allowed": `${which} does not list ${headers.length === 0 ? "a header of the request" : showAll(headers)}; a header that a page adds must be listed`,
+  }[ruling.refusal];
+  return { kind: "gateway", why, advice: [] };
+}
+
+/** The server sends the header, under another name. */
+function misspelt({ reason, seen, allowed }: BlockFacts): Culprit | undefined {
+  if (seen === undefined) return undefined;
+  const meant =
+    reason === "acao-missing"
+      ? acao
+      : reason === "acac-not-true"
+        ? "Access-Control-Allow-Credentials"
+        : reason === "method-not-allowed" && allowed === null
+          ? "Access-Control-Allow-Methods"
+          : reason === "header-not-allowed" && allowed === null
+            ? "Access-Control-Allow-Headers"
+            : undefined;
+  const found = meant === undefined ? undefined : misspeltHeader(seen, meant);
+  if (found === undefined) return undefined;
+  return {
+    kind: "misspelt-header",
+    why: `the answer has ${show(found.written)}, which is misspelt: no browser knows a header of that name`,
+    advice: [server(`write \`${found.meant}\` instead of ${show(found.written)}`)],
+  };
+}
+
+/** The same header twice: two programs each set it. */
+function twoLayers(facts: BlockFacts): Culprit | undefined {
+  const { reason, value, seen = [] } = facts;
+  const isTwice =
+    reason === "acac-not-true" && /^\s*true\s*,\s*true\s*$/i.test(value ?? "")
+      ? "Access-Control-Allow-Credentials"
+      : reason === "acao-multiple" && (facts.lines?.length ?? 0) > 1
+        ? acao
+        : undefined;
+  if (isTwice === undefined) return undefined;
+  const layer = proxyIn(seen);
+  const which =
+    layer === undefined
+      ? "usually the application and a proxy before it each add one"
+      : `the application sets one, and what answers as ${show(layer)} before it adds the other, most likely the last line`;
+  return {
+    kind: "two-layers",
+    why: `${isTwice} is there twice, and ${isTwice === acao ? "only one is allowed, even if both say the same" : "`true, true` is not `true`"}; ${which}`,
+    advice: [
+      server(
+        `send ${isTwice} once: let either the application or the proxy set the CORS headers, not both`,
+      ),
+    ],
+  };
+}
+
+function proxyIn(headers: NonNullable<BlockFacts["seen"]>): string | undefined {
+  for (const name of ["server", "via"]) {
+    const value = getHeader(headers, name);
+    if (
+      value !== null &&
+      /nginx|openresty|apache|caddy|envoy|haproxy|traefik|varnish|cloudflare|cloudfront|istio|kong|iis|litespeed|awselb/i.test(
+        value,
+      )
+    )
+      return `${name === "server" ? "Server" : "Via"}: ${value}`;
+  }
+  return undefined;
+}
+
+function targetOf({ seen, url, status }: BlockFacts): string | undefined {
+  if (seen === undefined || url === undefined || status === undefined) return undefined;
+  if (status < 300 || status > 399 || status === 304) return undefined;
+  const location = getHeader(seen, "location");
+  return location !== null && URL.canParse(location, url) ? new URL(location, url).href : undefined;
+}
+
+/** The request was not logged in, and the server sends it to a page for people. */
+function login(facts: BlockFacts): Culprit | undefined {
+  const { url, redirectedFrom, at } = facts;
+  if (!isOriginFault(facts) && facts.reason !== "preflight-redirect") return undefined;
+  // Where the redirect itself was allowed, the login page is the answer that blocks.
+  const to = targetOf(facts) ?? (redirectedFrom === undefined ? undefined : url);
+  const from = targetOf(facts) === undefined ? redirectedFrom : url;
+  if (to === undefined || from === undefined || !isLoginRedirect(from, to)) return undefined;
+  const isPreflight = at === "preflight";
+  const navigate = client(
+    "log in by navigating to the login page (a link, `location.assign`), and ask again after it",
+  );
+  if (isPreflight)
+    return {
+      kind: "login",
+      why: `a login check came before the preflight was answered, and sends it to ${showShort(to)}; browsers send no cookies with a preflight, so it can never be logged in`,
+      advice: [server("let OPTIONS pass before the login check"), navigate],
+      notTheServers: true,
+    };
+  return {
+    kind: "login",
+    why: `the request was not logged in, and the server sends it to ${showShort(to)}: a page for people, which a \`fetch\` cannot use`,
+    advice: [
+      server(
+        'answer 401 to a `fetch` that is not logged in, with the CORS headers, instead of a redirect (in Corsway, `login_redirect = "401"` in the location); do not allow the origin on the login page',
+      ),
+      navigate,
+    ],
+    notTheServers: true,
+  };
+}
+
+/** The first hop's own answer is what lacks the header. */
+function redirect(facts: BlockFacts): Culprit | undefined {
+  const target = targetOf(facts);
+  if (target === undefined || !isOriginFault(facts) || facts.at === "preflight") return undefined;
+  // Where redirects made the origin `null`, that is what matters.
+  if (facts.origin === "null") return undefined;
+  return {
+    kind: "redirect",
+    why: `it is the redirect's own answer (${facts.status}, to ${showShort(target)}) that ${facts.reason === "acao-missing" ? "lacks the header" : "names another origin"}: a redirect must allow the origin too, or be avoided`,
+    advice: [],
+  };
+}
+
+/** An answer that was stored for somebody else, or for no page at all. */
+function cache(facts: BlockFacts): Culprit | undefined {
+  const { seen, origin, value, at, status = 200 } = facts;
+  if (seen === undefined || !isOriginFault(facts) || at === "preflight" || status >= 400)
+    return undefined;
+  const signs = cacheSigns(seen);
+  const vary = (getHeader(seen, "vary") ?? "").toLowerCase();
+  if (signs.length === 0 || vary.includes("*")) return undefined;
+  const isOthers =
+    facts.reason === "acao-mismatch" &&
+    parseOrigin(value ?? "")?.kind === "tuple" &&
+    value !== origin;
+  if (facts.reason !== "acao-missing" && !isOthers) return undefined;
+  const shown = showAll(signs.slice(0, 2));
+  return {
+    kind: "cache",
+    why: isOthers
+      ? `a cache answered (${shown}), with a copy that was made for ${show(value ?? "")}`
+      : `a cache answered (${shown}), with a copy that was made for a request without \`Origin\``,
+    advice: [
+      server(
+        `send \`Vary: Origin\` with **every** answer of this URL, also to requests without \`Origin\`${vary.includes("origin") ? " (this one has it: the cache ignores it)" : ""}; let the cache pass \`Origin\` on and keep it in its key; then purge what is stored`,
+      ),
+    ],
+  };
+}
+
+/** Some filters drop every CORS header when one thing is refused, and say so only in their `Vary`. */
+function corsFilter(facts: BlockFacts): Culprit | undefined {
+  const { seen, reason, at, status = 200 } = facts;
+  if (seen === undefined || status >= 500) return undefined;
+  if (reason !== "acao-missing" && !(reason === "preflight-status" && status < 500))
+    return undefined;
+  if (getHeader(seen, "access-control-allow-origin") !== null) return undefined;
+  const vary = (getHeader(seen, "vary") ?? "").toLowerCase();
+  const isFilters = /access-control-request-(?:method|headers)/.test(vary);
+  const looks = vary.split(",").some((name) => name.trim() === "origin");
+  if (at === "preflight" && (isFilters || looks))
+    return {
+      kind: "cors-filter",
+      why: `a CORS filter answered (\`Vary: ${getHeader(seen, "vary")}\`) and refused the origin, the method or a header: such filters leave out every header when they refuse one thing`,
+      advice: [
+        server(
+          `see that the filter lists all three: the origin${facts.origin === undefined ? "" : ` ${show(facts.origin)}`}, the method and each header of the request`,
+        ),
+      ],
+    };
+  if (at !== "preflight" && reason === "acao-missing" && looks && status < 400)
+    return {
+      kind: "cors-filter",
+      why: "the server looks at `Origin` (its `Vary` says so) and does not allow this one: it is not in the server's list",
+      advice: [],
+    };
+  return undefined;
+}
+
+/** A header that the page never wrote. */
+function sdk({ reason, names, name }: BlockFacts): Culprit | undefined {
+  if (reason !== "header-not-allowed") return undefined;
+  for (const each of names ?? (name === undefined ? [] : [name])) {
+    const found = sdkHeader(each);
+    if (found === undefined) continue;
+    return {
+      kind: "sdk-header",
+      why: `${show(each)} is added by ${found.who}, not by the page's own code; every header that a page sends must be allowed by name`,
+      advice: [client(`without ${show(each)}: ${found.off}`)],
+    };
+  }
+  return undefined;
+}
+
+/**
+ * The way that is open where the server belongs to somebody else. undefined: page and server are of
+ * one site, or on one machine, so it is the reader's own.
+ */
+export function notYours({ url, origin, reason }: BlockFacts): Advice | undefined {
+  if (!reason.startsWith("ac") && reason !== "preflight-status" && reason !== "method-not-allowed")
+    return undefined;
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  const page = parseOrigin(origin ?? "");
+  const target = originOfUrl(new URL(url));
+  if (page?.kind !== "tuple" || target.kind !== "tuple") return undefined;
+  if (isSchemelesslySameSite(page, target) || isLoopbackHost(target.host)) return undefined;
+  return client(
+    `if ${show(target.host)} is not yours: ask it from your own server (a location of your gateway that forwards to it, on the page's origin), never through a public proxy, which sees everything`,
+  );
+}

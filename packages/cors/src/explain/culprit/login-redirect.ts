@@ -1,0 +1,37 @@
+// Is this redirect one to a login? Its page is not what the request asked for, and is not to be
+// opened to other origins.
+
+/** A part of a host or a path: between dots, slashes, dashes and underscores. */
+const word =
+  /(?:^|[./_-])(?:log[-_]?in|log[-_]?on|sign[-_]?in|auth[nz]?|oauth2?|authorize|authenticate|sso|saml2?|oidc|openid(?:-connect)?|idp|adfs|keycloak)(?=$|[./_?-])/i;
+const host = /^(?:accounts?|cas|login|id|identity)\./i;
+const returning =
+  /[?&](?:redirect_ur[il]|return_?to|return_?ur[il]|rd|RelayState|SAMLRequest|response_type)=/i;
+
+/** `from` and `to` are absolute URLs. */
+export function isLoginRedirect(from: string, to: string): boolean {
+  if (!URL.canParse(from) || !URL.canParse(to)) return false;
+  const asked = new URL(from);
+  const target = new URL(to);
+  if (asked.hostname === target.hostname && same(asked.pathname) === same(target.pathname))
+    return false;
+  const isNewPlace = !word.test(asked.pathname);
+  const names = `${target.hostname}${target.pathname}`;
+  const isLogin = word.test(names) || host.test(target.hostname) || returning.test(target.search);
+  return isNewPlace && isLogin;
+}
+
+/** The same resource by another spelling of its URL: final slash, scheme, `www.`. */
+export function isSameResource(from: string, to: string): boolean {
+  if (!URL.canParse(from) || !URL.canParse(to)) return false;
+  const asked = new URL(from);
+  const target = new URL(to);
+  const bare = (name: string): string => name.replace(/^www\./, "");
+  return (
+    bare(asked.hostname) === bare(target.hostname) && same(asked.pathname) === same(target.pathname)
+  );
+}
+
+function same(path: string): string {
+  return path.replace(/\/$/, "");
+}

@@ -1,0 +1,213 @@
+// Request headers that a page never wrote: a library or a tracer adds them, and with them a preflight.
+// Who does it, and how it is switched off.
+
+import { asciiLowercase } from "../../standard/token.ts";
+
+export interface SdkHeader {
+  /** Lower case; with a `*` at its end a family of names. */
+  readonly name: string;
+  readonly who: string;
+  /** How the page leaves it out. */
+  readonly off: string;
+}
+
+const table: readonly SdkHeader[] = [
+  {
+    name: "x-stainless-*",
+    who: "the SDKs of OpenAI, Anthropic and others that Stainless generates",
+    off: "set each to `null` in the client's `defaultHeaders`",
+  },
+  {
+    name: "anthropic-dangerous-direct-browser-access",
+    who: "Anthropic's SDK with `dangerouslyAllowBrowser`",
+    off: "ask through your own server, which also keeps the key secret",
+  },
+  { name: "anthropic-version", who: "Anthropic's SDK", off: "ask through your own server" },
+  {
+    name: "openai-organization",
+    who: "OpenAI's SDK",
+    off: "leave `organization` out of the client",
+  },
+  { name: "openai-project", who: "OpenAI's SDK", off: "leave `project` out of the client" },
+  {
+    name: "sentry-trace",
+    who: "Sentry's tracing",
+    off: "leave the API out of `tracePropagationTargets`",
+  },
+  {
+    name: "baggage",
+    who: "Sentry's or OpenTelemetry's tracing",
+    off: "leave the API out of `tracePropagationTargets` (OpenTelemetry: `propagateTraceHeaderCorsUrls`)",
+  },
+  {
+    name: "traceparent",
+    who: "tracing by OpenTelemetry, Datadog, Elastic or Application Insights",
+    off: "leave the API out of `propagateTraceHeaderCorsUrls` (Datadog: `allowedTracingUrls`)",
+  },
+  {
+    name: "tracestate",
+    who: "tracing by OpenTelemetry, Datadog or Elastic",
+    off: "leave the API out of `propagateTraceHeaderCorsUrls` (Datadog: `allowedTracingUrls`)",
+  },
+  {
+    name: "x-datadog-*",
+    who: "Datadog's browser monitoring (RUM)",
+    off: "leave the API out of `allowedTracingUrls`",
+  },
+  {
+    name: "x-b3-*",
+    who: "Zipkin's (B3) tracing",
+    off: "leave the API out of the tracer's list of URLs",
+  },
+  {
+    name: "newrelic",
+    who: "New Relic's distributed tracing",
+    off: "leave the API out of `distributed_tracing.allowed_origins`",
+  },
+  {
+    name: "x-newrelic-id",
+    who: "New Relic's browser agent",
+    off: "switch its cross-application tracing off",
+  },
+  {
+    name: "elastic-apm-traceparent",
+    who: "Elastic's monitoring (RUM)",
+    off: "leave the API out of `distributedTracingOrigins`",
+  },
+  {
+    name: "request-id",
+    who: "Application Insights",
+    off: "set `disableCorrelationHeaders`, or list the host in `correlationHeaderExcludedDomains`",
+  },
+  {
+    name: "request-context",
+    who: "Application Insights",
+    off: "set `disableCorrelationHeaders`, or list the host in `correlationHeaderExcludedDomains`",
+  },
+  {
+    name: "x-amzn-trace-id",
+    who: "AWS X-Ray or CloudWatch RUM",
+    off: "switch its tracing of requests off",
+  },
+  {
+    name: "x-client-info",
+    who: "Supabase's client",
+    off: "override it in the client's `global.headers`",
+  },
+  {
+    name: "apikey",
+    who: "Supabase's client",
+    off: "it is the key itself: the server has to allow it",
+  },
+  {
+    name: "x-supabase-api-version",
+    who: "Supabase's client",
+    off: "override it in the client's `global.headers`",
+  },
+  {
+    name: "prefer",
+    who: "PostgREST's client (Supabase)",
+    off: "it is part of the request: the server has to allow it",
+  },
+  {
+    name: "x-requested-with",
+    who: "jQuery, older axios or an XMLHttpRequest wrapper",
+    off: "jQuery sends it only within the origin unless `crossDomain: false` is set; delete it from the client's default headers",
+  },
+  {
+    name: "x-xsrf-token",
+    who: "axios or Angular, from a cookie",
+    off: "leave `withXSRFToken` unset (axios), or use `withNoXsrfProtection()` (Angular)",
+  },
+  {
+    name: "x-csrf-token",
+    who: "Rails, Laravel or a form helper",
+    off: "send it only to your own origin",
+  },
+  { name: "x-csrftoken", who: "Django's snippet for AJAX", off: "send it only to your own origin" },
+  {
+    name: "x-goog-*",
+    who: "Google's clients",
+    off: "it is part of the request: the server has to allow it",
+  },
+  {
+    name: "x-firebase-*",
+    who: "Firebase's SDK",
+    off: "it is part of the request: the server has to allow it",
+  },
+  {
+    name: "x-amz-*",
+    who: "the AWS SDK, which signs its requests",
+    off: "it is part of the signature: the bucket or API has to allow it",
+  },
+  {
+    name: "amz-sdk-*",
+    who: "the AWS SDK",
+    off: "remove the middleware that adds it, or let the server allow it",
+  },
+  {
+    name: "x-ms-*",
+    who: "Azure's SDK",
+    off: "it is part of the request: the service's CORS rules have to allow it",
+  },
+  {
+    name: "apollographql-*",
+    who: "Apollo Client, for its `name` and `version`",
+    off: "leave `name` and `version` out of the client",
+  },
+  {
+    name: "apollo-require-preflight",
+    who: "an Apollo client, against CSRF",
+    off: "it is meant to be preflighted: the server has to allow it",
+  },
+  { name: "x-apollo-*", who: "Apollo Client", off: "leave it out of the link's headers" },
+  { name: "x-signalr-user-agent", who: "SignalR's client", off: "the server has to allow it" },
+  {
+    name: "mcp-*",
+    who: "a client of the Model Context Protocol",
+    off: "it is part of the protocol: the server has to allow it",
+  },
+  {
+    name: "last-event-id",
+    who: "an EventSource client",
+    off: "it is how a stream is resumed: the server has to allow it",
+  },
+  {
+    name: "x-posthog-*",
+    who: "PostHog's tracing headers",
+    off: "leave the host out of `__add_tracing_headers`",
+  },
+  {
+    name: "x-inertia*",
+    who: "Inertia's client",
+    off: "visit pages of other origins with a plain link",
+  },
+  {
+    name: "hx-*",
+    who: "htmx",
+    off: "set `htmx.config.selfRequestsOnly`, or let the server allow `hx-*`",
+  },
+  {
+    name: "ngrok-skip-browser-warning",
+    who: "a hint for ngrok's tunnel",
+    off: "take it out once the tunnel is gone",
+  },
+  {
+    name: "pragma",
+    who: "a client that switches caches off",
+    off: 'use `cache: "no-store"` in `fetch()` instead',
+  },
+  {
+    name: "cache-control",
+    who: "a client that switches caches off",
+    off: 'use `cache: "no-store"` in `fetch()` instead',
+  },
+];
+
+/** Who adds this header; undefined where it is the page's own. */
+export function sdkHeader(name: string): SdkHeader | undefined {
+  const lower = asciiLowercase(name);
+  return table.find((row) =>
+    row.name.endsWith("*") ? lower.startsWith(row.name.slice(0, -1)) : lower === row.name,
+  );
+}
