@@ -69,6 +69,7 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
       "@corsway/cors/diagnostics",
     ],
     config: ["@corsway/cors", "@corsway/cors/policy", "@corsway/cors/diagnostics"],
+    recipes: ["config/tree"],
     observe: ["@corsway/cors", "@corsway/cors/diagnostics"],
     admin: ["config", "observe", "@corsway/cors/standard"],
     load: [
@@ -134,6 +135,7 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
       "config/pingap",
       "config/documents",
       "config/sections",
+      "recipes",
       "observe",
       "responders",
       "crew",

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { folderOf } from "../../../../test/support/config-folder.ts";
 import { runCommand } from "../../../../test/support/terminal.ts";
+import { recipes } from "../recipes/recipes.ts";
 
 const flags = ["init", "--api", "127.0.0.1:5001", "--origins", "https://app.example.com"];
 
@@ -130,4 +131,32 @@ process.exitCode = await main(["init"], terminal);`;
   assert.equal(said.status, 2, said.stderr);
   assert.match(said.stdout, /Nothing was written/);
   assert.equal(existsSync(join(cwd, "corsway.toml")), false);
+});
+
+for (const { name } of recipes) {
+  test(`init --for ${name} writes a file that check finds clean`, async (t) => {
+    const cwd = folderOf(t, {});
+    const said = await runCommand(cwd, ["init", "--for", name]);
+    assert.deepEqual(said, { code: 0, out: "wrote corsway.toml\nnext: corsway serve\n", err: "" });
+    const check = await runCommand(cwd, ["check"]);
+    assert.equal(check.out, "corsway.toml is good: 1 location, 1 policy, 1 server\n");
+  });
+}
+
+test("init --for takes the API and the pages from flags, and refuses what the recipe sets", async (t) => {
+  const cwd = folderOf(t, {});
+  const flags = ["--api", "https://llm.internal", "--origins", "https://chat.example.com"];
+  await runCommand(cwd, ["init", "--for", "local-ai", ...flags]);
+  const text = readFileSync(join(cwd, "corsway.toml"), "utf8");
+  assert.match(text, /^addrs = \["llm\.internal:443"\]$/m);
+  assert.match(
+    text,
+    /^proxy_set_headers = \["Origin: http:\/\/localhost", "Host: llm\.internal"\]$/m,
+  );
+  assert.match(text, /^allow_origins = \["https:\/\/chat\.example\.com"\]$/m);
+  assert.doesNotMatch(text, /Put your own/);
+  const refused = await runCommand(cwd, ["init", "--for", "mcp", "--methods", "PUT", "--force"]);
+  assert.equal(refused.code, 2);
+  assert.match(refused.err, /--methods: the recipe sets this/);
+  assert.equal((await runCommand(cwd, ["init", "--for", "mpc", "--force"])).code, 2);
 });

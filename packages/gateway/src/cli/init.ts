@@ -1,14 +1,17 @@
-// corsway init [PATH]: a first configuration from four questions, or from flags.
+// corsway init [PATH]: a first configuration from four questions, from flags, or from a recipe.
 
 import { existsSync, writeFileSync } from "node:fs";
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import { renderText, type Diagnostic } from "@corsway/cors/diagnostics";
 import type { Config } from "../config/config.ts";
 import { isMethod, writeFirstConfig, type FirstConfig } from "./first-config.ts";
 import { checkText } from "../config/load.ts";
+import { recipes } from "../recipes/recipes.ts";
+import { writeRecipe } from "../recipes/write-recipe.ts";
 import { resolvePath, type ExitCode, type Terminal } from "./terminal.ts";
 
 interface Options {
+  readonly for?: string;
   readonly listen: string;
   readonly api?: string;
   readonly origins?: string;
@@ -21,6 +24,11 @@ interface Options {
 export function declare(command: Command): void {
   command
     .argument("[PATH]", "the file to write", "corsway.toml")
+    .addOption(
+      new Option("--for <RECIPE>", "what the API is; asks nothing").choices(
+        recipes.map(({ name }) => name),
+      ),
+    )
     .option(
       "--api <ADDRESS>",
       "your API: 127.0.0.1:5001, http://localhost:3000, https://api.internal",
@@ -40,10 +48,12 @@ export function declare(command: Command): void {
 
 const help = `
 In a terminal, it asks for whatever no flag provides. Without a terminal, --api
-and --origins are required.
+and --origins are required. --for writes the file of a recipe, with its methods and
+headers; whatever --api and --origins do not provide is left for you to fill in.
 
 Examples:
   corsway init
+  corsway init --for mcp
   corsway init --api 127.0.0.1:5001 --origins https://app.example.com --methods PUT,DELETE
 `;
 
@@ -58,9 +68,9 @@ export async function run(
     terminal.err(`corsway: ${typed} already exists; use --force to overwrite it\n`);
     return 2;
   }
-  const answers = await answer(options, terminal);
-  if (answers === undefined) return 2;
-  const text = writeFirstConfig(answers);
+  const text =
+    options.for === undefined ? await askedText(options, terminal) : recipeText(options, terminal);
+  if (text === undefined) return 2;
   const { config, diagnostics } = checkText(text, typed);
   if (config === undefined) {
     const errors = diagnostics.filter(({ severity }) => severity === "error");
@@ -71,7 +81,7 @@ export async function run(
   }
   if (asksItself(config)) {
     terminal.err(
-      `corsway: the API's address is the gateway's own, ${answers.listen}; nothing was written; use --listen to choose another address\n`,
+      `corsway: the API's address is the gateway's own, ${options.listen}; nothing was written; use --listen to choose another address\n`,
     );
     return 2;
   }
@@ -87,6 +97,33 @@ export async function run(
   terminal.err(renderText(warnings, { sources, color: terminal.errorColor }));
   terminal.out(`wrote ${typed}\nnext: ${commandLine("serve", typed, terminal)}\n`);
   return 0;
+}
+
+async function askedText(options: Options, terminal: Terminal): Promise<string | undefined> {
+  const answers = await answer(options, terminal);
+  return answers && writeFirstConfig(answers);
+}
+
+function recipeText(options: Options, terminal: Terminal): string | undefined {
+  const { listen, api, origins, credentials, methods, headers } = options;
+  const written = { credentials, methods, headers };
+  const extra = Object.entries(written).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`],
+  );
+  if (extra.length > 0) {
+    terminal.err(
+      `corsway: ${extra.join(" and ")}: the recipe sets this; leave it out and edit the file\n`,
+    );
+    return undefined;
+  }
+  return writeRecipe(
+    recipes.find(({ name }) => name === options.for)!,
+    {
+      listen,
+      ...(api !== undefined && { api }),
+      ...(origins !== undefined && { origins: words(origins) }),
+    },
+  );
 }
 
 /** Is the API one of the addresses that the gateway itself listens on? Requests would go in a circle. */

@@ -54,11 +54,13 @@ export function checkUse(all: {
       fix: "leave it out unless this location's paths hold such characters as names (`//`, `;`, upper case)",
     });
   }
+  // A policy with a fault applies nowhere, which is not what was meant.
+  const isFaulty = layers.diagnostics.some(({ severity }) => severity === "error");
   for (const { location, spot } of locations.values()) {
     const routes = servers.flatMap((server) =>
       server.routes.filter((one) => one.location === location),
     );
-    if (location.loginRedirect === undefined || routes.length === 0) continue;
+    if (location.loginRedirect === undefined || routes.length === 0 || isFaulty) continue;
     if (routes.some(({ cors }) => cors.kind === "policy")) continue;
     spot.at("login_redirect").fault("config/login-redirect", {
       message: `no page of another origin can read the 401 of the location ${quote(location.name)}`,
