@@ -234,19 +234,20 @@ function printSent({ verdict, request }: Explanation, layout: Layout): string {
       "note",
       `the ${method} was never sent: the browser stopped at the preflight`,
     );
+  const note = (say: string, color?: "yellow"): string => labelled(layout, "note", say, color);
+  if (isCorsSafelistedMethod(method) && method !== "POST")
+    return note(`the server got the ${method} and answered; only the page may not see it`);
+  const last = verdict.wire.at(-1)?.response;
+  const status = last === undefined || "kind" in last ? 0 : last.status;
+  if (status >= 400 && status < 500)
+    return note(
+      `the server got the ${method} and refused it with ${status}; the page may not see that answer`,
+    );
   // A page that repeats a failed POST writes twice: that is worth a colour.
-  return isCorsSafelistedMethod(method) && method !== "POST"
-    ? labelled(
-        layout,
-        "note",
-        `the server got the ${method} and answered; only the page may not see it`,
-      )
-    : labelled(
-        layout,
-        "note",
-        `the server got the ${method} and has acted on it; only its answer is kept from the page`,
-        "yellow",
-      );
+  return note(
+    `the server got the ${method} and has acted on it; only its answer is kept from the page`,
+    "yellow",
+  );
 }
 
 function printCaching({ engines, verdict }: Explanation, layout: Layout): string {

@@ -70,6 +70,11 @@ export function explainConfig(
       `the path is ambiguous (${ruling.ambiguity}): the gateway answers 400; write it in its plain form`,
     ]);
   if (ruling !== undefined) notes.push(...ruleNotes(ruling, page.origin));
+  if (ruling?.keptOut === true)
+    notes.push([
+      "note",
+      `the gateway answers it with 403 and the upstream never gets it: \`on_mismatch\` is \`${lockOf(ruling)}\``,
+    ]);
   if (ruling?.misdirected !== undefined)
     notes.push([
       "note",
@@ -81,6 +86,12 @@ export function explainConfig(
       `no location accepts ${page.method ?? "GET"} at this path: the gateway responds with 404`,
     ]);
   return { explanation, notes };
+}
+
+/** The `on_mismatch` that refuses: of several rules the last one's. */
+function lockOf({ effective }: Ruling): string {
+  if (effective.kind === "policy") return effective.policy.onMismatch;
+  return effective.kind === "rules" ? effective.rules.at(-1)!.policy.onMismatch : "omit";
 }
 
 function rulingOf(gateway: ConfigGateway, { wire }: Verdict): Ruling | undefined {

@@ -381,6 +381,19 @@ allow_origins = "*"
   assert.match(put, /fix corsway\.toml:13:17 add allow_methods = \["GET", "HEAD", "POST", "PUT"\]/);
 });
 
+test("a write that on_mismatch keeps out is said to be refused, and not to have been acted on", async (t) => {
+  const cwd = folderOf(t, { "corsway.toml": `${good}on_mismatch = "reject-writes"\n` });
+  const argv = ["explain", "http://127.0.0.1:8080/orders", "--config", "corsway.toml"];
+  const post = await runCommand(cwd, [...argv, "--origin", "https://evil.example", "-X", "POST"]);
+  const text = post.out.replace(/\s+/g, " ");
+  assert.match(text, /POST \/orders → 403/);
+  assert.match(text, /the upstream never gets it: `on_mismatch` is `reject-writes`/);
+  assert.match(text, /the server got the POST and refused it with 403/);
+  assert.doesNotMatch(text, /acted on it/);
+  const get = await runCommand(cwd, [...argv, "--origin", "https://evil.example"]);
+  assert.doesNotMatch(get.out, /never gets it/);
+});
+
 test("where no rule allows the origin, the last one refuses", async (t) => {
   const text = `${good}[policies.partner]\nallow_origins = "https://partner.example"\n`;
   const cwd = folderOf(t, {

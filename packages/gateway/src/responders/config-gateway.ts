@@ -30,6 +30,8 @@ export interface Ruling {
   readonly effective: Effective;
   /** Of several rules the one that answered or refused, from 0. */
   readonly rule?: number;
+  /** `on_mismatch` keeps the page out: 403, and the upstream gets nothing. */
+  readonly keptOut: boolean;
   /** The policy's `path` does not match, so that it does not apply. */
   readonly outsidePath: boolean;
   /** The path can be read as one of another policy: 400. */
@@ -133,12 +135,18 @@ function gatewayOf(
     ruling(request) {
       const { read, misdirected, place, speaker, decision, ambiguity } = find(request);
       if (misdirected)
-        return { effective: { kind: "absent" }, outsidePath: false, misdirected: read.name };
+        return {
+          effective: { kind: "absent" },
+          keptOut: false,
+          outsidePath: false,
+          misdirected: read.name,
+        };
       const effective = speaker?.effective ?? server.fallback;
       return {
         ...(place === undefined ? {} : { location: place.config }),
         effective,
         ...(decision?.rule === undefined ? {} : { rule: decision.rule }),
+        keptOut: decision?.status === 403 && decision.kind !== "preflight",
         outsidePath: effective.kind === "policy" && decision === undefined,
         ...(ambiguity && { ambiguity: sayAmbiguity(ambiguity) }),
       };
