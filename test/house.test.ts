@@ -39,6 +39,7 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
     testing: ["standard", "policy", "policy/read", "policy/decide", "browser", "explain"],
   },
   gateway: {
+    paste: ["@corsway/cors/browser", "@corsway/cors/standard"],
     clock: [],
     http1: ["@corsway/cors/standard"],
     "config/tree": ["@corsway/cors/diagnostics"],

@@ -20,6 +20,7 @@ export type { Sentence } from "./sentence.ts";
 export type { Rule } from "./rule.ts";
 export type { Advice } from "./recommendation.ts";
 export { printExplanation, views, type PrintOptions, type View } from "./print.ts";
+export { sequenceDiagram, type DiagramOptions } from "./sequence-diagram.ts";
 export { explanationJson, type ExplanationJson } from "./json.ts";
 export {
   decodeMessage,

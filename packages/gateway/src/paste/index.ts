@@ -1,0 +1,4 @@
+// corsway/paste: what a person pastes, read as the request of a page. Runs in a page as well.
+export { isCurl, readCurl } from "./curl.ts";
+export { isFetchCall, readFetchCall } from "./fetch-call.ts";
+export type { PastedRequest, PasteFault } from "./pasted.ts";
