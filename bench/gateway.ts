@@ -1,231 +1,343 @@
-// CPU time per request of the gateway's walk, beside nginx with the same policy, in the same run and
-// interleaved: what is compared is Δ(user+system) of the server's process ÷ requests, which a busy
-// machine disturbs far less than throughput. Needs nginx and wrk on PATH, and Linux's /proc.
-//   npm run bench:gateway -- [--rounds N] [--seconds S]
+// The gateway beside nginx, HAProxy, Caddy and what npm has, in one run and interleaved: CPU time a
+// request, latencies, memory, start-up. nginx without a log is the 1.0 of every ratio.
+//   npm run bench:gateway -- [--rounds N] [--seconds S] [--only requests,tls,…] [--json FILE]
+// Needs nginx and wrk on PATH, and Linux's /proc; the other servers take part where they are installed.
 
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+import { cpus, loadavg, release, tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { certificateFor } from "../test/support/browser/certificate.ts";
 import { freePorts } from "../test/support/free-ports.ts";
+import { builtCommand } from "./built.ts";
+import { writeLargeConfig } from "./large-config.ts";
+import { median, run, type Load, type Sample } from "./measure.ts";
+import { accepting, memoryKb, start, stop, versionOf } from "./processes.ts";
+import {
+  peers,
+  startCorsway,
+  startNginx,
+  startUpstream,
+  tenOrigins,
+  type Peer,
+  type Setting,
+  type Variant,
+} from "./servers.ts";
 
 const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "5" },
     seconds: { type: "string", default: "3" },
+    only: { type: "string", default: "requests,latency,tls,scale,body,memory,start,workers" },
+    json: { type: "string" },
   },
 });
 const rounds = Number(values.rounds);
 const seconds = Number(values.seconds);
-const ticksPerSecond = 100; // sysconf(_SC_CLK_TCK) on every Linux that Node runs on
+const parts = new Set(values.only.split(","));
 
 for (const tool of ["nginx", "wrk"])
-  if (spawnSync(tool, ["-v"]).error !== undefined) {
+  if (versionOf(tool, "-v") === undefined) {
     console.error(`bench: \`${tool}\` is not on PATH (Debian: apt-get install nginx wrk)`);
     process.exit(2);
   }
 
 const folder = mkdtempSync(path.join(tmpdir(), "corsway-bench-"));
-const running: ChildProcess[] = [];
-process.on("exit", () => {
-  for (const child of running) child.kill("SIGKILL");
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const origins = Array.from({ length: 10 }, (_, i) => `https://app${i}.example.com`);
-const [upstreamPort, nginxPort, corswayPort] = await freePorts(3);
-
-startNginx("upstream", upstreamServer(upstreamPort!));
-const nginx = startNginx("nginx", nginxServer(nginxPort!, upstreamPort!));
-const corsway = startCorsway(corswayPort!, upstreamPort!);
-await Promise.all([upstreamPort!, nginxPort!, corswayPort!].map(accepting));
-
-const browserHeaders: Record<string, string> = {
-  "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0.0.0 Safari/537.36",
-  Accept: "*/*",
-  "Accept-Language": "en-US,en;q=0.9",
-  "Accept-Encoding": "gzip, deflate, br, zstd",
-  "Sec-Fetch-Mode": "cors",
-  "Sec-Fetch-Site": "same-site",
-  "Sec-Fetch-Dest": "empty",
+chmodSync(folder, 0o755); // nginx's workers are somebody else
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+const [upstreamPort] = await freePorts(1);
+const tls = { cert: path.join(folder, "cert.pem"), key: path.join(folder, "key.pem") };
+const certificate = await certificateFor("localhost");
+writeFileSync(tls.cert, certificate.cert);
+writeFileSync(tls.key, certificate.key);
+const setting: Setting = {
+  folder,
+  command: builtCommand(folder),
+  upstream: upstreamPort!,
+  tls,
 };
-const preflight = {
+const upstream = startUpstream(folder, upstreamPort!);
+await accepting(upstreamPort!, upstream);
+
+const origin = tenOrigins[9]!;
+const asked = {
   "Access-Control-Request-Method": "PUT",
   "Access-Control-Request-Headers": "content-type,x-auth-token",
 };
-const workloads = [
-  script("proxied GET, allowed origin", "GET", { Origin: origins[9]! }),
-  script("preflight, allowed origin", "OPTIONS", { Origin: origins[9]!, ...preflight }),
-  script("preflight, refused origin", "OPTIONS", { Origin: "https://evil.example", ...preflight }),
-];
+const get: Load = {
+  name: "proxied GET, 1 KB",
+  method: "GET",
+  path: "/api/users",
+  headers: { Origin: origin },
+  connections: 50,
+};
+const preflight: Load = {
+  ...get,
+  name: "preflight, allowed",
+  method: "OPTIONS",
+  headers: { Origin: origin, ...asked },
+};
+const refused: Load = {
+  ...preflight,
+  name: "preflight, refused",
+  headers: { Origin: "https://evil.example", ...asked },
+  refused: true,
+};
 
-const servers = [
-  { name: "nginx", port: nginxPort!, pid: workerOf(nginx) },
-  { name: "corsway", port: corswayPort!, pid: () => corsway.pid! },
-];
+interface Row {
+  readonly load: string;
+  readonly server: string;
+  readonly cpu: { readonly median: number; readonly min: number; readonly max: number };
+  readonly ratio: number;
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+const rows: Row[] = [];
+const figures: Record<string, number | string> = {};
+const machine = {
+  cpu: `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}`,
+  kernel: release(),
+  node: process.version,
+  load: loadavg()[0]!.toFixed(1),
+  servers: Object.fromEntries(peers.map(({ name, version }) => [name, version ?? "not installed"])),
+};
+console.log(`${rounds} rounds of ${seconds} s; ${JSON.stringify(machine, null, 1)}\n`);
 
-console.log(
-  `${rounds} rounds of ${seconds} s, 50 connections, one worker each; ${process.version}`,
-);
-console.log("CPU µs a request, median (min to max), and the ratio of medians to nginx\n");
-for (const { name, file } of workloads) {
-  const results = new Map<string, number[]>(servers.map((server) => [server.name, []]));
+interface Running {
+  readonly name: string;
+  readonly child: ChildProcess;
+  readonly pid: number;
+  readonly port: number;
+}
+
+async function launch(name: string, begin: (port: number) => ChildProcess): Promise<Running> {
+  const [port] = await freePorts(1);
+  const child = begin(port!);
+  await accepting(port!, child);
+  return { name, child, pid: child.pid!, port: port! };
+}
+
+/** Rounds over all servers, the order reversed each time; round 0 warms up. The first is the 1.0. */
+function compare(load: Load, servers: readonly Running[]): void {
+  const samples = new Map<string, Sample[]>(servers.map(({ name }) => [name, []]));
   for (let round = 0; round <= rounds; round++)
     for (const server of round % 2 === 0 ? servers : servers.toReversed()) {
-      const before = cpuSeconds(server.pid());
-      const requests = load(server.port, file);
-      const micros = ((cpuSeconds(server.pid()) - before) / requests) * 1e6;
-      if (round > 0) results.get(server.name)!.push(micros); // round 0 warms up
+      const sample = run(folder, load, server, seconds);
+      if (round > 0) samples.get(server.name)!.push(sample);
     }
-  const control = median(results.get("nginx")!);
-  console.log(name);
-  for (const [server, micros] of results)
+  console.log(`${load.name}, ${load.connections} connections`);
+  let control = 0;
+  for (const [server, all] of samples) {
+    const cpu = all.map((sample) => sample.cpu);
+    const middle = median(cpu);
+    control ||= middle;
+    const row: Row = {
+      load: `${load.name}, c=${load.connections}`,
+      server,
+      cpu: { median: middle, min: Math.min(...cpu), max: Math.max(...cpu) },
+      ratio: middle / control,
+      perSecond: median(all.map((sample) => sample.perSecond)),
+      p50: median(all.map((sample) => sample.p50)),
+      p99: median(all.map((sample) => sample.p99)),
+    };
+    rows.push(row);
+    const { min, max } = row.cpu;
     console.log(
-      `  ${server.padEnd(9)} ${median(micros).toFixed(1).padStart(7)}  (${Math.min(...micros).toFixed(1)} to ${Math.max(...micros).toFixed(1)})  ×${(median(micros) / control).toFixed(2)}`,
+      `  ${server.padEnd(20)} ${middle.toFixed(1).padStart(8)} µs (${min.toFixed(1)} to ${max.toFixed(1)})  ×${row.ratio.toFixed(2)}  p50 ${row.p50.toFixed(2)} ms, p99 ${row.p99.toFixed(2)} ms`,
     );
-}
-process.exit(0);
-
-function load(port: number, file: string): number {
-  const run = spawnSync(
-    "wrk",
-    ["-t1", "-c50", `-d${seconds}s`, "-s", file, `http://127.0.0.1:${port}/api/users`],
-    { encoding: "utf8" },
-  );
-  const requests = Number(/(\d+) requests in/.exec(run.stdout)?.[1]);
-  const failed = /Socket errors|Non-2xx or 3xx responses: (\d+)/.exec(run.stdout);
-  // A refused preflight is 403 by design; anything else that fails would make the figure a lie.
-  if (!(requests > 0) || (failed !== null && !file.includes("refused")))
-    throw new Error(`wrk: ${run.stdout}${run.stderr}`);
-  return requests;
-}
-
-function script(name: string, method: string, headers: Record<string, string>) {
-  const file = path.join(folder, `${name.replaceAll(/\W+/g, "-")}.lua`);
-  const lines = Object.entries({ ...browserHeaders, ...headers }).map(
-    ([header, value]) => `wrk.headers[${JSON.stringify(header)}]=${JSON.stringify(value)}`,
-  );
-  writeFileSync(file, [`wrk.method=${JSON.stringify(method)}`, ...lines].join("\n"));
-  return { name, file };
-}
-
-function startCorsway(port: number, upstream: number): ChildProcess {
-  const config = path.join(folder, "corsway.toml");
-  writeFileSync(
-    config,
-    `[global]
-cors = "webapp"
-[policies.webapp]
-allow_origins = ${JSON.stringify(origins)}
-allow_methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-allow_headers = ["content-type", "x-auth-token"]
-expose_headers = ["X-Request-ID"]
-allow_credentials = true
-max_age = 86400
-[servers.main]
-addr = "127.0.0.1:${port}"
-hosts = "*"
-[upstreams.api]
-addrs = ["127.0.0.1:${upstream}"]
-[locations.api]
-path = "/api"
-upstream = "api"
-`,
-  );
-  return start(process.execPath, [
-    "--conditions=source",
-    path.resolve(import.meta.dirname, "../packages/gateway/bin/corsway.mjs"),
-    "serve",
-    config,
-    "--log",
-    "off",
-  ]);
-}
-
-function startNginx(name: string, server: string): ChildProcess {
-  const prefix = path.join(folder, name);
-  mkdirSync(prefix);
-  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-    .map((kind) => `${kind}_temp_path ${prefix}/${kind};`)
-    .join(" ");
-  const config = path.join(prefix, "nginx.conf");
-  writeFileSync(
-    config,
-    `worker_processes 1; daemon off; pid ${prefix}/pid; error_log ${prefix}/error.log crit;
-events { worker_connections 4096; }
-http { access_log off; keepalive_requests 100000000; keepalive_timeout 3600; tcp_nodelay on; ${temporary}
-${server}
-}
-`,
-  );
-  return start("nginx", ["-c", config, "-p", prefix]);
-}
-
-function upstreamServer(port: number): string {
-  const body = `{"users":[${"0,".repeat(500)}0]}`;
-  return `server { listen 127.0.0.1:${port} backlog=4096; default_type application/json; location / { return 200 '${body}'; } }`;
-}
-
-function nginxServer(port: number, upstream: number): string {
-  const always = `add_header Access-Control-Allow-Origin $cors_origin always;
-add_header Access-Control-Allow-Credentials $cors_credentials always;
-add_header Vary Origin always;`;
-  return `map $http_origin $cors_origin { default ""; ${origins.map((origin) => `"${origin}" "${origin}";`).join(" ")} }
-map $cors_origin $cors_credentials { "" ""; default "true"; }
-upstream api { server 127.0.0.1:${upstream}; keepalive 128; keepalive_requests 100000000; }
-server { listen 127.0.0.1:${port} backlog=4096;
-location / {
-${always}
-add_header Access-Control-Expose-Headers "X-Request-ID" always;
-if ($request_method = OPTIONS) {
-${always}
-add_header Access-Control-Allow-Methods "GET, POST, PUT, PATCH, DELETE" always;
-add_header Access-Control-Allow-Headers "content-type, x-auth-token" always;
-add_header Access-Control-Max-Age 86400 always;
-return 204; }
-proxy_pass http://api; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header Host $host; } }`;
-}
-
-function start(program: string, args: string[]): ChildProcess {
-  const child = spawn(program, args, { stdio: ["ignore", "ignore", "inherit"] });
-  running.push(child);
-  return child;
-}
-
-/** nginx's worker does the work; its master only watches. */
-function workerOf(master: ChildProcess): () => number {
-  return () =>
-    Number(
-      readFileSync(`/proc/${master.pid}/task/${master.pid}/children`, "utf8").trim().split(" ")[0],
-    );
-}
-
-function cpuSeconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
-}
-
-async function accepting(port: number): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, "127.0.0.1");
-      socket.on("connect", () => {
-        socket.destroy();
-        resolve(true);
-      });
-      socket.on("error", () => resolve(false));
-    });
-    if (open) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error(`nothing listens on port ${port}`);
+  console.log("");
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
+async function stopAll(servers: readonly Running[]): Promise<void> {
+  await Promise.all(servers.map(({ child }) => stop(child)));
 }
+
+function figure(name: string, value: number | string): void {
+  figures[name] = value;
+  console.log(`  ${name.padEnd(56)} ${typeof value === "number" ? value.toFixed(1) : value}`);
+}
+
+const both = (variant: Variant): Promise<Running[]> =>
+  Promise.all([
+    launch("nginx", (port) => startNginx(setting, port, variant)),
+    launch("corsway", (port) => startCorsway(setting, port, variant)),
+  ]);
+
+if (parts.has("requests")) {
+  const installed = peers.filter(({ version }) => version !== undefined);
+  const servers: Running[] = [];
+  for (const peer of installed) servers.push(await launchPeer(peer));
+  for (const load of [get, preflight, refused]) compare(load, servers);
+  await stopAll(servers);
+}
+
+function launchPeer(peer: Peer): Promise<Running> {
+  return launch(peer.name, (port) => peer.start(setting, port, { origins: tenOrigins }));
+}
+
+if (parts.has("latency")) {
+  const servers = await both({ origins: tenOrigins });
+  for (const connections of [8, 500]) compare({ ...get, connections }, servers);
+  await stopAll(servers);
+}
+
+if (parts.has("tls")) {
+  const servers = await both({ origins: tenOrigins, tls: true });
+  compare({ ...get, name: `${get.name}, TLS 1.3`, tls: true }, servers);
+  compare({ ...preflight, name: `${preflight.name}, TLS 1.3`, tls: true }, servers);
+  await stopAll(servers);
+}
+
+if (parts.has("scale")) {
+  const families = Array.from({ length: 1000 }, (_, i) => `https://*.tenant${i}.example.com`);
+  const last = { Origin: "https://app.tenant999.example.com" };
+  const wild = await both({ origins: families });
+  compare({ ...get, name: `${get.name}, 1,000 wildcards`, headers: last }, wild);
+  compare(
+    { ...preflight, name: `${preflight.name}, 1,000 wildcards`, headers: { ...last, ...asked } },
+    wild,
+  );
+  await stopAll(wild);
+  await compareLarge();
+}
+
+/** One location and ten origins (the 1.0), and 10,000 locations whose policy lists 100,000. */
+async function compareLarge(): Promise<void> {
+  const large = path.join(folder, "large");
+  mkdirSync(large);
+  const one = await launch("one location", (port) =>
+    startCorsway(setting, port, { origins: tenOrigins }),
+  );
+  const [port] = await freePorts(1);
+  writeLargeConfig(large, {
+    address: `127.0.0.1:${port}`,
+    upstream: `127.0.0.1:${upstreamPort}`,
+    locations: 10_000,
+    origins: [34_000, 33_000, 33_000],
+    edition: 600,
+  });
+  const child = start(process.execPath, [setting.command, "serve", large, "--log", "json"]);
+  figure("serve until the port is open, 100,000 origins; ms", await accepting(port!, child));
+  figure("resident memory then; MB", memoryKb(child.pid!) / 1024);
+  const many: Running = { name: "10,000 locations", child, pid: child.pid!, port: port! };
+  const there = { Host: "h99.example.com", Origin: "https://a33000.io" };
+  for (const load of [get, preflight]) {
+    const headers = (server: Running): Load =>
+      server === many
+        ? { ...load, path: "/p0/3299", headers: { ...load.headers, ...there } }
+        : load;
+    compareEach(`${load.name}, flatness`, [one, many], headers);
+  }
+  await stopAll([one, many]);
+}
+
+/** As `compare`, with a load for each server. */
+function compareEach(
+  name: string,
+  servers: readonly Running[],
+  loadFor: (server: Running) => Load,
+): void {
+  const cpu = new Map<string, number[]>(servers.map((server) => [server.name, []]));
+  for (let round = 0; round <= rounds; round++)
+    for (const server of round % 2 === 0 ? servers : servers.toReversed()) {
+      const load = { ...loadFor(server), name: `${name} ${server.name}` };
+      const sample = run(folder, load, server, seconds);
+      if (round > 0) cpu.get(server.name)!.push(sample.cpu);
+    }
+  const [first, second] = servers.map((server) => median(cpu.get(server.name)!));
+  figure(`${name}: ${servers[1]!.name} to ${servers[0]!.name}; ×`, second! / first!);
+}
+
+if (parts.has("body")) {
+  const servers = await both({ origins: tenOrigins });
+  compare({ ...get, name: "proxied GET, 10 MB", path: "/api/large", connections: 8 }, servers);
+  await stopAll(servers);
+}
+
+if (parts.has("memory")) {
+  const servers = await both({ origins: tenOrigins });
+  for (const { name, pid, port } of servers) {
+    figure(`${name}: resident memory, idle; MB`, memoryKb(pid) / 1024);
+    const open = await idleConnections(port, 500); // what a first load makes it hold is not theirs
+    const before = memoryKb(pid);
+    const more = await idleConnections(port, 4000);
+    figure(`${name}: an idle connection; KB`, (memoryKb(pid) - before) / 4000);
+    for (const socket of [...open, ...more]) socket.destroy();
+  }
+  await stopAll(servers);
+}
+
+/** Connections that have had one preflight answered. */
+async function idleConnections(port: number, count: number): Promise<Socket[]> {
+  const lines = Object.entries({ Host: "127.0.0.1", ...preflight.headers });
+  const request = `OPTIONS /api/users HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`;
+  const sockets: Socket[] = [];
+  for (let i = 0; i < count; i += 50)
+    await Promise.all(
+      Array.from({ length: 50 }, () => {
+        const socket = connect(port, "127.0.0.1");
+        sockets.push(socket);
+        socket.write(request);
+        return new Promise((resolve) => socket.once("data", resolve));
+      }),
+    );
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  return sockets;
+}
+
+if (parts.has("start")) {
+  const config = path.join(folder, "small.toml");
+  writeFileSync(
+    config,
+    `[policies.p]\nallow_origins = ["https://a.example"]\n[servers.s]\naddr = "127.0.0.1:1"\nhosts = "*"\n[upstreams.u]\naddrs = ["127.0.0.1:2"]\n[locations.l]\npath = "/"\nupstream = "u"\ncors = "p"\n`,
+  );
+  const commands: readonly (readonly [string, readonly string[]])[] = [
+    ["node -e 0", ["-e", "0"]],
+    ["corsway --version", [setting.command, "--version"]],
+    ["corsway check, a small file", [setting.command, "check", config]],
+  ];
+  const times = commands.map((): number[] => []);
+  const opened: number[] = [];
+  for (let round = 0; round < 2 * rounds; round++) {
+    for (const [index, [name, args]] of commands.entries()) {
+      const begun = performance.now();
+      const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+      if (status !== 0) throw new Error(`${name}: ${stdout}${stderr}`);
+      times[index]!.push(performance.now() - begun);
+    }
+    const [port] = await freePorts(1);
+    const child = startCorsway(setting, port!, { origins: tenOrigins });
+    opened.push(await accepting(port!, child));
+    await stop(child);
+  }
+  for (const [index, [name]] of commands.entries()) figure(`${name}; ms`, median(times[index]!));
+  figure("corsway serve until the port is open; ms", median(opened));
+}
+
+if (parts.has("workers")) {
+  for (const load of [get, preflight]) {
+    const perSecond: number[] = [];
+    for (const workers of [1, 2]) {
+      const server = await launch(`${workers} workers`, (port) =>
+        startCorsway(setting, port, { origins: tenOrigins, workers }),
+      );
+      const samples = Array.from({ length: rounds }, () => run(folder, load, server, seconds));
+      perSecond.push(median(samples.map((sample) => sample.perSecond)));
+      await stop(server.child);
+    }
+    figure(`${load.name}: two workers to one, requests a second; ×`, perSecond[1]! / perSecond[0]!);
+  }
+}
+
+if (values.json !== undefined)
+  writeFileSync(
+    values.json,
+    `${JSON.stringify({ machine, rounds, seconds, rows, figures }, null, 2)}\n`,
+  );
+await stop(upstream);
+process.exit(0);
