@@ -104,6 +104,11 @@ const register = {
     severity: "error",
     title: "`*` among exposed headers with credentials",
   },
+  // on_mismatch
+  "policy/mismatch-never": {
+    severity: "warning",
+    title: "`on_mismatch` where every origin is allowed",
+  },
   // max_age
   "policy/max-age-malformed": { severity: "error", title: "not a duration" },
   "policy/max-age-negative": { severity: "error", title: "a negative duration" },

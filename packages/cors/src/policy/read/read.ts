@@ -116,6 +116,20 @@ function read(input: unknown, style: FieldStyle, faults: Faults): Policy | undef
   );
 
   if (allowOrigins === undefined) return undefined;
+  if (
+    allowOrigins === "*" &&
+    !allowCredentials &&
+    onMismatch !== undefined &&
+    onMismatch !== "omit"
+  )
+    faults.add({
+      code: "policy/mismatch-never",
+      path: written.get("onMismatch")!.path,
+      message: `\`${onMismatch}\` has no effect where every origin is allowed`,
+      why: "it is for pages that the policy does not allow, and this policy allows every page",
+      say: "list the origins that may write, or remove it",
+      also: [{ path: written.get("allowOrigins")!.path, say: "every origin is allowed here" }],
+    });
   return brandPolicy({
     allowOrigins,
     allowMethods: allowMethods ?? policyDefaults.allowMethods,
