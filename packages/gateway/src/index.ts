@@ -1,4 +1,4 @@
-// corsway: the gateway from a program. `startGateway` takes a file or a directory.
+// corsway: run the gateway from a program. `startGateway` takes a file or a directory.
 export { UnusableConfig } from "./serve/gateway.ts";
 export { startGateway } from "./serve/start.ts";
 export type { Gateway, GatewayOptions, ReloadOutcome } from "./serve/gateway.ts";

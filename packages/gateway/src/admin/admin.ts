@@ -1,6 +1,6 @@
-// The admin listener: status, health, metrics. It reads and changes nothing. A page of another
-// origin must learn nothing from it: no CORS header ever, no request that a foreign page made, and
-// no name but its own, or a hostile domain that resolves to 127.0.0.1 would be of one origin with it.
+// The admin listener: status, health, metrics. It only reads. A page of another origin must learn nothing
+// from it, so it never sends a CORS header, never answers a request made by a foreign page, and answers
+// only to its own host name: a hostile domain that resolves to 127.0.0.1 would be same-origin with it.
 
 import { createHash, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -19,22 +19,22 @@ export interface AdminListener {
   close(): void;
 }
 
-/** `down`: there is nobody to serve at the moment. */
+/** `down`: no process is serving at the moment. */
 export type State = "ok" | "draining" | "down";
 
-/** What an admin listener tells of. `status` never rejects. */
+/** What an admin listener shows. `status` never rejects. */
 export interface Telling {
   state(): State;
   status(): Promise<Status>;
 }
 
-/** Rejects with the system's error where the address or the token's file cannot be had. */
+/** Rejects with the system's error if the address or the token file is not available. */
 export async function openAdmin(config: AdminConfig, telling: Telling): Promise<AdminListener> {
   const { host, port } = config.address;
   const token = config.tokenFile === undefined ? undefined : readToken(config.tokenFile);
   if (token === undefined && !isLoopback(host))
     throw new Error(`the admin listener on ${host} needs a token_file: it is not loopback`);
-  // Not imported: an import of node:http reads all its exports, and one of them loads the whole of fetch.
+  // Not imported: importing node:http reads all its exports, one of which loads all of fetch.
   const { createServer } = process.getBuiltinModule("node:http");
   const server = createServer(
     { headersTimeout: 5000, requestTimeout: 5000, keepAliveTimeout: 5000 },

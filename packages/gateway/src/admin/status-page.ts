@@ -1,5 +1,5 @@
-// The status as one page without a script. Everything that is not ours is escaped, and the policy
-// of the page forbids whatever the escaping might have missed.
+// The status as one page without a script. Everything from outside is escaped, and the page's Content
+// Security Policy forbids whatever the escaping might have missed.
 
 import { createHash } from "node:crypto";
 import type { Status } from "./status.ts";
@@ -137,7 +137,7 @@ ${table(
 `;
 }
 
-/** A heading that begins with `#` stands over numbers. Cells are HTML already. */
+/** A heading that begins with `#` is for a column of numbers. Cells are HTML already. */
 function table(
   heads: readonly string[],
   rows: readonly (readonly string[])[],

@@ -1,6 +1,6 @@
 // What a command is. Its file exports two functions:
 //   declare(command)                   its arguments, options and examples, in commander's terms
-//   run(args, options, terminal)       does it and gives the exit code
+//   run(args, options, terminal)       runs it and returns the exit status
 
 import type { Command } from "commander";
 import type { ExitCode, Terminal } from "./terminal.ts";

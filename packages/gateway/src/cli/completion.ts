@@ -1,4 +1,4 @@
-// corsway completion SHELL: a script that completes commands, options and their choices. It is made
+// corsway completion SHELL: a script that completes commands, options and their choices. It is generated
 // from the commands themselves, so the two cannot differ.
 
 import { Argument, Command } from "commander";
@@ -43,7 +43,7 @@ interface Known {
     readonly takesValue: boolean;
     readonly choices: readonly string[];
   }[];
-  /** What its argument may be; empty where that is a path or a text. */
+  /** The choices for its argument; empty if that is a path or text. */
   readonly choices: readonly string[];
 }
 
@@ -155,7 +155,7 @@ function printFish(known: readonly Known[]): string {
   return `# fish completion for corsway\n${lines.join("\n")}\n`;
 }
 
-/** In single quotes, as every one of the three shells reads them. */
+/** In single quotes, as all three shells read them. */
 function single(text: string): string {
   return `'${text.replaceAll("'", "’")}'`;
 }

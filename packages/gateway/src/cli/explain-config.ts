@@ -1,5 +1,5 @@
-// `explain --config`: the page's request before the gateway of a configuration; a remedy is then a
-// change in the file, with its line and column.
+// `explain --config`: sends the page's request to the gateway of a configuration; a fix is then a change
+// in the file, with its line and column.
 
 import { type Policy } from "@corsway/cors";
 import { policyFields } from "@corsway/cors/policy";
@@ -162,7 +162,7 @@ function sourceOf(rule: EffectiveRule, from: Source, gateway: ConfigGateway): Po
     name: rule.name,
     spelling,
     place: (field) =>
-      // A field that is not there yet goes beside the one that every policy has.
+      // A field that does not exist yet goes next to the one that every policy has.
       (rule.fields.get(spelling(field)) ?? rule.fields.get("allow_origins"))?.at ?? from.at,
     serverWith(policy: Policy) {
       const changed = gateway.withPolicy(rule.policy, policy);

@@ -1,11 +1,11 @@
-// `explain --dry-run`: the requests that would go out, byte for byte, and none that does.
+// `explain --dry-run`: the requests that would be sent, byte for byte; nothing is sent.
 
 import { getHeader, type RequestHead, type ResponseHead } from "@corsway/cors/standard";
 import { runSync, type PageRequest } from "@corsway/cors/browser";
 import { wireHeaders, wireTarget } from "../responders/endpoint.ts";
 import type { ReadPage } from "./explain-page.ts";
 
-/** The text for stdout. Every request of the page is allowed here, so that each of them shows. */
+/** The text for stdout. Here every request of the page is allowed, so that each of them is shown. */
 export function dryRun(
   { page, body }: Extract<ReadPage, { kind: "page" }>,
   format: "text" | "json",

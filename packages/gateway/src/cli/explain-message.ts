@@ -1,4 +1,4 @@
-// `explain --message`: what a browser's console line means, without any server being asked.
+// `explain --message`: the meaning of a line from a browser's console, without contacting a server.
 
 import {
   decodeMessages,
@@ -11,11 +11,11 @@ import {
 } from "@corsway/cors/explain";
 import type { Refusal } from "./explain-page.ts";
 
-/** What pages get for every failure alike: nothing of it says why. */
+/** What pages get for every kind of failure: none of it gives the reason. */
 const sayNothing =
   /(?:TypeError: )?(?:Failed to fetch|Load failed|NetworkError when attempting to fetch resource|Network Error|Network request failed|fetch failed|cancelled|CORS Network Failure|net::ERR_FAILED|(?:Uncaught )?\(in promise\)|URL scheme must be ["']http["'])/i;
 
-/** `context`: what the flags beside the message say. */
+/** `context`: what the other flags say. */
 export function explainMessage(
   message: string,
   context: MessageContext,

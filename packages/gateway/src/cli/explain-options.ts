@@ -1,5 +1,5 @@
-// What `explain` is given, and what each of its ways of asking (a server, a configuration, a
-// recording) gives back.
+// The options of `explain`, and the result of each of its sources (a server, a configuration, a
+// recording).
 
 import type { EngineName } from "@corsway/cors/browser";
 import type { Explanation, View } from "@corsway/cors/explain";
@@ -19,10 +19,10 @@ export interface Options extends PageOptions {
   readonly message?: string;
 }
 
-/** What a way of asking comes to; or a Refusal, where nothing could be asked. */
+/** The result of a source; a Refusal if nothing could be asked. */
 export interface Explained {
   readonly explanation: Explanation;
-  /** Where the answers come from, and what they leave open. */
+  /** Where the responses come from, and what remains unknown. */
   readonly notes: readonly (readonly [label: string, text: string])[];
 }
 

@@ -1,5 +1,5 @@
-// The flags of `explain` as a page's request, with the usual slips told before anything is asked: a
-// URL without a scheme, an origin with a slash.
+// The flags of `explain` as a page's request. The usual slips are reported before anything is sent: a URL
+// without a scheme, an origin with a slash.
 
 import {
   isHeaderName,
@@ -103,7 +103,7 @@ export function readWanted(
   };
 }
 
-/** With --message the URL and the origin are what the message may not tell. */
+/** With --message, the URL and the origin supply what the message may lack. */
 export function readContext(
   url: string | undefined,
   { origin }: PageOptions,
@@ -165,7 +165,7 @@ export function readHeader(text: string): Header | Refused {
   if (colon < 0 || !isHeaderName(name))
     return refused(`\`${text}\` is not a header`, "write it as 'Name: value', in quotes");
   const value = normalizeHeaderValue(text.slice(colon + 1));
-  // Text beyond U+00FF goes out as its UTF-8 bytes, as a shell would have sent it.
+  // Text beyond U+00FF is sent as its UTF-8 bytes, as a shell would have sent it.
   return [name, Buffer.from(value, "utf8").toString("latin1")];
 }
 

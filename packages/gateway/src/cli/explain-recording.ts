@@ -1,5 +1,5 @@
-// `explain --har`: asks a browser's recording instead of a server. What the recording leaves open is
-// said, and never made up: an answer that is missing, the cookies that exports leave out.
+// `explain --har`: uses a browser's recording instead of a server. What the recording lacks is reported
+// and never invented: a missing response, the cookies that exports leave out.
 
 import type { PageRequest } from "@corsway/cors/browser";
 import { explain, type Explanation } from "@corsway/cors/explain";
@@ -34,7 +34,7 @@ export async function explainRecording(
   };
 
   const plain = await ask(page);
-  // The browser refused what the rules let pass: perhaps it asked with credentials.
+  // The browser refused what the rules allow: perhaps the request had credentials.
   const isUnexplained =
     plain.responder.missing !== undefined || plain.explanation.verdict.outcome !== "blocked";
   const include =
@@ -58,12 +58,12 @@ interface Asked {
   readonly explanation: Explanation;
 }
 
-/** Did the browser get an answer, and keep it from the page? */
+/** Whether the browser received a response and withheld it from the page. */
 function isRefused({ error, status }: RecordedExchange): boolean {
   return error === "net::ERR_FAILED" || (error === undefined && status === 0);
 }
 
-/** The reasons that hold with credentials only. */
+/** The reasons that apply only with credentials. */
 const ofCredentials: ReadonlySet<string> = new Set(["acao-wildcard-credentials", "acac-not-true"]);
 
 const guessed =
@@ -72,7 +72,7 @@ const guessed =
 const noCookies =
   "the recording has no cookies (exports leave them out); if the page's request had credentials, add --credentials include";
 
-/** `error`: the browser's own word for the failure; empty where it has none. */
+/** `error`: the browser's own name for the failure; empty if it has none. */
 function unanswered(say: string, error: string): Refusal {
   if (/^net::ERR_(?!FAILED$|BLOCKED_BY_RESPONSE)/.test(error))
     return {

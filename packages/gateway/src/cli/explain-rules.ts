@@ -1,5 +1,5 @@
-// `explain --config` where rules by origin decide: which rule answered, why the earlier ones did not, and
-// in which of them a remedy is looked for.
+// `explain --config` if rules by origin decide: which rule applied, why the earlier ones did not, and which
+// of them to look at for a fix.
 
 import { permitsOrigin } from "@corsway/cors";
 import type { Verdict } from "@corsway/cors/browser";
@@ -9,13 +9,13 @@ import type { Ruling } from "../responders/config-gateway.ts";
 
 type Rules = Extract<Effective, { readonly kind: "rules" }>;
 
-/** `rule 2 of 2, policy \`public\``; `answered`: the rule that answered or refused, if one was asked. */
+/** `rule 2 of 2, policy \`public\``; `answered`: the rule that allowed or refused, if one was consulted. */
 export function sayRules({ name, rules }: Rules, answered: number | undefined): string {
   if (answered === undefined) return `rules \`${name}\`, none of them asked`;
   return `rule ${answered + 1} of ${rules.length}, policy \`${rules[answered]!.name}\``;
 }
 
-/** Why the rules before the one that answered did not. */
+/** Why the rules before the one that applied did not. */
 export function ruleNotes(
   { effective, rule: answered }: Ruling,
   origin: string,
@@ -38,8 +38,8 @@ export function ruleNotes(
 }
 
 /**
- * The rule to change: the one that answered, unless the page sends credentials that it does not allow
- * and an earlier one does. Nobody should have to let everybody send cookies.
+ * The rule to change: the one that applied, unless the page sends credentials that it does not allow and
+ * an earlier rule does. Opening a rule for every origin to cookies must not be the only fix.
  */
 export function ruleToChange(
   { rules }: Rules,

@@ -1,5 +1,5 @@
-// corsway explain: asks a server as a browser would (or a configuration, or a recording), and says
-// what the page gets, why, and what changes it. With --message: what a browser's console line means.
+// corsway explain: asks a server as a browser would (or uses a configuration, or a recording), and says
+// what the page gets, why, and how to change it. With --message: the meaning of a console message.
 
 import { Option, type Command } from "commander";
 import {
@@ -136,7 +136,7 @@ async function explainEndpoint(
   return { explanation, notes: hasCredentials ? [["note", withoutCookies]] : [] };
 }
 
-/** A flag that the chosen way of asking would ignore. */
+/** A flag that the chosen source would ignore. */
 function strayFlag({
   config,
   env,
@@ -197,7 +197,7 @@ function printing({ view }: Options, terminal: Terminal): PrintOptions {
     view,
     color: terminal.color,
     width: shown ? Math.min(process.stdout.columns ?? 80, 100) : 80,
-    // What goes to a file or a pipe is UTF-8; a terminal may say that it is not.
+    // Output to a file or a pipe is UTF-8; a terminal may say that it is not.
     unicode: !shown || locale === "" || /utf-?8/i.test(locale),
   };
 }

@@ -1,11 +1,11 @@
-// The text of a first configuration: a file that says of each line what it is for, and that check
-// finds clean.
+// The text of a first configuration: a file that explains each of its lines, and in which check finds no
+// fault.
 
 import { tomlString } from "../config/tree/show.ts";
 import { readApi } from "../recipes/api.ts";
 
 export interface FirstConfig {
-  /** Where browsers reach the gateway. */
+  /** The address where browsers reach the gateway. */
   readonly listen: string;
   /** The API: `127.0.0.1:5001`, `http://localhost:3000`, `https://api.internal/v1`. */
   readonly api: string;
@@ -18,7 +18,7 @@ export interface FirstConfig {
 export function writeFirstConfig(from: FirstConfig): string {
   const { address, sni, host, path } = readApi(from.api);
   const list = (items: readonly string[]): string => `[${items.map(tomlString).join(", ")}]`;
-  // What no list can stop is written as well, so that nobody reads it as stopped.
+  // Methods that no list can stop are written too, so that the list does not seem to stop them.
   const methods = [...new Set(["GET", "HEAD", "POST", ...from.methods.map(asMethod)])];
   const any = from.origins.length === 1 && from.origins[0] === "*";
   const lines = [
@@ -75,12 +75,12 @@ export function writeFirstConfig(from: FirstConfig): string {
 
 const methodNames = new Set("GET HEAD POST PUT PATCH DELETE OPTIONS QUERY".split(" "));
 
-/** Is this word the name of a method, in whatever case it was typed? */
+/** Whether this word is the name of a method, in any case. */
 export function isMethod(word: string): boolean {
   return /^[A-Z]+$/.test(word) || methodNames.has(word.toUpperCase());
 }
 
-/** As a page has to send it: `fetch` leaves `patch` as it is, and no API takes that. */
+/** As a page has to send it: `fetch` does not convert `patch`, and no API accepts that. */
 function asMethod(word: string): string {
   const name = word.toUpperCase();
   return methodNames.has(name) ? name : word;

@@ -1,4 +1,4 @@
-// Mends what can be mended safely, and says what it did.
+// Applies the fixes that are safe, and reports them.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -6,10 +6,10 @@ import { fixText } from "../config/documents/fix.ts";
 import { loadConfig, type Loaded, type LoadOptions } from "../config/load.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** A fault that is mended may uncover another; so many rounds at most. */
+/** Fixing one fault may uncover another; this is the maximum number of rounds. */
 const mostRounds = 5;
 
-/** Loads, mends, loads again; gives what is left. */
+/** Loads, fixes, loads again; returns what remains. */
 export function loadMended(path: string, options: LoadOptions, terminal: Terminal): Loaded {
   let loaded = loadConfig(path, options);
   const locked = new Set<string>();
@@ -37,12 +37,12 @@ export function loadMended(path: string, options: LoadOptions, terminal: Termina
   return loaded;
 }
 
-/** Writes what is mended; gives the reason where it cannot. */
+/** Writes the fixed text; returns the reason if that fails. */
 function write(path: string, text: string, mended: string): string | undefined {
   try {
     const bytes = readFileSync(path);
     const mark = bytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? "\uFEFF" : "";
-    // The file changed meanwhile: the edits were made for the text that was read.
+    // The file has changed: the edits were made for the text that was read.
     if (!bytes.equals(Buffer.from(`${mark}${text}`))) return "it has changed since it was read";
     writeFileSync(path, `${mark}${mended}`);
     return undefined;

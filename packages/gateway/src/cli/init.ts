@@ -175,7 +175,7 @@ async function ask(options: Options, terminal: Terminal): Promise<FirstConfig | 
     return undefined;
   }
   const { cancel, confirm, intro, isCancel, log, text } = await import("@clack/prompts");
-  // Ctrl-D closes the input and answers nothing: with nobody left who could, it is a cancellation.
+  // Ctrl-D closes the input without an answer; nothing more can come, so it counts as a cancellation.
   const gone = new AbortController();
   const { signal } = gone;
   const end = (): void => gone.abort();
@@ -242,7 +242,7 @@ function stopped(cancel: (message: string) => void): undefined {
   cancel("Nothing was written.");
 }
 
-/** A usual method in any case, and a word in capitals, is a method; everything else is a header. */
+/** A usual method in any case, or a word in capitals, is a method; everything else is a header. */
 function sort(names: readonly string[]): Pick<FirstConfig, "methods" | "headers"> {
   return {
     methods: names.filter(isMethod),

@@ -1,5 +1,5 @@
-// corsway <command>: the command line, led to the one command that is typed. Anything thrown out of
-// a command is a fault of ours: said in one line, exit 2.
+// corsway <command>: runs the command that was typed. Anything it throws is a bug, reported in one line,
+// with exit status 2.
 
 import { Command, CommanderError } from "commander";
 import { commands } from "./commands.ts";

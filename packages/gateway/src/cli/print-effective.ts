@@ -1,5 +1,5 @@
-// `check --print effective` as text: a block per server × location, a line per field with its value
-// and where that came from.
+// `check --print effective` as text: a block per server × location, and a line per field with its value and
+// where that came from.
 
 import type {
   EffectiveCors,

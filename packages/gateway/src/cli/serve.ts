@@ -92,15 +92,15 @@ export async function run(
     return code;
   }
   endOnSurprise(gateway, terminal);
-  // Signals are heard before anybody is told that it serves: who reads that may stop it at once.
+  // Signal handlers are installed before the banner is printed: whoever reads it may send a signal at once.
   const stopped = untilStopped(gateway, terminal);
   say(renderBanner(gateway, typed, crew.processes, terminal.errorColor));
   return stopped;
 }
 
 /**
- * After an exception that nothing caught the state is unknown: the requests under way get a few
- * seconds, then the process ends, and whoever supervises it starts another.
+ * After an uncaught exception the state is unknown: requests in progress get a few seconds, then the
+ * process exits, and its supervisor starts another one.
  */
 function endOnSurprise(gateway: Gateway, terminal: Terminal): void {
   process.once("uncaughtException", async (surprise) => {
@@ -110,14 +110,14 @@ function endOnSurprise(gateway: Gateway, terminal: Terminal): void {
   });
 }
 
-/** How long, once all is closed, stdout's reader may take for what it has not read; ms. */
+/** How long the reader of stdout may take, once everything is closed, to read the rest; ms. */
 const lastWords = 2000;
 
 function untilStopped(gateway: Gateway, terminal: Terminal): Promise<ExitCode> {
   return new Promise((resolve) => {
     let stopping = false;
     const reload = (): void => {
-      // A terminal that is closed sends this one too, and nobody expects the port to stay taken.
+      // Closing a terminal also sends SIGHUP, and the port should then not stay in use.
       if (!terminal.hungUp()) void gateway.reload();
       else if (!stopping) stop("SIGHUP");
     };
@@ -134,7 +134,7 @@ function untilStopped(gateway: Gateway, terminal: Terminal): Promise<ExitCode> {
         process.off("SIGHUP", reload).off("SIGTERM", stop).off("SIGINT", stop);
         const { dropped } = (await gateway.status()).accessLog;
         if (dropped > 0) terminal.err(`corsway: access-log lines dropped: ${dropped}\n`);
-        // A reader that hangs would otherwise keep the process for as long as it does.
+        // A stalled reader would otherwise keep the process alive for as long as it stalls.
         setTimeout(() => process.exit(0), lastWords).unref();
         resolve(0);
       });

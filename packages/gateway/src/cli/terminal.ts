@@ -1,27 +1,27 @@
-// Where a command reads and writes: handed to each command, so that a test can run one without a
-// process. Everything a command says goes through here.
+// Where a command reads and writes: passed to each command, so that a test can run one without a process.
+// Everything a command prints goes through here.
 
 import { resolve } from "node:path";
 import { isatty } from "node:tty";
 import type { LogOutlet } from "../observe/access-log.ts";
 
-/** 0: good. 1: the answer is no. 2: could not run (also: wrong usage). Nothing else. */
+/** 0: success. 1: the result is negative. 2: could not run (also: wrong usage). Nothing else. */
 export type ExitCode = 0 | 1 | 2;
 
 export interface Terminal {
   /** The directory in which the person typed the command. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Whether colour is wanted on stdout, and on stderr. */
+  /** Whether to use colour on stdout, and on stderr. */
   readonly color: boolean;
   readonly errorColor: boolean;
-  /** Whether a person can be asked questions. */
+  /** Whether questions can be asked. */
   readonly interactive: boolean;
   out(text: string): void;
   err(text: string): void;
-  /** stdout for a command that goes on for long: from here on no write waits for a reader. */
+  /** stdout for a command that runs for long: from here on, no write waits for a reader. */
   log(): LogOutlet;
-  /** Was there a terminal that has been closed since? */
+  /** Whether there was a terminal that has since been closed. */
   hungUp(): boolean;
 }
 
@@ -32,7 +32,7 @@ export function resolvePath(terminal: Terminal, path: string): string {
 
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
-  // Without a listener an error would end the process; each write reports its own error.
+  // Without a listener, an error would end the process; each write reports its own error.
   for (const stream of streams) stream.on("error", () => undefined);
   const plain = (process.env["NO_COLOR"] ?? "") !== "" || process.env["TERM"] === "dumb";
   return {
@@ -45,7 +45,7 @@ export function processTerminal(): Terminal {
     out: (text) => void process.stdout.write(text, endWhereUnwritten),
     err: (text) => void process.stderr.write(text),
     log() {
-      // Node's writes to a terminal wait; one that is held (Ctrl-S) would stop every request.
+      // Node's writes to a terminal block; a stopped terminal (Ctrl-S) would stop every request.
       for (const { _handle } of streams) _handle?.setBlocking?.(false);
       return process.stdout;
     },
@@ -53,11 +53,11 @@ export function processTerminal(): Terminal {
   };
 }
 
-/** `_handle` is Node's own, and the only way to it; a file has none. */
+/** `_handle` is internal to Node, and the only way to do this; a file has none. */
 type Stream = NodeJS.WriteStream & { readonly _handle?: { setBlocking?(wait: boolean): void } };
 const streams: readonly Stream[] = [process.stdout, process.stderr];
 
-/** Output that could not be written is exit 2. A reader that closes early (`| head`) is no failure. */
+/** Output that could not be written means exit status 2. A reader that closes early (`| head`) is not a failure. */
 function endWhereUnwritten(error?: NodeJS.ErrnoException | null): void {
   if (!error || error.code === "EPIPE") return;
   process.stderr.write(`corsway: could not write to stdout: ${error.message}\n`);

@@ -1,5 +1,5 @@
-// One process of a crew of many, as the process that leads sees it. Whatever it is asked is settled by
-// its answer or by its end, so that nobody waits for a process that is gone.
+// One process of a crew of many, as the leader sees it. Every order is settled by the process's answer or
+// by its end, so that nothing waits for a process that is gone.
 
 import type { Shortage } from "../engine/engine.ts";
 import cluster, { type Worker } from "node:cluster";
@@ -9,7 +9,7 @@ import type { Tally } from "./crew.ts";
 import type { Listening } from "./door.ts";
 import type { Blueprint } from "./generation.ts";
 
-/** A blueprint as it is sent: what was read and checked once, in pieces of text. */
+/** A blueprint as it is sent: what was read and checked once, as pieces of text. */
 export interface Cargo extends Omit<Blueprint, "config"> {
   readonly pieces: readonly Piece[];
 }
@@ -22,23 +22,23 @@ export interface MemberOptions {
   readonly onMisdirected: (server: string, name: string) => void;
   /** What it writes to its stderr. */
   readonly say: (text: string) => void;
-  /** It takes no more orders: it has ended, or is about to. Called once. */
+  /** Called once, when it accepts no more orders: it has ended, or is about to. */
   readonly onGone: (member: CrewMember, how: string) => void;
 }
 
-/** The error of whatever is asked of a process that is gone. */
+/** The error of any order to a process that is gone. */
 export class Gone extends Error {}
 
-/** A process that does not answer for this long is taken for hung, and killed; ms. */
+/** A process that does not answer for this long is considered hung, and is killed; ms. */
 const patience = 60_000;
 const countPatience = 1000;
 const lastWords = 5000;
 
 export class CrewMember {
   readonly born = performance.now();
-  /** Does it take requests? */
+  /** Whether it accepts requests. */
   serving = false;
-  /** What it had counted when it was last asked. */
+  /** Its counts when it was last asked. */
   tally: Tally | undefined;
   readonly #worker: Worker;
   readonly #options: MemberOptions;
@@ -68,12 +68,12 @@ export class CrewMember {
     return this.#worker.process.pid;
   }
 
-  /** Rejects with the reason why it cannot be served, or with Gone. */
+  /** Rejects with the reason if the configuration cannot be served, or with Gone. */
   prepare(cargo: Cargo): Promise<readonly Listening[]> {
     return this.#inTurn(() => this.#prepare(cargo));
   }
 
-  /** Serves what was prepared. A process that fails here is killed. Never rejects. */
+  /** Serves what was prepared. A process that fails at this point is killed. Never rejects. */
   commit(failed: (error: Error) => void): Promise<void> {
     return this.#inTurn(() => this.#commit()).catch((error: Error) => this.#end(error, failed));
   }
@@ -82,7 +82,7 @@ export class CrewMember {
     void this.#inTurn(() => this.#ask({ kind: "abort" })).catch(() => undefined);
   }
 
-  /** Prepares and commits in one, for a process that must follow or end. Never rejects. */
+  /** Prepares and commits in one step, for a process that must follow or end. Never rejects. */
   bring(cargo: Cargo, failed: (error: Error) => void): Promise<void> {
     return this.#inTurn(async () => {
       await this.#prepare(cargo);
@@ -90,7 +90,7 @@ export class CrewMember {
     }).catch((error: Error) => this.#end(error, failed));
   }
 
-  /** What it has counted; where it does not answer in time, what it had counted the last time. */
+  /** Its counts; if it does not answer in time, its last known counts. */
   async count(): Promise<Tally | undefined> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, countPatience)));

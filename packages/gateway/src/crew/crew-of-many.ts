@@ -1,6 +1,6 @@
-// `--workers N`: N processes serve on the same addresses, this one leads. It alone reads the
-// configuration, and keeps the one last taken: a process that takes the place of a dead one gets
-// that, whatever the file says by then. Why so, and why on node:cluster: decision 012.
+// `--workers N`: N processes serve the same addresses, and this one leads. Only the leader reads the
+// configuration, and it keeps the one last applied: a process that replaces a dead one gets that, even if
+// the file has changed since. For the reasons, and for why node:cluster is used, see decision 012.
 
 import type { Shortage } from "../engine/engine.ts";
 import cluster from "node:cluster";
@@ -27,32 +27,32 @@ export interface CrewOfManyOptions {
   readonly onLogLoss: (error?: Error) => void;
   readonly onShortage: (shortage: Shortage) => void;
   readonly onMisdirected: (server: string, name: string) => void;
-  /** What people are told, on stderr: a process ended, or could not begin, and why. */
+  /** Prints to stderr: a process ended or could not start, and why. */
   readonly say: (text: string) => void;
 }
 
-/** Before a dead process is replaced: doubled each time, until one has lived for long; ms. */
+/** Delay before a dead process is replaced, doubled each time until one has lived long enough; ms. */
 const firstPause = 100;
 const longestPause = 5000;
 const long = 10_000;
 
 export function crewOfMany(options: CrewOfManyOptions): Crew {
   const { workers, debug, color, out, say } = options;
-  // Not SCHED_RR, where the process that leads accepts connections and hands them on: one that it has
-  // sent to a process that dies stays open in its own hands, and the client waits for ever (decision 012).
+  // Not SCHED_RR, where the leader accepts connections and passes them on: one sent to a process that dies
+  // stays open in the leader, and the client waits forever (decision 012).
   cluster.schedulingPolicy = cluster.SCHED_NONE;
   cluster.setupPrimary({
     exec: fileURLToPath(sibling("crew-process", import.meta.url)),
     args: [],
     execArgv: conditions,
     serialization: "advanced",
-    // If they were inherited, a process that blocks on its stdout or stderr would block this one too.
+    // If they were inherited, a process that blocks on its stdout or stderr would also block this one.
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   const members = new Set<CrewMember>();
   let taken: Cargo | undefined;
   let doors: ReadonlySet<string> = new Set();
-  /** What processes had counted that are gone, and lines of the log that could not be written here. */
+  /** The counts of processes that are gone, and lines of the log that could not be written here. */
   const counters = new Counters();
   let pause = firstPause;
   let replacing: NodeJS.Timeout | undefined;
@@ -153,7 +153,7 @@ export function crewOfMany(options: CrewOfManyOptions): Crew {
         taken = cargo;
         doors = wanted;
         await Promise.all(
-          // One that began after `prepare` has the configuration before this one.
+          // One that started after `prepare` still has the previous configuration.
           [...members].map((member) =>
             asked.includes(member)
               ? member.commit(failed(member))
@@ -194,10 +194,10 @@ export function crewOfMany(options: CrewOfManyOptions): Crew {
 }
 
 /**
- * Are the new addresses free? The process that leads tries before the others listen there, because
- * node:cluster cannot deal with an address in use: it keeps the socket that it could not bind, and
- * fails on it when the address is asked for again. Gives the keys of the doors; those in `held` are
- * not tried. Rejects with the system's error.
+ * Are the new addresses available? The leader tries them before the others listen there, because
+ * node:cluster cannot handle an address in use: it keeps the socket that it could not bind, and fails on
+ * it when the address is requested again. Returns the keys of the doors; those in `held` are not tried.
+ * Rejects with the system's error.
  */
 async function tryAddresses(
   { servers }: Pick<Config, "servers">,
@@ -222,8 +222,8 @@ function tryAddress({ host, port }: Address): Promise<void> {
 }
 
 /**
- * The upstreams as several processes see them, each with health checks and connections of its own:
- * requests under way are added up; an address is healthy where every process finds it so.
+ * The upstreams as several processes see them, each with its own health checks and connections: requests
+ * in progress are added up, and an address is healthy if every process considers it healthy.
  */
 function sumUpstreams(seen: readonly (readonly UpstreamStatus[])[]): readonly UpstreamStatus[] {
   const [first = [], ...others] = seen;

@@ -1,5 +1,5 @@
-// This process serves: its doors, the generation that stands behind them, the log and the counts of
-// what passes. A reload is one assignment.
+// This process serves: its doors, the generation behind them, the log and the counts. A reload is one
+// assignment.
 
 import { accessLog, type LogForm, type LogOutlet } from "../observe/access-log.ts";
 import type { AccessRecord } from "../observe/access-record.ts";
@@ -15,12 +15,12 @@ export interface CrewOfOneOptions {
   readonly log: LogForm;
   readonly color: boolean;
   readonly out: LogOutlet;
-  /** The first time that lines of the log are dropped. */
+  /** Called the first time that lines of the log are dropped. */
   readonly onLogLoss?: (error?: Error) => void;
-  /** The first time that a connection is turned away. */
+  /** Called the first time that a connection is rejected. */
   readonly onShortage?: (shortage: Shortage) => void;
   readonly onAccess?: (record: AccessRecord) => void;
-  /** The first request to each server under a name that it does not answer to. */
+  /** Called on the first request to each server with a host name that it does not answer to. */
   readonly onMisdirected?: (server: string, name: string) => void;
 }
 
@@ -60,7 +60,7 @@ export function crewOfOne(options: CrewOfOneOptions): Crew {
     const fresh = await inSlices(compileGeneration(next, setting, before));
     let opened: readonly Door[];
     try {
-      // New addresses are bound before anything else happens: where one cannot be had, all stays.
+      // New addresses are bound first: if one is not available, nothing changes.
       opened = await openDoors(fresh, doors, refused);
     } catch (error) {
       retire(fresh, before);

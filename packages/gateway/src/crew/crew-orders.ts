@@ -1,11 +1,11 @@
-// What the process that leads and the processes that serve say to each other.
+// The messages between the leader and the processes that serve.
 
 import type { LogForm } from "../observe/access-log.ts";
 import type { Piece } from "../load/pack.ts";
 import type { Shortage } from "../engine/engine.ts";
 import type { Certificates } from "../engine/certificate.ts";
 
-/** What a process that serves is told to do. Each order is answered once. */
+/** An order to a serving process. Each order is answered once. */
 export type Order =
   | {
       readonly kind: "begin";
@@ -28,19 +28,19 @@ export type Order =
   | { readonly kind: "count" }
   | { readonly kind: "stop"; readonly grace: number };
 
-/** What it says. */
+/** A message from a serving process. */
 export type Report =
   | { readonly kind: "done"; readonly id: number; readonly value: unknown }
   | { readonly kind: "failed"; readonly id: number; readonly error: PlainError }
   /** Lines for the access log; answered with `logged`. */
   | { readonly kind: "log"; readonly text: string }
-  /** Lines were dropped, for the first time, because `logged` does not come. */
+  /** Lines were dropped for the first time, because `logged` does not arrive. */
   | { readonly kind: "log-loss" }
-  /** Connections are turned away, for the first time. */
+  /** Connections are being rejected, for the first time. */
   | { readonly kind: "shortage"; readonly shortage: Shortage }
-  /** The first request to a server under a name that it does not answer to. */
+  /** The first request to a server with a host name that it does not answer to. */
   | { readonly kind: "misdirected"; readonly server: string; readonly name: string }
-  /** After an exception that nothing caught: it finishes the requests it has and takes no more. */
+  /** After an uncaught exception: it finishes the requests it has and accepts no more. */
   | { readonly kind: "ending" };
 
 export type Said = { readonly id: number; readonly order: Order } | "logged";

@@ -1,5 +1,5 @@
-// A process of a crew of many: it does what the one that leads says, and reads no file of the
-// configuration itself. When that one is gone, node:cluster ends it.
+// A process of a crew of many: it follows the leader's orders, and reads no configuration file itself.
+// When the leader is gone, node:cluster ends it.
 
 import { once } from "node:events";
 import { Writable } from "node:stream";
@@ -10,7 +10,7 @@ import type { Crew, Prepared } from "./crew.ts";
 import type { Shortage } from "../engine/engine.ts";
 import { Intake } from "../load/intake.ts";
 
-// Ctrl-C and a supervisor's signals reach every process; only the one that leads acts on them.
+// Ctrl-C and a supervisor's signals reach every process; only the leader acts on them.
 for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);
 
 let crew: Crew | undefined;
@@ -45,7 +45,7 @@ async function obey(order: Order): Promise<unknown> {
     case "abort":
       prepared?.abort();
       prepared = undefined;
-      intake = new Intake(); // it may have come only in part
+      intake = new Intake(); // it may have arrived only in part
       return undefined;
     case "count":
       return crew.tally();
@@ -60,7 +60,7 @@ async function close(open: Crew, grace: number): Promise<void> {
   await Promise.race([once(outlet, "finish"), sleep(lastWords)]);
 }
 
-/** How long what is left of the log may take; ms. */
+/** How long writing the rest of the log may take; ms. */
 const lastWords = 2000;
 
 function report(what: Report): void {
@@ -68,8 +68,8 @@ function report(what: Report): void {
 }
 
 /**
- * Lines go to the process that leads: several writers would mix theirs. One text is under way at a
- * time, so that a reader that hangs holds up this stream, and lines are dropped here.
+ * Lines go to the leader, because the lines of several writers would be mixed. One text is in transit at a
+ * time, so that a stalled reader stops this stream, and lines are dropped here.
  */
 const outlet = new Writable({
   decodeStrings: false,
@@ -96,8 +96,8 @@ process.on("message", (said: Said) => {
   );
 });
 
-// As in a process that serves alone: after an exception that nothing caught the state is unknown, so
-// the process ends rather than going on with it.
+// As in a process that serves alone: after an uncaught exception the state is unknown, so the process ends
+// instead of continuing with it.
 process.once("uncaughtException", async (surprise) => {
   process.stderr.write(
     `corsway: this should not have happened: ${surprise.stack ?? surprise.message}\n`,

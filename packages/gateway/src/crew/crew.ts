@@ -1,5 +1,5 @@
-// Who serves: this process (crew-of-one.ts), or several that this one leads (crew-of-many.ts). A
-// gateway reads, checks and decides what is to be served; its crew does.
+// What serves: this process (crew-of-one.ts), or several that it leads (crew-of-many.ts). A gateway reads,
+// checks and decides what is served; its crew serves it.
 
 import type { UpstreamStatus } from "../admin/status.ts";
 import type { Counts } from "../observe/counters.ts";
@@ -8,32 +8,32 @@ import type { Blueprint } from "./generation.ts";
 
 export interface Crew {
   /**
-   * Makes everything ready to serve it, new addresses bound, and changes nothing yet. Rejects with
-   * the reason why it cannot be served, and leaves everything as it was.
+   * Prepares everything to serve it, including new addresses, and changes nothing yet. Rejects with the
+   * reason if it cannot be served, and leaves everything as it was.
    */
   prepare(next: Blueprint): Promise<Prepared>;
   tally(): Promise<Tally>;
-  /** Those that serve at the moment, by their ids. */
+  /** The ids of the processes that currently serve. */
   readonly processes: readonly number[];
-  /** No new connections; requests under way are finished, at most `grace` ms. */
+  /** Accepts no new connections and finishes requests in progress, within `grace` ms. */
   close(grace: number): Promise<void>;
 }
 
 /** Exactly one of the two is called, once. */
 export interface Prepared {
   readonly addresses: readonly Listening[];
-  /** From here on it is served; resolves when every process serves it. */
+  /** Starts serving it; resolves when every process does. */
   commit(): Promise<void>;
   abort(): void;
 }
 
-/** What was counted since the start, and how the upstreams are at the moment. */
+/** The counts since the start, and the current state of the upstreams. */
 export interface Tally {
   readonly counts: Counts;
-  /** Open connections of clients. */
+  /** Open client connections. */
   readonly connections: number;
   readonly upstreams: readonly UpstreamStatus[];
 }
 
-/** How long requests under way may take to end; ms. */
+/** How long requests in progress may take to finish; ms. */
 export const drainGrace = 30_000;

@@ -1,4 +1,4 @@
-// The doors of a gateway: its listening addresses, each with the site that it serves at the moment.
+// The doors of a gateway: its listening addresses, each with the site that it currently serves.
 
 import type { Address, ServerConfig } from "../config/config.ts";
 import type { Listener, Reception } from "../engine/engine.ts";
@@ -23,7 +23,7 @@ export interface Door {
   site: Site;
 }
 
-/** Lets what is under way end, at most `grace` ms, then cuts. */
+/** Lets requests in progress finish, within `grace` ms, then cuts them. */
 export async function drainDoor({ listener }: Door, grace: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
@@ -35,7 +35,7 @@ export async function drainDoor({ listener }: Door, grace: number): Promise<void
   listener.destroy();
 }
 
-/** The doors of a generation; those that are open already are used again. */
+/** The doors of a generation; those that are already open are reused. */
 export async function openDoors(
   generation: Generation,
   open: readonly Door[],
@@ -79,7 +79,7 @@ async function openDoor(
   return door;
 }
 
-/** Lets a door serve another generation. */
+/** Makes a door serve another generation. */
 export function point(door: Door, generation: Generation): void {
   const server = generation.config.servers.find(({ name }) => name === door.server);
   if (server === undefined) return;
@@ -87,7 +87,7 @@ export function point(door: Door, generation: Generation): void {
   door.site = generation.site(server, door.listener.address.port);
 }
 
-/** Port 0 is another port each time, so such an address is known by its place. */
+/** Port 0 is a different port each time, so such an address is identified by its position. */
 export function doorKey(server: ServerConfig, { host, port }: Address, index: number): string {
   const scheme = server.tls === undefined ? "http" : "https";
   return `${server.name} ${scheme} ${host} ${port === 0 ? `0#${index}` : port}`;

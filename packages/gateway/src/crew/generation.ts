@@ -1,5 +1,5 @@
-// One immutable state of the gateway: a configuration, checked and compiled whole before anything
-// of it serves. A request keeps the generation it began with; a reload is one assignment.
+// One immutable state of the gateway: a configuration, completely checked and compiled before any of it is
+// served. A request keeps the generation it began with; a reload is one assignment.
 
 import { compilePolicyInSteps, type Steps } from "@corsway/cors/policy";
 import type { Config, ServerConfig, UpstreamConfig } from "../config/config.ts";
@@ -14,7 +14,7 @@ import type { Site } from "../walk/site.ts";
 import { trustedProxies } from "../head/trusted-proxies.ts";
 import { Upstream } from "../upstream/upstream.ts";
 
-/** What a generation is compiled from: data alone, the same wherever it is compiled. */
+/** What a generation is compiled from: plain data, the same wherever it is compiled. */
 export interface Blueprint {
   /** Counts from 1. */
   readonly number: number;
@@ -32,10 +32,10 @@ export interface Generation extends Blueprint {
 
 export type SiteSetting = Pick<Site, "debug" | "access" | "misdirected">;
 
-/** Locations, or upstreams, between two steps: each may have a regular expression to compile. */
+/** Locations or upstreams between two steps: each may have a regular expression to compile. */
 const perStep = 16;
 
-/** Compiles; an upstream that has not changed is taken over with its connections and its health. */
+/** Compiles; an upstream that has not changed is reused, with its connections and its health. */
 export function* compileGeneration(
   blueprint: Blueprint,
   setting: SiteSetting,
@@ -90,7 +90,7 @@ export function* compileGeneration(
   };
 }
 
-/** Closes what the next generation has not taken over. */
+/** Closes what the next generation has not reused. */
 export function retire(generation: Generation, next?: Generation): void {
   for (const [name, upstream] of generation.upstreams)
     if (next?.upstreams.get(name) !== upstream) upstream.close();

@@ -1,8 +1,8 @@
-// What the system would not give the gateway, in words that say what to do about it.
+// Why the system refused something to the gateway, in words that say what to do about it.
 
 type SystemError = NodeJS.ErrnoException & { address?: string; port?: number; hostname?: string };
 
-/** `config`: the configuration as the person names it. */
+/** `config`: the name that the person uses for the configuration. */
 export function describeSystemError(error: unknown, config = "the configuration"): string {
   const {
     code,

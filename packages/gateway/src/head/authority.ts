@@ -1,9 +1,9 @@
-// The authority of a request: Host, or that of an absolute-form target (RFC 9110 §4.2, §7.2).
-// Strict: what one hop reads as a host and the next as something else is the way past a virtual
-// host, so nothing but a plain host and port passes.
+// The authority of a request: Host, or that of an absolute-form target (RFC 9110 §4.2, §7.2). Strict: if
+// one hop reads a host where the next reads something different, a virtual host can be bypassed, so only a
+// plain host and port are accepted.
 
 export interface Authority {
-  /** Lower case; IPv6 with its brackets; a trailing dot is kept (it is another origin). */
+  /** Lower case; IPv6 with its brackets; a trailing dot is kept (it makes a different origin). */
   readonly host: string;
   readonly port?: number;
 }
@@ -11,7 +11,7 @@ export interface Authority {
 const hostCodes = new Uint8Array(128);
 for (const char of "abcdefghijklmnopqrstuvwxyz0123456789-._~") hostCodes[char.charCodeAt(0)] = 1;
 
-/** Undefined where it is no `host[:port]`. An empty port is none (RFC 3986 §3.2.3). */
+/** Undefined if it is not `host[:port]`. An empty port counts as none (RFC 3986 §3.2.3). */
 export function readAuthority(value: string): Authority | undefined {
   if (value.length === 0 || value.length > 260) return undefined;
   const text = value.toLowerCase();
@@ -36,7 +36,7 @@ export function readAuthority(value: string): Authority | undefined {
   return port === undefined ? undefined : { host, port };
 }
 
-/** `host[:port]`, the port left out where it is the scheme's own. */
+/** `host[:port]`, without the port if it is the scheme's default. */
 export function printAuthority(authority: Authority, scheme: "http" | "https"): string {
   const { host, port } = authority;
   return port === undefined || port === (scheme === "https" ? 443 : 80) ? host : `${host}:${port}`;

@@ -1,7 +1,7 @@
-// The one form of a path that is matched, decided on and forwarded (RFC 3986 §6.2.2). Routing one
-// spelling and forwarding another is how `/api/%2e%2e/admin` walks past a location, so there is
-// only one. Percent-escapes of unreserved characters are decoded once; all other escapes stay, in
-// upper case: a `%3B` or `%2B` means something else to an upstream than `;` or `+`.
+// The one form of a path that is matched, decided on and forwarded (RFC 3986 §6.2.2). If one spelling is
+// routed and another forwarded, `/api/%2e%2e/admin` gets past a location, so there is only one. Escapes of
+// unreserved characters are decoded once; all other escapes stay, in upper case, because to an upstream
+// `%3B` or `%2B` means something different from `;` or `+`.
 
 const hex = new Int8Array(256).fill(-1);
 for (let i = 0; i < 16; i++) {
@@ -16,10 +16,10 @@ for (const char of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 const [nul, hash, percent, slash, dot, backslash] = [0, 0x23, 0x25, 0x2f, 0x2e, 0x5c];
 
 /**
- * The canonical form of a path that begins with `/` and has no query, or undefined where it has
- * none: raw bytes outside 0x21–0x7E, `#`, a backslash, a broken escape, or `%00`, `%2F`, `%5C`,
- * which one server in two takes for an end or a separator. `..` at the root stays at the root, and
- * `//evil/x` stays a path. Linear; a path already canonical is returned as it is.
+ * The canonical form of a path that begins with `/` and has no query, or undefined if it has none: raw
+ * bytes outside 0x21–0x7E, `#`, a backslash, a broken escape, or `%00`, `%2F`, `%5C`, which half of all
+ * servers treat as an end or a separator. `..` at the root stays at the root, and `//evil/x` stays a
+ * path. Linear; a path that is already canonical is returned as it is.
  */
 export function canonicalPath(path: string): string | undefined {
   if (path.charCodeAt(0) !== slash) return undefined;

@@ -1,15 +1,15 @@
-// Looking up fields that are flat (`name, value, name, value…`), as an engine hands them over.
+// Looks up fields in flat form (`name, value, name, value…`), as an engine provides them.
 
 import { isNamed } from "@corsway/cors/standard";
 
-/** The value of the first line of the name; undefined where there is none. `lowerName` in lower case. */
+/** The value of the first line with this name; undefined if there is none. `lowerName` in lower case. */
 export function firstField(fields: readonly string[], lowerName: string): string | undefined {
   for (let i = 0; i < fields.length; i += 2)
     if (isNamed(fields[i]!, lowerName)) return fields[i + 1];
   return undefined;
 }
 
-/** The values of all its lines, joined (RFC 9110 §5.3); undefined where there is none. */
+/** The values of all its lines, joined (RFC 9110 §5.3); undefined if there is none. */
 export function joinedField(fields: readonly string[], lowerName: string): string | undefined {
   let joined: string | undefined;
   for (let i = 0; i < fields.length; i += 2)

@@ -1,6 +1,6 @@
-// Which heads are refused before anything is decided: those that two servers could read differently,
-// which is how a request is smuggled past one of them (RFC 9112 §3, §6, §11.2), and those beyond the
-// limits or outside what this gateway speaks.
+// Which heads are rejected before anything is decided: those that two servers could read differently,
+// which allows a request to be smuggled past one of them (RFC 9112 §3, §6, §11.2), and those beyond the
+// limits or outside what this gateway supports.
 
 import type { Limits } from "../config/config.ts";
 import type { Arrival, Flaw } from "../engine/engine.ts";
@@ -12,7 +12,7 @@ export interface HeadFault {
   readonly message: string;
 }
 
-/** For those that the engine could not read. */
+/** For heads that the engine could not read. */
 export const flaws: Readonly<Record<Flaw, HeadFault>> = {
   malformed: bad("These bytes are not an HTTP request that this gateway takes."),
   late: {
@@ -32,7 +32,7 @@ export const flaws: Readonly<Record<Flaw, HeadFault>> = {
   },
 };
 
-/** What is wrong with the head, its Host's form and its target left out; the first fault counts. */
+/** What is wrong with the head, apart from the form of its Host and its target; the first fault counts. */
 export function headFault(
   seen: SeenFields,
   { method, target, version, fields }: Arrival,

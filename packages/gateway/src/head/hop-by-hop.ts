@@ -1,6 +1,6 @@
-// Fields that end at this hop (RFC 9110 §7.6.1), and what a peer's `Connection` may add to them. A
-// peer must not make us strip what policy or framing stands on (`Connection: Origin`), so those
-// names cannot be listed away.
+// Fields that end at this hop (RFC 9110 §7.6.1), and what a peer's `Connection` may add to them. A peer
+// must not make us remove fields that policy or framing depend on (`Connection: Origin`), so those names
+// cannot be added.
 
 import { isNamed } from "@corsway/cors/standard";
 
@@ -35,8 +35,8 @@ const protectedNames: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The names, in lower case, that the Connection fields of this message add; undefined where they add
- * none, as is usual. `fields` flat.
+ * The names, in lower case, that the Connection fields of this message add; undefined if they add none,
+ * as is usual. `fields` is flat.
  */
 export function namedOptions(fields: readonly string[]): ReadonlySet<string> | undefined {
   let names: Set<string> | undefined;
@@ -57,8 +57,8 @@ export function namedOptions(fields: readonly string[]): ReadonlySet<string> | u
 const lengths: Uint8Array = new Uint8Array(32);
 for (const name of hopByHop) lengths[name.length] = 1;
 
-/** Does this field, its name in whatever case, end here? */
+/** Whether this field, with its name in any case, ends here. */
 export function endsHere(name: string): boolean {
-  // By length first: hardly any name is then compared.
+  // By length first, so that hardly any name has to be compared.
   return lengths[name.length] === 1 && hopByHop.has(name.toLowerCase());
 }

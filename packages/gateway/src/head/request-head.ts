@@ -1,6 +1,6 @@
-// What an engine parsed, checked and put into the one form that everything above works on. A head with
-// a fault still gives its URL and headers as far as they can be read, so that the refusal, too, carries
-// the CORS headers of its location.
+// What an engine parsed, checked and brought into the one form that everything above uses. A head with a
+// fault still provides its URL and headers as far as they can be read, so that the error response also
+// carries the CORS headers of its location.
 
 import type { RequestHead } from "@corsway/cors";
 import type { Limits } from "../config/config.ts";
@@ -13,11 +13,11 @@ import { seeFields } from "./seen-fields.ts";
 export interface ReadHead {
   /** Its headers are those that a CORS decision can depend on. */
   readonly head: RequestHead;
-  /** For routing: without port and without a trailing dot; empty where there is none. */
+  /** For routing: without port and trailing dot; empty if there is none. */
   readonly host: string;
   /**
-   * The name that the browser asked for, in the same form: a trusted proxy's X-Forwarded-Host, else
-   * `host`. Empty where there is none (HTTP/1.0).
+   * The host name that the browser used, in the same form: a trusted proxy's X-Forwarded-Host, or `host`.
+   * Empty if there is none (HTTP/1.0).
    */
   readonly name: string;
   /** Canonical. */
@@ -26,7 +26,7 @@ export interface ReadHead {
   readonly query: string;
   /** OPTIONS with Origin and Access-Control-Request-Method: the method it asks for. */
   readonly preflightFor: string | undefined;
-  /** The body's declared length; absent where it is chunked or where there is none. */
+  /** The declared length of the body; absent if it is chunked or there is none. */
   readonly contentLength: number | undefined;
   readonly fault: HeadFault | undefined;
 }
@@ -35,7 +35,7 @@ export interface Vantage {
   readonly scheme: "http" | "https";
   readonly port: number;
   readonly limits: Limits;
-  /** Is this peer one whose X-Forwarded-* are believed? */
+  /** Whether the X-Forwarded-* headers of this peer are trusted. */
   readonly trusts: (peer: string) => boolean;
 }
 
@@ -52,7 +52,7 @@ export function readRequestHead(arrival: Arrival, vantage: Vantage): ReadHead {
   const target = readTarget(arrival.target, method);
   if (target === undefined) fault ??= faults.target;
   else if (target.authority !== undefined) {
-    // Absolute-form: the authority must be the one in Host, or two hops see two hosts.
+    // Absolute-form: the authority must equal Host, or two hops see two hosts.
     const same =
       authority !== undefined &&
       target.scheme === vantage.scheme &&
@@ -69,7 +69,7 @@ export function readRequestHead(arrival: Arrival, vantage: Vantage): ReadHead {
     (forwardedProto !== undefined || forwardedHost !== undefined) &&
     vantage.trusts(arrival.peer)
   ) {
-    // The browser's URL is what the trusted proxy in front saw; only it tells what is same-origin.
+    // The trusted proxy in front saw the browser's URL, and only that URL shows what is same-origin.
     if (forwardedProto === "http" || forwardedProto === "https") scheme = forwardedProto;
     const outer = forwardedHost === undefined ? undefined : readAuthority(forwardedHost);
     if (outer !== undefined) authority = outer;

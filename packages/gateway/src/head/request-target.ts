@@ -1,5 +1,5 @@
-// The request target (RFC 9112 §3.2): origin-form, absolute-form, and `*` with OPTIONS. A path comes out
-// in its canonical form; a query as received, if it is of visible ASCII without `#`.
+// The request target (RFC 9112 §3.2): origin-form, absolute-form, and `*` with OPTIONS. The path is returned
+// in canonical form, the query as received, if it is visible ASCII without `#`.
 
 import { type Authority, readAuthority } from "./authority.ts";
 import { canonicalPath } from "./canonical-path.ts";
@@ -9,12 +9,12 @@ export interface Target {
   readonly path: string;
   /** With its `?`; may be empty. */
   readonly query: string;
-  /** These two of absolute-form alone. */
+  /** Both only in absolute-form. */
   readonly scheme?: string;
   readonly authority?: Authority;
 }
 
-/** Undefined where it is none that this gateway forwards. */
+/** Undefined if this gateway does not forward such a target. */
 export function readTarget(target: string, method: string): Target | undefined {
   if (target.charCodeAt(0) === 0x2f) return readOriginForm(target);
   if (target === "*" && method === "OPTIONS") return { path: "*", query: "" };

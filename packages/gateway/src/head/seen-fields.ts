@@ -1,9 +1,9 @@
-// What stands in a head's fields, gathered in one pass: this runs for every field of every request.
+// What is in a head's fields, collected in one pass: this runs for every field of every request.
 
 import type { Header } from "@corsway/cors";
 import { isNamed } from "@corsway/cors/standard";
 
-/** The fields that the gateway itself looks at, and how often those came that may come once. */
+/** The fields that the gateway itself uses, and how often those occurred that may occur only once. */
 export interface SeenFields {
   /** Those that a CORS decision can depend on. */
   readonly decisive: Header[];
@@ -19,11 +19,11 @@ export interface SeenFields {
   expect: string | undefined;
   forwardedProto: string | undefined;
   forwardedHost: string | undefined;
-  /** A field that reads as a framing field to a server that takes `_` for `-`. */
+  /** A field that servers treating `_` as `-` would read as a framing field. */
   lookalike: string | undefined;
 }
 
-/** One pass over the fields of a head, which are flat. */
+/** One pass over the flat fields of a head. */
 export function seeFields(fields: readonly string[]): SeenFields {
   const seen: SeenFields = {
     decisive: [],
@@ -44,7 +44,7 @@ export function seeFields(fields: readonly string[]): SeenFields {
     const name = fields[i] as string;
     const value = fields[i + 1] as string;
     if (isDecisive(name)) seen.decisive.push([name, value]);
-    // By length first: hardly any name is then compared.
+    // By length first, so that hardly any name has to be compared.
     switch (name.length) {
       case 4:
         if (isNamed(name, "host")) {

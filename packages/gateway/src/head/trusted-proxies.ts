@@ -1,10 +1,10 @@
-// The peers whose X-Forwarded-* are believed: `[limits] trusted_proxies`, CIDR blocks or addresses.
+// The peers whose X-Forwarded-* are trusted: `[limits] trusted_proxies`, CIDR blocks or addresses.
 
 import { BlockList, isIP } from "node:net";
 
 export interface TrustedProxies {
   trusts(address: string): boolean;
-  /** The nearest address in X-Forwarded-For that is no trusted proxy, else the peer. */
+  /** The nearest address in X-Forwarded-For that is not a trusted proxy, or the peer. */
   client(peer: string, forwardedFor: string | undefined): string;
 }
 
@@ -27,7 +27,7 @@ export function trustedProxies(blocks: readonly string[]): TrustedProxies {
     trusts,
     client(peer, forwardedFor) {
       if (forwardedFor === undefined || !trusts(peer)) return peer;
-      // To the very end: what a proxy adds stands last, behind however many a client made up.
+      // From the very end: proxies append, so what they add comes after anything that a client made up.
       const hops = forwardedFor.split(",");
       for (let i = hops.length - 1; i >= 0; i--) {
         const hop = (hops[i] as string).trim();

@@ -1,5 +1,5 @@
-// A configuration's meaning as twelve hexadecimal digits: two that serve alike have the same, wherever
-// and in whatever layout they are written.
+// The meaning of a configuration as twelve hexadecimal digits: two that serve the same have the same hash,
+// wherever they are and however they are laid out.
 
 import { createHash } from "node:crypto";
 import type { Policy } from "@corsway/cors";
@@ -10,10 +10,10 @@ export function configHash(config: Config): string {
 }
 
 function canonicalText(config: Config): string {
-  // Ten thousand locations may have one policy of a hundred thousand origins: it is written once.
+  // Ten thousand locations may share a policy of a hundred thousand origins, so it is written once.
   const policies = new Map<Policy, number>();
   return JSON.stringify(config, (key, value: unknown) => {
-    // Where a value was written is no part of its meaning.
+    // The place where a value was written is not part of its meaning.
     if (key === "from" || key === "fields" || key === "files") return undefined;
     if (key === "policy" && typeof value === "object") {
       const known = policies.get(value as Policy);

@@ -1,12 +1,12 @@
-// Long work on the thread that serves: cut into slices, with rests between them in which requests get
-// their turn. The rests are longer than the slices for the garbage collector's sake: its pause grows
-// with what survives, and what is built here survives. In a rest requests fill the young generation
-// with what does not, so each collection finds less to copy.
+// Long work on the serving thread is cut into slices, with pauses in which requests get their turn. The
+// pauses are longer than the slices because of the garbage collector: its pause grows with what survives,
+// and what is built here survives. During a pause, requests fill the young generation with objects that do
+// not, so each collection has less to copy.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Steps } from "@corsway/cors/policy";
 
-/** Milliseconds: what a request that comes at the wrong moment waits for. */
+/** Milliseconds: what a request that arrives at the wrong moment waits. */
 export const slice = 2;
 export const rest = 5;
 

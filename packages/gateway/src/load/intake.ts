@@ -1,5 +1,5 @@
-// Takes in a configuration that was loaded in another thread or process, piece by piece, without
-// holding up requests: after each slice of work there is a rest.
+// Receives a configuration that was loaded in another thread or process, piece by piece, without delaying
+// requests: each slice of work is followed by a pause.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Loaded } from "../config/load.ts";
@@ -11,7 +11,7 @@ export class Intake {
   readonly #unpacking = new Unpacking();
   #worked = 0;
 
-  /** Resolves when the next piece may come. */
+  /** Resolves when the next piece may be sent. */
   async take(piece: Piece): Promise<void> {
     const start = performance.now();
     this.#unpacking.take(piece);

@@ -1,5 +1,5 @@
-// Loads a configuration without holding up requests: a small one here and now, a large one in a
-// thread of its own, which sends back the result in pieces.
+// Loads a configuration without delaying requests: a small one directly, a large one in its own thread,
+// which returns the result in pieces.
 
 import { opendir, stat } from "node:fs/promises";
 import path from "node:path";
@@ -11,7 +11,7 @@ import { conditions, sibling } from "./sibling.ts";
 
 export interface LoadedAside {
   readonly loaded: Loaded;
-  /** configHash of its configuration, where it was computed already. */
+  /** The configHash of its configuration, if it has already been computed. */
   readonly hash?: string | undefined;
 }
 
@@ -21,17 +21,17 @@ export interface Job {
   readonly options: LoadOptions;
 }
 
-/** What it answers: a piece to each message that it gets, and the hash at the end. */
+/** What it returns: a piece for each message that it receives, and the hash at the end. */
 export type Told = { readonly piece: Piece } | { readonly hash: string | undefined };
 
 /**
- * So many bytes are read, checked and compiled in about five milliseconds of CPU (twice as many took
- * nine, and fourteen at worst). A thread takes a tenth of a second to begin alone.
+ * This many bytes are read, checked and compiled in about five milliseconds of CPU time (twice as many took
+ * nine, and fourteen at worst). Starting a thread alone takes a tenth of a second.
  */
 const smallBytes = 16 * 1024;
 const smallFiles = 32;
 
-/** `from` absolute. Rejects where the thread failed, or `signal` ended it. */
+/** `from` is absolute. Rejects if the thread failed, or if `signal` ended it. */
 export async function loadAside(
   from: string,
   options: LoadOptions,
@@ -50,11 +50,11 @@ async function isSmall(from: string, env: string | undefined): Promise<boolean> 
     const more = overlay === undefined ? undefined : await stat(overlay).catch(() => undefined);
     return size + (more?.size ?? 0) <= smallBytes;
   } catch {
-    return true; // nothing can be read there: loadConfig says so at once
+    return true; // nothing can be read there: loadConfig reports that at once
   }
 }
 
-/** The bytes of all *.toml down to a depth; counting ends where they are too many. */
+/** The bytes of all *.toml files down to a depth; counting stops when there are too many. */
 async function weigh(directory: string, depth: number): Promise<{ readonly size: number }> {
   let size = 0;
   let files = 0;

@@ -1,5 +1,5 @@
 // The thread of loadAside: reads and checks a large configuration, and sends the result in pieces, each
-// when it is asked for, because the thread that takes them in also serves.
+// when requested, because the thread that receives them also serves.
 
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
@@ -8,8 +8,8 @@ import { pack } from "./pack.ts";
 import { configHash } from "./config-hash.ts";
 import type { Job, Told } from "./load-aside.ts";
 
-// On Linux a thread has a priority of its own. This one gives way to those that serve, yet not so far
-// that a busy machine never takes a change.
+// On Linux, a thread has its own priority. This one yields to those that serve, but not so much that a busy
+// machine never applies a change.
 if (process.platform === "linux") setPriority(5);
 
 const { path, options } = workerData as Job;

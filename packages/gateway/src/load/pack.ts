@@ -1,6 +1,6 @@
-// What was loaded, on its way to another thread or process: pieces of JSON text, none of them long,
-// because the receiver serves requests between two of them. What is shared (one policy of 100,000
-// origins, used by ten thousand locations) is sent once, and referred to by its number.
+// What was loaded, on its way to another thread or process: short pieces of JSON text, because the receiver
+// serves requests between two of them. Anything shared (one policy of 100,000 origins, used by ten thousand
+// locations) is sent once and referred to by its number.
 //
 // Text and not objects: objects that arrive all at once are copied by the garbage collector, twice, in
 // pauses (measured: 15 to 25 ms for 100,000 origins).
@@ -21,7 +21,7 @@ import type {
 import type { Loaded } from "../config/load.ts";
 import { Written } from "../config/levels/policies.ts";
 
-/** A JSON array of items, origins of a policy (a JSON array too), or the text of a file as it is. */
+/** A JSON array of items, origins of a policy (also a JSON array), or the text of a file as it is. */
 export type Piece =
   | string
   | { readonly policy: number; readonly origins: string }
@@ -41,11 +41,11 @@ export type Item =
   | readonly ["effective", PackedEffective]
   | readonly ["location", LocationConfig]
   | readonly ["server", Omit<ServerConfig, "routes" | "fallback">, fallback: number]
-  /** Of the server before. */
+  /** Belongs to the preceding server. */
   | readonly ["route", { readonly location: number; readonly cors: number }]
   | readonly ["config", Omit<Config, "servers" | "upstreams">];
 
-/** JSON of SourceParts: kept as one string, since it is seldom asked for. */
+/** JSON of SourceParts: kept as one string, because it is rarely needed. */
 export type PackedSource = string;
 export type SourceParts = readonly [
   level: Level,

@@ -1,6 +1,6 @@
-// pack's pieces → what was loaded. Each piece is about a millisecond of work and makes few objects that
-// last, for the garbage collector's sake: parsed items are completed in place, and origins stay text
-// until somebody asks for them.
+// pack's pieces → what was loaded. Each piece takes about a millisecond and creates few long-lived objects,
+// because of the garbage collector: parsed items are completed in place, and origins remain text until
+// they are needed.
 
 import type { Diagnostic, OriginPattern, Place, Policy } from "@corsway/cors";
 import { brandPolicy, type UnbrandedPolicy } from "@corsway/cors/policy";
@@ -49,7 +49,7 @@ export class Unpacking {
     };
   }
 
-  /** Equal values of thousands of locations are kept once. */
+  /** Equal values of thousands of locations are stored once. */
   #share(location: Writable<LocationConfig>): LocationConfig {
     if (location.setHeaders.length === 0) location.setHeaders = none;
     if (location.addHeaders.length === 0) location.addHeaders = none;
@@ -132,7 +132,7 @@ export class Unpacking {
         return;
       }
       case "config": {
-        // In assemble's order of keys, so that the two give the same JSON, and the same hash.
+        // In assemble's order of keys, so that both give the same JSON and the same hash.
         const { files, ...rest } = item[1];
         this.#config = { files, servers: this.#servers, upstreams: this.#upstreams, ...rest };
       }
@@ -142,7 +142,7 @@ export class Unpacking {
 
 const none: readonly never[] = Object.freeze([]);
 
-/** A value's place, found again in the text when somebody asks for it. */
+/** The place of a value, found again in the text when it is needed. */
 class Recalled implements Source {
   readonly #packed: PackedSource;
   readonly #places: Places;
@@ -170,7 +170,7 @@ class Recalled implements Source {
   }
 }
 
-/** The finders of the files, each made when it is first needed. */
+/** The finders of the files, each created when it is first needed. */
 class Places {
   readonly #sources: ReadonlyMap<string, string>;
   readonly #finders = new Map<string, FindPlace>();
@@ -198,7 +198,7 @@ export interface PolicyStream {
   readonly origins: "*" | Iterable<OriginPattern>;
 }
 
-/** For reading each origin once without making the list of a policy that came in pieces. */
+/** Reads each origin once without creating the list of a policy that came in pieces. */
 export function streamPolicy(policy: Policy): PolicyStream {
   return streams.get(policy) ?? { policy, origins: policy.allowOrigins };
 }

@@ -1,23 +1,23 @@
-// Notices when a configuration may have changed. The directory is watched and not the file: editors
-// and Kubernetes replace a file by renaming another over it, and a watch on the file would stay with
-// the old one, which never changes again. For the same reason no watch outlives what it was set on:
-// a link that is swapped (`current -> release-2`) and a directory that is removed and made again
-// raise no event in the new one, so it is asked once a second whether each folder is still the same.
+// Notices when a configuration may have changed. It watches the directory, not the file: editors and
+// Kubernetes replace a file by renaming another over it, and a watch on the file would stay with the old
+// one, which never changes again. For the same reason, no watch outlives what it was set on: a link that is
+// swapped (`current -> release-2`) and a directory that is removed and recreated raise no event in the new
+// one, so once a second each folder is checked for being the same.
 
 import { watch, type FSWatcher } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
-/** Changes that follow each other within this are one. */
+/** Changes that follow each other within this time count as one; ms. */
 const settle = 100;
 
-/** Between two looks at what the folders are; ms. */
+/** Time between two checks of the folders; ms. */
 const lookAgain = 1000;
 
 /**
- * `path`: a file or a directory, absolute; it need not exist yet. Resolves once it is watched; calls
- * `changed` until the result is called. Never rejects: where no watching is possible (out of inotify handles, a strange file
- * system), changes are noticed only as far as folders are replaced, and SIGHUP still reloads.
+ * `path`: a file or a directory, absolute; it need not exist yet. Resolves once it is watched, and calls
+ * `changed` until the result is called. Never rejects: if watching is impossible (no more inotify handles,
+ * an unusual file system), only replaced folders are noticed, and SIGHUP still reloads.
  */
 export async function watchPath(
   path: string,
@@ -58,10 +58,10 @@ export async function watchPath(
 
 interface Found {
   readonly isDirectory: boolean;
-  /** Names that count in a folder of a file: its own, and that of the file it links to. */
+  /** Names that matter in a folder of a file: its own, and that of the file it links to. */
   readonly files: readonly string[];
   readonly folders: readonly string[];
-  /** Another one as soon as any of the folders is another. */
+  /** Changes as soon as any of the folders is a different one. */
   readonly identity: string;
 }
 
@@ -85,7 +85,7 @@ async function foldersOf(path: string): Promise<Found> {
   return { isDirectory, files, folders, identity: `${real} ${await identityOf(folders)}` };
 }
 
-/** A removed directory's inode may be given out again, so the time of birth counts as well. */
+/** The inode of a removed directory may be reused, so the time of birth counts as well. */
 async function identityOf(folders: readonly string[]): Promise<string> {
   const parts = folders.map(async (folder) => {
     const found = await stat(folder, { bigint: true }).catch(() => undefined);
@@ -112,7 +112,7 @@ function isWanted(name: string | null, { isDirectory, files }: Found): boolean {
   // `..data` is the link that Kubernetes swaps.
   if (name.startsWith("..")) return true;
   if (isDirectory) return name.endsWith(".toml");
-  // `gateway.toml`, and `gateway.prod.toml` that may be laid over it.
+  // `gateway.toml`, and its possible overlay `gateway.prod.toml`.
   return files.some(
     (file) =>
       name === file ||

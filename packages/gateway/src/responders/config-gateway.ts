@@ -1,5 +1,5 @@
-// The gateway that a configuration describes, as a Responder: its own routing and policies, with an
-// upstream that is taken to answer whatever it is asked. Nothing listens and nothing is forwarded.
+// The gateway that a configuration describes, as a Responder: its own routing and policies, and an upstream
+// with an assumed response. Nothing listens and nothing is forwarded.
 
 import {
   applyDecision,
@@ -17,26 +17,26 @@ import { loginOf } from "../route/login-redirect.ts";
 import { compilePathGuard, sayAmbiguity } from "../route/path-guard.ts";
 import { Router, speakerOf, type Routed } from "../route/router.ts";
 
-/** What an upstream is taken to answer. */
+/** The assumed response of an upstream. */
 export interface AssumedUpstream {
   readonly status: number;
   readonly headers: HeaderList;
 }
 
-/** Who decides on a request, and where that is written. */
+/** What decides on a request, and where that is written. */
 export interface Ruling {
-  /** Absent: no location takes the request. */
+  /** Absent: no location matches the request. */
   readonly location?: LocationConfig;
   readonly effective: Effective;
-  /** Of several rules the one that answered or refused, from 0. */
+  /** With several rules, the index of the one that allowed or refused. */
   readonly rule?: number;
-  /** `on_mismatch` keeps the page out: 403, and the upstream gets nothing. */
+  /** `on_mismatch` rejects the request with 403, and the upstream receives nothing. */
   readonly keptOut: boolean;
-  /** The policy's `path` does not match, so that it does not apply. */
+  /** The policy's `path` does not match, so the policy does not apply. */
   readonly outsidePath: boolean;
-  /** The path can be read as one of another policy: 400. */
+  /** The path could be read as one with another policy: 400. */
   readonly ambiguity?: string;
-  /** The server does not answer to this name: 421. */
+  /** The server does not answer to this host name: 421. */
   readonly misdirected?: string;
 }
 
@@ -45,7 +45,7 @@ export interface ConfigGateway {
   readonly server: string;
   respond(request: RequestHead): ResponseHead;
   ruling(request: RequestHead): Ruling;
-  /** The same gateway with another policy in this one's place, wherever it is used. */
+  /** The same gateway with another policy in place of this one, wherever it is used. */
   withPolicy(replaced: Policy, policy: Policy): ConfigGateway;
 }
 
@@ -100,7 +100,7 @@ function gatewayOf(
     const speaker = group && speakerOf(group, place);
     const layer = misdirected ? unspoken : (speaker?.cors ?? fallback);
     const decision = layer.decide(read.head, read.path);
-    // As in the walk: what a decision answers is never asked of an upstream, so it cannot be misread.
+    // As in the walk: a request that is answered by a decision never reaches an upstream that could misread it.
     const ambiguity =
       place === undefined || decision?.status !== undefined
         ? undefined
@@ -153,7 +153,7 @@ function gatewayOf(
     },
     withPolicy(before, policy) {
       const next = new Map(replaced);
-      // A policy is shared by every location that names it, and changed for all of them.
+      // A policy is shared by every location that names it, and is changed for all of them.
       for (const effective of [...server.routes.map(({ cors }) => cors), server.fallback]) {
         if (effective.kind === "policy" && effective.policy === before)
           next.set(effective, { ...effective, policy });
@@ -184,7 +184,7 @@ function readHead(request: RequestHead, config: Config): ReadHead {
       upgrade: false,
     },
     {
-      // What the page's URL says is what a TLS-ending proxy in front would say.
+      // The scheme of the page's URL is what a TLS-terminating proxy in front would report.
       scheme: url.protocol === "https:" ? "https" : "http",
       port: portOf(url),
       limits: config.limits,

@@ -1,6 +1,6 @@
-// A JSON text with its long strings emptied, chunk by chunk. A HAR file is mostly response bodies;
-// without them 200 MB become a few, and the rest is read at leisure by JSON.parse. Nothing else is
-// changed, so that a malformed text stays malformed.
+// A JSON text with its long strings emptied, chunk by chunk. A HAR file is mostly response bodies; without
+// them, 200 MB become a few, which JSON.parse can handle. Nothing else is changed, so malformed text stays
+// malformed.
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -41,7 +41,7 @@ export class StringElider {
     else emit(chunk.subarray(from));
   }
 
-  /** The text has ended; a string that was not closed is handed on as it is, short or cut. */
+  /** The text has ended; a string that was not closed is passed on as it is, short or cut. */
   end(emit: (bytes: Uint8Array) => void): void {
     for (const part of this.#held) emit(part);
   }
@@ -49,7 +49,7 @@ export class StringElider {
   #hold(part: Uint8Array): void {
     this.#length += part.length;
     if (this.#length > this.#limit + 2) this.#held = [];
-    // Copied: the stream that fills these chunks may fill them again.
+    // Copied, because the stream that fills these chunks may reuse them.
     else this.#held.push(part.slice());
   }
 

@@ -1,5 +1,5 @@
-// Why a live server could not be asked, in words: what happened, what a browser would do, and what
-// to try. Every one of these is "could not run", never a verdict about CORS.
+// Why a live server could not be asked, in words: what happened, what a browser would do, and what to try.
+// Each of these means "could not run", and is never a verdict about CORS.
 
 import { escapeNonAscii } from "@corsway/cors/diagnostics";
 import { describeFault } from "../http1/describe-fault.ts";
@@ -10,7 +10,7 @@ export interface EndpointFailure {
   readonly code: "dns" | "connect" | "tls" | "timeout" | "reset" | "wire";
   /** One line, lower case. */
   readonly say: string;
-  /** What a browser makes of it. */
+  /** What a browser does in this case. */
   readonly why: string;
   readonly fix: string;
 }
@@ -18,7 +18,7 @@ export interface EndpointFailure {
 const cannot =
   "a browser fails in the same way, before CORS is checked: the page sees a network error";
 
-/** Heads are another matter: engines read some that this reader does not, and not all the same. */
+/** Heads are different: engines accept some that this reader rejects, and not all engines the same ones. */
 const unread =
   "this is how Corsway's own reader sees it, and it is strict: a browser or a proxy may accept the head, each in its own way";
 
@@ -60,7 +60,7 @@ export function connectFailure(
       return silence(url, "connect", undefined);
     default:
   }
-  // TLS 1.3 tells of a certificate that it misses only after the handshake.
+  // TLS 1.3 reports a missing client certificate only after the handshake.
   if (url.protocol === "https:" && (!connected || code.startsWith("ERR_SSL")))
     return tlsFailure(url, code, error.message);
   return {
@@ -94,7 +94,7 @@ export function silence(
   };
 }
 
-/** The server answered, but not in HTTP/1.x. `first`: the beginning of what it sent. */
+/** The server responded, but not in HTTP/1.x. `first`: the beginning of what it sent. */
 export function wireFailure(
   url: URL,
   code: WireFaultCode | "unwritable",
@@ -180,7 +180,7 @@ function tlsFailure(url: URL, code: string, message: string): EndpointFailure {
   };
 }
 
-/** What a server says by an alert of TLS, by Node's name for it. */
+/** The meaning of a server's TLS alert, by Node's name for it. */
 const alerts: readonly {
   readonly name: RegExp;
   readonly say: string;

@@ -1,7 +1,7 @@
-// A live server as a Responder. It sends what a browser would send and hands back the response's
-// head as the bytes were, neither repaired nor completed; a client library would hide just what is
-// to be explained (doubled headers, control bytes, a malformed line).
-// One connection a request, closed after it; of a body at most 64 KiB is read, then it is hung up.
+// A live server as a Responder. It sends what a browser would send, and returns the response head exactly as
+// the bytes were, neither repaired nor completed; a client library would hide exactly what needs explaining
+// (duplicate headers, control bytes, a malformed line).
+// One connection per request, closed afterwards; at most 64 KiB of a body are read before it is closed.
 
 import { connect as connectPlain, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
@@ -16,12 +16,12 @@ import { connectFailure, silence, wireFailure, type EndpointFailure } from "./en
 export interface EndpointOptions {
   /** Sent with an actual request whose `sending` says that it has one. */
   readonly body?: Uint8Array;
-  /** Milliseconds to a connection (TLS included), and from there to the end of the head. */
+  /** Milliseconds to establish a connection (including TLS), and from then to the end of the head. */
   readonly connectTimeout?: number;
   readonly headTimeout?: number;
 }
 
-/** What goes with a request: the browser model's `Sending`. */
+/** What accompanies a request: the browser model's `Sending`. */
 interface Sending {
   readonly body: boolean;
 }
@@ -32,11 +32,11 @@ export type EndpointAnswer =
 
 export interface Endpoint {
   respond(request: RequestHead, sending: Sending): Promise<EndpointAnswer>;
-  /** Why the last request that failed did so. */
+  /** Why the most recent failed request failed. */
   readonly failure: EndpointFailure | undefined;
 }
 
-/** Chromium's own bound on a head is 256 KiB; what a browser reads, explain reads. */
+/** Chromium's own limit for a head is 256 KiB; explain reads whatever a browser reads. */
 const limits: WireLimits = { ...defaultLimits, headSize: 256 * 1024, headerCount: 2000 };
 const drained = 64 * 1024;
 const drainTimeout = 1000;
@@ -57,8 +57,8 @@ export function liveEndpoint(options: EndpointOptions = {}): Endpoint {
 }
 
 /**
- * The request as it goes out: what the model leaves to the transport is completed as a browser
- * would (Host first). Also what `--dry-run` shows.
+ * The request as it is sent: what the model leaves to the transport is added as a browser would (Host
+ * first). `--dry-run` shows this too.
  */
 export function wireHeaders(request: RequestHead, body: Uint8Array | undefined): HeaderList {
   const { headers, method } = request;
@@ -112,7 +112,7 @@ function ask(
       clearTimeout(timer);
       resolve(answer);
       if ("code" in answer) socket.destroy();
-      // The body is let come for a moment, so that a small one does not end in a reset.
+      // The body may arrive for a moment, so that a small one does not end in a reset.
       else timer = setTimeout(() => socket.destroy(), drainTimeout).unref();
     };
     const reader = new ResponseReader(
@@ -167,7 +167,7 @@ function pairs(fields: readonly string[]): Header[] {
   return headers;
 }
 
-/** The one fault of framing for which a browser throws the head away too. */
+/** The one framing fault for which a browser also discards the head. */
 function hasTwoLengths(headers: HeaderList): boolean {
   const lengths = headerLines(headers, "content-length");
   return new Set(lengths).size > 1 && !hasHeader(headers, "transfer-encoding");
@@ -178,7 +178,7 @@ function open(url: URL): Socket {
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const port = url.port === "" ? (secure ? 443 : 80) : Number(url.port);
   if (!secure) return connectPlain({ host, port });
-  // An address is no server name (RFC 6066 §3).
+  // An IP address is not a server name (RFC 6066 §3).
   const named = /^[\d.]+$|:/.test(host) ? {} : { servername: host };
   return connectTls({ host, port, ALPNProtocols: ["http/1.1"], ...named });
 }

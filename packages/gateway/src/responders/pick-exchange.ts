@@ -1,5 +1,5 @@
-// Which exchange of a recording is meant: the one that the person names, else the last that the browser
-// kept from the page, else the last of another origin.
+// Which exchange of a recording is meant: the one that the person names, or the last that the browser withheld
+// from the page, or the last of another origin.
 
 import { getHeader } from "@corsway/cors/standard";
 import { runSync, type PageRequest } from "@corsway/cors/browser";
@@ -8,7 +8,7 @@ import { isPreflight, preflightOf } from "./recorded-preflight.ts";
 import { recordingResponder } from "./recording-responder.ts";
 import type { RecordedExchange } from "./recording.ts";
 
-/** What the person said of the exchange; the rest is taken from the recording. */
+/** What the person said about the exchange; the rest is taken from the recording. */
 export interface Wanted {
   readonly url?: string;
   readonly origin?: string;
@@ -21,9 +21,9 @@ export type PickedExchange =
       readonly exchange: RecordedExchange;
       readonly preflight?: RecordedExchange;
       readonly page: PageRequest;
-      /** Exports leave cookies out, so nobody can tell whether the page asked with credentials. */
+      /** Exports leave out cookies, so it is unknown whether the request had credentials. */
       readonly cookiesUnknown: boolean;
-      /** What else the recording leaves open, a line each. */
+      /** What else the recording lacks, one line each. */
       readonly notes: readonly string[];
     }
   | { readonly kind: "none"; readonly say: string; readonly fix: string };
@@ -93,8 +93,8 @@ function hasFailed({ status, error }: RecordedExchange): boolean {
 }
 
 /**
- * Did the browser keep the answer from the page? Chromium notes that; Firefox records the answer as
- * if nothing had happened, so there the rules are asked.
+ * Did the browser withhold the response from the page? Chromium records that; Firefox records the response as
+ * if nothing had happened, so for Firefox the rules decide.
  */
 function isRefused(
   exchanges: readonly RecordedExchange[],
@@ -104,13 +104,13 @@ function isRefused(
   if (!isOfScript(exchange)) return false;
   if (hasFailed(exchange)) return exchange.error === undefined || exchange.error === refusal;
   const preflight = preflightOf(exchanges, exchange);
-  // Without either it was no CORS request; and a 304 gives the page headers that are not in it.
+  // Without either it was not a CORS request; and a 304 gives the page headers that are not in it.
   const isCors = getHeader(exchange.requestHeaders, "origin") !== null || preflight !== undefined;
   if (!isCors || origin === undefined || exchange.status === 304) return false;
   return isBlocked(exchanges, { exchange, preflight, page: pageOf(exchange, preflight, origin) });
 }
 
-/** By the rules, with what the recording holds. */
+/** Decided by the rules, with what the recording has. */
 function isBlocked(
   exchanges: readonly RecordedExchange[],
   { exchange, preflight, page }: Played,
@@ -125,7 +125,7 @@ interface Played {
   readonly page: PageRequest;
 }
 
-/** The last preflight that no request follows: some exports leave out what was blocked. */
+/** The last preflight that no request follows: some exports leave out blocked requests. */
 function orphanOf(
   exchanges: readonly RecordedExchange[],
   wanted: Wanted,
@@ -146,10 +146,10 @@ function methodAsked({ requestHeaders }: RecordedExchange): string {
   return getHeader(requestHeaders, "access-control-request-method") ?? "";
 }
 
-/** Chromium's word for an answer that it received and kept from the page. */
+/** Chromium's word for a response that it received and withheld from the page. */
 const refusal = "net::ERR_FAILED";
 
-/** Where the page began, if redirects led here: an origin that became `null` on the way shows only so. */
+/** Where the page began, if redirects led here: only that shows an origin that became `null` on the way. */
 function beforeRedirects(
   exchanges: readonly RecordedExchange[],
   last: RecordedExchange,

@@ -1,6 +1,5 @@
-// What the page asked in a recorded exchange. A recording shows what went over the wire, not what the
-// page wrote: its own headers are told from the browser's by the preflight where there is one, else
-// by name.
+// The page's request in a recorded exchange. A recording shows what was on the wire, not what the page wrote:
+// the preflight distinguishes its own headers from the browser's; without a preflight, their names do.
 
 import {
   asciiLowercase,
@@ -14,7 +13,7 @@ import {
 import type { PageRequest, RequestMode } from "@corsway/cors/browser";
 import type { RecordedExchange } from "./recording.ts";
 
-/** What the page asked, as far as the wire tells. */
+/** The page's request, as far as the wire shows it. */
 export function pageOf(
   exchange: RecordedExchange,
   preflight: RecordedExchange | undefined,
@@ -36,7 +35,7 @@ export function pageOf(
   };
 }
 
-/** The page's, by `Origin` or else by `Referer`. */
+/** The page's origin, by `Origin` or otherwise by `Referer`. */
 export function originOf(exchange: RecordedExchange | undefined): string | undefined {
   if (exchange === undefined) return undefined;
   const origin = getHeader(exchange.requestHeaders, "origin");
@@ -50,7 +49,7 @@ export function isCrossOrigin(exchange: RecordedExchange, origin: string | undef
   return origin !== undefined && origin !== serializeOrigin(originOfUrl(new URL(exchange.url)));
 }
 
-/** What browsers add by themselves; a page that sets one of these too cannot be told from one that does not. */
+/** Headers that browsers add; if a page sets one of them too, that cannot be seen. */
 const browsersOwn: ReadonlySet<string> = new Set([
   "accept",
   "accept-language",
@@ -82,7 +81,7 @@ function pageHeaders(
     headers.push([name, value]);
     asked.delete(lower);
   }
-  // Asked for in the preflight, but not exported: the value only has to be one that asks for it.
+  // The preflight asked for it, but the export left it out: any value that needs a preflight will do.
   for (const name of asked)
     headers.push([name, name === "content-type" ? "application/json" : "-"]);
   return headers;

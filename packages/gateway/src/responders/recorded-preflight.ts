@@ -10,7 +10,7 @@ export function isPreflight(exchange: RecordedExchange): boolean {
   );
 }
 
-/** The preflight for an exchange: same URL and method, the nearest before it, else after it. */
+/** The preflight for an exchange: same URL and method, the nearest before it, or otherwise after it. */
 export function preflightOf(
   exchanges: readonly RecordedExchange[],
   exchange: RecordedExchange,
@@ -23,7 +23,7 @@ export function preflightOf(
 
 const known = new WeakMap<readonly RecordedExchange[], Map<string, RecordedExchange[]>>();
 
-/** By URL, looked through once: a recording may have tens of thousands, each asked for its preflight. */
+/** By URL, indexed once: a recording may have tens of thousands of exchanges, each of which needs this. */
 function preflightsOf(exchanges: readonly RecordedExchange[]): Map<string, RecordedExchange[]> {
   const before = known.get(exchanges);
   if (before !== undefined) return before;

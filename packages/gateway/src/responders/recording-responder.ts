@@ -1,6 +1,6 @@
-// A recording as a Responder: what the server answered then. Where it holds no answer, it says so
-// instead of guessing, with one exception: a preflight that is missing though its request was
-// answered must have passed (or come from the browser's cache), so it is taken to have passed.
+// A recording as a Responder: what the server responded then. If a response is missing, it says so instead of
+// guessing, with one exception: a missing preflight whose request got a response must have passed (or come from
+// the browser's cache), so it is assumed to have passed.
 
 import { getHeader, type RequestHead, type ResponseHead } from "@corsway/cors/standard";
 import { isPreflight, preflightOf } from "./recorded-preflight.ts";
@@ -10,7 +10,7 @@ export interface RecordingResponder {
   respond(
     request: RequestHead,
   ): ResponseHead | { readonly kind: "network-error"; readonly why: string };
-  /** What was asked for and is not in the recording. */
+  /** The request that is not in the recording. */
   readonly missing: string | undefined;
   readonly notes: readonly string[];
 }

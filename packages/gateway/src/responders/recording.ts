@@ -1,13 +1,13 @@
-// A HAR file (HTTP Archive 1.2), as the developer tools of Chromium, Firefox and Safari export it:
-// the exchanges a browser had. Read incrementally, bodies left out; only heads are kept.
+// A HAR file (HTTP Archive 1.2), as the developer tools of Chromium, Firefox and Safari export it: the
+// exchanges of a browser. It is read incrementally without bodies; only heads are kept.
 
 import { createReadStream } from "node:fs";
 import { isHeaderName, isMethod, type Header, type HeaderList } from "@corsway/cors/standard";
 import { StringElider } from "./elide-strings.ts";
 
-/** One exchange. `status` is 0 where the browser kept the answer to itself or got none. */
+/** One exchange. `status` is 0 if the browser withheld the response or got none. */
 export interface RecordedExchange {
-  /** Its place in the file, from 0. */
+  /** Its position in the file, from 0. */
   readonly index: number;
   readonly method: string;
   /** Without a fragment. */
@@ -15,7 +15,7 @@ export interface RecordedExchange {
   readonly requestHeaders: HeaderList;
   readonly status: number;
   readonly responseHeaders: HeaderList;
-  /** The browser's own word for why it failed (`net::ERR_FAILED`). */
+  /** The browser's own name for the failure (`net::ERR_FAILED`). */
   readonly error?: string;
   readonly hadCookies: boolean;
   readonly bodyLength: number;
@@ -29,9 +29,9 @@ export type ReadRecording =
     }
   | { readonly kind: "unreadable"; readonly say: string; readonly fix: string };
 
-/** Longest string that is kept: no URL or header that a browser sends is longer. */
+/** The longest string that is kept: browsers send no longer URL or header. */
 const longestString = 64 * 1024;
-/** What may be left once the bodies are out. */
+/** The most that may remain without the bodies. */
 const leftLimit = 128 * 1024 * 1024;
 
 export async function readRecording(path: string): Promise<ReadRecording> {
@@ -102,11 +102,11 @@ function readExchange(entry: unknown, index: number): RecordedExchange | undefin
   try {
     url = new URL(asText(field(request, "url")));
   } catch {
-    return undefined; // an entry without a URL is none we could ask about
+    return undefined; // an entry without a URL cannot be asked about
   }
   url.hash = "";
   const method = asText(field(request, "method"));
-  if (!isMethod(method)) return undefined; // nor one without a method
+  if (!isMethod(method)) return undefined; // nor can one without a method
   const status = field(response, "status");
   const cookies = field(request, "cookies");
   const requestHeaders = readHeaders(field(request, "headers"));
@@ -133,13 +133,13 @@ function readExchange(entry: unknown, index: number): RecordedExchange | undefin
   };
 }
 
-/** Pseudo-headers of HTTP/2 (`:status`) are no headers; Chromium joins repeated lines with LF. */
+/** Pseudo-headers of HTTP/2 (`:status`) are not headers; Chromium joins repeated lines with LF. */
 function readHeaders(value: unknown): Header[] {
   const headers: Header[] = [];
   if (!Array.isArray(value)) return headers;
   for (const item of value) {
     const name = asText(field(item, "name"));
-    // What cannot have been on the wire as a header was put there by a tool.
+    // What cannot have been a header on the wire was added by a tool.
     if (!isHeaderName(name)) continue;
     for (const line of asText(field(item, "value")).split(/\r?\n/))
       if (!/[\0\r]/.test(line)) headers.push([name, asBytes(line)]);
@@ -147,7 +147,7 @@ function readHeaders(value: unknown): Header[] {
   return headers;
 }
 
-/** Tools show UTF-8 decoded text; the wire had its bytes. */
+/** Tools show text decoded from UTF-8; the wire had its bytes. */
 function asBytes(value: string): string {
   for (let i = 0; i < value.length; i++)
     if (value.charCodeAt(i) > 0xff) return Buffer.from(value, "utf8").toString("latin1");

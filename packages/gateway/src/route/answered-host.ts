@@ -1,4 +1,4 @@
-// The host lock as a question to a host, compiled once for a generation.
+// The host lock as a check of a host name, compiled once per generation.
 
 import { isIP } from "node:net";
 import { isLoopbackHost } from "@corsway/cors/standard";
@@ -8,7 +8,7 @@ import { hostTest } from "./host-test.ts";
 /** `host`: lower case, without a port and without a trailing dot; IPv6 in brackets. */
 export type AnswersTo = (host: string) => boolean;
 
-/** Undefined: every name is answered to, and nothing needs to be asked. */
+/** Undefined: the server answers to every name, and nothing needs to be checked. */
 export function compileAnsweredHosts(answered: AnsweredHosts): AnswersTo | undefined {
   if (answered.kind === "any") return undefined;
   const exact = new Set<string>();
@@ -20,7 +20,7 @@ export function compileAnsweredHosts(answered: AnsweredHosts): AnswersTo | undef
   return answered.kind === "listed" ? listed : (host) => isLoopbackName(host) || listed(host);
 }
 
-/** An IP address is not a name, so nobody can re-point it; `localhost` never leaves this machine. */
+/** An IP address is not a name, so it cannot be re-pointed; `localhost` never leaves this machine. */
 function isLoopbackName(host: string): boolean {
   return isLoopbackHost(host) || isIP(host.startsWith("[") ? host.slice(1, -1) : host) !== 0;
 }

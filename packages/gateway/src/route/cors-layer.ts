@@ -1,5 +1,5 @@
-// What `Effective` says about CORS, in the form that requests are decided with. Compiled once for a
-// generation and shared by every location with the same policy or rules.
+// What `Effective` says about CORS, in the form that decides requests. Compiled once per generation and
+// shared by every location with the same policy or rules.
 
 import {
   compilePolicy,
@@ -14,22 +14,22 @@ import type { Effective, EffectiveRule } from "../config/config.ts";
 
 export interface CorsLayer {
   readonly kind: Effective["kind"];
-  /** The policy's name, or the rules' (`app, public`); absent where there is no policy. */
+  /** The name of the policy, or of the rules (`app, public`); absent if there is no policy. */
   readonly name?: string;
-  /** The policy, or each of several rules in order; empty where there is none. */
+  /** The policy, or each of several rules in order; empty if there is none. */
   readonly policies: readonly NamedPolicy[];
-  /** Undefined: CORS is left to the upstream, whose headers pass untouched. */
+  /** Undefined: CORS is left to the upstream, whose headers are passed on unchanged. */
   decide(head: RequestHead, path: string): Decision | undefined;
 }
 
-/** A policy as the log and the counters know it. */
+/** A policy as the log and the counters see it. */
 export interface NamedPolicy {
   readonly name: string;
-  /** Are the allowed origins listed (not `*`)? WebSockets are open to listed ones only. */
+  /** Whether the allowed origins are listed (not `*`): only listed origins may open WebSockets. */
   readonly listsOrigins: boolean;
 }
 
-/** The policy that decided: of several rules the one that answered or refused, if one did. */
+/** The policy that decided: with several rules, the one that allowed or refused, if there was one. */
 export function decidedBy(
   { policies }: CorsLayer,
   decision: Decision | undefined,
@@ -40,7 +40,7 @@ export function decidedBy(
 
 const untouched = (): undefined => undefined;
 
-/** No word on CORS: for what is refused before any policy is asked. */
+/** Says nothing about CORS: for requests rejected before any policy is consulted. */
 export const unspoken: CorsLayer = { kind: "absent", policies: [], decide: untouched };
 
 /** What a layer is compiled from: a policy, or rules as one list. */
@@ -48,11 +48,11 @@ export type PolicySource = Policy | readonly EffectiveRule[];
 
 export interface CompiledPolicy {
   readonly decide: Decide;
-  /** Of the policy, or of each rule. */
+  /** For the policy, or for each rule. */
   readonly listsOrigins: readonly boolean[];
 }
 
-/** Compiles layers; what `policies` already has is not compiled again. */
+/** Compiles layers; whatever `policies` already has is not compiled again. */
 export function corsLayers(
   policies: Map<PolicySource, CompiledPolicy> = new Map(),
 ): (effective: Effective) => CorsLayer {

@@ -1,6 +1,6 @@
-// The paths of one host: exact, then the longest prefix, then regexes in order of the file, then
-// "any". Prefixes end at a segment (`/api` takes `/api` and `/api/x`, never `/apix`; `/api/` does
-// not take `/api`); Pingap's raw prefixes end anywhere.
+// The paths of one host: exact, then the longest prefix, then regular expressions in the order of the file,
+// then "any". Prefixes end at a segment (`/api` matches `/api` and `/api/x`, never `/apix`; `/api/` does not
+// match `/api`); Pingap's raw prefixes end anywhere.
 
 import { RE2JS } from "re2js";
 import type { PathMatch } from "../config/config.ts";
@@ -11,7 +11,7 @@ export class PathIndex<G> {
   readonly #exact = new Map<string, G>();
   readonly #prefix = new Map<string, G>();
   readonly #raw = new Map<string, G>();
-  #rawLengths: number[] = []; // falling
+  #rawLengths: number[] = []; // descending
   #longestPrefix = 0;
   readonly #regexes: { source: string; regex: RE2JS; group: G }[] = [];
   #any: G | undefined;
@@ -20,7 +20,7 @@ export class PathIndex<G> {
     this.#create = create;
   }
 
-  /** The group of this path, made where there is none. */
+  /** The group of this path, created if there is none. */
   group(match: PathMatch): G {
     switch (match.kind) {
       case "any":
@@ -54,8 +54,8 @@ export class PathIndex<G> {
     return this.#exact.get(path) ?? this.#findPrefix(path) ?? this.#findRegex(path) ?? this.#any;
   }
 
-  // One look-up for each segment boundary, no further than the longest prefix that there is: a
-  // path of four thousand slashes costs no more than one of four.
+  // One look-up per segment boundary, no further than the longest existing prefix: a path of four thousand
+  // slashes costs no more than one of four.
   #findPrefix(path: string): G | undefined {
     let best: G | undefined;
     let bestLength = 0;
@@ -90,7 +90,7 @@ export class PathIndex<G> {
   }
 }
 
-/** A path as it is written in a file, in the form that requests are brought into. */
+/** A path as written in a file, in the form into which request paths are brought. */
 export function canonicalPrefix(path: string): string {
   const ascii = path.replace(/[^\x21-\x7e]/gu, (char) => encodeURIComponent(char));
   return canonicalPath(ascii) ?? path;
