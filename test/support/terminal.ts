@@ -1,6 +1,6 @@
 // For tests: a command run in this process, and what it said.
 
-import { PassThrough } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import { main } from "../../packages/gateway/src/cli/main.ts";
 import type { ExitCode, Terminal } from "../../packages/gateway/src/cli/terminal.ts";
 
@@ -23,6 +23,7 @@ export async function runCommand(
     color: false,
     errorColor: false,
     interactive: false,
+    input: Readable.from([]),
     out: (text) => void (out += text),
     err: (text) => void (err += text),
     log: () => new PassThrough(),

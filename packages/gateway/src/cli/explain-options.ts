@@ -16,6 +16,8 @@ export interface Options extends PageOptions {
   readonly upstreamStatus: string;
   readonly upstreamHeader?: readonly string[];
   readonly har?: string;
+  readonly answer?: string;
+  readonly transcript?: string;
   readonly message?: string;
 }
 

@@ -17,7 +17,9 @@ export async function explainRecording(
 ): Promise<Explained | Refusal> {
   const wanted = readWanted(url, options);
   if (wanted.kind === "refused") return wanted;
-  const recording = await readRecording(resolvePath(terminal, options.har!));
+  const recording = await readRecording(
+    options.har === "-" ? terminal.input : resolvePath(terminal, options.har!),
+  );
   if (recording.kind === "unreadable")
     return { say: `\`${options.har!}\`: ${recording.say}`, fix: recording.fix };
   const picked = pickExchange(recording.exchanges, wanted.wanted);

@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTcpServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
+import { Readable } from "node:stream";
 import path from "node:path";
 import { test, type TestContext } from "node:test";
 import { engines, reasonCodes } from "@corsway/cors/browser";
@@ -450,4 +451,132 @@ test("the usual slips are told with what was meant, exit 2", async () => {
     assert.equal(out, "");
     assert.match(err, say);
   }
+});
+
+const asksX = ["https://api.example.com/x", "--origin", page, "--answer", "-"];
+const piped = (text: string, ...argv: readonly string[]) =>
+  runCommand("/", ["explain", ...argv], { input: Readable.from([Buffer.from(text)]) });
+
+test("--answer: a status line and headers as people copy them, and who did it", async () => {
+  const cases: [text: string, argv: string[], code: number, says: RegExp][] = [
+    [
+      "200\nAge: 583098\nX-Cache: Hit from cloudfront\nVary: Accept-Encoding",
+      [],
+      1,
+      /a cache answered .*\n.*`Origin`[^]*fix {3}send `Vary: Origin`/,
+    ],
+    [
+      `200\nAccess-Control-Allow-Origin: ${page}\nCache-Control: max-age=31536000`,
+      [],
+      0,
+      /^readable[^]*warn {2}.*without `Vary: Origin`/,
+    ],
+    ["OPTIONS 502", ["-X", "PUT"], 1, /fails on OPTIONS \(502\)/],
+    [
+      "OPTIONS 403\nVary: Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
+      ["-X", "PUT"],
+      1,
+      /refused the origin, the method or a\s+header/,
+    ],
+    [
+      "301\nLocation: /x/\n\n200\nAccess-Control-Allow-Origin: *",
+      [],
+      1,
+      /ask `https:\/\/api\.example\.com\/x\/` directly/,
+    ],
+    [
+      "HTTP/1.1 302 Found\r\nLocation: https://login.example/oauth2/start\r\n\r\n",
+      ["--credentials", "include"],
+      1,
+      /fix {3}answer 401 to a `fetch`/,
+    ],
+    [
+      `200\nAccess-Control-Allow-Origin: ${page}\nAccess-Control-Allow-Credentials: true\nAccess-Control-Allow-Credentials: true`,
+      ["--credentials", "include"],
+      1,
+      /is there twice/,
+    ],
+    ["access-control-allow-origin:\n*\ncontent-type:\napplication/json", [], 0, /^readable/],
+    [
+      "HTTP/2 204\naccess-control-allow-origin: *\naccess-control-allow-methods: PUT\n\nHTTP/2 200\naccess-control-allow-origin: *\n\n{}",
+      ["-X", "PUT"],
+      0,
+      /^readable {2}PUT/,
+    ],
+    [
+      "200\nAccess-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: PUT",
+      ["-X", "PUT"],
+      0,
+      /the one answer was taken for the preflight and for the\s+request/,
+    ],
+  ];
+  for (const [text, argv, code, says] of cases) {
+    const said = await piped(text, ...asksX, ...argv);
+    assert.equal(said.code, code, `${text}\n${said.out}${said.err}`);
+    assert.match(said.out, says, text);
+  }
+});
+
+test("--answer: what cannot be read is named by its line, and what is missing is not made up", async () => {
+  const cases: [text: string, argv: string[], says: RegExp][] = [
+    ["what is\nthis", [], /line 1: `what is` is not a header[^]*line 2/],
+    ["", [], /nothing was piped in/],
+    ["\n\n", [], /no status line and no header/],
+    ["OPTIONS 204\nAccess-Control-Allow-Origin: *", [], /the answer to GET .* is not in the text/],
+    ["GET 200", ["-X", "PUT"], /the answer to OPTIONS .* is not in the text[^]*curl -v -X OPTIONS/],
+  ];
+  for (const [text, argv, says] of cases) {
+    const { code, out, err } = await piped(text, ...asksX, ...argv);
+    assert.deepEqual([code, out], [2, ""], text);
+    assert.match(err, says, text);
+    assert.doesNotMatch(err, /\n {4}at |undefined/);
+  }
+  const none = await run("https://a.example/", "--origin", page, "--answer", "/no/such.txt");
+  assert.match(none.err, /the file does not exist/);
+  const both = await run("--answer", "x", "--har", "y");
+  assert.match(both.err, /--har and --answer cannot be combined/);
+});
+
+const transcript = `* Connected to api.example.com (1.2.3.4) port 443
+* ALPN: curl offers h2,http/1.1
+> OPTIONS /users?q=1 HTTP/2
+> Host: api.example.com
+> User-Agent: curl/8.5.0
+> Origin: ${page}
+> Access-Control-Request-Method: PUT
+> Access-Control-Request-Headers: content-type,x-a
+>
+< HTTP/2 204
+< access-control-allow-origin: ${page}
+< access-control-allow-methods: PUT
+<
+* Connection #0 to host api.example.com left intact
+`;
+
+test("--transcript: the page is read out of what curl -v prints", async () => {
+  const { code, out } = await piped(transcript, "--transcript", "-");
+  assert.equal(code, 1);
+  assert.match(
+    out,
+    /^blocked {2}PUT https:\/\/api\.example\.com\/users\?q=1 {2}from https:\/\/app/,
+  );
+  assert.match(out, /`content-type` and `x-a`/);
+  const plain = `> GET / HTTP/1.1\n> Host: 127.0.0.1:8080\n>\n< HTTP/1.1 200 OK\n< Content-Type: text/html\n<\n`;
+  const without = await piped(plain, "--transcript", "-");
+  assert.equal(without.code, 2);
+  assert.match(without.err, /does not show the page's origin/);
+  const named = await piped(plain, "--transcript", "-", "--origin", page);
+  assert.equal(named.code, 1);
+  assert.match(named.out, /GET http:\/\/127\.0\.0\.1:8080\/[^]*went out without `Origin`/);
+});
+
+test("- is stdin for a message and for a recording too, and --origin fills what a message leaves open", async () => {
+  const message = await piped("CORS Missing Allow Origin\n", "--message", "-", "--origin", page);
+  assert.equal(message.code, 0);
+  assert.match(message.out, /^acao-missing {2}from https:\/\/app[^]*Allow-Origin: https:\/\/app/);
+  const har = await piped('{"log":{"entries":[]}}', "--har", "-");
+  assert.equal(har.code, 2);
+  assert.doesNotMatch(har.err, /file/);
+  const wrong = await run("--message", "CORS Missing Allow Origin", "--origin", "app.example.com");
+  assert.match(wrong.err, /is not an origin/);
 });

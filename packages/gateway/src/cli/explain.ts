@@ -10,12 +10,14 @@ import {
   type PrintOptions,
 } from "@corsway/cors/explain";
 import { liveEndpoint } from "../responders/endpoint.ts";
+import { explainAnswer, explainTranscript } from "./explain-answer.ts";
 import { explainConfig } from "./explain-config.ts";
 import { dryRun } from "./explain-dry-run.ts";
 import { explainMessage } from "./explain-message.ts";
 import { engineOf, type Explained, type Options } from "./explain-options.ts";
 import { readContext, readPage, type ReadPage, type Refusal } from "./explain-page.ts";
 import { explainRecording } from "./explain-recording.ts";
+import { readStdin } from "./read-input.ts";
 import type { ExitCode, Terminal } from "./terminal.ts";
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [
@@ -62,8 +64,13 @@ export function declare(command: Command): void {
       "with --config: a header that the upstream sends; repeatable",
       collect,
     )
-    .option("--har <FILE>", "use a recording (HAR) from a browser's Network panel; nothing is sent")
-    .option("--message <TEXT>", "explain a console message from a browser")
+    .option("--har <FILE>", "use a recording (HAR) from a browser's Network panel; - is stdin")
+    .option(
+      "--answer <FILE>",
+      "use these answers: a status line and headers, or curl -i; - is stdin",
+    )
+    .option("--transcript <FILE>", "use the output of curl -v; - is stdin; nothing is sent")
+    .option("--message <TEXT>", "explain a console message from a browser; - is stdin")
     .addHelpText("after", help);
 }
 
@@ -86,18 +93,25 @@ Examples:
   corsway explain http://127.0.0.1:8080/orders --origin https://app.example.com \\
       --config corsway.toml --view path
   corsway explain --har session.har
-  corsway explain --message "$(pbpaste)"
+  corsway explain --message "$(pbpaste)" --origin https://app.example.com
+  curl -v https://api.example.com/users -H 'Origin: https://app.example.com' 2>&1 |
+      corsway explain --transcript -
+  corsway explain https://api.example.com/users --origin https://app.example.com \\
+      --answer headers.txt
 `;
+
+/** Each says by itself where the answers come from. */
+const ways = ["config", "har", "answer", "transcript", "message"] as const;
 
 export async function run(
   args: readonly string[],
   options: Options,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const ways = (["config", "har", "message"] as const).filter((way) => options[way] !== undefined);
-  if (ways.length > 1)
+  const given = ways.filter((way) => options[way] !== undefined);
+  if (given.length > 1)
     return refuse(terminal, {
-      say: `--${ways[0]!} and --${ways[1]!} cannot be combined`,
+      say: `--${given[0]!} and --${given[1]!} cannot be combined`,
       fix: "use only one of them",
     });
   const stray = strayFlag(options);
@@ -105,16 +119,17 @@ export async function run(
   if (options.message !== undefined) {
     const context = readContext(args[0], options);
     if ("say" in context) return refuse(terminal, context);
-    const text = explainMessage(
-      options.message,
-      context,
-      options.format,
-      printing(options, terminal),
-    );
+    const message = options.message === "-" ? await readStdin(terminal) : options.message;
+    if (typeof message !== "string") return refuse(terminal, message);
+    const text = explainMessage(message, context, options.format, printing(options, terminal));
     return typeof text === "string" ? print(terminal, text) : refuse(terminal, text);
   }
   if (options.har !== undefined)
     return tell(await explainRecording(args[0], options, terminal), options, terminal);
+  if (options.answer !== undefined)
+    return tell(await explainAnswer(args[0], options, terminal), options, terminal);
+  if (options.transcript !== undefined)
+    return tell(await explainTranscript(args[0], options, terminal), options, terminal);
 
   const page = readPage(args[0], options);
   if (page.kind === "refused") return refuse(terminal, page);
@@ -156,8 +171,15 @@ function strayFlag({
       why: "with --config nothing is sent",
       fix: "remove one of them",
     };
-  const told = Object.entries({ header, body, redirect, "dry-run": dryRun });
-  const [recorded] = told.find(([, value]) => har !== undefined && value !== undefined) ?? [];
+  const { answer, transcript, message } = page;
+  if (dryRun !== undefined && (answer ?? transcript ?? message) !== undefined)
+    return {
+      say: `--dry-run cannot be combined with --${answer === undefined ? (transcript === undefined ? "message" : "transcript") : "answer"}`,
+      why: "nothing is sent there",
+      fix: "remove --dry-run",
+    };
+  const asked = Object.entries({ header, body, redirect, "dry-run": dryRun });
+  const [recorded] = asked.find(([, value]) => har !== undefined && value !== undefined) ?? [];
   if (recorded === undefined) return undefined;
   return {
     say: `--${recorded} cannot be combined with --har`,

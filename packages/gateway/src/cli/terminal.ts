@@ -17,6 +17,8 @@ export interface Terminal {
   readonly errorColor: boolean;
   /** Whether questions can be asked. */
   readonly interactive: boolean;
+  /** What is piped in. */
+  readonly input: AsyncIterable<Uint8Array>;
   out(text: string): void;
   err(text: string): void;
   /** stdout for a command that runs for long: from here on, no write waits for a reader. */
@@ -42,6 +44,7 @@ export function processTerminal(): Terminal {
     color: process.stdout.isTTY && !plain,
     errorColor: process.stderr.isTTY && !plain,
     interactive: process.stdin.isTTY && process.stdout.isTTY,
+    input: process.stdin,
     out: (text) => void process.stdout.write(text, endWhereUnwritten),
     err: (text) => void process.stderr.write(text),
     log() {

@@ -34,7 +34,10 @@ const longestString = 64 * 1024;
 /** The most that may remain without the bodies. */
 const leftLimit = 128 * 1024 * 1024;
 
-export async function readRecording(path: string): Promise<ReadRecording> {
+/** From a path, or from what is piped in. */
+export async function readRecording(
+  from: string | AsyncIterable<Uint8Array>,
+): Promise<ReadRecording> {
   let text: string;
   try {
     // Copied into one buffer: a slice would keep its whole chunk, and so the whole file, alive.
@@ -47,8 +50,10 @@ export async function readRecording(path: string): Promise<ReadRecording> {
       kept.set(bytes, left);
       left += bytes.length;
     };
-    for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
-      elider.push(chunk as Buffer, keep);
+    const source =
+      typeof from === "string" ? createReadStream(from, { highWaterMark: 1024 * 1024 }) : from;
+    for await (const chunk of source) {
+      elider.push(Buffer.from(chunk as Uint8Array), keep);
       if (left > leftLimit)
         return unreadable(
           "the recording is larger than 128 MB even without its bodies",

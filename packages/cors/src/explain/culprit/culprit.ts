@@ -224,7 +224,8 @@ function corsFilter(facts: BlockFacts): Culprit | undefined {
         ),
       ],
     };
-  if (at !== "preflight" && reason === "acao-missing" && looks && status < 400)
+  const refuses = status < 400 || status === 403;
+  if (at !== "preflight" && reason === "acao-missing" && (looks || isFilters) && refuses)
     return {
       kind: "cors-filter",
       why: "the server looks at `Origin` (its `Vary` says so) and does not allow this one: it is not in the server's list",
