@@ -141,7 +141,9 @@ function originFault(origin: string | undefined): Refused | undefined {
       `\`${origin}\` is not an origin`,
       "a page opened from a file has the origin `null`: --origin null",
     );
-  let meant: string | undefined;
+  // Not by URL: the origin of `tauri://localhost/` is "null" to it.
+  const bare = origin.toLowerCase().replace(/\/+$/, "");
+  let meant = parseOrigin(bare) === undefined ? undefined : bare;
   for (const guess of [origin, `${usualScheme(origin)}://${origin}`])
     if (meant === undefined && URL.canParse(guess) && /^https?:$/.test(new URL(guess).protocol))
       meant = new URL(guess).origin;

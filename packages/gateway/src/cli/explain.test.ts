@@ -428,6 +428,7 @@ test("the usual slips are told with what was meant, exit 2", async () => {
       /is not an origin\n.*\n {2}fix {3}write `https:\/\/app\.example\.com`/,
     ],
     [[url, "--origin", "file:///C:/page.html"], /a page opened from a file has the origin `null`/],
+    [[url, "--origin", "tauri://localhost/"], /write `tauri:\/\/localhost`/],
     [[url, "--origin", "localhost:3000"], /write `http:\/\/localhost:3000`/],
     [[url, "--origin", "App.Example.com"], /write `https:\/\/app\.example\.com`/],
     [[url, "--origin", "https://app.example.com:443"], /write `https:\/\/app\.example\.com`/],
