@@ -1,10 +1,10 @@
-// What an adapter does for one request: a decision, or the refusal of a host, and how it is laid on
-// a response that has no headers yet.
+// What an adapter does with one request: a decision, or the refusal of a host, and how it is applied to a
+// response that has no headers yet.
 
 import type { Decision, Refusal } from "../policy/decide/decision.ts";
 import type { Header, HeaderList } from "../standard/message.ts";
 
-/** As a Decision; `host-not-allowed` is the door's own refusal, before any policy. */
+/** Like a Decision; `host-not-allowed` is the adapter's own refusal, before any policy. */
 export interface Answer extends Omit<Decision, "refusal"> {
   readonly refusal?: Refusal | "host-not-allowed";
 }
@@ -21,7 +21,7 @@ export const misdirected: Answer = Object.freeze<Answer>({
   vary: Object.freeze([]),
 });
 
-/** The same answer with `Corsway-Decision`, for a person who looks at one request. */
+/** The same answer with `Corsway-Decision`, for a person who examines one request. */
 export function explained(answer: Answer): Answer {
   const reason = answer.refusal === undefined ? "" : `; reason=${answer.refusal}`;
   const field: Header = [
@@ -34,8 +34,8 @@ export function explained(answer: Answer): Answer {
 const kept = new WeakMap<Answer, readonly string[]>();
 
 /**
- * Names and values in turn, as Node's `writeHead` takes them: what a response without headers of its
- * own gets. Most decisions are a policy's own and come again, so their lines are made once.
+ * Names and values in turn, as Node's `writeHead` accepts them: the headers of a response without its own.
+ * Most decisions belong to the policy and recur, so their lines are created once.
  */
 export function linesOf(answer: Answer): readonly string[] {
   const found = kept.get(answer);
@@ -43,7 +43,7 @@ export function linesOf(answer: Answer): readonly string[] {
   const lines: string[] = [];
   for (const [name, value] of answer.headers) lines.push(name, value);
   if (answer.vary.length > 0) lines.push("Vary", answer.vary.join(", "));
-  // Without it Node would send an empty body in chunks.
+  // Without it, Node would send an empty body in chunks.
   if (answer.status !== undefined && answer.status !== 204) lines.push("Content-Length", "0");
   kept.set(answer, Object.freeze(lines));
   return lines;

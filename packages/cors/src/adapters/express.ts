@@ -1,14 +1,14 @@
-// @corsway/cors/express: Express 4 and 5, and NestJS on Express. Express hands Node's own request and
-// response on, so its middleware is Node's.
+// @corsway/cors/express: Express 4 and 5, and NestJS on Express. Express passes on Node's own request and
+// response, so its middleware is Node's.
 
 import { cors as nodeCors, type NodeMiddleware } from "./node.ts";
 import type { Settings } from "./settings.ts";
 import type { PolicyChoice } from "./walk.ts";
 
 /**
- * CORS for an Express application. Put it before everything that may answer, authentication above
- * all: a preflight carries no credentials. Errors, 404s and streams keep the policy.
- * @throws PolicyError with everything that is wrong with the arguments
+ * CORS for an Express application. Install it before everything that may respond, especially
+ * authentication: a preflight carries no credentials. Errors, 404s and streams keep the policy.
+ * @throws PolicyError with every fault of the arguments
  * @example app.use(cors({ allowOrigins: ["https://app.example.com"], allowCredentials: true }));
  */
 export function cors(policy: PolicyChoice, settings?: Settings): NodeMiddleware {

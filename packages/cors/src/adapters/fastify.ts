@@ -1,5 +1,5 @@
-// @corsway/cors/fastify: a plugin for Fastify 5, and NestJS on Fastify. A preflight is answered in
-// `onRequest`, so before every hook that was added later, authentication above all.
+// @corsway/cors/fastify: a plugin for Fastify 5, and NestJS on Fastify. It answers preflights in
+// `onRequest`, and so before every hook that is added later, especially authentication.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import type { Answer } from "./answer.ts";
@@ -28,13 +28,13 @@ export interface FastifyMiddleware extends CorsControls {
 
 type RouteWalk = Walk<NodeRequest> | false;
 
-/** Whose OPTIONS this is: the policies of one URL by the method that a preflight asks for. */
+/** The policies of one URL by the method that a preflight asks for. */
 const routeWalks = Symbol("corsway.routeWalks");
 
 /**
- * CORS for a Fastify server and everything that is registered after it, at any depth. A route may
- * have a policy of its own in `config.cors`; its faults are thrown where the route is added.
- * @throws PolicyError with everything that is wrong with the arguments
+ * CORS for a Fastify server and everything that is registered after it, at any depth. A route may have its
+ * own policy in `config.cors`; its faults are thrown when the route is added.
+ * @throws PolicyError with every fault of the arguments
  * @example await app.register(cors({ allowOrigins: ["https://app.example.com"] }));
  */
 export function cors(policy: PolicyChoice, settings?: Settings): FastifyMiddleware {
@@ -58,7 +58,7 @@ export function cors(policy: PolicyChoice, settings?: Settings): FastifyMiddlewa
       for (const method of [route.method].flat()) walks.set(method.toUpperCase(), routeWalk);
       if (known !== undefined) return;
       byUrl.set(route.url, walks);
-      // A preflight is an OPTIONS, and the policy of the method that it asks for decides it.
+      // A preflight is an OPTIONS request, decided by the policy of the method that it asks for.
       const { routePath } = route as RouteOptions & { readonly routePath: string };
       this.route({
         method: "OPTIONS",
@@ -82,7 +82,7 @@ export function cors(policy: PolicyChoice, settings?: Settings): FastifyMiddlewa
     });
     done();
   };
-  // What fastify-plugin does: the hooks are the parent's, not those of a scope of their own.
+  // What fastify-plugin does: the hooks belong to the parent, not to a separate scope.
   Object.assign(plugin, {
     [Symbol.for("skip-override")]: true,
     [Symbol.for("fastify.display-name")]: "@corsway/cors",

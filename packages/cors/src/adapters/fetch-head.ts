@@ -5,7 +5,7 @@ import type { Answer } from "./answer.ts";
 import { isOriginOf } from "./own-origin.ts";
 import type { UpgradeRequest, WalkReader } from "./walk.ts";
 
-/** As much of a `Request` as is read: some runtimes' own classes drop what a page may not set. */
+/** The part of a `Request` that is read: some runtimes' own classes drop what a page may not set. */
 export interface FetchRequest {
   readonly method: string;
   /** Absolute. */
@@ -26,7 +26,7 @@ export const fetchReader: WalkReader<FetchRequest> = {
   handshake,
 };
 
-/** Not every runtime shows the field `Host`, but each has made the URL of it. */
+/** Not every runtime shows the `Host` field, but each has used it to build the URL. */
 function host({ headers, url }: FetchRequest): string | undefined {
   const field = headers.get("host");
   if (field !== null) return field;
@@ -51,7 +51,7 @@ function handshake({ headers, url }: UpgradeRequest): FetchRequest {
   return { method: "GET", url: "", headers: { get } };
 }
 
-/** The answer as a whole response, where it has a status of its own. */
+/** The answer as a complete response, if it has its own status. */
 export function responseOf(answer: Answer): Response {
   const headers = new Headers();
   for (const [name, value] of answer.headers) headers.set(name, value);
@@ -60,8 +60,8 @@ export function responseOf(answer: Answer): Response {
 }
 
 /**
- * The response with the answer on it: itself, or a copy where its headers cannot be changed (what
- * `fetch` gives, a redirect). A switch of protocols and a network error pass as they are.
+ * The response with the answer applied: the same object, or a copy if its headers cannot be changed (a
+ * response from `fetch`, a redirect). A protocol switch and a network error are returned unchanged.
  */
 export function putOnResponse(response: Response, answer: Answer): Response {
   if (response.status === 101 || response.status === 0) return response;
@@ -76,7 +76,7 @@ export function putOnResponse(response: Response, answer: Answer): Response {
   }
 }
 
-/** Names that a handler may have set itself, and that say something on a response to be read. */
+/** Headers that a handler may have set itself and that have an effect on a readable response. */
 const replaced: readonly string[] = [
   "access-control-allow-origin",
   "access-control-allow-credentials",
@@ -86,7 +86,7 @@ const replaced: readonly string[] = [
   "access-control-max-age",
 ];
 
-/** Sets the answer's headers, takes a handler's own CORS headers away, merges `Vary`. */
+/** Sets the answer's headers, removes a handler's own CORS headers, merges `Vary`. */
 export function putOnHeaders(headers: Headers, answer: Answer): void {
   for (const name of replaced) headers.delete(name);
   for (const [name, value] of answer.headers) headers.set(name, value);

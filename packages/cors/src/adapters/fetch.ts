@@ -9,7 +9,7 @@ import { createWalk, withControls, type CorsControls, type PolicyChoice } from "
 
 export type { FetchRequest } from "./fetch-head.ts";
 
-/** Wraps a handler; whatever else the runtime passes to it (`env`, `context`) goes through. */
+/** Wraps a handler; anything else that the runtime passes to it (`env`, `context`) is passed on. */
 export interface FetchMiddleware extends CorsControls {
   <R extends FetchRequest, Rest extends unknown[]>(
     handler: (request: R, ...rest: Rest) => Response | Promise<Response>,
@@ -17,10 +17,10 @@ export interface FetchMiddleware extends CorsControls {
 }
 
 /**
- * CORS around a fetch handler: answers preflights, and puts the policy on every response that the
- * handler gives. What the handler throws passes through: frameworks throw redirects, and a runtime
- * reports what it catches.
- * @throws PolicyError with everything that is wrong with the arguments
+ * CORS around a fetch handler: answers preflights, and applies the policy to every response of the handler.
+ * What the handler throws is passed on, because frameworks throw redirects, and a runtime reports what it
+ * catches.
+ * @throws PolicyError with every fault of the arguments
  * @example
  * const withCors = cors({ allowOrigins: ["https://app.example.com"] });
  * export default { fetch: withCors((request) => new Response("hello")) };

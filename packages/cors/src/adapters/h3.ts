@@ -1,5 +1,5 @@
-// @corsway/cors/h3: h3 2, and Nitro on it. h3 keeps the headers of an event, of its errors and of a
-// response that a handler returns apart and lays them over each other; the policy goes on each.
+// @corsway/cors/h3: h3 2, and Nitro on it. h3 keeps the headers of an event, of its errors and of a returned
+// response separately and merges them; the policy is applied to each.
 
 import type { H3Event, Middleware } from "h3";
 import type { Answer } from "./answer.ts";
@@ -11,9 +11,9 @@ import { createWalk, withControls, type CorsControls, type PolicyChoice } from "
 export type H3Middleware = Middleware & CorsControls;
 
 /**
- * CORS for an h3 application. Use it before everything that may answer; 404s and errors keep the
+ * CORS for an h3 application. Install it before everything that may respond; 404s and errors keep the
  * policy.
- * @throws PolicyError with everything that is wrong with the arguments
+ * @throws PolicyError with every fault of the arguments
  * @example app.use(cors({ allowOrigins: ["https://app.example.com"] }));
  */
 export function cors(policy: PolicyChoice, settings?: Settings): H3Middleware {
@@ -36,7 +36,7 @@ function putOnValue(value: unknown, event: H3Event, answer: Answer): unknown {
     putOnHeaders(event.res.headers, answer);
     return value;
   }
-  // What is staged on the event is laid over the response, `Vary` included.
+  // The headers staged on the event are merged over the response, `Vary` included.
   for (const staged of [event.res.headers, event.res.errHeaders]) {
     const vary = staged.get("vary");
     if (vary !== null) value.headers.append("vary", vary);
@@ -46,7 +46,7 @@ function putOnValue(value: unknown, event: H3Event, answer: Answer): unknown {
   return putOnResponse(value, answer);
 }
 
-/** h3 lays `errHeaders` over an error's own. */
+/** h3 merges `errHeaders` over an error's own headers. */
 function putOnError(error: unknown, event: H3Event, answer: Answer): void {
   const own = (error as { headers?: unknown } | null | undefined)?.headers;
   const vary = own instanceof Headers ? own.get("vary") : null;

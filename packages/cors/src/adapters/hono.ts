@@ -9,9 +9,9 @@ import { createWalk, withControls, type CorsControls, type PolicyChoice } from "
 export type HonoMiddleware = MiddlewareHandler & CorsControls;
 
 /**
- * CORS for a Hono application. Use it before everything that may answer; 404s and errors keep the
+ * CORS for a Hono application. Install it before everything that may respond; 404s and errors keep the
  * policy.
- * @throws PolicyError with everything that is wrong with the arguments
+ * @throws PolicyError with every fault of the arguments
  * @example app.use(cors({ allowOrigins: ["https://app.example.com"] }));
  */
 export function cors(policy: PolicyChoice, settings?: Settings): HonoMiddleware {
@@ -23,7 +23,7 @@ export function cors(policy: PolicyChoice, settings?: Settings): HonoMiddleware 
     const response = context.res;
     const sent = putOnResponse(response, answer);
     if (sent !== response) {
-      // Hono lays the old response's headers over a new one, and would bring back what was taken off.
+      // Hono merges the old response's headers over a new one, which would restore what was removed.
       context.res = undefined;
       context.res = sent;
     }

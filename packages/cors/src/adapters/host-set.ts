@@ -1,12 +1,12 @@
-// The names a server answers to. A page of `evil.example` whose name is pointed at our address asks
-// us as `Host: evil.example` and counts as same-origin (DNS rebinding): only the name gives it away.
+// The host names that a server answers to. A page of `evil.example` whose name is pointed at our address sends
+// `Host: evil.example` and counts as same-origin (DNS rebinding): only the name reveals it.
 
 import { quote } from "../policy/read/faults.ts";
 
-/** Is this value of `Host` (with or without a port) one of the names? */
+/** Whether this value of `Host` (with or without a port) is one of the names. */
 export type HostSet = (host: string | undefined) => boolean;
 
-/** Why a pattern can match no request; undefined where it is sound. */
+/** Why a pattern can match no request; undefined if it is valid. */
 export function hostFault(pattern: string): string | undefined {
   if (pattern === "*") return undefined;
   const name = pattern.startsWith("*.") ? pattern.slice(2) : pattern;

@@ -1,5 +1,5 @@
-// @corsway/cors/koa: Koa 2 and 3. Koa clears all headers for an error that was thrown; the policy goes
-// on when the head is written, so it is there all the same.
+// @corsway/cors/koa: Koa 2 and 3. Koa clears all headers when an error is thrown; the policy is applied when
+// the head is written, so it is kept anyway.
 
 import type { Answer } from "./answer.ts";
 import { isDecided, nodeReader, putOnHead } from "./node-head.ts";
@@ -7,7 +7,7 @@ import type { NodeRequest, NodeResponse } from "./node-head.ts";
 import type { Settings } from "./settings.ts";
 import { createWalk, withControls, type CorsControls, type PolicyChoice } from "./walk.ts";
 
-/** As much of a Koa context as is used. */
+/** The part of a Koa context that is used. */
 export interface KoaContext {
   readonly req: NodeRequest;
   readonly res: NodeResponse;
@@ -21,8 +21,8 @@ export interface KoaMiddleware extends CorsControls {
 }
 
 /**
- * CORS for a Koa application. Use it before everything that may answer.
- * @throws PolicyError with everything that is wrong with the arguments
+ * CORS for a Koa application. Install it before everything that may respond.
+ * @throws PolicyError with every fault of the arguments
  * @example app.use(cors({ allowOrigins: ["https://app.example.com"] }));
  */
 export function cors(policy: PolicyChoice, settings?: Settings): KoaMiddleware {
@@ -48,7 +48,7 @@ function carryOut(
 ): Promise<unknown> {
   putOnHead(context.res, answer);
   if (answer.status === undefined) return next();
-  context.body = null; // sets the status 204, so the status comes after it
+  context.body = null; // sets the status to 204, so the status must come after it
   context.status = answer.status;
   return done;
 }

@@ -1,5 +1,5 @@
-// @corsway/cors/lambda: AWS Lambda behind a function URL or an HTTP API (payload format 2.0). Leave the
-// CORS settings of the URL or the API empty: they would answer in the policy's place.
+// @corsway/cors/lambda: AWS Lambda behind a function URL or an HTTP API (payload format 2.0). Leave the CORS
+// settings of the URL or the API empty, or they will respond in place of the policy.
 
 import { mergeVary, isCorsHeader } from "../policy/decide/apply.ts";
 import type { Answer } from "./answer.ts";
@@ -14,7 +14,7 @@ import {
   type WalkReader,
 } from "./walk.ts";
 
-/** As much of an event (payload format 2.0) as is read; names are in lower case, lines joined. */
+/** The part of an event (payload format 2.0) that is read; names are in lower case, lines joined. */
 export interface LambdaEvent {
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly requestContext: {
@@ -65,9 +65,9 @@ function host({ headers, requestContext }: LambdaEvent): string | undefined {
 }
 
 /**
- * CORS around a Lambda handler. What the handler throws passes through, for Lambda to report: the
- * service's own 500 has no CORS headers.
- * @throws PolicyError with everything that is wrong with the arguments
+ * CORS around a Lambda handler. What the handler throws is passed on for Lambda to report: the service's own
+ * 500 has no CORS headers.
+ * @throws PolicyError with every fault of the arguments
  * @example
  * const withCors = cors({ allowOrigins: ["https://app.example.com"] });
  * export const handler = withCors(async () => ({ statusCode: 200, body: "hello" }));
@@ -102,7 +102,7 @@ function isResult(value: unknown): value is LambdaResult {
   return typeof value === "object" && value !== null && "statusCode" in value;
 }
 
-/** What the service makes of a value without a status. */
+/** The result that the service makes of a value without a status. */
 function wholeResult(value: unknown): LambdaResult {
   const body = typeof value === "string" ? value : JSON.stringify(value);
   return {

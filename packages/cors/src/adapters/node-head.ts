@@ -1,21 +1,21 @@
-// Node's side of the walk, for every framework over `node:http`. The policy goes on a response when
-// its head is written and not before: a handler that sets `Vary`, an error page that clears all
-// headers, another CORS layer and a raw `writeHead` all come earlier, and none of them has the last word.
-// Structural types: `node:http` and `node:http2` requests both fit, and no runtime is imported.
+// Node's side of the walk, for every framework on `node:http`. The policy is applied to a response when its head
+// is written, not earlier: a handler that sets `Vary`, an error page that clears all headers, another CORS layer
+// and a raw `writeHead` all come before that, so none of them can override it.
+// Structural types: `node:http` and `node:http2` requests both match, and no runtime is imported.
 
 import { isCorsHeader, mergeVary } from "../policy/decide/apply.ts";
 import { linesOf, type Answer } from "./answer.ts";
 import { isOriginOf } from "./own-origin.ts";
 import type { UpgradeRequest, WalkReader } from "./walk.ts";
 
-/** As much of an IncomingMessage as is read. */
+/** The part of an IncomingMessage that is read. */
 export interface NodeRequest {
   readonly method?: string | undefined;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly socket?: unknown;
 }
 
-/** As much of a ServerResponse as is written. */
+/** The part of a ServerResponse that is written. */
 export interface NodeResponse {
   readonly headersSent: boolean;
   // Method syntax, and any: ServerResponse's overloads and http2's fit one signature only so.
@@ -72,7 +72,7 @@ interface Marked extends NodeResponse {
   [writeHeadKey]?: NodeResponse["writeHead"];
 }
 
-/** Answers the request by itself, without a body. */
+/** Answers the request itself, without a body. */
 export function sendAnswer(response: NodeResponse, answer: Answer): void {
   const status = answer.status!;
   if (response.getHeaderNames().length === 0) response.writeHead(status, linesOf(answer));
@@ -84,8 +84,8 @@ export function sendAnswer(response: NodeResponse, answer: Answer): void {
 }
 
 /**
- * Puts the answer on the head when it is written. false: another policy of ours holds it already.
- * The function is one for all responses and finds its answer on the response, so nothing is closed over.
+ * Applies the answer to the head when it is written. Returns false if another of our policies is already attached.
+ * There is one function for all responses, which finds its answer on the response, so no closure is created.
  */
 export function putOnHead(response: NodeResponse, answer: Answer): boolean {
   const marked: Marked = response;
@@ -96,7 +96,7 @@ export function putOnHead(response: NodeResponse, answer: Answer): boolean {
   return true;
 }
 
-/** Of one request several layers may ask; the first one decides, for its preflight was answered so too. */
+/** Several layers may see one request; the first one decides, because it also decided the preflight. */
 export function isDecided(response: NodeResponse): boolean {
   return (response as Marked)[answerKey] !== undefined;
 }
@@ -111,7 +111,7 @@ function writeHead(this: Marked, status: number, reason?: unknown, headers?: Giv
   const names = this.getHeaderNames();
   if (given === undefined && names.length === 0)
     return callOriginal(this, original, status, message, linesOf(answer));
-  // Node says best what is wrong with a second head.
+  // Node reports best what is wrong with a second head.
   if (this.headersSent) return original.call(this, status, reason, headers);
   const lines = mergeHead(this, names, given, answer);
   if (given !== undefined) return callOriginal(this, original, status, message, lines);
@@ -132,8 +132,8 @@ function callOriginal(
 }
 
 /**
- * What was given to writeHead, the answer's headers and `Vary`, as one flat list; what was set on the
- * response about CORS is taken off it.
+ * What was passed to writeHead, the answer's headers and `Vary`, as one flat list; CORS headers that were set on
+ * the response are removed from it.
  */
 function mergeHead(
   response: NodeResponse,

@@ -8,15 +8,15 @@ import { createWalk, withControls, type CorsControls, type PolicyChoice } from "
 
 export type { NodeRequest, NodeResponse } from "./node-head.ts";
 
-/** A middleware of connect's form, with the controls of its policy. */
+/** A connect-style middleware, with the controls of its policy. */
 export interface NodeMiddleware extends CorsControls {
   (request: NodeRequest, response: NodeResponse, next: (error?: unknown) => void): void;
 }
 
 /**
- * CORS for a Node server: answers preflights, and puts the policy on every other response when its
- * head is written. What is answered here does not reach `next`.
- * @throws PolicyError with everything that is wrong with the arguments
+ * CORS for a Node server: answers preflights, and applies the policy to every other response when its head is
+ * written. Requests answered here do not reach `next`.
+ * @throws PolicyError with every fault of the arguments
  * @example
  * const withCors = cors({ allowOrigins: ["https://app.example.com"] });
  * createServer((request, response) => withCors(request, response, () => app(request, response)));

@@ -1,6 +1,6 @@
-// Asks a function about origins, safely: its answers are kept for a while in a bounded cache, one
-// question is asked once at a time, and only so many at a time; whatever fails is a refusal. An
-// attacker chooses the origins, so every one of these is a bound on what they can make a server do.
+// Asks a function about origins, safely: its answers are kept for a while in a bounded cache, the same question is
+// not asked twice at once, and the number of open questions is limited; any failure is a refusal. An attacker
+// chooses the origins, so each of these limits what an attacker can make a server do.
 
 import type { OriginFunction } from "./policy-literal.ts";
 import type { LookupFailure, Report } from "./report.ts";
@@ -13,7 +13,7 @@ export interface LookupLimits {
   readonly concurrency: number;
 }
 
-/** May this origin read? `host` and `method` are what the request was. */
+/** May this origin read? `host` and `method` are those of the request. */
 export type OriginLookup = (
   origin: string,
   host: string,
@@ -21,8 +21,8 @@ export type OriginLookup = (
 ) => boolean | Promise<boolean>;
 
 /**
- * A function of one parameter is asked once per origin; one that also takes the question, once per
- * origin, host and method. An answer that is no promise is not kept: it costs no waiting.
+ * A function with one parameter is asked once per origin; one that also takes the question, once per origin, host
+ * and method. An answer that is not a promise is not kept, because it costs no waiting.
  */
 export function createOriginLookup(
   ask: OriginFunction,
@@ -73,7 +73,7 @@ export function createOriginLookup(
     kept.set(key, { allowed, until: performance.now() + limits.ttl * 1000 });
   }
 
-  /** Truthy is not enough: `await find(origin)` may well give a row, or an error object. */
+  /** Truthy is not enough: `await find(origin)` may return a row, or an error object. */
   function settle(origin: string, value: unknown): boolean {
     return typeof value === "boolean" ? value : refuse(origin, "not-a-boolean");
   }

@@ -1,8 +1,8 @@
-// Is a page of the server's own origin asking? Such a request is never refused, so this compares bytes.
+// Does the request come from a page of the server's own origin? It is then never refused, so this compares bytes.
 
 /**
- * Without TLS on this connection a proxy may have had it, so `https` of the same authority is the
- * server's own origin too: a same-origin POST must not fail for a scheme that nobody here can see.
+ * If this connection has no TLS, a proxy in front may have it, so `https` with the same authority is also the
+ * server's own origin: a same-origin POST must not fail because of a scheme that is not visible here.
  */
 export function isOriginOf(origin: string, authority: string, encrypted: boolean): boolean {
   const length = origin.length - authority.length;

@@ -6,24 +6,24 @@ import type { PolicyInput } from "../policy/policy.ts";
 
 /**
  * An origin pattern with its scheme: `https://app.example.com`, `https://*.example.com`.
- * `"app.example.com"` does not compile. A list that is only known at run time goes through
- * `definePolicy` or `readPolicy`, whose result `cors()` takes as well.
+ * `"app.example.com"` does not compile. For a list that is known only at run time, use `definePolicy` or
+ * `readPolicy`, whose result `cors()` also accepts.
  */
 export type OriginText = `${string}://${string}`;
 
-/** What an origin function may look at beside the origin: part of every cache's key, so no `Vary` is missed. */
+/** What an origin function may use in addition to the origin: part of every cache key, so no `Vary` is missed. */
 export interface OriginQuestion {
-  /** `GET`; of a preflight the method that it asks for. */
+  /** `GET`; for a preflight, the method that it asks for. */
   readonly method: string;
-  /** The `Host` that was asked: `api.example.com:8080`. "" where there is none. */
+  /** The `Host` of the request: `api.example.com:8080`. "" if there is none. */
   readonly host: string;
   /** Aborted when the time is up (`lookup.timeout`). */
   readonly signal: AbortSignal;
 }
 
 /**
- * Decides an origin at run time. It is asked about well-formed origins of other sites only, never
- * about `null`. Only `true` allows; a throw, a rejection, a late or another answer refuses.
+ * Decides an origin at run time. It is asked only about well-formed origins of other sites, never about `null`.
+ * Only `true` allows; an exception, a rejection, a late answer or any other answer refuses.
  */
 export type OriginFunction = (
   origin: string,
@@ -46,7 +46,7 @@ export interface AnonymousPolicy extends CommonFields {
    */
   readonly allowOrigins: "*" | OriginText | readonly (OriginText | "null")[];
   /**
-   * May requests carry cookies and HTTP authentication?
+   * Whether requests may carry cookies and HTTP authentication.
    * @default false
    */
   readonly allowCredentials?: false;
@@ -58,38 +58,38 @@ export interface CredentialedPolicy extends CommonFields {
    * Who may read, with the visitor's cookies. Required.
    * - permitted: `"https://app.example.com"`, `["https://app.example.com", "http://localhost:*"]`
    * - prohibited: `"*"` (a browser refuses it with credentials), `"null"`, `"http://example.com"`,
-   *   `"https://*.github.io"` (each name is another person's)
+   *   `"https://*.github.io"` (each name belongs to a different person)
    */
   readonly allowOrigins: OriginText | readonly OriginText[];
   /**
-   * May requests carry cookies and HTTP authentication?
+   * Whether requests may carry cookies and HTTP authentication.
    * @default false
    */
   readonly allowCredentials: true;
 }
 
-/** Every page may act as its visitor: for whoever really means it. */
+/** Every page may act as its visitor: only if that is really intended. */
 export interface AnyOriginCredentialedPolicy extends CommonFields {
   readonly allowOrigins: "*";
   readonly allowCredentials: true;
   readonly dangerouslyAllowAnyOriginWithCredentials: true;
 }
 
-/** The origins are decided by a function. */
+/** A function decides the origins. */
 export interface DynamicPolicy extends CommonFields {
   /**
-   * Decides an origin at run time: `(origin) => tenants.has(origin)`, or with a promise. See
-   * OriginFunction; its answers are kept as `lookup` of the settings says.
+   * Decides an origin at run time: `(origin) => tenants.has(origin)`, or with a promise. See OriginFunction; its
+   * answers are kept as `lookup` in the settings says.
    */
   readonly allowOrigins: OriginFunction;
   /**
-   * May requests carry cookies and HTTP authentication?
+   * Whether requests may carry cookies and HTTP authentication.
    * @default false
    */
   readonly allowCredentials?: boolean;
 }
 
-/** A policy as one writes it for `cors()`. `"*"` with credentials does not compile. */
+/** A policy as written for `cors()`. `"*"` with credentials does not compile. */
 export type PolicyLiteral =
   | AnonymousPolicy
   | CredentialedPolicy

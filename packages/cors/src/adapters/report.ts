@@ -1,11 +1,11 @@
-// What a person should know although no request fails for it.
+// What a person should know even though no request fails because of it.
 
 /* oxlint-disable no-console -- the default report is a line on the console: every runtime has one */
 
-/** Why an origin function's answer was not taken. */
+/** Why an origin function's answer was not used. */
 export type LookupFailure = "threw" | "timed-out" | "not-a-boolean" | "overloaded";
 
-/** What `report` gets. */
+/** What `report` receives. */
 export type CorsEvent =
   /** An origin function gave no answer, so the origin was refused. */
   | {
@@ -17,7 +17,7 @@ export type CorsEvent =
   /** Two of these middlewares saw one request; the first decided it. */
   | { readonly kind: "decided-already" };
 
-/** Who is told. */
+/** Receives the events. */
 export type Report = (event: CorsEvent) => void;
 
 /** A report that throws must not fail the request. */
@@ -31,7 +31,7 @@ export function guardReport(report: Report): Report {
   };
 }
 
-/** Refusals are chosen by whoever asks, so a line for each would be theirs to flood. */
+/** Callers choose which requests are refused, so a line for each would let them flood the console. */
 export function warnOnConsole(): Report {
   const said = new Map<string, number>();
   return (event) => {

@@ -1,5 +1,5 @@
-// The register of settings/* codes: what may be wrong with the second argument of `cors()`. A test
-// joins them with docs/reference/diagnostics.md.
+// The register of settings/* codes: faults of the second argument of `cors()`. A test joins them with
+// docs/reference/diagnostics.md.
 
 import type { RegisteredCode } from "../diagnostics/codes.ts";
 
@@ -13,8 +13,8 @@ const register = {
   },
 } as const;
 
-/** A code that `cors()` may raise beside those of a policy: `settings/host`. */
+/** A code that `cors()` may raise in addition to those of a policy: `settings/host`. */
 export type SettingCode = keyof typeof register;
 
-/** Every code that `cors()` may raise beside those of a policy. */
+/** Every code that `cors()` may raise in addition to those of a policy. */
 export const settingCodes: Readonly<Record<SettingCode, RegisteredCode>> = Object.freeze(register);

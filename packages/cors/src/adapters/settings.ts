@@ -12,33 +12,33 @@ import { settingCodes, type SettingCode } from "./setting-codes.ts";
 /** How the middleware runs. Everything is optional. */
 export interface Settings {
   /**
-   * The names this server answers to, ports ignored; any other is answered 421. Closes the door to a
-   * page whose own name was pointed at your address (DNS rebinding).
+   * The host names that this server answers to, ignoring ports; any other gets 421. This protects against a page
+   * whose own host name was pointed at your address (DNS rebinding).
    * - permitted: `["api.example.com", "*.example.com", "localhost", "127.0.0.1", "[::1]"]`
    * - prohibited: `"https://api.example.com"` (a scheme), `"api.example.com:8080"` (a port)
    * @default every name
    */
   readonly hosts?: string | readonly string[];
   /**
-   * Put `Corsway-Decision` on every answer: what was decided, and why. May be switched at run time:
+   * Whether to put `Corsway-Decision` on every response: what was decided, and why. Can be changed at run time:
    * `middleware.debug = true`.
    * @default false
    */
   readonly debug?: boolean;
   /**
-   * Gets what a person should know and no request should fail for.
-   * @default a line on console.warn, at most one of a kind each minute
+   * Receives what a person should know but no request should fail for.
+   * @default a line on console.warn, at most one of each kind per minute
    */
   readonly report?: (event: CorsEvent) => void;
   /** How the answers of an origin function are kept. */
   readonly lookup?: {
     /**
-     * How long an answer holds: seconds, or `"5m"`.
+     * How long an answer is valid: seconds, or `"5m"`.
      * @default 60
      */
     readonly ttl?: number | string;
     /**
-     * How long an answer may take: seconds, or `"500ms"`. Later it is a refusal.
+     * How long an answer may take: seconds, or `"500ms"`. A later answer counts as a refusal.
      * @default 2
      */
     readonly timeout?: number | string;

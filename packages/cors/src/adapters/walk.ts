@@ -1,5 +1,5 @@
-// The one walk of every adapter: options → a policy or every fault at once; a request → what to do
-// about it. An adapter adds how its framework's requests are read and its responses written.
+// The one walk of every adapter: options → a policy or every fault at once; a request → what to do about it. An
+// adapter adds how requests of its framework are read and responses written.
 
 import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { compilePolicyFor } from "../policy/decide/compile.ts";
@@ -20,42 +20,42 @@ import { readSettings, type Settings } from "./settings.ts";
 import { settingCodes } from "./setting-codes.ts";
 
 /**
- * What `cors()` takes: a policy as one writes it, or one that was read. Or several, as rules by origin:
- * the first that allows a page's origin answers it, and the last one refuses.
+ * What `cors()` accepts: a policy as you write it, or one that was read. Or several, as rules by origin: the first
+ * that allows a page's origin applies, and the last one refuses.
  * @example [{ allowOrigins: app, allowCredentials: true }, { allowOrigins: "*" }]
  */
 export type PolicyChoice = PolicyLiteral | Policy | readonly (PolicyLiteral | Policy)[];
 
-/** What every `cors()` gives beside being its framework's middleware. */
+/** What every `cors()` offers in addition to being the middleware of its framework. */
 export interface CorsControls {
-  /** What is in force, as one writes it: `cors(middleware.policy)` does the same again. */
+  /** The current policy, as you would write it: `cors(middleware.policy)` creates the same again. */
   readonly policy: WrittenPolicy;
-  /** What is to be known of the policy in force: warnings and information. */
+  /** What there is to know about the current policy: warnings and information. */
   readonly diagnostics: readonly Diagnostic[];
   /**
-   * Swaps the policy between two requests: each request is decided wholly by the one or the other.
-   * Where the new one has errors nothing changes. Gives everything that is to be said of it.
+   * Replaces the policy between two requests: each request is decided completely by one or the other. If the new
+   * policy has errors, nothing changes. Returns all diagnostics.
    */
   update(policy: PolicyChoice): readonly Diagnostic[];
-  /** Put `Corsway-Decision` on every answer. May be set at any time. */
+  /** Whether to put `Corsway-Decision` on every response. Can be set at any time. */
   debug: boolean;
   /**
-   * May this WebSocket handshake go on? A browser sends `Origin` with it and does not care for the
-   * answer, so whoever does not ask here lets every page in. A promise only where a function decides
-   * origins. `request` is Node's, or a Fetch `Request`.
+   * Whether this WebSocket handshake may proceed. A browser sends `Origin` with it and ignores the response, so a
+   * server that does not call this accepts every page. Returns a promise only if a function decides origins.
+   * `request` is Node's, or a Fetch `Request`.
    */
   admitsUpgrade(request: UpgradeRequest): boolean | Promise<boolean>;
 }
 
-/** A policy as `middleware.policy` gives it; several where several were given. */
+/** A policy as returned by `middleware.policy`; several if several were given. */
 export type WrittenPolicy = WrittenRule | readonly WrittenRule[];
 
-/** One of the rules: a policy as one writes it, or with the function that decides its origins. */
+/** One of the rules: a policy as you write it, or with the function that decides its origins. */
 export type WrittenRule =
   | PolicyInput
   | (Omit<PolicyInput, "allowOrigins"> & { readonly allowOrigins: OriginFunction });
 
-/** As much of a handshake as is looked at. */
+/** The part of a handshake that is used. */
 export interface UpgradeRequest {
   readonly url?: string | undefined;
   readonly headers:
@@ -66,20 +66,20 @@ export interface UpgradeRequest {
 
 /** How an adapter reads its requests. */
 export interface WalkReader<Request> extends RequestReader<Request> {
-  /** `api.example.com:8080`, the authority that was asked. */
+  /** `api.example.com:8080`, the authority of the request. */
   host(request: Request): string | undefined;
   /** A handshake as a request of this adapter. */
   handshake(request: UpgradeRequest): Request;
 }
 
 export interface Walk<Request> extends CorsControls {
-  /** A promise only where a function decides origins; it never rejects. */
+  /** A promise only if a function decides origins; it never rejects. */
   decide(request: Request): Answer | Promise<Answer>;
   readonly report: Report;
 }
 
 /**
- * @throws PolicyError with everything that is wrong with policy and settings
+ * @throws PolicyError with every fault of policy and settings
  */
 export function createWalk<Request>(
   policy: PolicyChoice,
@@ -166,13 +166,13 @@ interface InForce<Request> {
 
 interface ReadChoice {
   readonly rules: readonly Policy[];
-  /** It was one policy and not a list. */
+  /** Whether it was one policy rather than a list. */
   readonly single: boolean;
   /** The one rule whose origins a function decides; it lists none itself. */
   readonly asking?: { readonly rule: Policy; readonly ask: OriginFunction };
 }
 
-/** Reads every rule, and gives them only where none has an error. */
+/** Reads every rule, and returns them only if none has an error. */
 function readChoice(choice: unknown): {
   readonly read?: ReadChoice;
   readonly diagnostics: readonly Diagnostic[];
@@ -219,7 +219,7 @@ function readRule(rule: unknown): {
   if (isPolicy(rule)) return { policy: rule, diagnostics: [] };
   const ask = originFunctionOf(rule);
   if (ask === undefined) return readPolicyFrom("camel", rule);
-  // Everything else of it is read as usual; the origin is a stand-in that no check objects to.
+  // Everything else is read as usual; the origin is a placeholder that passes every check.
   const { policy, diagnostics } = readPolicyFrom("camel", {
     ...(rule as object),
     allowOrigins: "https://decided-at-run-time.invalid",
@@ -239,8 +239,8 @@ function originFunctionOf(choice: unknown): OriginFunction | undefined {
 }
 
 /**
- * Two decisions of the same rules, one for an origin that is allowed and one for an origin that is not:
- * whichever way the answer goes, `Vary` and everything else are those of a list of origins.
+ * Two decisions by the same rules, one for an origin that is allowed and one for an origin that is not: whatever the
+ * answer, `Vary` and everything else are those of a list of origins.
  */
 function decideByAsking<Request>(
   rules: readonly Policy[],

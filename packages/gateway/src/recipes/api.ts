@@ -1,18 +1,18 @@
-// Where an API is, as a person would name it.
+// The address of an API, as a person would write it.
 
 export interface Api {
   readonly address: string;
-  /** It speaks https, under this name. */
+  /** The API uses https, with this name. */
   readonly sni?: string;
-  /** Its own name, by which several hosts at one address tell who is asked. */
+  /** Its host name, which identifies it if several hosts share one address. */
   readonly host?: string;
-  /** Where its paths begin, with a slash at the end; absent for the root. */
+  /** The beginning of its paths, with a slash at the end; absent for the root. */
   readonly path?: string;
 }
 
 /**
- * A URL or an address, as a person would name an API. What is more than that (a query, a user) comes
- * back whole as the address, of which check then says that it is none.
+ * A URL or an address, as a person would name an API. If it has more than that (a query, a user), it is returned
+ * unchanged as the address, and check then reports that it is not one.
  */
 export function readApi(api: string): Api {
   const found = /^(?:(https?):\/\/)?([^/?#@\s]+)((?:\/[\w.~-]+)*)\/?$/i.exec(api.trim());
@@ -30,7 +30,7 @@ export function readApi(api: string): Api {
   };
 }
 
-/** Is this a name by which a host is told from others, and no address of this machine or a number? */
+/** Is this a name that distinguishes hosts, rather than an address of this machine or a number? */
 function isOwnName(name: string): boolean {
   return /[a-z]/.test(name) && name !== "localhost" && !name.startsWith("[");
 }

@@ -1,7 +1,7 @@
-// A recipe: the file that a kind of API needs, as data. `corsway init --for` writes it once, as plain text
-// that is the person's own from then on. Nothing at run time knows the name of a recipe.
+// A recipe: the file that a kind of API needs, as data. `corsway init --for` writes it once, as plain text that
+// belongs to the person from then on. Nothing at run time knows the name of a recipe.
 
-/** A line of the file, and what it is for. */
+/** A line of the file, and its purpose. */
 export interface Setting {
   readonly key: string;
   readonly value: string | boolean | readonly string[];
@@ -10,15 +10,15 @@ export interface Setting {
 }
 
 export interface Recipe {
-  /** What `--for` takes. */
+  /** The name that `--for` accepts. */
   readonly name: string;
   readonly title: string;
-  /** Who asks whom, and what goes wrong without this: a paragraph of plain text. */
+  /** What calls what, and what goes wrong without this: a paragraph of plain text. */
   readonly about: string;
-  /** An address as `--api` takes it; the file has it where the flag is absent. */
+  /** An address as `--api` accepts it; used in the file if the flag is absent. */
   readonly api: string;
   readonly origins: readonly string[] | "*";
-  /** Who these pages are. */
+  /** Which pages these are. */
   readonly pages: string;
   /** The API's path; absent: every path. */
   readonly path?: string;
@@ -26,6 +26,6 @@ export interface Recipe {
   readonly location?: readonly Setting[];
   /** Without `allow_origins`. */
   readonly policy: readonly Setting[];
-  /** For the page in docs/recipes: what to know, one sentence or more each. */
+  /** For the page in docs/recipes: what to know, one or more sentences each. */
   readonly notes: readonly string[];
 }

@@ -1,4 +1,4 @@
-// The table of recipes. Each is held by a test with the client that it is for, test/recipes/.
+// The table of recipes. A test checks each with the client that it is for, in test/recipes/.
 
 import type { Recipe, Setting } from "./recipe.ts";
 

@@ -1,17 +1,17 @@
-// A recipe as a file: plain TOML with a comment above every line that is not plain by itself.
+// A recipe as a file: plain TOML with a comment above every line that is not obvious.
 
 import { tomlString } from "../config/tree/show.ts";
 import { readApi } from "./api.ts";
 import type { Recipe, Setting } from "./recipe.ts";
 
-/** What a person says; what is absent is the recipe's own. */
+/** The person's answers; anything absent comes from the recipe. */
 export interface RecipeAnswers {
   readonly listen: string;
   readonly api?: string;
   readonly origins?: readonly string[];
 }
 
-/** As wide as the files' own lines. */
+/** As wide as the lines of the repository's files. */
 const width = 100;
 
 export function writeRecipe(recipe: Recipe, answers: RecipeAnswers): string {

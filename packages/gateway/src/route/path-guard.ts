@@ -1,8 +1,8 @@
-// No way round a policy: a path that an upstream may read in another way than this gateway (see
-// path-readings.ts) is also routed in each of those readings. Where one leads to another policy, the
-// request is ambiguous. `//admin/x` is routed to `/`, and nginx serves it as `/admin/x`.
+// Policies cannot be bypassed: a path that an upstream may read differently from this gateway (see
+// path-readings.ts) is also routed in each of those readings. If one leads to another policy, the request is
+// ambiguous. `//admin/x` is routed to `/`, and nginx serves it as `/admin/x`.
 //
-// A reading that leads to no location does not count: there is no policy there to be led round.
+// A reading that leads to no location does not count: there is no policy there to bypass.
 
 import { RE2JS } from "re2js";
 import type { LocationConfig, PathMatch, RouteConfig, ServerConfig } from "../config/config.ts";
@@ -21,7 +21,7 @@ import { Router, type Group, type Routed } from "./router.ts";
 export interface Ambiguity {
   /** What the other reading does: `slashes merged`. */
   readonly reading: string;
-  /** Where it leads; absent where it climbs out of its own folder. */
+  /** Where it leads; absent if it climbs out of its own folder. */
   readonly location?: string;
 }
 
@@ -30,7 +30,7 @@ export function sayAmbiguity({ reading, location }: Ambiguity): string {
   return `${reading}: ${location ?? "a dot segment"}`;
 }
 
-/** `own` is the location that the path as it is leads to; `host` and `path` as the router takes them. */
+/** `own` is the location to which the path as it is leads; `host` and `path` as the router takes them. */
 export type PathGuard = (
   host: string,
   path: string,
@@ -43,7 +43,7 @@ interface Reread extends Routed {
   readonly written: LocationConfig;
 }
 
-/** One scan of the path is all that a path without marks costs. Undefined: the server has one policy. */
+/** A path without marks costs a single scan. Undefined: the server has one policy. */
 export function compilePathGuard(
   server: Pick<ServerConfig, "routes" | "fallback">,
   router: Router<Routed>,
@@ -51,7 +51,7 @@ export function compilePathGuard(
   if (!hasSeveralVoices(server)) return undefined;
   const { routes } = server;
   const speakers = new Map(routes.map(({ location, cors }) => [location, speaker(cors)]));
-  // Paths of locations are read in the same way as the request's where that changes them.
+  // Paths of locations are read in the same ways as the request's, if that changes them.
   const folded = routes.some(hasCase)
     ? new Router(routes.map((route) => reread(route, lowerCase)))
     : undefined;

@@ -15,11 +15,11 @@ const spelt = Array.from({ length: 256 }, (_, byte) => {
 
 export interface PathStep {
   readonly name: string;
-  /** Gives its argument where there is nothing to read in another way. */
+  /** Returns its argument if there is nothing to read differently. */
   readonly take: (path: string) => string;
 }
 
-/** In the order in which they combine: what decoding brings to light, the steps after it see. */
+/** In the order in which they combine: later steps see what decoding reveals. */
 export const pathSteps: readonly PathStep[] = [
   { name: "decoded reserved characters", take: decodeOnce },
   { name: "decoded twice", take: decodeTwice },
@@ -43,7 +43,7 @@ export interface PathReading {
   readonly steps: readonly string[];
 }
 
-/** May this canonical path be read in another way, case apart? One scan, which is all that most paths cost. */
+/** Can this canonical path be read differently, apart from case? One scan, which is all that most paths cost. */
 export function hasMarks(path: string): boolean {
   let before = 0;
   for (let i = 0; i < path.length; i++) {
@@ -85,14 +85,14 @@ export function fullReading(path: string): string {
 }
 
 /**
- * Has it a dot segment, or a NUL? A canonical path has neither: only another reading brings one to light,
- * and what that does to the path (`/api/..;/internal`) nobody means.
+ * Does it have a dot segment, or a NUL? A canonical path has neither: only another reading reveals one, and the
+ * effect on the path (`/api/..;/internal`) is never intended.
  */
 export function climbs(path: string): boolean {
   return path.includes("%00") || /\/\.{1,2}(?:\/|$)/.test(path);
 }
 
-/** Dots and spaces at the end of each segment; `.` and `..`, spaces behind them or not, stay dot segments. */
+/** Removes dots and spaces at the end of each segment; `.` and `..`, with or without spaces, stay dot segments. */
 function dropTrailing(path: string): string {
   if (!path.includes(".") && !path.includes("%")) return path;
   return path.split("/").map(dropSegmentsEnd).join("/");
@@ -110,7 +110,7 @@ function dropSegmentsEnd(segment: string): string {
   }
 }
 
-/** `%20`, and the white space that `trim` takes too. */
+/** `%20`, and the white space that `trim` also removes. */
 function endsInSpace(segment: string, end: number): boolean {
   if (end < 3 || segment.charCodeAt(end - 3) !== percent) return false;
   const digits = segment.slice(end - 2, end);
@@ -126,8 +126,8 @@ function decodeTwice(path: string): string {
 }
 
 /**
- * The escapes of a canonical path decoded, and what no path can have escaped again. A `?` or `#` that comes
- * to light ends the path, and a backslash is a slash: so it is for servers that decode before they split.
+ * Decodes the escapes of a canonical path, and escapes again what no path may contain. A decoded `?` or `#` ends the
+ * path, and a backslash is a slash, as for servers that decode before they split.
  */
 function decode(path: string, twice: boolean): string {
   let out = "";
@@ -147,14 +147,14 @@ function decode(path: string, twice: boolean): string {
   return out + path.slice(from);
 }
 
-/** Two hexadecimal digits; -1 where there are none. */
+/** Two hexadecimal digits; -1 if there are none. */
 function byteAt(path: string, at: number): number {
   const high = digitOf(path.charCodeAt(at));
   const low = digitOf(path.charCodeAt(at + 1));
   return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
-/** Of upper or lower case: those of an inner escape are as they came. */
+/** In upper or lower case: those of an inner escape are as they arrived. */
 function digitOf(code: number): number {
   if (code >= 48 && code <= 57) return code - 48;
   const letter = code | 0x20;

@@ -1,7 +1,7 @@
-// Which location answers: the best host, within it the best path, within those the method. The
-// locations that share host and path are a group; a request that fits none of its group is refused
-// by the group and never falls to a shorter path, for then `methods` would be no restriction.
-// Ten thousand locations cost what ten cost: maps by host and by path, no scan but over regexes.
+// Which location handles a request: the best host, within it the best path, within those the method. The locations
+// that share host and path are a group; a request that matches none of its group is refused by the group and never
+// falls through to a shorter path, because then `methods` would be no restriction.
+// Ten thousand locations cost what ten cost: maps by host and by path, with a scan only over regular expressions.
 
 import { RE2JS } from "re2js";
 import type { HostMatch, LocationConfig, PathMatch } from "../config/config.ts";
@@ -9,7 +9,7 @@ import type { CorsLayer } from "./cors-layer.ts";
 import { hostTest } from "./host-test.ts";
 import { PathIndex } from "./path-index.ts";
 
-/** What the router needs to know of a location; the rest is its owner's. */
+/** What the router needs to know about a location; the rest belongs to its owner. */
 export interface Routed {
   readonly config: LocationConfig;
 }
@@ -26,7 +26,7 @@ export class Group<T extends Routed> {
     else (this.locations as T[]).push(location);
   }
 
-  /** The location that takes this method, in order of the file. GET implies HEAD. */
+  /** The location that accepts this method, in the order of the file. GET includes HEAD. */
   pick(method: string): T | undefined {
     const byMethod = (this.#byMethod ??= this.#index());
     return byMethod.get(method) ?? this.#rest;
@@ -37,7 +37,7 @@ export class Group<T extends Routed> {
     for (const location of this.locations) {
       const { methods } = location.config;
       if (methods === undefined) {
-        // It takes all, so what stands behind it in the file takes nothing more.
+        // It accepts everything, so later locations in the file get nothing more.
         this.#rest = location;
         break;
       }
@@ -51,8 +51,8 @@ export class Group<T extends Routed> {
 }
 
 /**
- * The location whose CORS decides on a request: the one that takes it, else the first of the group
- * with a policy, so that the page can read the 404.
+ * The location whose CORS decides a request: the one that accepts it, or the first of the group with a policy, so
+ * that the page can read the 404.
  */
 export function speakerOf<T extends Routed & { readonly cors: Pick<CorsLayer, "kind"> }>(
   { locations }: Group<T>,
@@ -74,15 +74,15 @@ export class Router<T extends Routed> {
   readonly #subdomains = new Map<string, PathIndex<Group<T>>>();
   readonly #regexes: { source: string; regex: RE2JS; paths: PathIndex<Group<T>> }[] = [];
   readonly #any = new PathIndex<Group<T>>(() => new Group<T>());
-  readonly #weighted: Weighted<T>[] = []; // falling
+  readonly #weighted: Weighted<T>[] = []; // descending
   readonly #weightedByKey = new Map<string, Weighted<T>>();
 
-  /** `locations` in order of the file; every regular expression was checked by the reader. */
+  /** `locations` in the order of the file; the reader has checked every regular expression. */
   constructor(locations: readonly T[] = []) {
     for (const location of locations) this.add(location);
   }
 
-  /** One more, which stands behind the others in the file. */
+  /** Adds a location, which comes after the others in the file. */
   add(location: T): void {
     const { hosts, path, weight } = location.config;
     if (weight !== undefined) this.#addWeighted(location, weight);
@@ -91,8 +91,8 @@ export class Router<T extends Routed> {
   }
 
   /**
-   * The best group: exact host, then the longest wildcard, then regexes, then any host; the first
-   * of these that has a matching path. `host` lower case without port, `path` canonical.
+   * The best group: exact host, then the longest wildcard, then regular expressions, then any host; the first of
+   * these that has a matching path. `host` is in lower case without a port, `path` is canonical.
    */
   find(host: string, path: string): Group<T> | undefined {
     for (const entry of this.#weighted)
@@ -129,7 +129,7 @@ export class Router<T extends Routed> {
     return paths;
   }
 
-  // Pingap's explicit weights cut across hosts and paths, so they are tried one by one, first.
+  // Pingap's explicit weights ignore hosts and paths, so these locations are tried first, one by one.
   #addWeighted(location: T, weight: number): void {
     const { hosts, path } = location.config;
     const key = JSON.stringify([weight, hosts, path]);
