@@ -3,14 +3,14 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { after, before, test } from "node:test";
+import { before, test } from "node:test";
 import { build } from "../scripts/build.ts";
 import { root } from "../scripts/checks.ts";
+import { temporaryFolder } from "./support/temporary-folder.ts";
 
-let folder = "";
+const folder = temporaryFolder();
 let project = "";
 
 interface Manifest {
@@ -20,7 +20,6 @@ interface Manifest {
 const manifests: Manifest[] = [];
 
 before(() => {
-  folder = mkdtempSync(path.join(tmpdir(), "corsway-dist-"));
   project = path.join(folder, "project");
   mkdirSync(project);
   writeFileSync(path.join(project, "package.json"), '{ "private": true, "type": "module" }\n');
@@ -37,8 +36,6 @@ before(() => {
     project,
   );
 });
-
-after(() => rmSync(folder, { recursive: true, force: true }));
 
 function npm(args: string[], cwd: string): string {
   const entry = process.env["npm_execpath"];

@@ -7,12 +7,12 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { glob } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { root } from "../scripts/checks.ts";
+import { temporaryFolder } from "./support/temporary-folder.ts";
 
 interface Block {
   readonly file: string;
@@ -21,8 +21,7 @@ interface Block {
   readonly text: string;
 }
 
-const folder = mkdtempSync(path.join(tmpdir(), "corsway-docs-"));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 const files: string[] = [];
 for await (const file of glob(["*.md", "docs/**/*.md", "packages/*/README.md"], {

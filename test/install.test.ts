@@ -3,23 +3,21 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { after, before, test } from "node:test";
+import { before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { root } from "../scripts/checks.ts";
+import { temporaryFolder } from "./support/temporary-folder.ts";
 
-let folder = "";
+const folder = temporaryFolder();
 before(() => {
-  folder = mkdtempSync(path.join(tmpdir(), "corsway-install-"));
   mkdirSync(path.join(folder, "scripts"));
   mkdirSync(path.join(folder, "node_modules", ".bin"), { recursive: true });
   copyFileSync(path.join(root, "scripts/install.mjs"), path.join(folder, "scripts/install.mjs"));
   writeFileSync(path.join(folder, "package-lock.json"), "{}");
   writeFileSync(path.join(folder, "node_modules", ".package-lock.json"), "{}"); // installed already
 });
-after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs the copy as if Node had that version. */
 function installUnder(version: string): { status: number | null; stderr: string } {

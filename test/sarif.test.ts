@@ -4,12 +4,12 @@
 import { Ajv } from "ajv";
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import path from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { root } from "../scripts/checks.ts";
+import { temporaryFolder } from "./support/temporary-folder.ts";
 
 const schema = JSON.parse(
   readFileSync(
@@ -27,8 +27,7 @@ const validate = new Ajv({ strict: false, validateFormats: false, unicodeRegExp:
   schema,
 );
 
-const folder = mkdtempSync(path.join(tmpdir(), "corsway-sarif-"));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 interface Log {
   readonly runs: readonly { readonly results: readonly { readonly level: string }[] }[];

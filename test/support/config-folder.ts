@@ -1,29 +1,12 @@
-// For tests: a folder of files that is gone when the test ends.
+// Configurations for tests: one that is good, and loading what a test writes.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import {
   loadConfig,
   type Loaded,
   type LoadOptions,
 } from "../../packages/gateway/src/config/load.ts";
-
-export type Files = Readonly<Record<string, string | Uint8Array>>;
-
-export interface Ending {
-  after(done: () => void): void;
-}
-
-export function folderOf(ending: Ending, files: Files): string {
-  const folder = mkdtempSync(join(tmpdir(), "corsway-config-"));
-  ending.after(() => rmSync(folder, { recursive: true, force: true }));
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), content);
-  }
-  return folder;
-}
+import { temporaryFolder, type Ending, type Files } from "./temporary-folder.ts";
 
 /** Loads one text as corsway.toml, or a folder of files. */
 export function loadFiles(
@@ -31,7 +14,10 @@ export function loadFiles(
   files: string | Files,
   options: LoadOptions & { readonly path?: string } = {},
 ): Loaded {
-  const folder = folderOf(ending, typeof files === "string" ? { "corsway.toml": files } : files);
+  const folder = temporaryFolder(
+    ending,
+    typeof files === "string" ? { "corsway.toml": files } : files,
+  );
   const path = options.path ?? (typeof files === "string" ? "corsway.toml" : ".");
   return loadConfig(join(folder, path), { base: folder, ...options });
 }

@@ -2,16 +2,15 @@
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import { after } from "node:test";
 import { fileURLToPath } from "node:url";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 const bin = fileURLToPath(new URL("../../packages/gateway/bin/corsway.mjs", import.meta.url));
-const directory = mkdtempSync(path.join(tmpdir(), "corsway-serve-"));
-after(() => rmSync(directory, { recursive: true, force: true }));
+const directory = temporaryFolder();
 
 /** A configuration without a fault, whose one upstream refuses connections. */
 export function good(port = 0): string {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, test } from "node:test";
 import { gatewayOf } from "../../../../test/support/harness.ts";
 import { sendRaw } from "../../../../test/support/raw-socket.ts";
 import { openAdmin, type AdminListener, type Telling } from "./admin.ts";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
 
 const hostile = `x"><script>alert(1)</script>`;
 const { gateway, port } = await gatewayOf({
@@ -120,8 +120,7 @@ const telling: Telling = {
 test("beyond loopback it needs a token, and takes no request without it but /healthz", async (t) => {
   for (const host of ["0.0.0.0", "127.evil.example", "127.0.0.1.nip.io"])
     await assert.rejects(openAdmin({ address: { host, port: 0 } }, telling), /token_file/);
-  const folder = mkdtempSync(path.join(tmpdir(), "corsway-admin-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder(t);
   const tokenFile = path.join(folder, "token");
   writeFileSync(tokenFile, "0123456789abcdef0123\n");
   const listener = await openAdmin({ address: { host: "0.0.0.0", port: 0 }, tokenFile }, telling);

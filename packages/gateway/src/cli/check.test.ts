@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { folderOf, good } from "../../../../test/support/config-folder.ts";
+import { good } from "../../../../test/support/config-folder.ts";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
 import { runCommand } from "../../../../test/support/terminal.ts";
 
 const fine = good.replace(
@@ -13,7 +14,7 @@ const fine = good.replace(
 );
 
 test("a good file says what it holds, exit 0", async (t) => {
-  const cwd = folderOf(t, { "corsway.toml": fine });
+  const cwd = temporaryFolder(t, { "corsway.toml": fine });
   const said = await runCommand(cwd, ["check"]);
   assert.deepEqual(said, {
     code: 0,
@@ -23,7 +24,7 @@ test("a good file says what it holds, exit 0", async (t) => {
 });
 
 test("warnings are shown, and are no failure", async (t) => {
-  const cwd = folderOf(t, {
+  const cwd = temporaryFolder(t, {
     "corsway.toml": `${fine}[upstreams.spare]\naddrs = ["127.0.0.1:1"]\n`,
   });
   const { code, out } = await runCommand(cwd, ["check"]);
@@ -33,7 +34,7 @@ test("warnings are shown, and are no failure", async (t) => {
 });
 
 test("a fault is shown with its line under a caret, why and fix, exit 1", async (t) => {
-  const cwd = folderOf(t, { "corsway.toml": fine.replace("5001", "x") });
+  const cwd = temporaryFolder(t, { "corsway.toml": fine.replace("5001", "x") });
   const { code, out, err } = await runCommand(cwd, ["check"]);
   assert.deepEqual([code, err], [1, ""]);
   assert.equal(
@@ -53,7 +54,7 @@ test("a fault is shown with its line under a caret, why and fix, exit 1", async 
 });
 
 test("JSON stays clean on stdout, also for a file that is missing, exit 2", async (t) => {
-  const cwd = folderOf(t, {});
+  const cwd = temporaryFolder(t, {});
   const { code, out } = await runCommand(cwd, ["check", "--format", "json"]);
   assert.equal(code, 2);
   const told = JSON.parse(out) as { ok: boolean; diagnostics: { code: string }[] };
@@ -65,13 +66,13 @@ test("JSON stays clean on stdout, also for a file that is missing, exit 2", asyn
 });
 
 test("a missing file is told on stderr, exit 2", async (t) => {
-  const { code, out, err } = await runCommand(folderOf(t, {}), ["check", "nope.toml"]);
+  const { code, out, err } = await runCommand(temporaryFolder(t, {}), ["check", "nope.toml"]);
   assert.deepEqual([code, out], [2, ""]);
   assert.match(err, /`nope.toml` cannot be read: there is no such file/);
 });
 
 test("wrong usage is exit 2 and says what would be right", async (t) => {
-  const cwd = folderOf(t, {});
+  const cwd = temporaryFolder(t, {});
   const option = await runCommand(cwd, ["check", "--fromat", "json"]);
   assert.equal(option.code, 2);
   assert.match(option.err, /Did you mean --format\?/);
@@ -84,7 +85,7 @@ test("wrong usage is exit 2 and says what would be right", async (t) => {
 });
 
 test("help and version are exit 0 on stdout", async (t) => {
-  const cwd = folderOf(t, {});
+  const cwd = temporaryFolder(t, {});
   for (const argv of [["--help"], ["help", "check"], ["check", "--help"], ["--version"]]) {
     const said = await runCommand(cwd, argv);
     assert.deepEqual([said.code, said.err], [0, ""], argv.join(" "));
@@ -93,7 +94,7 @@ test("help and version are exit 0 on stdout", async (t) => {
 });
 
 test("the command as a process: PATH is where the person typed it, under npm too", (t) => {
-  const cwd = folderOf(t, { "corsway.toml": fine });
+  const cwd = temporaryFolder(t, { "corsway.toml": fine });
   const bin = fileURLToPath(new URL("../../bin/corsway.mjs", import.meta.url));
   const env = { ...process.env, npm_execpath: "npm", INIT_CWD: cwd, NO_COLOR: "1" };
   const run = spawnSync(process.execPath, [bin, "check"], { encoding: "utf8", env, cwd: "/" });
@@ -102,7 +103,7 @@ test("the command as a process: PATH is where the person typed it, under npm too
 });
 
 test("SARIF names the tool, the rule and the place", async (t) => {
-  const cwd = folderOf(t, { "corsway.toml": fine.replace("5001", "x") });
+  const cwd = temporaryFolder(t, { "corsway.toml": fine.replace("5001", "x") });
   const { code, out } = await runCommand(cwd, ["check", "--format", "sarif"]);
   assert.equal(code, 1);
   const [run] = (
@@ -118,14 +119,14 @@ test("SARIF names the tool, the rule and the place", async (t) => {
 });
 
 test("--print schema prints the schema, without a file", async (t) => {
-  const { code, out } = await runCommand(folderOf(t, {}), ["check", "--print", "schema"]);
+  const { code, out } = await runCommand(temporaryFolder(t, {}), ["check", "--print", "schema"]);
   assert.equal(code, 0);
   assert.equal((JSON.parse(out) as { title: string }).title, "Corsway's configuration");
 });
 
 test("an environment is laid over, and one that is not there is told", async (t) => {
   const overlay = '[upstreams.api]\naddrs = ["127.0.0.1:x"]\n';
-  const cwd = folderOf(t, { "corsway.toml": fine, "corsway.prod.toml": overlay });
+  const cwd = temporaryFolder(t, { "corsway.toml": fine, "corsway.prod.toml": overlay });
   assert.equal((await runCommand(cwd, ["check"])).code, 0);
   const prod = await runCommand(cwd, ["check", "--env", "prod"]);
   assert.equal(prod.code, 1);
@@ -136,7 +137,7 @@ test("an environment is laid over, and one that is not there is told", async (t)
 });
 
 test("as SARIF every fault has a file, which code hosts insist on", async (t) => {
-  const cwd = folderOf(t, { "empty.toml": "", "conf/a.toml": "" });
+  const cwd = temporaryFolder(t, { "empty.toml": "", "conf/a.toml": "" });
   for (const [path, uri] of [
     ["empty.toml", "empty.toml"],
     ["conf", "conf/a.toml"],

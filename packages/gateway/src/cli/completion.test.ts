@@ -5,13 +5,13 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { folderOf } from "../../../../test/support/config-folder.ts";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
 import { commands } from "./commands.ts";
 import { runCommand } from "../../../../test/support/terminal.ts";
 
 for (const shell of ["bash", "zsh", "fish"]) {
   test(`${shell}: every command is completed, and the shell takes the script`, async (t) => {
-    const folder = folderOf(t, {});
+    const folder = temporaryFolder(t, {});
     const { code, out } = await runCommand(folder, ["completion", shell]);
     assert.equal(code, 0);
     for (const name of Object.keys(commands)) assert.match(out, new RegExp(`\\b${name}\\b`));
@@ -26,7 +26,7 @@ for (const shell of ["bash", "zsh", "fish"]) {
 
 const bash = spawnSync("bash", ["--version"]).error ? "there is no bash here" : false;
 test("bash completes commands, options and choices", { skip: bash }, async (t) => {
-  const { out } = await runCommand(folderOf(t, {}), ["completion", "bash"]);
+  const { out } = await runCommand(temporaryFolder(t, {}), ["completion", "bash"]);
   const complete = (...typed: readonly string[]): string => {
     const words = ["corsway", ...typed].map((word) => `'${word}'`).join(" ");
     const script = `${out}\nCOMP_WORDS=(${words})\nCOMP_CWORD=${typed.length}\n_corsway\necho "\${COMPREPLY[*]}"\n`;
@@ -43,7 +43,7 @@ test("bash completes commands, options and choices", { skip: bash }, async (t) =
 
 const fish = spawnSync("fish", ["--version"]).error ? "there is no fish here" : false;
 test("fish completes commands, options and choices", { skip: fish }, async (t) => {
-  const { out } = await runCommand(folderOf(t, {}), ["completion", "fish"]);
+  const { out } = await runCommand(temporaryFolder(t, {}), ["completion", "fish"]);
   const complete = (typed: string): string[] => {
     const script = `${out}\ncomplete -C "corsway ${typed}"\n`;
     const { stdout } = spawnSync("fish", ["-c", script], { encoding: "utf8" });
@@ -59,7 +59,7 @@ test("fish completes commands, options and choices", { skip: fish }, async (t) =
 });
 
 test("another shell is wrong usage", async (t) => {
-  const { code, err } = await runCommand(folderOf(t, {}), ["completion", "tcsh"]);
+  const { code, err } = await runCommand(temporaryFolder(t, {}), ["completion", "tcsh"]);
   assert.equal(code, 2);
   assert.match(err, /bash, zsh, fish/);
 });

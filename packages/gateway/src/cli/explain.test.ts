@@ -2,17 +2,17 @@
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTcpServer, type AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { Readable } from "node:stream";
 import path from "node:path";
 import { test, type TestContext } from "node:test";
 import { engines, reasonCodes } from "@corsway/cors/browser";
 import { decodeMessage } from "@corsway/cors/explain";
-import { folderOf, good } from "../../../../test/support/config-folder.ts";
+import { good } from "../../../../test/support/config-folder.ts";
 import { runCommand } from "../../../../test/support/terminal.ts";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
 
 const page = "https://app.example.com";
 
@@ -113,8 +113,7 @@ test("bytes that a client library would hide or mend are shown", async (t) => {
 });
 
 test("a recorded refusal that only cookies explain is taken to have been asked with them", async (t) => {
-  const folder = mkdtempSync(path.join(tmpdir(), "corsway-explain-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder(t);
   const file = path.join(folder, "session.har");
   const entry = {
     request: {
@@ -140,8 +139,7 @@ test("a recorded refusal that only cookies explain is taken to have been asked w
 });
 
 test("a recorded request that never reached the server is told as that, exit 2", async (t) => {
-  const folder = mkdtempSync(path.join(tmpdir(), "corsway-explain-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder(t);
   const file = path.join(folder, "session.har");
   const failing = async (error: string) => {
     const headers = [{ name: "Origin", value: page }];
@@ -274,7 +272,7 @@ test("--dry-run prints the bytes and sends none", async (t) => {
 });
 
 test("--config: the printed fix, written into the file at its line and column, turns the verdict", async (t) => {
-  const cwd = folderOf(t, { "corsway.toml": good });
+  const cwd = temporaryFolder(t, { "corsway.toml": good });
   const asks = [
     "explain",
     "http://127.0.0.1:8080/orders",
@@ -298,7 +296,7 @@ test("--config: the printed fix, written into the file at its line and column, t
 });
 
 test("--config: WebKit looks at the status first, and the fix is the origin all the same", async (t) => {
-  const cwd = folderOf(t, { "corsway.toml": good });
+  const cwd = temporaryFolder(t, { "corsway.toml": good });
   const asks = "explain http://127.0.0.1:8080/orders --origin https://new.example.com -X PUT";
   const { out } = await runCommand(cwd, `${asks} --config corsway.toml --engine webkit`.split(" "));
   assert.match(out, /the preflight was answered 403/);
@@ -311,7 +309,7 @@ test("--config: WebKit looks at the status first, and the fix is the origin all 
 test("--config: a method that no location takes is told, for the policy alone does not let it in", async (t) => {
   const toml = good.replace('path = "/orders"', 'path = "/orders"\nmethods = ["GET"]');
   assert.notEqual(toml, good);
-  const cwd = folderOf(t, { "corsway.toml": toml });
+  const cwd = temporaryFolder(t, { "corsway.toml": toml });
   const asks = "explain http://127.0.0.1:8080/orders --origin https://app.example.com --config .";
   const note = /note {2}no location accepts DELETE at this path: the gateway responds with 404/;
   assert.match((await runCommand(cwd, `${asks} -X DELETE`.split(" "))).out, note);
@@ -319,7 +317,7 @@ test("--config: a method that no location takes is told, for the policy alone do
 });
 
 test("--config: a faulty file, an unknown server and a missing file are told, exit 2", async (t) => {
-  const cwd = folderOf(t, {
+  const cwd = temporaryFolder(t, {
     "corsway.toml": good,
     "bad.toml": "[policies.x]\nallow_origins = 3\n",
   });
@@ -350,7 +348,7 @@ test("what cannot be asked is one clear line on stderr, exit 2, and stdout stays
 });
 
 test("of several rules it is said which answered, why the earlier ones did not, and which to change", async (t) => {
-  const cwd = folderOf(t, {
+  const cwd = temporaryFolder(t, {
     "corsway.toml": `[servers.public]
 addr = "127.0.0.1:8080"
 [upstreams.api]
@@ -383,7 +381,7 @@ allow_origins = "*"
 });
 
 test("a write that on_mismatch keeps out is said to be refused, and not to have been acted on", async (t) => {
-  const cwd = folderOf(t, { "corsway.toml": `${good}on_mismatch = "reject-writes"\n` });
+  const cwd = temporaryFolder(t, { "corsway.toml": `${good}on_mismatch = "reject-writes"\n` });
   const argv = ["explain", "http://127.0.0.1:8080/orders", "--config", "corsway.toml"];
   const post = await runCommand(cwd, [...argv, "--origin", "https://evil.example", "-X", "POST"]);
   const text = post.out.replace(/\s+/g, " ");
@@ -397,7 +395,7 @@ test("a write that on_mismatch keeps out is said to be refused, and not to have 
 
 test("where no rule allows the origin, the last one refuses", async (t) => {
   const text = `${good}[policies.partner]\nallow_origins = "https://partner.example"\n`;
-  const cwd = folderOf(t, {
+  const cwd = temporaryFolder(t, {
     "corsway.toml": text.replace('cors = "webapp"', 'cors = ["webapp", "partner"]'),
   });
   const argv = ["explain", "http://127.0.0.1:8080/orders", "--config", "corsway.toml"];

@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { folderOf } from "../../../../test/support/config-folder.ts";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
 import { runCommand } from "../../../../test/support/terminal.ts";
 import { recipes } from "../recipes/recipes.ts";
 
@@ -21,7 +21,7 @@ for (const more of [
   ["--origins", "*", "--headers", "apikey"],
 ]) {
   test(`init ${more.join(" ")} writes a file that check finds clean`, async (t) => {
-    const cwd = folderOf(t, {});
+    const cwd = temporaryFolder(t, {});
     const said = await runCommand(cwd, [...flags, ...more]);
     assert.deepEqual(said, { code: 0, out: "wrote corsway.toml\nnext: corsway serve\n", err: "" });
     const check = await runCommand(cwd, ["check"]);
@@ -30,7 +30,7 @@ for (const more of [
 }
 
 test("where pages send cookies, other pages are kept from writing with them", async (t) => {
-  const cwd = folderOf(t, {});
+  const cwd = temporaryFolder(t, {});
   const written = (): string => readFileSync(join(cwd, "corsway.toml"), "utf8");
   await runCommand(cwd, [...flags, "--credentials"]);
   assert.match(written(), /^on_mismatch = "reject-writes"$/m);
@@ -39,7 +39,7 @@ test("where pages send cookies, other pages are kept from writing with them", as
 });
 
 test("the API's name, and the path where it begins, are what it is asked by", async (t) => {
-  const cwd = folderOf(t, {});
+  const cwd = temporaryFolder(t, {});
   await runCommand(cwd, [...flags, "--api", "https://API.internal:8443/v1/"]);
   const text = readFileSync(join(cwd, "corsway.toml"), "utf8");
   assert.match(text, /^addrs = \["API\.internal:8443"\]$/m);
@@ -52,21 +52,21 @@ test("the API's name, and the path where it begins, are what it is asked by", as
 
 for (const api of ["http://api.internal/v1?key=1", "http://me:pw@api.internal", "ftp://x", ""]) {
   test(`an API named \`${api}\` is more, or less, than an address: nothing is left out of it in silence`, async (t) => {
-    const { code, err } = await runCommand(folderOf(t, {}), [...flags, "--api", api]);
+    const { code, err } = await runCommand(temporaryFolder(t, {}), [...flags, "--api", api]);
     assert.equal(code, 2);
     assert.match(err, /is not an address/);
   });
 }
 
 test("a method is one in whatever case it was typed", async (t) => {
-  const cwd = folderOf(t, {});
+  const cwd = temporaryFolder(t, {});
   await runCommand(cwd, [...flags, "--methods", "put,patch"]);
   const text = readFileSync(join(cwd, "corsway.toml"), "utf8");
   assert.match(text, /^allow_methods = \["GET", "HEAD", "POST", "PUT", "PATCH"\]$/m);
 });
 
 test("a gateway that would ask itself is not written", async (t) => {
-  const cwd = folderOf(t, {});
+  const cwd = temporaryFolder(t, {});
   const { code, err } = await runCommand(cwd, [...flags, "--api", "127.0.0.1:8080"]);
   assert.equal(code, 2);
   assert.match(err, /gateway's own, 127\.0\.0\.1:8080/);
@@ -74,7 +74,7 @@ test("a gateway that would ask itself is not written", async (t) => {
 });
 
 test("answers that make no sound policy are refused, and nothing is written", async (t) => {
-  const cwd = folderOf(t, {});
+  const cwd = temporaryFolder(t, {});
   const { code, err } = await runCommand(cwd, [...flags, "--origins", "*", "--credentials"]);
   assert.equal(code, 2);
   assert.match(err, /credentials-with-any-origin/);
@@ -82,7 +82,7 @@ test("answers that make no sound policy are refused, and nothing is written", as
 });
 
 test("a file that is there stays, unless it is told otherwise", async (t) => {
-  const cwd = folderOf(t, { "corsway.toml": "mine\n" });
+  const cwd = temporaryFolder(t, { "corsway.toml": "mine\n" });
   const { code, err } = await runCommand(cwd, flags);
   assert.equal(code, 2);
   assert.match(err, /already exists/);
@@ -91,13 +91,13 @@ test("a file that is there stays, unless it is told otherwise", async (t) => {
 });
 
 test("where nobody can be asked, it says what must be given", async (t) => {
-  const { code, err } = await runCommand(folderOf(t, {}), ["init"]);
+  const { code, err } = await runCommand(temporaryFolder(t, {}), ["init"]);
   assert.equal(code, 2);
   assert.match(err, /--api ADDRESS and --origins LIST must be given/);
 });
 
 test("a folder that is not there is could-not-run", async (t) => {
-  const { code, err } = await runCommand(folderOf(t, {}), [
+  const { code, err } = await runCommand(temporaryFolder(t, {}), [
     ...flags.slice(0, 1),
     "x/y.toml",
     ...flags.slice(1),
@@ -108,12 +108,12 @@ test("a folder that is not there is could-not-run", async (t) => {
 
 test("under npm the next command is npm's", async (t) => {
   const env = { npm_lifecycle_event: "corsway" };
-  const { out } = await runCommand(folderOf(t, {}), flags, { env });
+  const { out } = await runCommand(temporaryFolder(t, {}), flags, { env });
   assert.match(out, /next: npm run corsway -- serve\n/);
 });
 
 test("what check would only warn of is said, and written", async (t) => {
-  const cwd = folderOf(t, {});
+  const cwd = temporaryFolder(t, {});
   const { code, err } = await runCommand(cwd, [...flags, "--headers", "Cookie"]);
   assert.equal(code, 0);
   assert.match(err, /^warning\[policy\/request-header-forbidden\]/);
@@ -121,7 +121,7 @@ test("what check would only warn of is said, and written", async (t) => {
 });
 
 test("an input that ends before the answers do is a cancellation", (t) => {
-  const cwd = folderOf(t, {});
+  const cwd = temporaryFolder(t, {});
   const main = new URL("main.ts", import.meta.url).href;
   const asks = `import { main } from ${JSON.stringify(main)};
 const terminal = { cwd: process.cwd(), env: {}, interactive: true, out() {}, err() {} };
@@ -135,7 +135,7 @@ process.exitCode = await main(["init"], terminal);`;
 
 for (const { name } of recipes) {
   test(`init --for ${name} writes a file that check finds clean`, async (t) => {
-    const cwd = folderOf(t, {});
+    const cwd = temporaryFolder(t, {});
     const said = await runCommand(cwd, ["init", "--for", name]);
     assert.deepEqual(said, { code: 0, out: "wrote corsway.toml\nnext: corsway serve\n", err: "" });
     const check = await runCommand(cwd, ["check"]);
@@ -144,7 +144,7 @@ for (const { name } of recipes) {
 }
 
 test("init --for takes the API and the pages from flags, and refuses what the recipe sets", async (t) => {
-  const cwd = folderOf(t, {});
+  const cwd = temporaryFolder(t, {});
   const flags = ["--api", "https://llm.internal", "--origins", "https://chat.example.com"];
   await runCommand(cwd, ["init", "--for", "local-ai", ...flags]);
   const text = readFileSync(join(cwd, "corsway.toml"), "utf8");

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test, type TestContext } from "node:test";
-import { folderOf } from "../../../../test/support/config-folder.ts";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
 import { runCommand, type Said } from "../../../../test/support/terminal.ts";
 import { parseSource } from "../migrate/source.ts";
 
@@ -13,7 +13,7 @@ interface Migrated extends Said {
 }
 
 async function migrate(t: TestContext, name: string, source: string): Promise<Migrated> {
-  const cwd = folderOf(t, { [name]: source });
+  const cwd = temporaryFolder(t, { [name]: source });
   const said = await runCommand(cwd, ["migrate", name, "--write"]);
   return { ...said, text: readFileSync(path.join(cwd, name), "utf8") };
 }
@@ -32,7 +32,7 @@ app.use(
   }),
 );
 `;
-  const cwd = folderOf(t, { "server.ts": source });
+  const cwd = temporaryFolder(t, { "server.ts": source });
   const shown = await runCommand(cwd, ["migrate", "server.ts"]);
   assert.equal(shown.code, 0);
   assert.match(shown.out, /warning\[migrate\/origin-regular-expression\]/);
@@ -143,7 +143,7 @@ test("while one call stays, all of its middleware stay", async (t) => {
 });
 
 test("what is not a source, not there, or without such a call is said", async (t) => {
-  const cwd = folderOf(t, { "bad.ts": "const = 1\n", "none.ts": "export const a = 1;\n" });
+  const cwd = temporaryFolder(t, { "bad.ts": "const = 1\n", "none.ts": "export const a = 1;\n" });
   const bad = await runCommand(cwd, ["migrate", "bad.ts"]);
   assert.equal(bad.code, 2);
   assert.match(bad.err, /bad\.ts:1:7/);

@@ -3,19 +3,18 @@
 
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
-import { tmpdir } from "node:os";
 import path from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { connect as connectTls } from "node:tls";
 import { certificateFor } from "../../../../test/support/browser/certificate.ts";
 import { httpServer } from "../../../../test/support/harness.ts";
 import { hear } from "../../../../test/support/raw-socket.ts";
 import { serve } from "../../../../test/support/served.ts";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
 
-const folder = mkdtempSync(path.join(tmpdir(), "corsway-pipelining-"));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 const { cert, key } = await certificateFor("localhost");
 writeFileSync(path.join(folder, "cert.pem"), cert);
 writeFileSync(path.join(folder, "key.pem"), key);

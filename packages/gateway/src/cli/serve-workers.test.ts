@@ -4,9 +4,8 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { X509Certificate } from "node:crypto";
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { connect as connectTls } from "node:tls";
@@ -15,6 +14,7 @@ import { freePorts } from "../../../../test/support/free-ports.ts";
 import { hear, parseAnswer } from "../../../../test/support/raw-socket.ts";
 import { httpServer } from "../../../../test/support/harness.ts";
 import { good, serve, type Running } from "../../../../test/support/served.ts";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
 
 /** A request that hangs never ends; so this is no measure of time. */
 const timeout = 240_000;
@@ -224,8 +224,7 @@ test(
   "a new process has the certificate that was last taken, though its files are half written",
   { timeout, skip: signals },
   async (context) => {
-    const directory = mkdtempSync(path.join(tmpdir(), "corsway-workers-"));
-    context.after(() => rmSync(directory, { recursive: true, force: true }));
+    const directory = temporaryFolder(context);
     const { cert, key } = await certificateFor("one.test");
     writeFileSync(path.join(directory, "cert.pem"), cert);
     writeFileSync(path.join(directory, "key.pem"), key);

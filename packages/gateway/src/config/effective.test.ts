@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runCommand } from "../../../../test/support/terminal.ts";
-import { folderOf, good } from "../../../../test/support/config-folder.ts";
+import { good } from "../../../../test/support/config-folder.ts";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
 
 const merged = `${good}max_age = 60
 [locations.closed]
@@ -18,7 +19,7 @@ merge = "location-wins"
 `;
 
 test("as text: a line per field, with its value, its level and its place", async (t) => {
-  const cwd = folderOf(t, { "corsway.toml": merged });
+  const cwd = temporaryFolder(t, { "corsway.toml": merged });
   const { code, out } = await runCommand(cwd, ["check", "--print", "effective"]);
   assert.equal(code, 0);
   assert.equal(
@@ -66,7 +67,7 @@ test("as text: a line per field, with its value, its level and its place", async
 });
 
 test("as JSON: the same as data", async (t) => {
-  const cwd = folderOf(t, { "corsway.toml": merged });
+  const cwd = temporaryFolder(t, { "corsway.toml": merged });
   const { out } = await runCommand(cwd, ["check", "--print", "effective", "--format", "json"]);
   const { servers } = JSON.parse(out) as { servers: { locations: { cors: unknown }[] }[] };
   assert.deepEqual(servers[0]!.locations[0]!.cors, {
@@ -125,7 +126,7 @@ allow_credentials = true
 `;
 
 test("rules are printed one after the other, each value with its place", async (t) => {
-  const cwd = folderOf(t, { "corsway.toml": ruled });
+  const cwd = temporaryFolder(t, { "corsway.toml": ruled });
   const { out } = await runCommand(cwd, ["check", "--print", "effective"]);
   const [, location = ""] = out.split(/\n\n/);
   assert.equal(
@@ -170,14 +171,14 @@ test("rules are printed one after the other, each value with its place", async (
 });
 
 test("a configuration with faults prints them instead", async (t) => {
-  const cwd = folderOf(t, { "corsway.toml": merged.replace("60", '"x"') });
+  const cwd = temporaryFolder(t, { "corsway.toml": merged.replace("60", '"x"') });
   const { code, out } = await runCommand(cwd, ["check", "--print", "effective"]);
   assert.equal(code, 1);
   assert.match(out, /error\[policy\/max-age-malformed\]/);
 });
 
 test("--dialect pingap prints each difference with its reason", async (t) => {
-  const { code, out } = await runCommand(folderOf(t, {}), ["check", "--dialect", "pingap"]);
+  const { code, out } = await runCommand(temporaryFolder(t, {}), ["check", "--dialect", "pingap"]);
   assert.equal(code, 0);
   assert.ok(out.match(/^because {2}\S/gm)!.length >= 10);
 });

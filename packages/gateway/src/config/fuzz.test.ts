@@ -12,7 +12,8 @@ import { describeEffective } from "./effective.ts";
 import { fixText } from "./documents/fix.ts";
 import { checkText, loadConfig, type Loaded } from "./load.ts";
 import { tomlKey, tomlString } from "./tree/show.ts";
-import { folderOf, good } from "../../../../test/support/config-folder.ts";
+import { good } from "../../../../test/support/config-folder.ts";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
 
 const numRuns = Number(process.env["CORSWAY_FUZZ"] ?? 300);
 
@@ -221,7 +222,7 @@ test("known keys with values of every type", () => {
 });
 
 test("bytes", (t) => {
-  const file = join(folderOf(t, { "corsway.toml": "" }), "corsway.toml");
+  const file = join(temporaryFolder(t, { "corsway.toml": "" }), "corsway.toml");
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(good.length), (bytes, at) => {
       writeFileSync(file, Buffer.concat([Buffer.from(good.slice(0, at)), bytes]));

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { Config, Effective } from "./config.ts";
 import { fixText } from "./documents/fix.ts";
-import { good, loadFiles, told, type Ending } from "../../../../test/support/config-folder.ts";
+import { good, loadFiles, told } from "../../../../test/support/config-folder.ts";
+import type { Ending } from "../../../../test/support/temporary-folder.ts";
 
 function loadGood(
   ending: Ending,

@@ -4,7 +4,8 @@ import { test } from "node:test";
 import type { Config, Source } from "../config/config.ts";
 import type { Loaded } from "../config/load.ts";
 import { pack, type Piece } from "./pack.ts";
-import { folderOf, good, loadFiles } from "../../../../test/support/config-folder.ts";
+import { good, loadFiles } from "../../../../test/support/config-folder.ts";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
 import { loadConfig } from "../config/load.ts";
 import { streamPolicy, Unpacking } from "./unpack.ts";
 
@@ -32,7 +33,7 @@ test("what every vector loads to, faults and places included, is the same on the
   for (const { cases } of configVectors().values())
     for (const { hit, miss } of cases)
       for (const { files, path, env } of [hit, miss]) {
-        const at = folderOf(t, files ?? {});
+        const at = temporaryFolder(t, files ?? {});
         const loaded = loadConfig(`${at}/${path ?? "corsway.toml"}`, {
           base: at,
           ...(env !== undefined && { env }),

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test, type TestContext } from "node:test";
 import { watchPath } from "./watch.ts";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
 
 interface Watched {
   readonly folder: string;
@@ -12,13 +12,10 @@ interface Watched {
 }
 
 async function watched(t: TestContext, set: (folder: string) => string): Promise<Watched> {
-  const folder = mkdtempSync(path.join(tmpdir(), "corsway-watch-"));
+  const folder = temporaryFolder(t);
   let count = 0;
   const stop = await watchPath(set(folder), () => void count++, 10);
-  t.after(() => {
-    stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  t.after(stop);
   const until = async (wanted: () => boolean, act?: () => void): Promise<boolean> => {
     for (let turn = 0; turn < 500; turn++) {
       if (turn % 50 === 0) act?.();

@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { brandPolicy } from "@corsway/cors/policy";
 import type { Config } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
 import { chooseServer, configGateway } from "./config-gateway.ts";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
 
-const folder = mkdtempSync(path.join(tmpdir(), "corsway-gateway-"));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 function load(text: string): Config {
   const file = path.join(folder, "corsway.toml");

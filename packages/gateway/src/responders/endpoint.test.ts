@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { test, type TestContext } from "node:test";
 import { createServer as createTlsServer } from "node:tls";
 import { once } from "node:events";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import type { RequestHead } from "@corsway/cors/standard";
 import { generate } from "selfsigned";
 import { liveEndpoint, wireHeaders, type EndpointOptions } from "./endpoint.ts";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
 
 const noBody = { body: false };
 
@@ -199,8 +199,7 @@ test("what browsers refuse for its framing is no answer; a status that some take
 });
 
 test("a private authority is believed once NODE_EXTRA_CA_CERTS names it, and a client certificate is asked for", async (t) => {
-  const folder = mkdtempSync(path.join(tmpdir(), "corsway-ca-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder(t);
   const { private: key, cert } = await generate([{ name: "commonName", value: "localhost" }], {
     extensions: [
       { name: "basicConstraints", cA: true, critical: true },

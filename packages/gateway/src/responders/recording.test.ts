@@ -1,17 +1,16 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { runSync } from "@corsway/cors/browser";
 import fc from "fast-check";
 import { StringElider } from "./elide-strings.ts";
 import { pickExchange, type PickedExchange } from "./pick-exchange.ts";
 import { readRecording, type RecordedExchange } from "./recording.ts";
 import { recordingResponder } from "./recording-responder.ts";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
 
-const folder = mkdtempSync(path.join(tmpdir(), "corsway-har-"));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 const origin = "https://app.example.com";
 const url = "https://api.example.com/users";

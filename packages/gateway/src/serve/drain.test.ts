@@ -2,15 +2,15 @@
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { certificateFor } from "../../../../test/support/browser/certificate.ts";
 import { gatewayOf, httpServer } from "../../../../test/support/harness.ts";
 import { hear, sendRaw } from "../../../../test/support/raw-socket.ts";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
 
 // Without what they hold, each of these would last until the grace of 30 s is over.
 const timeout = 15_000;
@@ -66,8 +66,7 @@ test("the answer under way is finished, and its kept connection closed", { timeo
 });
 
 test("a peer that never says hello to TLS is let go", { timeout }, async (t) => {
-  const folder = mkdtempSync(path.join(tmpdir(), "corsway-drain-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder(t);
   const tls = { cert: path.join(folder, "cert.pem"), key: path.join(folder, "key.pem") };
   const made = await certificateFor("one.test");
   writeFileSync(tls.cert, made.cert);

@@ -2,8 +2,7 @@
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, test, type TestContext } from "node:test";
 import type { Worker } from "node:worker_threads";
@@ -11,6 +10,7 @@ import { httpServer } from "../../../../test/support/harness.ts";
 import type { Gateway, GatewayOptions } from "./gateway.ts";
 import { RunningGateway } from "./running-gateway.ts";
 import { startGateway } from "./start.ts";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
 
 const opened: Gateway[] = [];
 after(() => Promise.all(opened.map((gateway) => gateway.close(0))));
@@ -49,8 +49,7 @@ async function started(context: TestContext, options: GatewayOptions = {}): Prom
   const upstream = await httpServer((request, response) => {
     response.end(request.headers["x-edition"] as string);
   });
-  const directory = mkdtempSync(path.join(tmpdir(), "corsway-large-"));
-  context.after(() => rmSync(directory, { recursive: true, force: true }));
+  const directory = temporaryFolder(context);
   const file = path.join(directory, "corsway.toml");
   const write = (edition: number, change?: (text: string) => string): void => {
     writeFileSync(`${file}.new`, large(upstream, edition, change));

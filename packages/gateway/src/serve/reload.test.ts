@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test, type TestContext } from "node:test";
 import { freePorts } from "../../../../test/support/free-ports.ts";
@@ -11,6 +10,7 @@ import { httpServer } from "../../../../test/support/harness.ts";
 import { hear, parseAnswer, sendRaw } from "../../../../test/support/raw-socket.ts";
 import { UnusableConfig, type Gateway, type ReloadOutcome } from "./gateway.ts";
 import { startGateway } from "./start.ts";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
 
 const opened: Gateway[] = [];
 after(() => Promise.all(opened.map((gateway) => gateway.close(0))));
@@ -41,8 +41,7 @@ async function started(
   outcomes: ReloadOutcome[];
   settled(count: number): Promise<void>;
 }> {
-  const directory = mkdtempSync(path.join(tmpdir(), "corsway-reload-"));
-  context.after(() => rmSync(directory, { recursive: true, force: true }));
+  const directory = temporaryFolder(context);
   const name = path.join(directory, "corsway.toml");
   writeFileSync(name, text);
   const outcomes: ReloadOutcome[] = [];
@@ -200,8 +199,7 @@ test("changed limits hold on a listener that stays", async (context) => {
 });
 
 test("a directory is watched with its folders", async (context) => {
-  const directory = mkdtempSync(path.join(tmpdir(), "corsway-reload-"));
-  context.after(() => rmSync(directory, { recursive: true, force: true }));
+  const directory = temporaryFolder(context);
   const write = (origin: string): void =>
     writeFileSync(path.join(directory, "a.toml"), file(1, origin));
   write("https://one.example");
@@ -221,8 +219,7 @@ test("a directory is watched with its folders", async (context) => {
 });
 
 test("a file with faults is not served, and the faults come with the refusal", async (context) => {
-  const directory = mkdtempSync(path.join(tmpdir(), "corsway-reload-"));
-  context.after(() => rmSync(directory, { recursive: true, force: true }));
+  const directory = temporaryFolder(context);
   const name = path.join(directory, "corsway.toml");
   writeFileSync(name, file(1, "https://one.example/"));
   await assert.rejects(startGateway(name), (error) => {

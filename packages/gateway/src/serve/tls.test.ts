@@ -1,19 +1,18 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer, request as httpsRequest } from "node:https";
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
 import { connect, type TLSSocket } from "node:tls";
 import { certificateFor } from "../../../../test/support/browser/certificate.ts";
 import { gatewayOf, httpServer } from "../../../../test/support/harness.ts";
 import { sendRaw } from "../../../../test/support/raw-socket.ts";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
 
-const directory = mkdtempSync(path.join(tmpdir(), "corsway-tls-"));
-after(() => rmSync(directory, { recursive: true, force: true }));
+const directory = temporaryFolder();
 const files = { cert: path.join(directory, "cert.pem"), key: path.join(directory, "key.pem") };
 
 async function write(name: string): Promise<string> {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import type { AccessRecord } from "../observe/access-record.ts";
 import { startGateway } from "../serve/start.ts";
-import { folderOf } from "../../../../test/support/config-folder.ts";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
 import { httpServer } from "../../../../test/support/harness.ts";
 import { sendRaw } from "../../../../test/support/raw-socket.ts";
 
@@ -23,7 +23,7 @@ async function served(t: TestContext, { server = "", location = "", limits = "" 
     asked.push(`${request.method} ${request.url}`);
     response.end("secret");
   });
-  const folder = folderOf(t, {
+  const folder = temporaryFolder(t, {
     "corsway.toml": `[servers.public]
 addr = "127.0.0.1:0"
 ${server}

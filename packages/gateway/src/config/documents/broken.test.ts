@@ -5,7 +5,8 @@ import { chmodSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { loadConfig } from "../load.ts";
-import { folderOf, good, loadFiles, told } from "../../../../../test/support/config-folder.ts";
+import { good, loadFiles, told } from "../../../../../test/support/config-folder.ts";
+import { temporaryFolder } from "../../../../../test/support/temporary-folder.ts";
 
 test("a missing file is unreadable", (t) => {
   const loaded = loadFiles(t, {}, { path: "corsway.toml" });
@@ -22,7 +23,7 @@ test(
   "a directory without permission is unreadable",
   { skip: process.getuid?.() === 0 ? "root may read everything" : false },
   (t) => {
-    const folder = folderOf(t, { "corsway.toml": good });
+    const folder = temporaryFolder(t, { "corsway.toml": good });
     chmodSync(folder, 0o000);
     const { unreadable } = loadConfig(folder);
     chmodSync(folder, 0o700); // before the folder is taken away, which needs it
@@ -31,7 +32,7 @@ test(
 );
 
 test("links in a circle, and a directory that is named like a file", (t) => {
-  const folder = folderOf(t, {});
+  const folder = temporaryFolder(t, {});
   symlinkSync(join(folder, "a.toml"), join(folder, "b.toml"));
   symlinkSync(join(folder, "b.toml"), join(folder, "a.toml"));
   assert.match(loadConfig(join(folder, "a.toml")).unreadable ?? "", /loop/);
@@ -41,7 +42,7 @@ test("links in a circle, and a directory that is named like a file", (t) => {
 });
 
 test("a file of a directory that cannot be read is told beside the faults of the others", (t) => {
-  const folder = folderOf(t, { "a.toml": `${good}x = 1\n` });
+  const folder = temporaryFolder(t, { "a.toml": `${good}x = 1\n` });
   symlinkSync(join(folder, "gone.toml"), join(folder, "b.toml"));
   const codes = loadConfig(folder, { base: folder }).diagnostics.map(({ code }) => code);
   assert.deepEqual(codes.sort(), ["policy/unknown-key", "toml/unreadable"]);

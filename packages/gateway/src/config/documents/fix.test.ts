@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { runCommand } from "../../../../../test/support/terminal.ts";
 import { fixText } from "./fix.ts";
-import { folderOf, good, loadFiles } from "../../../../../test/support/config-folder.ts";
+import { good, loadFiles } from "../../../../../test/support/config-folder.ts";
+import { temporaryFolder } from "../../../../../test/support/temporary-folder.ts";
 
 const broken = `\uFEFF# café, kept\r
 [servers.public]\r
@@ -34,7 +35,7 @@ const mended = broken
   .replace('"true"', "true");
 
 test("what is safe is mended, a byte-order mark, comments and CRLF stay", async (t) => {
-  const cwd = folderOf(t, { "corsway.toml": broken });
+  const cwd = temporaryFolder(t, { "corsway.toml": broken });
   const { code, out, err } = await runCommand(cwd, ["check", "--fix"]);
   assert.equal(readFileSync(join(cwd, "corsway.toml"), "utf8"), mended);
   assert.equal(code, 0, out);
@@ -46,7 +47,7 @@ test("what is safe is mended, a byte-order mark, comments and CRLF stay", async 
 
 test("what needs a person's choice is left to them", async (t) => {
   const text = good.replace('cors = "webapp"', 'cors = "wepapp"');
-  const cwd = folderOf(t, { "corsway.toml": text });
+  const cwd = temporaryFolder(t, { "corsway.toml": text });
   const { code, out } = await runCommand(cwd, ["check", "--fix"]);
   assert.equal(readFileSync(join(cwd, "corsway.toml"), "utf8"), text);
   assert.equal(code, 1);
@@ -64,7 +65,7 @@ test("what is near to a name and of another meaning is only said", async (t) => 
     .replace("[servers", '[global]\nmerge = "local-wins"\n[servers')
     .replace("[locations", "min_connections = 3\n[locations")
     .replace("allow_origins", "allow_null_origin = true\nmin_age = 3\ndisallow_origins");
-  const cwd = folderOf(t, { "corsway.toml": text });
+  const cwd = temporaryFolder(t, { "corsway.toml": text });
   const { code, out, err } = await runCommand(cwd, ["check", "--fix"]);
   assert.equal(readFileSync(join(cwd, "corsway.toml"), "utf8"), text);
   assert.equal(err, "");
@@ -79,7 +80,7 @@ test("what an include laid is a part of its storage's text, which stays whole", 
     'category = "config"\nvalue = "websocket_without_origin = \\"yes\\"\\ncors.allow_origins = \\"https://a.example/\\""\n';
   const flat = `category = "config"\nvalue = 'cors.allow_origins = "https://a.example/"'\n`;
   for (const text of [storage, flat]) {
-    const cwd = folderOf(t, {
+    const cwd = temporaryFolder(t, {
       "corsway.toml": good.replace('cors = "webapp"', 'includes = ["more"]'),
       "storages/more.toml": text,
     });
@@ -93,7 +94,7 @@ test(
   "a file that may not be written is said to be so, and stays as it is",
   { skip: process.getuid?.() === 0 ? "root may write everything" : false },
   async (t) => {
-    const cwd = folderOf(t, { "corsway.toml": broken });
+    const cwd = temporaryFolder(t, { "corsway.toml": broken });
     chmodSync(join(cwd, "corsway.toml"), 0o444);
     const { code, err } = await runCommand(cwd, ["check", "--fix"]);
     assert.match(err, /^corsway: corsway\.toml cannot be fixed: EACCES/);

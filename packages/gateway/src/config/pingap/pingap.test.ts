@@ -7,7 +7,8 @@ import { test } from "node:test";
 import type { Effective } from "../config.ts";
 import { fixText } from "../documents/fix.ts";
 import { loadConfig } from "../load.ts";
-import { folderOf, good, loadFiles, told } from "../../../../../test/support/config-folder.ts";
+import { good, loadFiles, told } from "../../../../../test/support/config-folder.ts";
+import { temporaryFolder } from "../../../../../test/support/temporary-folder.ts";
 
 const plugin = `path = "^/api/"
 allow_origin = "https://app.my-domain.com"
@@ -174,7 +175,7 @@ test("separated folders, several plugins, hosts with ~, raw prefixes, weight", (
 });
 
 test("folders that are links are read, and a plugin's file of bare keys is a place", (t) => {
-  const folder = folderOf(t, {
+  const folder = temporaryFolder(t, {
     "..data/plugins/gone.toml": 'category = "mock"\n',
     "corsway.toml": good,
   });
