@@ -29,7 +29,7 @@ const flag = (description: string): JsonSchema => ({ description, type: "boolean
 const policy: Readonly<Record<string, JsonSchema>> = {
   allow_origins: {
     description:
-      'who may read: exact origins, "https://*.example.com", "http://localhost:*", or "*" (required)',
+      'who may read: exact origins, "https://*.example.com", "http://localhost:*", "chrome-extension://*", or "*" (required)',
     anyOf: [
       { type: "array", items: origin, minItems: 1 },
       { type: "string", pattern: "[^\\s,]" },
