@@ -1,9 +1,14 @@
 // Path → place in the text. Built only when a place is needed: a valid file pays nothing. The parser
 // counts columns from 0, a Place from 1.
 
-import { parseTOML, type AST } from "toml-eslint-parser";
+import { createRequire } from "node:module";
+import type { AST } from "toml-eslint-parser";
 import type { Place, ValuePath } from "@corsway/cors/diagnostics";
 import { shortenStrings, type Shortened } from "./long-strings.ts";
+
+// Loaded only then, too: a valid file does not wait for a second parser.
+const require = createRequire(import.meta.url);
+type Parser = typeof import("toml-eslint-parser");
 
 /** Which part of `key = value`: the value, or its key, or a span of its text. */
 export interface Part {
@@ -40,6 +45,7 @@ export function indexPlaces(text: string, file: string): FindPlace {
   const root: Mark = { children: new Map() };
   const readable = shortenStrings(text);
   try {
+    const { parseTOML } = require("toml-eslint-parser") as Parser;
     const top = parseTOML(readable.text, { tomlVersion: "1.1" }).body[0];
     for (const node of top.body) {
       if (node.type === "TOMLTable") {
