@@ -2,7 +2,7 @@
 // two: no such header (null), a value that does not match its grammar (failure), and a list.
 
 import type { HeaderList } from "./message.ts";
-import { asciiLowercase, isTokenCode } from "./token.ts";
+import { isTokenCode } from "./token.ts";
 
 /** Does the list contain the name? (Fetch: header-list-contains) `lowerName` in lower case. */
 export function hasHeader(headers: HeaderList, lowerName: string): boolean {
@@ -34,12 +34,15 @@ export function headerLines(headers: HeaderList, lowerName: string): string[] {
   return lines;
 }
 
-/** Is this the name, in any case? `lowerName` is in lower case. Creates no string if the case matches. */
+/** Is this the name, in any case? `lowerName` in lower case. Makes no string: it is asked very often. */
 export function isNamed(name: string, lowerName: string): boolean {
   if (name.length !== lowerName.length) return false;
-  // Upper and lower case differ in bit 5: most names of this length differ in their first letter.
-  if ((name.charCodeAt(0) | 0x20) !== (lowerName.charCodeAt(0) | 0x20)) return false;
-  return name === lowerName || asciiLowercase(name) === lowerName;
+  for (let i = 0; i < name.length; i++) {
+    const code = name.charCodeAt(i);
+    const wanted = lowerName.charCodeAt(i);
+    if (code !== wanted && (code < 0x41 || code > 0x5a || code + 0x20 !== wanted)) return false;
+  }
+  return true;
 }
 
 /** A header value that does not fit its grammar. */

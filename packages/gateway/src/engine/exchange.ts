@@ -1,7 +1,7 @@
 // One request on a connection, and the way back: what the walk sees of both. It writes the answer's
 // head and frames its body; the connection sends the bytes and decides what comes next.
 
-import { isToken } from "@corsway/cors/standard";
+import { isNamed, isToken } from "@corsway/cors/standard";
 import type { Socket } from "node:net";
 import type { WireRequestHead } from "../http1/request-head.ts";
 import { isFieldValue } from "../http1/write-head.ts";
@@ -159,16 +159,18 @@ export class Exchange implements Arrival, Reply {
 
   /** `whole`: what is sent has a length of its own, so that no framing is needed. */
   #write(status: number, fields: readonly string[], whole: boolean): string | undefined {
-    const lines = fieldLines(fields);
-    if (lines === undefined) return undefined;
     let sized = whole;
     let dated = false;
+    let lines = "";
     for (let i = 0; i < fields.length; i += 2) {
       const name = fields[i]!;
-      if (name.length === 14 && name.toLowerCase() === "content-length") {
+      const value = fields[i + 1]!;
+      if (!isToken(name) || !isFieldValue(value)) return undefined;
+      if (name.length === 14 && isNamed(name, "content-length")) {
         sized = true;
-        this.#left = Number(fields[i + 1]);
-      } else if (name.length === 4) dated ||= name.toLowerCase() === "date";
+        this.#left = Number(value);
+      } else if (name.length === 4) dated ||= isNamed(name, "date");
+      lines += `${name}: ${value}\r\n`;
     }
     this.#bodiless = this.method === "HEAD" || status === 204 || status === 304;
     if (!sized && !this.#bodiless) {

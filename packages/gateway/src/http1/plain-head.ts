@@ -138,9 +138,11 @@ function scanFields(
 }
 
 function sliceFields(text: string): string[] {
+  // Of its length from the start: grown by push, it would be copied three times for a browser's head.
   const fields: string[] = [];
-  for (let place = 0; place < fieldCount; place += 2)
-    fields.push(text.slice(places[place], places[place + 1]));
+  fields.length = fieldCount / 2;
+  for (let i = 0, place = 0; place < fieldCount; i++, place += 2)
+    fields[i] = text.slice(places[place], places[place + 1]);
   return fields;
 }
 

@@ -32,10 +32,9 @@ const lockErrors: ReadonlySet<string> = new Set(["host_not_allowed", "ambiguous_
 export class Counters {
   #requests = 0;
   readonly #byClass: number[] = [0, 0, 0, 0, 0, 0];
-  readonly #decisions = new Map<
-    string,
-    { -readonly [K in keyof DecisionCount]: DecisionCount[K] }
-  >();
+  /** By location, policy, kind, and outcome with its reason: names that are hashed already. */
+  readonly #decisions = new Branch<Branch<Branch<Branch<Counted>>>>();
+  readonly #all: Counted[] = [];
   #droppedLines = 0;
   #refusedConnections = 0;
   readonly #errors = new Map<string, number>();
@@ -52,7 +51,7 @@ export class Counters {
         : allowed === undefined
           ? "untouched"
           : "allowed";
-    this.#decide({ location, policy, kind, outcome, reason: locked ?? refusal ?? "", count: 1 });
+    this.#decide(location, policy, kind, outcome, locked ?? refusal ?? "").count++;
     if (error !== undefined) this.#addError(error, 1);
   }
 
@@ -70,7 +69,8 @@ export class Counters {
     this.#requests += requests;
     for (const [digit, count] of byClass.entries())
       this.#byClass[digit] = (this.#byClass[digit] ?? 0) + count;
-    for (const decision of decisions) this.#decide(decision);
+    for (const { location, policy, kind, outcome, reason, count } of decisions)
+      this.#decide(location, policy, kind, outcome, reason).count += count;
     this.#droppedLines += droppedLines;
     this.#refusedConnections += refusedConnections;
     for (const [error, count] of Object.entries(errors)) this.#addError(error, count);
@@ -80,7 +80,7 @@ export class Counters {
     return {
       requests: this.#requests,
       byClass: this.#byClass,
-      decisions: [...this.#decisions.values()].sort((a, b) => b.count - a.count),
+      decisions: this.#all.toSorted((a, b) => b.count - a.count),
       droppedLines: this.#droppedLines,
       refusedConnections: this.#refusedConnections,
       errors: Object.fromEntries(this.#errors),
@@ -91,11 +91,35 @@ export class Counters {
     this.#errors.set(error, (this.#errors.get(error) ?? 0) + count);
   }
 
-  #decide(decision: DecisionCount): void {
-    const { location, policy, kind, outcome, reason, count } = decision;
-    const key = `${location}\n${policy}\n${kind}\n${outcome}\n${reason}`;
-    const known = this.#decisions.get(key);
-    if (known !== undefined) known.count += count;
-    else this.#decisions.set(key, { ...decision });
+  #decide(
+    location: string,
+    policy: string,
+    kind: string,
+    outcome: string,
+    reason: string,
+  ): Counted {
+    const kinds = this.#decisions.at(location, branch).at(policy, branch);
+    return kinds.at(kind, branch).at(reason === "" ? outcome : reason, () => {
+      const counted = { location, policy, kind, outcome, reason, count: 0 };
+      this.#all.push(counted);
+      return counted;
+    });
   }
+}
+
+type Counted = { -readonly [K in keyof DecisionCount]: DecisionCount[K] };
+
+/** A key put together from five names would be hashed anew for each request. */
+class Branch<Value> {
+  readonly #below = new Map<string, Value>();
+
+  at(name: string, make: () => Value): Value {
+    let value = this.#below.get(name);
+    if (value === undefined) this.#below.set(name, (value = make()));
+    return value;
+  }
+}
+
+function branch<Value>(): Branch<Value> {
+  return new Branch<Value>();
 }

@@ -16,7 +16,8 @@ export function applyFlat(
   from: readonly string[],
 ): AppliedFields {
   const fields: string[] = [];
-  const setsTiming = headers.some(([name]) => name === "Timing-Allow-Origin");
+  let setsTiming = false;
+  for (let i = 0; i < headers.length; i++) setsTiming ||= headers[i]![0] === "Timing-Allow-Origin";
   let removed = 0;
   const varied = vary.length === 0;
   for (let i = 0; i < from.length; i += 2) {
@@ -32,7 +33,7 @@ export function applyFlat(
     fields.push(name, from[i + 1]!);
   }
   if (!varied) fields.push("Vary", vary.length === 1 ? vary[0]! : vary.join(", "));
-  for (const [name, value] of headers) fields.push(name, value);
+  for (let i = 0; i < headers.length; i++) fields.push(headers[i]![0], headers[i]![1]);
   return { fields, removed };
 }
 
