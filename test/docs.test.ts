@@ -119,6 +119,16 @@ test("the documents hold as many cases of each kind as they did, and none of an 
   );
 });
 
+test("each theorem of docs/proofs.md is a property of the test it names, with as many cases", () => {
+  const proofs = readFileSync(path.join(root, "docs/proofs.md"), "utf8");
+  const rows = [...proofs.matchAll(/^\| .+ \| `([^`]+\.test\.ts)` \| (\d+) \|$/gm)];
+  assert.ok(rows.length >= 15, `${rows.length} rows`);
+  for (const [, file, cases] of rows) {
+    const text = readFileSync(path.join(root, file!), "utf8").replaceAll(/(?<=\d)_(?=\d)/g, "");
+    assert.match(text, new RegExp(`(?:numRuns: |numRuns = .*\\?\\? )${cases}\\b`), file);
+  }
+});
+
 test("a link of a document leads to a file that is there, and to a heading of it", () => {
   const dead: string[] = [];
   let links = 0;
