@@ -26,7 +26,7 @@ export function requestOriginHeader(params: FetchParams): string | undefined {
       trace.step(algorithm, "4", "GET or HEAD without cors: none is sent", "skipped");
       return undefined;
     }
-    trace.step(algorithm, "quirk", "the Origin of the former method is kept", "done", { origin });
+    trace.step(algorithm, "quirk", "the Origin of the previous method is kept", "done", { origin });
   }
   const target = originOfUrl(currentUrl(request));
   const elsewhere = !isSameOrigin(request.origin, target);

@@ -54,7 +54,7 @@ export function corsCheck(params: FetchParams, checked: CorsChecked): BlockDetai
   }
   step("4", "it is the request's origin, byte for byte", "passed", { value, origin });
   if (!include) {
-    step("5", "no credentials, so nothing more is asked", "passed", {
+    step("5", "no credentials, so nothing more is checked", "passed", {
       credentials: request.credentials,
     });
     return undefined;

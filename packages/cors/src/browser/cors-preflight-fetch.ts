@@ -82,7 +82,7 @@ const checks: Readonly<Record<PreflightCheck, Check>> = {
   redirect: (params, { response, origin }) => {
     const location = responseHeader(response.headers, "location", params.engine);
     if (location === null || !isRedirectStatus(response.status, params.engine)) return undefined;
-    step(params, "7", "it is no redirect: a preflight follows none", "failed", {
+    step(params, "7", "it is not a redirect: a preflight follows none", "failed", {
       status: response.status,
       Location: location,
     });
@@ -224,7 +224,7 @@ function store(params: FetchParams, { response, origin }: PreflightAnswer): void
   const lookup = cacheLookup(params, origin);
   const { seconds } = maxAge;
   if (quirks.cacheShape === "responses") cache?.remove(lookup);
-  step(params, "7.10", "keep it for this long", "done", {
+  step(params, "7.10", "cache it for this long", "done", {
     "Access-Control-Max-Age": received,
     read: maxAge.read,
     seconds: cache === undefined ? 0 : seconds,

@@ -36,11 +36,16 @@ export function crossOriginResourcePolicyCheck(
         ? isSameSiteAndNotDowngraded(request.origin, target, engine)
         : true;
   if (allowed) {
-    trace.step(algorithm, "3", "the policy lets this origin embed it", "passed", saw);
-    trace.step(opaqueResponseBlocking, "all", "what engines block of opaque data", "not-modelled");
+    trace.step(algorithm, "3", "the policy allows this origin to embed it", "passed", saw);
+    trace.step(
+      opaqueResponseBlocking,
+      "all",
+      "what engines block in opaque responses",
+      "not-modelled",
+    );
     return undefined;
   }
-  trace.step(algorithm, "3", "the policy lets this origin embed it", "failed", saw);
+  trace.step(algorithm, "3", "the policy allows this origin to embed it", "failed", saw);
   return { ...placeOf(request, "actual"), reason: "corp-blocked", value: value! };
 }
 

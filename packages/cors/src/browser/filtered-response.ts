@@ -24,7 +24,7 @@ export function filteredResponse(params: FetchParams, response: FetchResponse): 
   }
   switch (request.tainting) {
     case "basic": {
-      trace.step(filtered, "basic", "all headers but Set-Cookie", "done");
+      trace.step(filtered, "basic", "all headers except Set-Cookie", "done");
       const headers = response.headers.filter(([name]) => !isForbiddenResponseHeaderName(name));
       return {
         type: "basic",
@@ -54,7 +54,7 @@ export function filteredResponse(params: FetchParams, response: FetchResponse): 
       };
     }
     case "opaque":
-      trace.step(filtered, "opaque", "nothing of it", "done");
+      trace.step(filtered, "opaque", "none of it", "done");
       return { type: "opaque", status: 0, headers: [], url: "", redirected: false };
   }
 }

@@ -42,7 +42,7 @@ export function* httpFetch(params: FetchParams, cause?: PreflightCause): Fetchin
   }
   const { refused } = request.memory;
   if (refused !== undefined) {
-    trace.step(algorithm, "quirk", "what the redirect before did is refused only now", "failed", {
+    trace.step(algorithm, "quirk", "the previous redirect is refused only now", "failed", {
       reason: refused.reason,
     });
     return blocked(refused);

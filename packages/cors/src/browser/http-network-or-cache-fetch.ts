@@ -36,7 +36,7 @@ export function* httpNetworkOrCacheFetch(
 ): Fetching<FetchResponse | BlockedFetch> {
   const { request, trace, engine } = params;
   const credentials = includesCredentials(request, engine);
-  trace.step(algorithm, "8.3", "do credentials go with it?", "done", {
+  trace.step(algorithm, "8.3", "are credentials sent with it?", "done", {
     credentials,
     mode: request.credentials,
     tainting: request.tainting,
@@ -52,7 +52,7 @@ export function* httpNetworkOrCacheFetch(
   if (origin !== undefined) headers.push(["Origin", origin]);
   if (hopOf(request) === 0) {
     trace.step(algorithm, "8.13", "the Sec-Fetch headers, Referer and User-Agent", "not-modelled");
-    trace.step(algorithm, "8.21", "which cookies there are, and SameSite", "not-modelled");
+    trace.step(algorithm, "8.21", "which cookies exist, and SameSite", "not-modelled");
     trace.step(algorithm, "8.26", "a stored response of the HTTP cache", "not-modelled");
   }
   const head: RequestHead = {
@@ -70,11 +70,10 @@ export function* httpNetworkOrCacheFetch(
 /** What a browser may do on its own before it uses this response. */
 function noteUnasked({ request, trace }: FetchParams, status: number, credentials: boolean): void {
   if (status === 401 && request.tainting !== "cors" && credentials)
-    trace.step(algorithm, "15", "asking the person for user name and password", "not-modelled");
+    trace.step(algorithm, "15", "asking the user for a name and password", "not-modelled");
   if (status === 407)
-    trace.step(algorithm, "16", "asking the person to log in to the proxy", "not-modelled");
-  if (status === 421)
-    trace.step(algorithm, "17", "asking again on another connection", "not-modelled");
+    trace.step(algorithm, "16", "asking the user to log in to the proxy", "not-modelled");
+  if (status === 421) trace.step(algorithm, "17", "retrying on another connection", "not-modelled");
 }
 
 /** Not in the standard: for some names, only the last line is sent. */
@@ -109,14 +108,14 @@ export function* ask(
   const { kind, credentials, hop } = sending;
   wire.push({ kind, request: head, response: answer, credentials, hop });
   const fail = (why: string): BlockedFetch => {
-    trace.step(algorithm, "11.2", "the connection gives a response", "failed", { why });
+    trace.step(algorithm, "11.2", "the connection returns a response", "failed", { why });
     return blocked({ ...placeOf(request, kind, origin), reason: "network-error", why });
   };
   if ("kind" in answer) return fail(answer.why);
   const { status } = answer;
   if (!Number.isInteger(status) || status < 200 || status > 999)
     return fail(`no final status: ${status}`);
-  trace.step(algorithm, "11.2", "the connection gives a response", "passed", { status });
+  trace.step(algorithm, "11.2", "the connection returns a response", "passed", { status });
   return {
     kind: "response",
     status,

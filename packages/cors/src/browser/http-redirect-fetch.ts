@@ -40,7 +40,7 @@ export function httpRedirectFetch(params: FetchParams, response: FetchResponse):
   const { status, headers } = response;
   const location = locationUrl(headers, currentUrl(request), engine);
   if (location === null) {
-    trace.step(algorithm, "4", "no Location: an ordinary response after all", "done", { status });
+    trace.step(algorithm, "4", "no Location, so it is an ordinary response", "done", { status });
     return response;
   }
   const written = responseHeader(headers, "location", engine) ?? "";
@@ -61,7 +61,7 @@ export function httpRedirectFetch(params: FetchParams, response: FetchResponse):
   turnIntoGet(params, status, target);
   dropAuthorization(params, target);
   request.urlList.push(target);
-  trace.step(algorithm, "18", "on to the redirect's target", "done", {
+  trace.step(algorithm, "18", "continue with the redirect's target", "done", {
     Location: target.href,
     method: request.method,
     origin: serializeRequestOrigin(request),

@@ -49,10 +49,10 @@ function* dispatch(params: FetchParams): Fetching<FetchResult> {
     trace.step(algorithm, "4", "the page's Content Security Policy", "not-modelled");
     trace.step(algorithm, "6", "upgrading and blocking of mixed content", "not-modelled");
     trace.step(algorithm, "10", "HSTS", "not-modelled");
-    trace.step(localNetworkAccess, "permission", "the person's permission", "not-modelled");
+    trace.step(localNetworkAccess, "permission", "the user's permission", "not-modelled");
   }
   if (isBadPort(url)) {
-    trace.step(algorithm, "7", "the port is none that is blocked", "failed", { port: url.port });
+    trace.step(algorithm, "7", "the port is not a blocked one", "failed", { port: url.port });
     const why = `port ${url.port} is blocked by every browser`;
     return blocked({ ...placeOf(request, "request"), reason: "network-error", why });
   }
@@ -90,7 +90,7 @@ function* dispatch(params: FetchParams): Fetching<FetchResult> {
   const cause = preflightCause(params);
   const saw = { method: request.method, "not safelisted": cause.unsafeNames };
   if (!needsPreflight(cause)) {
-    trace.step(algorithm, "12", "another origin, nothing that needs a preflight", "done", saw);
+    trace.step(algorithm, "12", "another origin, and no preflight is needed", "done", saw);
     return yield* httpFetch(params);
   }
   trace.step(algorithm, "12", "another origin, and a preflight is needed", "done", saw);
@@ -105,5 +105,10 @@ function clearCacheEntries(params: FetchParams, { detail }: BlockedFetch): void 
   if (!mayPreflight || !engine.quirks.cacheClearedOnFailure) return;
   if (engine.quirks.cacheOutlivesRefusedRedirect && detail.reason === "redirect-mode") return;
   cache.remove(cacheLookup(params, preflightOrigin(request, engine)));
-  trace.step(algorithm, "12", "it failed: its preflight cache entries are cleared", "done");
+  trace.step(
+    algorithm,
+    "12",
+    "the request failed: its preflight cache entries are cleared",
+    "done",
+  );
 }

@@ -39,7 +39,7 @@ export function constructRequest(
     credentials,
   };
   const fault = (step: string, why: RequestFault, value: string): BlockDetail => {
-    trace.step(algorithm, step, `the request is a legal one (${why})`, "failed", { [why]: value });
+    trace.step(algorithm, step, `the request is valid (${why})`, "failed", { [why]: value });
     return { ...place, reason: "request-invalid", why, value };
   };
 
@@ -76,7 +76,7 @@ export function constructRequest(
   if (body.kind === "stream" && mode === "no-cors") return fault("39", "stream-mode", mode);
   if (body.kind !== "none" && body.contentType !== undefined && !headers.has("content-type"))
     headers.append("Content-Type", body.contentType);
-  trace.step(algorithm, "42", "a request is made of what the page wrote", "done", {
+  trace.step(algorithm, "42", "the request is built from what the page wrote", "done", {
     method: normalized,
     url: url.href,
     mode,

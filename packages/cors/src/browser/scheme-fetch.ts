@@ -21,7 +21,7 @@ export function* schemeFetch(params: FetchParams): Fetching<FetchResult> {
   if (isHttpScheme(url)) return yield* httpFetch(params);
   const scheme = url.protocol.slice(0, -1);
   const answer = (type: string): FetchResponse => {
-    trace.step(algorithm, "3", `${scheme}: is answered without the network`, "done");
+    trace.step(algorithm, "3", `${scheme}: needs no network`, "done");
     return { kind: "response", status: 200, headers: [["Content-Type", type]], url };
   };
   if (scheme === "about" && url.pathname === "blank") return answer("text/html;charset=utf-8");

@@ -141,14 +141,14 @@ function sayOpenHosts({ server, spot }: WrittenServer): void {
     key: true,
     message: `the server ${quote(server.name)} answers to every name`,
     why: "a page whose own name is re-pointed at this address (DNS rebinding) is same-origin to its browser, so no policy stops it",
-    fix: 'list the names that it is reached under: hosts = "api.example.com"; or write hosts = "*" if every name is meant',
+    fix: 'list the host names under which it is reached: hosts = "api.example.com"; or write hosts = "*" if every name is meant',
   });
 }
 
 function noServers(root: Spot): void {
   root.fault("config/no-servers", {
     message: "no server is defined: nothing would listen",
-    why: "a gateway has to be told on which address it may be reached",
+    why: "a gateway needs an address to listen on",
     fix: 'write [servers.public] and below it addr = "127.0.0.1:8080"',
   });
 }

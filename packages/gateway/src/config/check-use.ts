@@ -26,9 +26,9 @@ export function checkUse(all: {
     const name = JSON.stringify(written.name);
     root.at(...written.path).fault("config/unused-policy", {
       key: true,
-      message: `the policy ${quote(written.name)} is used nowhere`,
-      why: "nothing names it, or what is nearer says something else everywhere: it protects nothing",
-      fix: `write ${written.plugin ? `plugins = [${name}]` : `cors = ${name}`} where it is to hold, or take it out`,
+      message: `the policy ${quote(written.name)} is not used`,
+      why: "nothing names it, or every nearer level sets something different, so it protects nothing",
+      fix: `write ${written.plugin ? `plugins = [${name}]` : `cors = ${name}`} where it should apply, or remove it`,
     });
   }
   if (!certain) return;
@@ -37,21 +37,21 @@ export function checkUse(all: {
     if (asked.has(name)) continue;
     root.at("upstreams", name).fault("config/unused-upstream", {
       key: true,
-      message: `the upstream ${quote(name)} is used nowhere`,
-      why: "no location hands requests to it",
-      fix: `write upstream = ${JSON.stringify(name)} in a location, or take it out`,
+      message: `the upstream ${quote(name)} is not used`,
+      why: "no location sends requests to it",
+      fix: `write upstream = ${JSON.stringify(name)} in a location, or remove it`,
     });
   }
   if (servers.length === 0) return;
   for (const [location, others] of findOpened(servers)) {
     const names = [...others].map(({ name }) => quote(name));
     root.at("locations", location.name, "ambiguous_paths").fault("config/ambiguous-paths", {
-      message: `ambiguous paths pass at the location ${quote(location.name)}`,
+      message: `ambiguous paths are accepted at the location ${quote(location.name)}`,
       why:
         names.length === 0
           ? "an upstream that reads `..;` as `..` serves what no location has, under this policy"
           : `an upstream that reads \`//x\` as \`/x\` serves what ${sayNames(names)} should protect, under the policy of ${quote(location.name)}`,
-      fix: "leave it out unless this location's paths hold such characters as names (`//`, `;`, upper case)",
+      fix: "remove it unless the paths of this location use such characters in names (`//`, `;`, upper case)",
     });
   }
   // A policy with a fault applies nowhere, which is not what was meant.
@@ -64,7 +64,7 @@ export function checkUse(all: {
     if (routes.some(({ cors }) => cors.kind === "policy")) continue;
     spot.at("login_redirect").fault("config/login-redirect", {
       message: `no page of another origin can read the 401 of the location ${quote(location.name)}`,
-      why: "no policy of ours applies there, so the answer has no CORS headers",
+      why: "no policy applies there, so the response has no CORS headers",
       fix: 'name a policy: cors = "NAME"',
     });
   }
@@ -73,9 +73,9 @@ export function checkUse(all: {
     if (served.has(location)) continue;
     spot.fault("config/unused-location", {
       key: true,
-      message: `the location ${quote(location.name)} is served nowhere`,
+      message: `the location ${quote(location.name)} is never served`,
       why: "no server lists it in its `locations`",
-      fix: "add its name to a server's `locations`, or take it out",
+      fix: "add its name to a server's `locations`, or remove it",
     });
   }
   const said = new Set<string>();
@@ -94,7 +94,7 @@ export function checkUse(all: {
       message: `the location ${quote(location.name)} is never reached`,
       why,
       fix,
-      also: [{ path: ["locations", by.name], key: true, say: "requests go to this one" }],
+      also: [{ path: ["locations", by.name], key: true, say: "this one gets the requests" }],
     });
   };
   for (const { routes } of servers) {
@@ -103,15 +103,15 @@ export function checkUse(all: {
       shadowed(
         location,
         by,
-        `${quote(by.name)} has the same host and path and comes first, and leaves no method to it`,
-        "give one of the two another path, or each its own `methods`",
+        `${quote(by.name)} has the same host and path, comes first, and accepts all its methods`,
+        "give one of the two another path, or give each its own `methods`",
       );
     for (const [location, by] of findBehindRoot(own))
       shadowed(
         location,
         by,
-        `prefixes are matched before regular expressions, and the prefix \`/\` of ${quote(by.name)} takes every path`,
-        `leave \`path\` out of ${quote(by.name)}: it then takes what no other location takes`,
+        `prefixes are matched before regular expressions, and the prefix \`/\` of ${quote(by.name)} matches every path`,
+        `remove \`path\` from ${quote(by.name)}: it then matches what no other location matches`,
       );
   }
 }

@@ -14,21 +14,21 @@ export interface HeadFault {
 
 /** For heads that the engine could not read. */
 export const flaws: Readonly<Record<Flaw, HeadFault>> = {
-  malformed: bad("These bytes are not an HTTP request that this gateway takes."),
+  malformed: bad("These bytes are not an HTTP request that this gateway accepts."),
   late: {
     status: 408,
     error: "request_timeout",
-    message: "The request's head did not come in time.",
+    message: "The request head did not arrive in time.",
   },
   "too-large": {
     status: 431,
     error: "request_header_fields_too_large",
-    message: "The request's head is larger than this gateway takes.",
+    message: "The request head is larger than this gateway accepts.",
   },
   version: {
     status: 505,
     error: "http_version_not_supported",
-    message: "This gateway speaks HTTP/1.1 and HTTP/1.0.",
+    message: "This gateway supports HTTP/1.1 and HTTP/1.0.",
   },
 };
 
@@ -40,7 +40,7 @@ export function headFault(
 ): HeadFault | undefined {
   const { hosts, host, lengths, length, codings, coding, expect } = seen;
   if (seen.lookalike !== undefined)
-    return bad(`The field ${seen.lookalike} reads as a framing field to some servers.`);
+    return bad(`Some servers read the field ${seen.lookalike} as a framing field.`);
   if (version !== "1.1" && version !== "1.0") return faults.version;
   if (fields.length > 2 * headerCount) return faults.headerCount;
   if (hosts > 1) return faults.hosts;
@@ -73,34 +73,34 @@ export const faults = {
   headerCount: {
     status: 431,
     error: "request_header_fields_too_large",
-    message: "The request has more header fields than this gateway takes.",
+    message: "The request has more header fields than this gateway accepts.",
   },
   url: {
     status: 414,
     error: "uri_too_long",
-    message: "The request's URL is longer than this gateway takes.",
+    message: "The request URL is longer than this gateway accepts.",
   },
   hosts: bad("The request has more than one Host field."),
   noHost: bad("The request has no Host field."),
   host: bad("The Host field is not a host with an optional port."),
   framing: bad("The request has both Content-Length and Transfer-Encoding."),
-  length: bad("The request's Content-Length is not one number."),
+  length: bad("The request's Content-Length is not a single number."),
   coding: {
     status: 501,
     error: "not_implemented",
-    message: "The only transfer coding taken is chunked.",
+    message: "The only supported transfer coding is chunked.",
   },
   codingInOldVersion: bad("HTTP/1.0 has no transfer codings."),
-  target: bad("The request target is no path that this gateway forwards."),
-  absolute: bad("The absolute request target names another host than the Host field."),
+  target: bad("The request target is not a path that this gateway forwards."),
+  absolute: bad("The absolute request target and the Host field name different hosts."),
   expect: {
     status: 417,
     error: "expectation_failed",
-    message: "The only expectation met is 100-continue.",
+    message: "The only supported expectation is 100-continue.",
   },
   connect: {
     status: 405,
     error: "method_not_allowed",
-    message: "This gateway is no tunnel: CONNECT is refused.",
+    message: "This gateway is not a tunnel: CONNECT is refused.",
   },
 } as const satisfies Record<string, HeadFault>;

@@ -25,7 +25,7 @@ export function noteOpenWrites(effective: Effective, tree: Tree, diagnostics: Di
     else if (from instanceof Written)
       new Spot(tree, diagnostics, from.steps).fault("config/open-writes", {
         message: `pages of every origin can write here, with the visitor's cookies`,
-        why: `${carriedOut}; the rule ${quote(open.name)} allows every origin, so \`on_mismatch\` keeps none out`,
+        why: `${carriedOut}; the rule ${quote(open.name)} allows every origin, so \`on_mismatch\` rejects none`,
         fix: 'to keep their writes out, list the origins in that rule, and write on_mismatch = "reject-writes" in the last one',
       });
   }

@@ -19,7 +19,7 @@ export function faultOfMerge(layer: Layer, tree: Tree, diagnostics: Diagnostic[]
 export function faultOfPath(rule: WrittenRule, key: string, tree: Tree, diagnostics: Diagnostic[]) {
   new Spot(tree, diagnostics, [...rule.written.path, key]).fault("config/rule-path", {
     message: `the rule ${quote(rule.written.name)} has a \`path\``,
-    why: "outside of its path a policy does not apply; in a list the next rule, which may allow more, would take its place",
+    why: "outside its path, a policy does not apply; in a list, the next rule, which may allow more, would apply instead",
     fix: "remove `path`, and write a location with that path",
     also: [{ path: rule.path, say: "it is one of several rules here" }],
   });
@@ -39,9 +39,9 @@ export function checkReached(
     const names = earlier.map((one) => quote(one.written.name)).join(" and ");
     new Spot(tree, diagnostics, path).fault("config/shadowed-rule", {
       message: `the rule ${quote(written.name)} is never reached`,
-      why: `the first rule that allows an origin answers it, and ${names} ${by.length === 1 ? "allows" : "allow"} all of its origins`,
+      why: `the first rule that allows an origin applies, and ${names} ${by.length === 1 ? "allows" : "allow"} all of its origins`,
       fix: "move it up, or remove it",
-      also: earlier.map((one) => ({ path: one.path, say: "this rule answers instead" })),
+      also: earlier.map((one) => ({ path: one.path, say: "this rule applies instead" })),
     });
   }
 }
