@@ -75,6 +75,11 @@ for (const [name, answer, method] of [
     "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok",
     "GET",
   ],
+  [
+    "HTTP/1.0 that says keep-alive among others",
+    "HTTP/1.0 200 OK\r\nConnection: x, Keep-Alive\r\nContent-Length: 2\r\n\r\nok",
+    "GET",
+  ],
 ] as const)
   test(`a connection is used again after ${name}`, async () => {
     const { port, heard } = await wireOf([answer]);
@@ -92,6 +97,7 @@ for (const [name, answer] of [
   ["HTTP/1.0", ok.replace("1.1", "1.0")],
   ["bytes behind its end", `${ok}HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil`],
   ["a time to keep it of a second", ok.replace("\r\n\r\n", "\r\nKeep-Alive: timeout=1\r\n\r\n")],
+  ["such a time among others", ok.replace("\r\n\r\n", "\r\nKeep-Alive: max=9, timeout=1\r\n\r\n")],
 ] as const)
   test(`a connection is not used again after ${name}`, async () => {
     const { port, heard } = await wireOf([answer]);
@@ -176,6 +182,36 @@ test("a response goes on while the request's body does", async () => {
   sockets[0]!.write("3\r\ntwo\r\n0\r\n\r\n");
   await client.until("two");
   socket.destroy();
+});
+
+test("an upstream that answers early and says that it closes gets no more of the body", async () => {
+  const { port, heard, sockets } = await wireOf([
+    "HTTP/1.1 413 Too Large\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n",
+  ]);
+  const socket = connect(port, "127.0.0.1");
+  const client = hear(socket);
+  socket.write("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nabc");
+  await client.until("one");
+  socket.write("def");
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  sockets[0]!.write("3\r\ntwo\r\n0\r\n\r\n");
+  await client.until("two");
+  socket.destroy();
+  assert.doesNotMatch(heard[0]!.join(""), /def/);
+});
+
+test("a body in chunks that grows beyond its location's limit is a 413, and ends there", async () => {
+  const upstream = await socketServer(
+    (socket) => void socket.resume().on("error", () => undefined),
+  );
+  const { port, gateway } = await gatewayOf({
+    locations: [{ path: "/", upstream: "api", bodyLimit: 1000 }],
+    upstreams: { api: { ports: [upstream] } },
+  });
+  const chunk = `258\r\n${"x".repeat(600)}\r\n`;
+  const head = "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+  assert.equal((await sendRaw(port, [head + chunk, chunk])).status, 413);
+  assert.equal((await gateway.status()).upstreams[0]!.addresses[0]!.active, 0);
 });
 
 test("1xx do not extend the wait for the response", async () => {

@@ -108,7 +108,6 @@ export class Forward implements Asker {
     if (this.#over) return;
     this.#finish();
     this.#connection?.destroy();
-    this.#outgoing.body?.stop();
   }
 
   admitted(): void {

@@ -153,6 +153,40 @@ test("a kept connection is used for the name that it was opened with, and for no
   );
 });
 
+test("an address to which no connection could be had is asked last for a while", async () => {
+  let tried = 0;
+  const broken = await socketServer((socket) => {
+    tried++;
+    socket.on("error", () => undefined);
+    socket.once("data", () => socket.destroy());
+  });
+  const well = await secureServer({}, () => undefined, true);
+  const { port } = await gatewayOf({
+    locations: [{ path: "/", upstream: "api" }],
+    upstreams: { api: { ports: [broken, well], tls: { sni: "inner.test", verify: false } } },
+  });
+  for (let i = 0; i < 4; i++) assert.equal((await sendRaw(port, get("/"))).body, "secret");
+  assert.equal(tried, 1);
+});
+
+test("names that clients choose do not add up to more connections than there may be", async () => {
+  const open = new Set<TLSSocket>();
+  let most = 0;
+  const at = await secureServer({}, (socket) => {
+    open.add(socket);
+    most = Math.max(most, open.size);
+    socket.once("close", () => open.delete(socket));
+  });
+  const { port } = await gatewayOf({
+    locations: [{ path: "/", upstream: "api" }],
+    upstreams: { api: { ports: [at], tls: { verify: false }, maxConnections: 2 } },
+  });
+  for (let i = 0; i < 8; i++)
+    assert.equal((await sendRaw(port, get("/", `n${i}.test`))).body, "secret");
+  // One more may be closing.
+  assert.ok(most <= 3, `${most} connections at a time`);
+});
+
 test("a health check takes no certificate that a request would refuse", async () => {
   const asked: TLSSocket[] = [];
   const at = await secureServer({}, (socket) => asked.push(socket));

@@ -33,7 +33,14 @@ test("readers that stall take all places of an upstream, and lose them to who wa
     upstreams: { api: { ports: [upstream], maxConnections: 3, queueTimeout: 200 } },
   });
   const readers: Socket[] = [];
-  for (const path of ["/first", "/second", "/third"]) {
+  for (const path of ["/gone", "/first", "/second", "/third"]) {
+    // A reader that stalled and went away has no place to give any more.
+    if (path === "/third") {
+      readers[0]!.destroy();
+      for (let turn = 0; turn < 300 && log.length === 0; turn++)
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      stalled++; // its response is not written to any more
+    }
     const socket = connect(port, "127.0.0.1");
     socket.pause();
     socket.on("error", () => undefined);
@@ -53,7 +60,7 @@ test("readers that stall take all places of an upstream, and lose them to who wa
   try {
     const answer = await sendRaw(port, get);
     assert.equal(answer.status, 200, answer.text);
-    await logged(3);
+    await logged(4);
     const cut = log.filter(({ error }) => error === "client_stalled");
     assert.deepEqual(
       cut.map(({ path }) => path),

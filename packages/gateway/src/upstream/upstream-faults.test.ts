@@ -430,8 +430,9 @@ test("an upstream that refuses the connection: 502 with CORS; the other address 
   }
 });
 
-test("an upstream that says nothing: 504 with CORS after read_timeout", async () => {
-  const silent = await socketServer(() => undefined);
+test("an upstream that says nothing: 504 with CORS after read_timeout, and it was asked once", async () => {
+  let asked = 0;
+  const silent = await socketServer((socket) => void socket.on("data", () => asked++));
   const { port } = await gatewayOf({
     locations: [{ path: "/x", upstream: "silent", cors }],
     upstreams: { silent: { ports: [silent], readTimeout: 300 } },
@@ -439,7 +440,34 @@ test("an upstream that says nothing: 504 with CORS after read_timeout", async ()
   const answer = await sendRaw(port, get, 4000);
   assert.equal(answer.status, 504);
   assert.deepEqual(answer.header("Access-Control-Allow-Origin"), [app]);
+  assert.equal(asked, 1);
 });
+
+for (const [name, first, request] of [
+  [
+    "a request with a body",
+    "",
+    get.replace("GET", "PUT").replace("\r\n\r\n", "\r\nContent-Length: 1\r\n\r\na"),
+  ],
+  ["what had begun to be answered", "HTTP/1.1 200 OK\r\nContent-", get],
+] as const)
+  test(`${name} is not sent again when its connection dies`, async () => {
+    let asked = 0;
+    const dying = await socketServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.on("data", () => {
+        asked++;
+        socket.write(first);
+        setTimeout(() => socket.resetAndDestroy(), 10);
+      });
+    });
+    const { port } = await gatewayOf({
+      locations: [{ path: "/", upstream: "dying", cors }],
+      upstreams: { dying: { ports: [dying] } },
+    });
+    assert.equal((await sendRaw(port, request)).status, 502);
+    assert.equal(asked, 1);
+  });
 
 test("a location's request_timeout bounds the upstream's thinking where it is the shorter", async () => {
   const silent = await socketServer(() => undefined);

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { writeOutgoingHead, type OutgoingHead } from "./outgoing-head.ts";
+
+const plain: OutgoingHead = {
+  method: "GET",
+  path: "/x?y",
+  fields: ["Host", "api.test", "X-A", "\u00e9\tb"],
+  chunked: false,
+  upgrade: false,
+};
+
+test("a head is its line, its fields as they are, and what frames it", () => {
+  assert.equal(
+    writeOutgoingHead(plain),
+    "GET /x?y HTTP/1.1\r\nHost: api.test\r\nX-A: \u00e9\tb\r\n\r\n",
+  );
+  assert.match(
+    writeOutgoingHead({ ...plain, chunked: true })!,
+    /b\r\nTransfer-Encoding: chunked\r\n\r\n$/,
+  );
+  assert.match(
+    writeOutgoingHead({ ...plain, upgrade: true })!,
+    /b\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n$/,
+  );
+});
+
+for (const [name, change] of [
+  ["a line break in a value", { fields: ["A", "b\r\nEvil: c"] }],
+  ["a second head in a value", { fields: ["A", "b\r\n\r\nGET /evil HTTP/1.1"] }],
+  ["a line feed alone", { fields: ["A", "b\nEvil: c"] }],
+  ["a carriage return alone", { fields: ["A", "b\rEvil: c"] }],
+  ["a line break in a name", { fields: ["A: b\r\nEvil", "c"] }],
+  ["NUL", { fields: ["A", "b\0c"] }],
+  ["a character that Latin-1 would cut to a line feed", { fields: ["A", "b\u010aEvil: c"] }],
+  ["a line break in the path", { path: "/x HTTP/1.1\r\nEvil: c\r\nA: /" }],
+  ["a space in the path", { path: "/x y" }],
+  ["a space in the method", { method: "GET /evil" }],
+] as const)
+  test(`${name} is not written`, () => {
+    assert.equal(writeOutgoingHead({ ...plain, ...change }), undefined);
+  });
