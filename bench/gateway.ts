@@ -263,10 +263,10 @@ if (parts.has("memory")) {
   const servers = await both({ origins: tenOrigins });
   for (const { name, pid, port } of servers) {
     figure(`${name}: resident memory, idle; MB`, memoryKb(pid) / 1024);
-    const open = await idleConnections(port, 500); // what a first load makes it hold is not theirs
+    const open = await idleConnections(port, 1000); // what a first load makes it hold is not theirs
     const before = memoryKb(pid);
-    const more = await idleConnections(port, 4000);
-    figure(`${name}: an idle connection; KB`, (memoryKb(pid) - before) / 4000);
+    const more = await idleConnections(port, 8000);
+    figure(`${name}: an idle connection; KB`, (memoryKb(pid) - before) / 8000);
     for (const socket of [...open, ...more]) socket.destroy();
   }
   await stopAll(servers);
