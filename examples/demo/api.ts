@@ -3,6 +3,7 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { checkMarkFont } from "./font.ts";
+import { plainPath } from "./gateway-log.ts";
 
 const users = [
   { id: 1, name: "Ada" },
@@ -58,7 +59,8 @@ export function createApi(): Server {
 }
 
 function answer(request: IncomingMessage, bytes: number, response: ServerResponse): void {
-  const [path] = (request.url ?? "/").split("?");
+  const [target = "/"] = (request.url ?? "/").split("?");
+  const path = plainPath(target);
   const found = answers[`${request.method === "HEAD" ? "GET" : request.method} ${path}`];
   if (found === undefined) return json(response, 404, { message: "the API has nothing here" });
   found({ origin: request.headers.origin, cookies: request.headers.cookie ?? "", bytes }, response);

@@ -28,34 +28,44 @@ export interface ShownLine {
   readonly says: string;
 }
 
+/**
+ * The name of one click, as the last segment of the paths that it asks for: the log has no query, a
+ * preflight has no header of the page's own, and a path is in both. No location's answer depends on it.
+ */
+const tryName = /\/try-([a-z0-9-]+)$/;
+
+/** The path without the name of a click. */
+export function plainPath(path: string): string {
+  return path.replace(tryName, "");
+}
+
 /** A page has got its answer before the line is written; this long nothing more must come. */
 const quiet = 100;
 const patience = 2000;
 
 export class GatewayLog {
   readonly #lines: AccessLine[] = [];
-  #changed = Date.now();
 
   add(line: AccessLine): void {
     this.#lines.push(line);
-    this.#changed = Date.now();
   }
 
-  mark(): number {
-    return this.#lines.length;
-  }
-
-  /** The lines of one origin since a mark, when no more come. */
-  async since(mark: number, origin: string): Promise<readonly ShownLine[]> {
+  /** The lines of one click of a page, when no more come. */
+  async of(name: string, origin: string): Promise<readonly ShownLine[]> {
     const start = Date.now();
-    const of = () => this.#lines.slice(mark).filter((line) => line.origin === origin);
+    const own = (): readonly AccessLine[] =>
+      this.#lines.filter((line) => line.origin === origin && tryName.exec(line.path)?.[1] === name);
+    let seen = 0;
+    let changed = start;
     while (Date.now() - start < patience) {
-      if (of().length > 0 && Date.now() - Math.max(this.#changed, start) >= quiet) break;
+      const count = own().length;
+      if (count !== seen) [seen, changed] = [count, Date.now()];
+      if (seen > 0 && Date.now() - changed >= quiet) break;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    return of().map((line) => ({
+    return own().map((line) => ({
       method: line.method,
-      path: line.path,
+      path: plainPath(line.path),
       status: line.status,
       kind: line.kind ?? "no-policy",
       allowed: line.allowed === true,
@@ -68,7 +78,7 @@ export class GatewayLog {
 export function asLine(line: AccessLine, columns: number): string {
   const origin = line.origin?.replace(/^https?:\/\//, "");
   const from = origin === undefined ? "" : `${harmless(origin)}  `;
-  const asked = harmless(`${line.method} ${line.path} → ${line.status}`);
+  const asked = harmless(`${line.method} ${plainPath(line.path)} → ${line.status}`);
   const says = harmless(inWords(line).replaceAll("`", ""));
   const whole = `  ${from}${asked.padEnd(32)}  ${says}`;
   return whole.length <= columns ? whole : `  ${from}${asked}\n      ${says}`;

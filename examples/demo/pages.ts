@@ -39,10 +39,9 @@ export function createPages(setup: PageSetup, log: GatewayLog): Server {
     const file = files[pathname];
     if (file !== undefined) send(...file);
     else if (pathname === "/setup.json") send("application/json", JSON.stringify(setup));
-    else if (pathname === "/gateway-log/mark") send("application/json", String(log.mark()));
     else if (pathname === "/gateway-log") {
-      const since = Number(new URLSearchParams(query).get("since"));
-      void log.since(since, setup.origin).then((lines) => {
+      const name = new URLSearchParams(query).get("try") ?? "";
+      void log.of(name, setup.origin).then((lines) => {
         send("application/json", JSON.stringify(lines));
       });
     } else if (pathname === "/corsway.toml") {
