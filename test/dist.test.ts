@@ -3,9 +3,13 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { before, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { build as bundle } from "esbuild";
+import { publint } from "publint";
 import { build } from "../scripts/build.ts";
 import { root } from "../scripts/checks.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
@@ -18,12 +22,15 @@ interface Manifest {
   readonly exports: Record<string, unknown>;
 }
 const manifests: Manifest[] = [];
+let builds: string[] = [];
+let tarballs: string[] = [];
 
 before(() => {
   project = path.join(folder, "project");
   mkdirSync(project);
   writeFileSync(path.join(project, "package.json"), '{ "private": true, "type": "module" }\n');
-  const tarballs = build(path.join(folder, "build")).map((built) => {
+  builds = build(path.join(folder, "build"));
+  tarballs = builds.map((built) => {
     manifests.push(JSON.parse(readFileSync(path.join(built, "package.json"), "utf8")) as Manifest);
     const [packed] = JSON.parse(npm(["pack", "--json", "--pack-destination", folder], built)) as [
       { filename: string },
@@ -112,6 +119,9 @@ compilePolicy({ allowOrigins: "https://app.example.com" });
 definePolicy({ allowOrigins: "*", allowCredentials: "true" });
 `,
     );
+    // Fastify is the user's to install: a plugin's types need its own.
+    const peer = path.join(project, "node_modules/fastify");
+    if (!existsSync(peer)) symlinkSync(path.join(root, "node_modules/fastify"), peer, "junction");
     // skipLibCheck is off: the declarations themselves are what is checked.
     const types = ["--types", "node", "--typeRoots", path.join(root, "node_modules/@types")];
     const strict = ["--noEmit", "--strict", "--exactOptionalPropertyTypes"];
@@ -130,6 +140,73 @@ test("no tarball holds the checkout's condition, a test, or TypeScript source", 
     assert.ok(!existsSync(path.join(installed, "src")), `${manifest.name} ships src`);
   }
 });
+
+test("publint has nothing to say of the tarballs", async () => {
+  for (const built of builds) {
+    const { messages } = await publint({ pkgDir: built, pack: false, strict: true });
+    assert.deepEqual(
+      messages.map(({ code, path: at }) => `${code} ${at.join(".")}`),
+      [],
+    );
+  }
+});
+
+test("the types of every entry are found by whoever can load it", async () => {
+  for (const tarball of tarballs) {
+    const read = createPackageFromTarballData(new Uint8Array(readFileSync(tarball)));
+    const checked = await checkPackage(read);
+    assert.ok(checked.types !== false, "there are types");
+    const problems = checked.problems.filter(
+      // The packages are ES modules with `exports`: who knows neither (CommonJS before Node 20.19, and
+      // TypeScript's resolution of Node 10) cannot load them either.
+      (problem) =>
+        !("resolutionKind" in problem && /^node10|^node16-cjs/.test(problem.resolutionKind)),
+    );
+    assert.deepEqual(problems, []);
+  }
+});
+
+/** Minified and gzipped KiB of one entry that packages/cors/README.md states: ours, and with the suffix list. */
+const stated = { own: 28, whole: 80 };
+
+async function sizeOf(
+  entry: string,
+  external: string[],
+): Promise<{ kib: number; files: string[] }> {
+  const { metafile, outputFiles } = await bundle({
+    stdin: { contents: `export { cors } from "@corsway/cors/${entry}";`, resolveDir: project },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "neutral",
+    mainFields: ["module", "main"],
+    external,
+    metafile: true,
+    write: false,
+    logLevel: "silent",
+  });
+  const files = Object.keys(metafile.inputs).map((file) => file.replace(/^.*cors\/dist\//, ""));
+  return { kib: gzipSync(outputFiles[0]!.contents).length / 1024, files };
+}
+
+for (const entry of ["node", "express", "fastify", "koa", "hono", "h3", "fetch", "lambda"])
+  test(`@corsway/cors/${entry} has the stated size, and brings no other adapter`, async (t) => {
+    const own = await sizeOf(entry, ["tldts"]);
+    const whole = await sizeOf(entry, []);
+    t.diagnostic(`${own.kib.toFixed(1)} KiB, ${whole.kib.toFixed(1)} with the suffix list`);
+    assert.ok(own.kib <= stated.own, `${own.kib} KiB of our own`);
+    assert.ok(whole.kib <= stated.whole, `${whole.kib} KiB in all`);
+    const alien = own.files.filter(
+      (file) =>
+        /^(?:browser|explain|testing|migrate)\//.test(file) ||
+        (/^adapters\/(?:node|express|fastify|koa|hono|h3|fetch|lambda)\.js$/.test(file) &&
+          file !== `adapters/${entry}.js` &&
+          !(entry === "express" && file === "adapters/node.js")),
+    );
+    assert.deepEqual(alien, []);
+    const readme = readFileSync(path.join(root, "packages/cors/README.md"), "utf8");
+    assert.ok(readme.includes(`${stated.own} KiB`) && readme.includes(`${stated.whole} KiB`));
+  });
 
 test("the installed gateway loads a large configuration in a thread of its own", () => {
   const locations = Array.from(

@@ -1,14 +1,22 @@
 // @corsway/cors/h3: h3 2, and Nitro on it. h3 keeps the headers of an event, of its errors and of a returned
 // response separately and merges them; the policy is applied to each.
 
-import type { H3Event, Middleware } from "h3";
 import type { Answer } from "./answer.ts";
 import { fetchReader, putOnHeaders, putOnResponse, responseOf } from "./fetch-head.ts";
+import type { FetchRequest } from "./fetch-head.ts";
 import type { Settings } from "./settings.ts";
 import { createWalk, withControls, type CorsControls, type PolicyChoice } from "./walk.ts";
 
+/** As much of an h3 event as is used. */
+export interface H3Event {
+  readonly req: FetchRequest;
+  readonly res: { readonly headers: Headers; readonly errHeaders: Headers };
+}
+
 /** An h3 middleware, with the controls of its policy. */
-export type H3Middleware = Middleware & CorsControls;
+export interface H3Middleware extends CorsControls {
+  (event: H3Event, next: () => unknown): Promise<unknown>;
+}
 
 /**
  * CORS for an h3 application. Install it before everything that may respond; 404s and errors keep the

@@ -1,12 +1,20 @@
 // @corsway/cors/hono: Hono on every runtime.
 
-import type { Context, MiddlewareHandler } from "hono";
 import { fetchReader, putOnResponse, responseOf } from "./fetch-head.ts";
+import type { FetchRequest } from "./fetch-head.ts";
 import type { Settings } from "./settings.ts";
 import { createWalk, withControls, type CorsControls, type PolicyChoice } from "./walk.ts";
 
+/** As much of a Hono context as is used. */
+export interface HonoContext {
+  readonly req: { readonly raw: FetchRequest };
+  res: Response;
+}
+
 /** A Hono middleware, with the controls of its policy. */
-export type HonoMiddleware = MiddlewareHandler & CorsControls;
+export interface HonoMiddleware extends CorsControls {
+  (context: HonoContext, next: () => Promise<void>): Promise<Response | undefined>;
+}
 
 /**
  * CORS for a Hono application. Install it before everything that may respond; 404s and errors keep the
@@ -16,7 +24,7 @@ export type HonoMiddleware = MiddlewareHandler & CorsControls;
  */
 export function cors(policy: PolicyChoice, settings?: Settings): HonoMiddleware {
   const walk = createWalk(policy, settings, fetchReader);
-  return withControls(async (context: Context, next: () => Promise<void>) => {
+  return withControls(async (context: HonoContext, next: () => Promise<void>) => {
     const answer = await walk.decide(context.req.raw);
     if (answer.status !== undefined) return responseOf(answer);
     await next();
@@ -24,7 +32,7 @@ export function cors(policy: PolicyChoice, settings?: Settings): HonoMiddleware 
     const sent = putOnResponse(response, answer);
     if (sent !== response) {
       // Hono merges the old response's headers over a new one, which would restore what was removed.
-      context.res = undefined;
+      (context as { res: Response | undefined }).res = undefined;
       context.res = sent;
     }
     return undefined;
