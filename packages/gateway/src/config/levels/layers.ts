@@ -5,7 +5,7 @@
 // `false` and `"upstream"` have no fields to merge: set by the nearer level, or by the side that wins,
 // they apply as they are. A list of rules is never merged.
 
-import type { Diagnostic } from "@corsway/cors";
+import { shadowedRules, type Diagnostic, type ShadowedRule } from "@corsway/cors";
 import type { Effective, EffectiveRule, Level, Source } from "../config.ts";
 import {
   isRules,
@@ -22,18 +22,27 @@ import {
   type ReadPolicyOutcome,
   type WrittenPolicy,
 } from "./policies.ts";
-import { noteOpenWrites } from "./open-writes.ts";
-import { checkReached, faultOfMerge, faultOfPath } from "./rules.ts";
+import { openWritesOf } from "./open-writes.ts";
+import { faultOfMerge, faultOfPath, warnOfShadowed } from "./rules.ts";
+import { Spot } from "../tree/spot.ts";
 import type { Tree } from "../tree/tree.ts";
 
 export type Merge = "replace" | "global-wins" | "location-wins";
+
+/** The rules of a list, read once, and those of them that no origin reaches. */
+interface ReadRules {
+  readonly rules: readonly EffectiveRule[];
+  readonly shadowed: readonly ShadowedRule[];
+}
 
 export class Layers {
   readonly #tree: Tree;
   readonly #merge: Merge;
   readonly #effective = new Map<string, Effective>();
   readonly #fields = new Map<string, ReadonlyMap<string, Source>>();
-  readonly #rules = new Map<string, readonly EffectiveRule[]>();
+  readonly #rules = new Map<string, ReadRules>();
+  /** Places of which it is said that other pages can write there. */
+  readonly #noted = new Set<string>();
   readonly #reads = new Map<string, ReadPolicyOutcome>();
   readonly #used = new Set<WrittenPolicy>();
   readonly #diagnostics: Diagnostic[] = [];
@@ -59,9 +68,18 @@ export class Layers {
     let found = this.#effective.get(key);
     if (found === undefined) {
       this.#effective.set(key, (found = this.#settle(said)));
-      noteOpenWrites(found, this.#tree, this.#diagnostics);
+      this.#noteOpenWrites(found);
     }
     return found;
+  }
+
+  /** Once for each place, however many locations have it. */
+  #noteOpenWrites(effective: Effective): void {
+    const open = openWritesOf(effective);
+    if (open === undefined || !(open.at instanceof Written) || this.#noted.has(open.at.path))
+      return;
+    this.#noted.add(open.at.path);
+    new Spot(this.#tree, this.#diagnostics, open.at.steps).fault("config/open-writes", open.said);
   }
 
   /**
@@ -132,14 +150,16 @@ export class Layers {
     const { level, path, choice } = layer;
     const name = choice.rules.map(({ written }) => written.name).join(", ");
     const key = JSON.stringify([level, choice.rules.map(({ written }) => written.path)]);
-    let rules = this.#rules.get(key);
-    if (rules === undefined) {
-      const read = choice.rules.flatMap((rule) => this.#rule(rule, level));
-      if (read.length < choice.rules.length) return { kind: "absent" };
-      this.#rules.set(key, (rules = read));
+    let read = this.#rules.get(key);
+    if (read === undefined) {
+      const rules = choice.rules.flatMap((rule) => this.#rule(rule, level));
+      if (rules.length < choice.rules.length) return { kind: "absent" };
+      // A list may be written in ten thousand locations, and a rule may have as many origins.
+      const shadowed = shadowedRules(rules.map(({ policy }) => policy));
+      this.#rules.set(key, (read = { rules, shadowed }));
     }
-    const policies = rules.map(({ policy }) => policy);
-    checkReached(layer, policies, this.#tree, this.#diagnostics);
+    const { rules, shadowed } = read;
+    warnOfShadowed(layer, shadowed, this.#tree, this.#diagnostics);
     return { kind: "rules", name, rules, from: new Written(level, path, this.#tree) };
   }
 

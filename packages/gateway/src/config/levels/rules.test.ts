@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { hasSeveralVoices } from "../voices.ts";
 import { loadFiles, told } from "../../../../../test/support/config-folder.ts";
 
 const file = (levels: { global?: string; server?: string; location?: string; app?: string }) => `
@@ -125,4 +126,36 @@ test("of two rules without a lock the last one's omission is noted, once for eac
   const open = noted({ location: 'cors = ["app", "public"]', app: credentials });
   assert.deepEqual(open, ["config/open-writes locations.orders.cors"]);
   assert.deepEqual(noted({ location: 'cors = ["app", "public"]' }), []);
+});
+
+test("the same rules at two levels are one policy to the guard of paths, another order is not", (t) => {
+  const differ = (location: string): boolean => {
+    const loaded = loadFiles(
+      t,
+      file({
+        server: 'cors = ["app", "public"]',
+        location: `path = "/orders"\ncors = ${location}`,
+      }),
+    );
+    return hasSeveralVoices(loaded.config!.servers[0]!);
+  };
+  assert.equal(differ('["app", "public"]'), false);
+  assert.equal(differ('["public", "app"]'), true);
+  assert.equal(differ('"app"'), true);
+});
+
+test("a list in many locations costs what its policies cost once", (t) => {
+  const origins = Array.from({ length: 2000 }, (_, index) => `"https://${index}.example"`);
+  const locations = Array.from(
+    { length: 300 },
+    (_, index) =>
+      `[locations.l${index}]\npath = "/${index}"\nupstream = "api"\ncors = ["many", "app"]\n`,
+  );
+  const text = `${file({})}[policies.many]\nallow_origins = [${origins.join(", ")}]\n${locations.join("")}`;
+  const loaded = loadFiles(t, text);
+  const lists = loaded.config!.servers[0]!.routes.flatMap(({ cors }) =>
+    cors.kind === "rules" ? [cors.rules] : [],
+  );
+  assert.equal(lists.length, 300);
+  assert.equal(new Set(lists).size, 1, "they share one list, which is compiled once");
 });

@@ -1,7 +1,7 @@
 // Rules by origin, `cors = ["app", "public"]`, as one level writes them: faults of the list as a whole, and
 // faults that a policy has only because it is one of several rules.
 
-import { shadowedRules, type Diagnostic, type Policy } from "@corsway/cors";
+import type { Diagnostic, ShadowedRule } from "@corsway/cors";
 import { quote } from "@corsway/cors/diagnostics";
 import type { Layer, RulesLayer, WrittenRule } from "./layer.ts";
 import { Spot } from "../tree/spot.ts";
@@ -26,14 +26,14 @@ export function faultOfPath(rule: WrittenRule, key: string, tree: Tree, diagnost
 }
 
 /** Warns about each rule that no origin reaches. */
-export function checkReached(
+export function warnOfShadowed(
   layer: RulesLayer,
-  policies: readonly Policy[],
+  shadowed: readonly ShadowedRule[],
   tree: Tree,
   diagnostics: Diagnostic[],
 ): void {
   const { rules } = layer.choice;
-  for (const { rule, by } of shadowedRules(policies)) {
+  for (const { rule, by } of shadowed) {
     const { path, written } = rules[rule]!;
     const earlier = by.map((index) => rules[index]!);
     const names = earlier.map((one) => quote(one.written.name)).join(" and ");
