@@ -175,6 +175,20 @@ export function allowingAnswer(random: Random, step: Step): Answer {
   return { status: random.pick([200, 204]), headers };
 }
 
+/** HTTP/2 writes names in lower case, and engines have been seen to care. */
+function spelled(random: Random, headers: readonly Header[]): Header[] {
+  const spelling = random.weigh([
+    [6, "usual"],
+    [3, "lower"],
+    [1, "upper"],
+  ]);
+  if (spelling === "usual") return [...headers];
+  return headers.map(([name, value]) => [
+    spelling === "lower" ? name.toLowerCase() : name.toUpperCase(),
+    value,
+  ]);
+}
+
 function preflightAnswer(random: Random): Answer {
   const headers: Header[] = [];
   const oneOf = random.below(5);
@@ -190,7 +204,7 @@ function preflightAnswer(random: Random): Answer {
   const status = wrong(4) ? random.weigh(preflightStatuses) : 204;
   if (status >= 300 && status < 400 && random.chance(0.8))
     headers.push(["Location", "{self}/elsewhere"]);
-  return { status, headers };
+  return { status, headers: spelled(random, headers) };
 }
 
 export function actualAnswer(random: Random, wrong: number): Answer {
@@ -206,7 +220,7 @@ export function actualAnswer(random: Random, wrong: number): Answer {
   if (random.chance(0.05))
     for (const value of random.weigh(corpValues))
       headers.push(["Cross-Origin-Resource-Policy", value]);
-  return { status: random.weigh(actualStatuses), headers };
+  return { status: random.weigh(actualStatuses), headers: spelled(random, headers) };
 }
 
 export function redirectAnswer(random: Random, answer: Answer, to: string): Answer {
@@ -222,7 +236,13 @@ export function redirectAnswer(random: Random, answer: Answer, to: string): Answ
     [0.7, 309],
     [0.2, 310],
   ]);
-  const target = random.chance(0.06) ? `{user:${to}}` : `{to:${to}}`;
+  const target = random.weigh([
+    [92, `{to:${to}}`],
+    [6, `{user:${to}}`],
+    // Some engines take a space in a host; none can ask it.
+    [1, "http://a b/"],
+    [1, "http://["],
+  ]);
   return { status, headers: [...answer.headers, ["Location", target]] };
 }
 

@@ -216,6 +216,10 @@ export const acaoValues: Weighted<Lines> = [
   [1, ["file://"]],
   [1, ["data:"]],
   [1, ["http://a.localhost:99999"]],
+  [1, ["http://a.localhost%20"]],
+  [1, ["http://a .localhost"]],
+  [1, ["*", ""]],
+  [1, ["", "*"]],
   [1, ["{origin},"]],
   [1, [",{origin}"]],
 ];

@@ -59,17 +59,19 @@ export async function startWptserve(checkout: string): Promise<Wptserve> {
   let ended = false;
   child.once("exit", () => (ended = true));
   child.once("error", () => (ended = true));
+  const close = async (): Promise<void> => {
+    if (!ended && child.pid !== undefined) process.kill(-child.pid, "SIGTERM");
+    await rm(folder, { recursive: true, force: true });
+  };
   for (let tries = 0; !(await answers(ports[0]!)); tries++) {
-    if (ended || tries > 300) throw new Error(`wptserve did not start:\n${said}`);
+    if (ended || tries > 900) {
+      // What did not start in time may yet do so: it must not be left behind.
+      await close();
+      throw new Error(`wptserve did not start within 90 s:\n${said}`);
+    }
     await new Promise((done) => setTimeout(done, 100));
   }
-  return {
-    origin: `http://web-platform.test:${ports[0]}`,
-    async close() {
-      if (!ended && child.pid !== undefined) process.kill(-child.pid, "SIGTERM");
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return { origin: `http://web-platform.test:${ports[0]}`, close };
 }
 
 function answers(port: number): Promise<boolean> {

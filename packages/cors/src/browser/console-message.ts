@@ -13,7 +13,9 @@ export function consoleMessage(request: PageRequest, verdict: Verdict, engine: E
   const { messages } = engine;
   if (detail === undefined) return [];
   const holes = holesOf(request, verdict, detail, engine);
-  const special = messages.special.find((each) => fits(each, request, detail, holes.scheme));
+  const special = messages.special.find((each) =>
+    fits(each, request, detail, holes.scheme, engine),
+  );
   const lines = special === undefined ? reasonLines(detail, engine) : [...special.lines];
   if (lines.length > 0 && special?.alone !== true)
     for (const { line, about } of messages.also)
@@ -34,16 +36,31 @@ function reasonLines(detail: BlockDetail, { messages }: Engine): string[] {
 
 function fits(
   special: SpecialMessage,
-  { initiator = "fetch" }: PageRequest,
-  { reason, at, hop }: BlockDetail,
+  { initiator = "fetch", mode = "cors", origin }: PageRequest,
+  detail: BlockDetail,
   scheme: string,
+  engine: Engine,
 ): boolean {
+  const { reason, at, hop } = detail;
   return (
     special.reason === reason &&
+    (special.redirect ?? ofRedirect(detail, engine)) === ofRedirect(detail, engine) &&
+    (special.mode ?? mode) === mode &&
+    (special.within === undefined || isWithinOrigin(detail, origin)) &&
     (special.at ?? at) === at &&
     (special.hop ?? (hop > 0 ? "later" : "first")) === (hop > 0 ? "later" : "first") &&
     (special.initiator ?? initiator) === initiator &&
     (special.scheme ?? scheme) === scheme
+  );
+}
+
+/** From the page's own origin to its own origin: nothing crosses one. */
+function isWithinOrigin(detail: BlockDetail, origin: string): boolean {
+  const { location = "" } = detail as { readonly location?: string };
+  return (
+    URL.canParse(location, detail.url) &&
+    new URL(detail.url).origin === origin &&
+    new URL(location, detail.url).origin === origin
   );
 }
 
@@ -103,7 +120,12 @@ function holesOf(
     scheme: scheme.replace(/:$/, ""),
     status,
     target: targetOf(verdict, detail),
-    url: detail.hop > 0 ? detail.url : first,
+    url:
+      detail.hop > 0
+        ? messages.keepsFragment
+          ? withFragment(verdict, detail)
+          : detail.url
+        : first,
     value: shown(value),
   };
 }
@@ -120,6 +142,15 @@ function textsOf(
     status: "status" in detail ? String(detail.status ?? "") : "",
     value: "value" in detail ? (detail.value ?? "") : "",
   };
+}
+
+/** A redirect's target inherits the fragment of the URL before it (Fetch: location URL). */
+function withFragment({ trace }: Verdict, { url }: BlockDetail): string {
+  const led = trace.findLast(
+    ({ anchor, step }) => anchor === "concept-http-redirect-fetch" && step === "18",
+  );
+  const target = String(led?.saw["Location"] ?? "");
+  return target.split("#", 1)[0] === url ? target : url;
 }
 
 /** Where the last response leads. */

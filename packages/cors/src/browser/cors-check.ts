@@ -6,6 +6,7 @@ import { headerLines } from "../standard/header-list.ts";
 import type { HeaderList } from "../standard/message.ts";
 import type { Engine } from "./engine.ts";
 import { placeOf, type FetchParams } from "./fetch-params.ts";
+import { isUrl } from "./location-url.ts";
 import { responseHeader, responseHeaderLines } from "./response-header.ts";
 import type { Algorithm, StepResult, Seen } from "./trace.ts";
 import type { BlockDetail, BlockPlace } from "./verdict.ts";
@@ -40,7 +41,7 @@ export function corsCheck(params: FetchParams, checked: CorsChecked): BlockDetai
     return { ...place, reason: "acao-missing", status };
   }
   const lines = headerLines(headers, "access-control-allow-origin");
-  if (engine.quirks.acaoMultiple === "lines" && lines.length > 1) {
+  if (engine.quirks.acaoMultiple === "lines" && spelledAlike(headers) > 1) {
     step("quirk", "it comes once", "failed", { lines });
     return { ...place, reason: "acao-multiple", value: lines.join(", "), lines, status };
   }
@@ -71,6 +72,11 @@ export function corsCheck(params: FetchParams, checked: CorsChecked): BlockDetai
   return { ...place, reason: "acac-not-true", value: credentials, status };
 }
 
+/** Lines with the usual capitals; over HTTP/2, where names are lower case, there are none. */
+function spelledAlike(headers: HeaderList): number {
+  return headers.filter(([name]) => name === "Access-Control-Allow-Origin").length;
+}
+
 type Mismatch =
   | { readonly reason: "acao-multiple"; readonly value: string; readonly lines: readonly string[] }
   | {
@@ -86,7 +92,7 @@ function mismatch(headers: HeaderList, value: string, engine: Engine): Mismatch 
     acaoMultiple !== "lines" &&
     (value.includes(",") || (acaoMultiple === "space-or-comma" && value.includes(" ")));
   if (multiple) return { reason: "acao-multiple", value, lines };
-  if (acaoInvalid && value !== "null" && !URL.canParse(value))
+  if (acaoInvalid && value !== "null" && !isUrl(value, engine))
     return { reason: "acao-invalid", value };
   return { reason: "acao-mismatch", value };
 }

@@ -2,6 +2,7 @@
 // `standard` is the reference. The other three differ from it in named ways, each with its source
 // (measured: 12,000 generated exchanges in the engine, see docs/reference/browser-model.md).
 
+import type { RequestMode } from "./request.ts";
 import type { ReasonCode } from "./verdict.ts";
 
 /** The standard, and the three engines that were measured. */
@@ -65,6 +66,8 @@ export interface Quirks {
   /** One entry per name, as in the standard; or only the newest response, dropped when it does not cover a request. */
   readonly cacheShape: "entries" | "responses";
   readonly cacheClearedOnFailure: boolean;
+  /** … also where a request that needed no preflight fails its CORS check. */
+  readonly cacheClearedByEveryCorsCheck: boolean;
   /** … unless redirect mode error refused a redirect. */
   readonly cacheOutlivesRefusedRedirect: boolean;
   /** A response that parses is cached, even if it refuses the method or a header. */
@@ -119,10 +122,12 @@ export interface Quirks {
   readonly contentTypeJoin: ", " | ",";
   /**
    * What counts as several values of Access-Control-Allow-Origin. `lines` refuses two lines whatever
-   * they contain; the others only give a separate reason for a value that matches no origin anyway.
+   * they contain, if both are spelled with the usual capitals; the others only give a separate reason for a value that matches no origin anyway.
    */
   readonly acaoMultiple: "space-or-comma" | "comma" | "lines";
   readonly acaoInvalid: boolean;
+  /** A space (raw or `%20`) in a host does not make a URL invalid. */
+  readonly spacesInHosts: boolean;
 
   // redirects
   /** User info in a redirect's target is refused in every mode, even within the origin. */
@@ -140,6 +145,10 @@ export interface Quirks {
   readonly droppedByRedirect: readonly string[];
   /** A method turned into GET keeps its Origin header although the tainting is not cors. */
   readonly keepsOriginOfTurnedGet: boolean;
+  /** A Location that is not a URL is refused before the redirect's own answer is checked. */
+  readonly badLocationBeforeCorsCheck: boolean;
+  /** In redirect mode error, a Location with one of these schemes is the reason, not the mode. */
+  readonly unsafeSchemesBeforeRedirectMode: readonly string[];
   /** In redirect mode manual, a Location that is not a URL is refused. */
   readonly manualNeedsUrl: boolean;
   /** In redirect mode manual, a Location with one of these schemes is refused. */
@@ -188,6 +197,8 @@ export interface ConsoleMessages {
   readonly special: readonly SpecialMessage[];
   /** How the console shows header bytes beyond printable ASCII. */
   readonly headerBytes: "isomorphic" | "utf-8" | "escaped";
+  /** `{url}` after a redirect has the fragment that the target inherits. */
+  readonly keepsFragment: boolean;
   /** `{hint}`, by the API used. */
   readonly hints: { readonly fetch: string; readonly xhr: string };
   /** `{credentialsHint}`, by the API used. */
@@ -212,6 +223,12 @@ export interface SpecialMessage {
   readonly scheme?: string;
   /** Complete lines; none: the engine prints nothing. */
   readonly lines: readonly string[];
+  /** Of a redirect's own answer, or of another. */
+  readonly redirect?: boolean;
+  /** In this mode. */
+  readonly mode?: RequestMode;
+  /** From the page's own origin to its own origin. */
+  readonly within?: "origin";
   /** Nothing from `also` follows. */
   readonly alone?: true;
 }

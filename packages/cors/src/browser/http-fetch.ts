@@ -21,12 +21,13 @@ import {
 } from "./fetch-params.ts";
 import { httpNetworkOrCacheFetch } from "./http-network-or-cache-fetch.ts";
 import { httpRedirectFetch, userinfoRefusal } from "./http-redirect-fetch.ts";
-import { isRedirectStatus, locationUrl } from "./location-url.ts";
+import { isRedirectStatus, isUrl, locationUrl } from "./location-url.ts";
 import type { PreflightCause } from "./preflight-cause.ts";
 import { preflightOrigin, serializeRequestOrigin } from "./redirect-taint.ts";
 import { responseHeader } from "./response-header.ts";
 import { taoCheck } from "./tao-check.ts";
 import type { Algorithm } from "./trace.ts";
+import type { BlockDetail } from "./verdict.ts";
 
 const algorithm: Algorithm = { name: "HTTP fetch", anchor: "concept-http-fetch" };
 
@@ -52,6 +53,19 @@ export function* httpFetch(params: FetchParams, cause?: PreflightCause): Fetchin
   if (response.kind === "blocked") return response;
   const { status, headers } = response;
   if (request.tainting === "cors") {
+    const isFollowed = request.redirect === "follow" && isRedirectStatus(status, engine);
+    if (isFollowed && engine.quirks.badLocationBeforeCorsCheck) {
+      const location = locationUrl(headers, currentUrl(request), engine);
+      const written = responseHeader(headers, "location", engine) ?? "";
+      if (location === failure && !isUrl(written, engine, currentUrl(request))) {
+        trace.step(algorithm, "quirk", "Location is a URL", "failed", { Location: written });
+        return blocked({
+          ...placeOf(request, "actual", serializeRequestOrigin(request)),
+          reason: "redirect-location",
+          location: written,
+        });
+      }
+    }
     const origin = serializeRequestOrigin(request);
     const include = request.credentials === "include";
     const detail = corsCheck(params, { at: "actual", status, headers, origin, include });
@@ -73,6 +87,10 @@ export function* httpFetch(params: FetchParams, cause?: PreflightCause): Fetchin
   switch (request.redirect) {
     case "error":
       if (isWithoutLocation(params, headers)) return response;
+      if (engine.quirks.unsafeSchemesBeforeRedirectMode.length > 0) {
+        const detail = unsafeScheme(params, headers);
+        if (detail !== undefined) return blocked(detail);
+      }
       if (engine.quirks.userinfoBeforeRedirectMode) {
         const detail = userinfoRefusal(params, locationUrl(headers, currentUrl(request), engine));
         if (detail !== undefined) return blocked(detail);
@@ -90,6 +108,19 @@ export function* httpFetch(params: FetchParams, cause?: PreflightCause): Fetchin
       trace.step(algorithm, "6.3", "a redirect, to be followed", "done", { status });
       return httpRedirectFetch(params, response);
   }
+}
+
+/** See Quirks, unsafeSchemesBeforeRedirectMode. */
+function unsafeScheme(
+  { request, engine }: FetchParams,
+  headers: HeaderList,
+): BlockDetail | undefined {
+  const location = locationUrl(headers, currentUrl(request), engine);
+  if (!(location instanceof URL)) return undefined;
+  const { protocol } = location;
+  if (!engine.quirks.unsafeSchemesBeforeRedirectMode.includes(protocol)) return undefined;
+  const scheme = protocol.slice(0, -1);
+  return { ...placeOf(request, "actual"), reason: "scheme-not-cors", scheme };
 }
 
 /** Not in the standard: for engines in which redirect mode error refuses only what would be followed. */
@@ -171,7 +202,7 @@ function opaqueRedirect(params: FetchParams, response: FetchResponse): FetchResu
   const location = locationUrl(response.headers, currentUrl(request), engine);
   const written = responseHeader(response.headers, "location", engine) ?? "";
   const place = placeOf(request, "actual");
-  if (location === failure && manualNeedsUrl) {
+  if (location === failure && manualNeedsUrl && !isUrl(written, engine, currentUrl(request))) {
     trace.step(algorithm, "quirk", "Location is a URL", "failed", { Location: written });
     return blocked({ ...place, reason: "redirect-location", location: written });
   }

@@ -30,6 +30,16 @@ export function locationUrl(headers: HeaderList, base: URL, engine: Engine): URL
   return url;
 }
 
+/** A URL as an engine sees it: some take a space in a host, where the standard fails. */
+export function isUrl(value: string, { quirks }: Engine, base?: URL): boolean {
+  if (URL.canParse(value, base)) return true;
+  if (!quirks.spacesInHosts) return false;
+  const spaced = /^([a-z][a-z0-9+.-]*:\/\/)([^/?#]*)/i.exec(value);
+  if (spaced === null || !/ |%20/.test(spaced[2]!)) return false;
+  const filled = `${spaced[1]!}${spaced[2]!.replace(/ |%20/g, "x")}${value.slice(spaced[0].length)}`;
+  return URL.canParse(filled, base);
+}
+
 function highBytesEncoded(value: string): string {
   let encoded = "";
   for (let i = 0; i < value.length; i++) {

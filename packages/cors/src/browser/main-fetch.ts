@@ -102,7 +102,10 @@ function* dispatch(params: FetchParams): Fetching<FetchResult> {
 /** 12, in the branch that may preflight: a failure, even of a later hop, clears what is cached. */
 function clearCacheEntries(params: FetchParams, { detail }: BlockedFetch): void {
   const { request, engine, cache, trace, mayPreflight } = params;
-  if (!mayPreflight || !engine.quirks.cacheClearedOnFailure) return;
+  const { cacheClearedOnFailure, cacheClearedByEveryCorsCheck } = engine.quirks;
+  const isCorsCheck = detail.at === "actual" && /^aca[oc]-/.test(detail.reason);
+  const clears = mayPreflight ? cacheClearedOnFailure : cacheClearedByEveryCorsCheck && isCorsCheck;
+  if (!clears) return;
   if (engine.quirks.cacheOutlivesRefusedRedirect && detail.reason === "redirect-mode") return;
   cache.remove(cacheLookup(params, preflightOrigin(request, engine)));
   trace.step(

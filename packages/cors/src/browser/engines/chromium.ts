@@ -58,6 +58,9 @@ export const chromium: Engine = {
       "ect",
       "rtt",
     ],
+    spacesInHosts: true, // measured: `http://a b/` is an opaqueredirect in mode manual
+    badLocationBeforeCorsCheck: true, // 4 reasons
+    unsafeSchemesBeforeRedirectMode: ["about:", "blob:", "data:", "file:", "filesystem:"],
     manualNeedsUrl: true, // seen by npm run proof:browsers
     droppedNames: ["user-agent"], // 116 on the wire
     refusesEveryUserinfo: true, // 30 verdicts
@@ -116,6 +119,9 @@ export const chromium: Engine = {
     },
     // measured (test/browser/messages.test.ts); a page is assumed to be at `/` of its origin
     special: [
+      // No CORS is involved there, and its console has nothing but net::ERR_FAILED.
+      { reason: "redirect-credentials", mode: "no-cors", lines: [] },
+      { reason: "redirect-credentials", within: "origin", lines: [] },
       {
         reason: "mode-same-origin",
         hop: "first",
@@ -157,6 +163,7 @@ export const chromium: Engine = {
         lines: ["FTP is not supported."],
       },
       // net::ERR_UNSAFE_REDIRECT is all there is
+      { reason: "scheme-not-cors", at: "actual", scheme: "about", lines: [] },
       { reason: "scheme-not-cors", at: "actual", scheme: "data", lines: [] },
       { reason: "scheme-not-cors", at: "actual", scheme: "file", lines: [] },
       {
@@ -168,6 +175,7 @@ export const chromium: Engine = {
       },
     ],
     headerBytes: "escaped",
+    keepsFragment: true,
     also: [],
     hints: { fetch: " Have the server send the header with a valid value.", xhr: "" },
     credentialsHints: {

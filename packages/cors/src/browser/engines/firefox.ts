@@ -30,6 +30,7 @@ export const firefox: Engine = {
     wildcardCoversAuthorization: true, // 35 verdicts; with a warning in the console
     preflightKeepsOrigin: true, // 69 verdicts
     preflightsOnceNeeded: true, // 9 and 11 on the wire
+    cacheClearedByEveryCorsCheck: true, // measured: PUT, GET without Allow-Origin, PUT again
     cacheOutlivesRefusedRedirect: true, // seen by npm run proof:browsers
     cacheMatchesWildcard: false, // 103 on the wire: a wildcard policy preflights every time
     cacheCredentialedServesBoth: false, // 31 on the wire
@@ -43,7 +44,8 @@ export const firefox: Engine = {
     rangeLimit: "18446744073709551615", // 31 verdicts
     dropsEmptyLines: true, // 59 verdicts: `*` and an empty line is `*`
     contentTypeJoin: ",", // seen by npm run proof:browsers
-    acaoMultiple: "lines",
+    badLocationBeforeCorsCheck: true, // 2 reasons
+    acaoMultiple: "lines", // 112 of 112 pairs in the usual capitals, 0 of 94 others
     acaoInvalid: false,
     redirectsStartAnew: true, // 2 verdicts: the redirect's target receives Authorization
     equalLocationsAreOne: true, // seen by npm run proof:browsers
@@ -128,6 +130,7 @@ export const firefox: Engine = {
       },
     ],
     headerBytes: "utf-8",
+    keepsFragment: false,
     // One for each request that fails because of the refused response.
     also: [
       { line: failed, about: "redirect" },

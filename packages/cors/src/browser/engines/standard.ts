@@ -30,6 +30,7 @@ export const standard: Engine = {
 
     cacheShape: "entries",
     cacheClearedOnFailure: true,
+    cacheClearedByEveryCorsCheck: false,
     cacheOutlivesRefusedRedirect: false,
     cacheKeepsRefusals: false,
     cacheMatchesWildcard: true,
@@ -59,6 +60,7 @@ export const standard: Engine = {
     contentTypeJoin: ", ",
     acaoMultiple: "space-or-comma",
     acaoInvalid: true,
+    spacesInHosts: false,
 
     refusesEveryUserinfo: false,
     userinfoAfterPreflight: false,
@@ -67,6 +69,8 @@ export const standard: Engine = {
     redirectsStartAnew: false,
     bodyHeadersReturn: false,
     droppedByRedirect: [],
+    badLocationBeforeCorsCheck: false,
+    unsafeSchemesBeforeRedirectMode: [],
     manualNeedsUrl: false,
     manualRefusedSchemes: [],
     keepsOriginOfTurnedGet: false,
@@ -90,6 +94,7 @@ export const standard: Engine = {
     reasons: {},
     special: [],
     headerBytes: "isomorphic",
+    keepsFragment: false,
     also: [],
     hints: { fetch: "", xhr: "" },
     credentialsHints: { fetch: "", xhr: "" },

@@ -4,6 +4,24 @@
 import type { Engine } from "../engine.ts";
 import { standard } from "./standard.ts";
 
+const originWords =
+  "Origin {checkedOrigin} is not allowed by Access-Control-Allow-Origin. Status code: {status}";
+
+/** What an answer can be refused for: a redirect's own answer as well. */
+const redirected = [
+  ["acao-missing", originWords],
+  ["acao-multiple", "Access-Control-Allow-Origin cannot contain more than one origin."],
+  ["acao-mismatch", originWords],
+  [
+    "acao-wildcard-credentials",
+    "Cannot use wildcard in Access-Control-Allow-Origin when credentials flag is true.",
+  ],
+  [
+    "acac-not-true",
+    'Credentials flag is true, but Access-Control-Allow-Credentials is not "true".',
+  ],
+] as const;
+
 /** WebKitGTK 2.50.6: the standard, with its measured differences. */
 export const webkit: Engine = {
   ...standard,
@@ -49,6 +67,7 @@ export const webkit: Engine = {
     errorNeedsLocation: true, // seen by npm run proof:browsers
     noCorsKeepsCredentials: true, // 4 times cookies
     sameOriginRedirectsCheckedAsInclude: true, // 3 verdicts
+    badLocationBeforeCorsCheck: true, // 8 reasons
     emptyLocation: "refused", // seen by npm run proof:browsers
     corpLocalhost: "embeds-subdomains", // 5 verdicts
   },
@@ -57,15 +76,7 @@ export const webkit: Engine = {
     preflightPrefix: "",
     preflightReasons: [],
     reasons: {
-      "acao-missing":
-        "Origin {checkedOrigin} is not allowed by Access-Control-Allow-Origin. Status code: {status}",
-      "acao-multiple": "Access-Control-Allow-Origin cannot contain more than one origin.",
-      "acao-mismatch":
-        "Origin {checkedOrigin} is not allowed by Access-Control-Allow-Origin. Status code: {status}",
-      "acao-wildcard-credentials":
-        "Cannot use wildcard in Access-Control-Allow-Origin when credentials flag is true.",
-      "acac-not-true":
-        'Credentials flag is true, but Access-Control-Allow-Credentials is not "true".',
+      ...Object.fromEntries(redirected),
       "preflight-status": "Preflight response is not successful. Status code: {status}",
       "preflight-redirect": "Preflight response is not successful. Status code: {status}",
       "acam-unparsable": "Header Access-Control-Allow-Methods has an invalid value: {value}",
@@ -74,8 +85,37 @@ export const webkit: Engine = {
       "header-not-allowed":
         "Request header field {name} is not allowed by Access-Control-Allow-Headers.",
     },
-    special: [],
+    special: [
+      // NetworkLoadChecker.cpp: what is wrong with a redirect's own answer is put into one sentence.
+      ...redirected.map(([reason, words]) => ({
+        reason,
+        at: "actual" as const,
+        redirect: true,
+        lines: [
+          `Cross-origin redirection to {target} denied by Cross-Origin Resource Sharing policy: ${words}`,
+        ],
+      })),
+      {
+        reason: "redirect-credentials",
+        lines: [
+          "Cross-origin redirection to {target} denied by Cross-Origin Resource Sharing policy: redirection URL {location} has credentials",
+        ],
+      },
+      {
+        reason: "redirect-mode",
+        at: "actual",
+        lines: ["Not allowed to follow a redirection while loading {url}"],
+      },
+      { reason: "redirect-count", lines: ["Load cannot follow more than 20 redirections"] },
+      {
+        reason: "corp-blocked",
+        lines: [
+          "Cancelled load to {url} because it violates the resource's Cross-Origin-Resource-Policy response header.",
+        ],
+      },
+    ],
     headerBytes: "isomorphic",
+    keepsFragment: false,
     hints: { fetch: "", xhr: "" },
     credentialsHints: { fetch: "", xhr: "" },
     apis: { fetch: "Fetch API", xhr: "XMLHttpRequest" },
