@@ -1,5 +1,5 @@
-// A request's body as a stream: paused until somebody reads it, and read from the connection only as
-// fast as they do.
+// A request's body as a stream: paused until it is read, and read from the connection only as fast as its
+// reader reads.
 
 import { Readable } from "node:stream";
 

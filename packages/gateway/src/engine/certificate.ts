@@ -1,19 +1,19 @@
-// The certificates of a configuration, read once for a generation. From here on bytes are passed and
-// no paths: what is served is what was tried, though a renewal may be half written by now.
+// The certificates of a configuration, read once per generation. From here on, bytes are passed instead of
+// paths: what is served is what was tried, even if a renewal is half written by now.
 
 import { readFileSync } from "node:fs";
 import type { Config } from "../config/config.ts";
 
-/** PEM, as it stands in the files. */
+/** PEM, as in the files. */
 export interface Certificate {
   readonly cert: Buffer;
   readonly key: Buffer;
 }
 
-/** By the server's name; those without TLS have none. */
+/** By the name of the server; servers without TLS have none. */
 export type Certificates = ReadonlyMap<string, Certificate>;
 
-/** Throws where a file cannot be read, or the two do not belong together. */
+/** Throws if a file cannot be read, or if certificate and key do not match. */
 export function readCertificates({ servers }: Pick<Config, "servers">): Certificates {
   const certificates = new Map<string, Certificate>();
   for (const { name, tls } of servers) {

@@ -1,7 +1,7 @@
-// One client's connection: it reads a request, has it answered, and reads the next. One request is
-// under way at a time, and while it is, at most one read of what the client sends behind it is held:
-// so a client can neither take the places of others nor make the gateway hold what it sends. Nothing
-// here calls itself once a request: what was held is read in a loop.
+// One client connection: it reads a request, has it answered, and reads the next. Only one request is in
+// progress at a time, and meanwhile at most one read of what the client sends after it is held. So a client
+// can neither use up the capacity of others nor make the gateway buffer what it sends. Nothing here recurses
+// once per request: what was held is read in a loop.
 
 import type { Socket } from "node:net";
 import { Timeout, wheel } from "../clock/timer-wheel.ts";
@@ -19,18 +19,18 @@ import { readConnectionFields } from "./connection-fields.ts";
 import type { Flaw, Reception } from "./engine.ts";
 import { Exchange, type Channel } from "./exchange.ts";
 
-/** What a connection needs of its listener. */
+/** What a connection needs from its listener. */
 export interface ConnectionOwner {
   readonly limits: Limits;
   readonly wireLimits: WireLimits;
   readonly keptLine: string;
   readonly reception: Reception;
   readonly draining: boolean;
-  /** The connection is closed, or has been given away (`socket`). */
+  /** The connection is closed, or its socket has been handed over (`socket`). */
   gone(connection: Connection, socket?: Socket): void;
 }
 
-/** What is waited for, and hence what it means that the time is over. */
+/** What is being waited for, which decides what a timeout means. */
 type Waiting =
   | "first" // a request, and there has been none
   | "next" // another request
@@ -41,18 +41,18 @@ type Waiting =
   | "silence" // the client, to stop sending: the answer is out, and the connection ends
   | "end"; // the last bytes, to go out
 
-/** Text beyond this is sent, and not gathered for one write with what comes next. */
+/** Longer text is sent at once instead of being collected for one write with what comes next. */
 const gathered = 12_288;
-/** Bytes written at once for one client, before others have their turn. */
+/** Bytes written at once for one client, before other clients get a turn. */
 const burst = 65_536;
-/** A connection that is being closed is read off so long, in all and between two reads; ms. */
+/** How long a closing connection is still read, in total and between two reads; ms. */
 const lingering = 10_000;
 const silence = 2_000;
 /** How long a drain waits for a request that may be on its way; ms. */
 const lastChance = 1_000;
-/** Looks at whether a client takes something, in one stall's time. */
+/** How often a client's progress is checked within the stall timeout. */
 const looks = 8;
-/** Most that is looked at of a head that is refused. */
+/** The most that is examined of a rejected head. */
 const salvaged = 131_072;
 
 export class Connection implements RequestSink, Channel {
@@ -63,7 +63,7 @@ export class Connection implements RequestSink, Channel {
   #peer: string | undefined;
   #waiting: Waiting = "first";
   #exchange: Exchange | undefined;
-  /** What came behind the request that is under way. */
+  /** What arrived after the request in progress. */
   #held: Buffer | undefined;
   #behind = 0; // bytes of the same read behind that request
   #pipelined = false; // what is read came behind another request
@@ -71,7 +71,7 @@ export class Connection implements RequestSink, Channel {
   #flushing = false; // at the end of this turn
   #reading = false; // in `#read`: whatever ends there goes on there
   #keep = true; // after the answer that is whole
-  #answered = false; // the answer is whole; it may not be out yet
+  #answered = false; // the response is complete; it may not have been sent yet
   #broken = false; // no request can come any more
   #closing = false;
   #lingeringSince = 0;
@@ -90,7 +90,7 @@ export class Connection implements RequestSink, Channel {
     this.#timeout.start(owner.limits.headerTimeout);
   }
 
-  /** No more requests than those that are here or on their way. */
+  /** Accepts no requests beyond those that are here or on their way. */
   drain(): void {
     if (this.#waiting === "first" || this.#waiting === "next")
       this.#wait("next", Math.min(lastChance, this.#owner.limits.headerTimeout));
@@ -104,7 +104,7 @@ export class Connection implements RequestSink, Channel {
 
   head(head: WireRequestHead, framing: Framing | WireFault, behind: number): void {
     const connection = readConnectionFields(head);
-    // What comes behind other requests cannot have seen their answers: no protocol is changed on that.
+    // A client that pipelines cannot have seen the earlier responses, so no protocol switch is based on that.
     const upgrade = connection.upgrade && !this.#pipelined;
     this.#broken = framing.kind === "fault" || upgrade;
     this.#behind = framing.kind === "length" ? behind - framing.length : behind;
@@ -118,7 +118,7 @@ export class Connection implements RequestSink, Channel {
 
   body(bytes: Uint8Array): void {
     const body = this.#exchange?.body;
-    // Nobody wants it any more: it is read off so that the connection can be kept.
+    // The body is no longer needed: it is read off so that the connection can be kept.
     if (this.#answered || body === undefined) return;
     if (!body.push(bytes)) this.#socket.pause();
   }
@@ -132,7 +132,7 @@ export class Connection implements RequestSink, Channel {
     if (this.#exchange === undefined) this.#refuse(flawOf(wrong));
     else if (this.#answered) this.#keep = false;
     else if (this.#exchange.body !== undefined) this.#exchange.visitor?.malformed();
-    // Else it is a fault of the framing: the walk sees it in the head.
+    // Otherwise it is a framing fault, which the walk sees in the head.
   }
 
   // The way back.
@@ -233,7 +233,7 @@ export class Connection implements RequestSink, Channel {
     exchange.visitor.go();
   }
 
-  /** Answers what is not a request, with what is certain of it. */
+  /** Responds to something that is not a request, with whatever is certain about it. */
   #refuse(flaw: Flaw): void {
     this.#broken = true;
     const head = salvageHead(this.#reader.partialHead ?? noBytes, salvaged);
@@ -241,7 +241,7 @@ export class Connection implements RequestSink, Channel {
     this.#begin(new Exchange(this, { ...head, version: "1.1" }, connection, undefined, flaw));
   }
 
-  /** Reads, request after request, as long as each is answered at once. */
+  /** Reads request after request, as long as each is answered at once. */
   #read(chunk: Buffer, pipelined: boolean): void {
     let bytes = chunk;
     this.#pipelined = pipelined;
@@ -249,7 +249,7 @@ export class Connection implements RequestSink, Channel {
     while (!this.#closing) {
       bytes = bytes.subarray(this.#reader.push(bytes));
       if (this.#exchange === undefined) {
-        // Not a whole head. The time for it runs from its first byte.
+        // The head is incomplete. Its timeout runs from its first byte.
         if (this.#reader.partialHead !== undefined && this.#waiting !== "head")
           this.#wait("head", this.#owner.limits.headerTimeout);
         break;
@@ -262,7 +262,7 @@ export class Connection implements RequestSink, Channel {
     }
     this.#reading = false;
     this.flush();
-    // Who takes no answers gets no further ones.
+    // A client that does not accept responses gets no further ones.
     if (this.#socket.writableNeedDrain && (this.#answered || this.#exchange === undefined)) {
       this.#socket.pause();
       this.#awaitDrain();
@@ -287,7 +287,7 @@ export class Connection implements RequestSink, Channel {
     if (this.#socket.isPaused()) this.#socket.resume();
   }
 
-  /** The answer is out. True: another request may be read now. */
+  /** The response has been sent. Returns true if another request may now be read. */
   #settle(): boolean {
     const exchange = this.#exchange as Exchange;
     exchange.finish(true);
@@ -298,7 +298,7 @@ export class Connection implements RequestSink, Channel {
     }
     const { limits, wireLimits, draining } = this.#owner;
     if (!this.#reader.done) {
-      // The rest of a body that nobody wants; sent a byte at a time it would take for ever.
+      // The rest of an unwanted body; sent one byte at a time, it would take forever.
       if (this.#waiting !== "rest") this.#wait("rest", limits.requestTimeout);
       this.#readOn();
       return false;
@@ -336,7 +336,7 @@ export class Connection implements RequestSink, Channel {
       if (this.#answered && !this.#closing) this.#settle();
       return;
     }
-    // A client that ends its side while it waits for an answer has gone (RFC 9112 §9.6 leaves it to us).
+    // A client that ends its side while waiting for a response has left (RFC 9112 §9.6 leaves this to us).
     if (this.#exchange !== undefined) this.#socket.destroy();
     else this.#close(false);
   };
@@ -402,7 +402,7 @@ export class Connection implements RequestSink, Channel {
     }
   }
 
-  /** A client that takes a little is slow; one that takes nothing for this long is cut. */
+  /** A client that accepts a little is slow; one that accepts nothing for this long is cut. */
   #lookForProgress(): void {
     const { writeStallTimeout } = this.#owner.limits;
     const now = performance.now();
@@ -418,9 +418,9 @@ export class Connection implements RequestSink, Channel {
   }
 
   /**
-   * Closed at once, the kernel answers what a client is still sending with a reset, and the reset
-   * overtakes our answer: the page never reads its 413. So where more may come (`linger`) we end our
-   * side, read off what comes, and cut after a while.
+   * If we closed at once, the kernel would answer what a client is still sending with a reset, which overtakes our
+   * response: the page would never read its 413. So if more may arrive (`linger`), we end our side, read what
+   * arrives, and cut after a while.
    */
   #close(linger: boolean): void {
     if (this.#closing) return;
@@ -454,7 +454,7 @@ function flushNow(connection: Connection): void {
   connection.flushGathered();
 }
 
-/** Bytes that the system has not taken yet, partial writes counted where Node tells of them. */
+/** Bytes that the system has not accepted yet, counting partial writes where Node reports them. */
 function unsentOf(socket: Socket): number {
   const { _handle: handle } = socket as Socket & { _handle?: { writeQueueSize?: number } | null };
   return handle?.writeQueueSize ?? socket.writableLength;

@@ -1,15 +1,15 @@
-// How many connections the open files of this process allow. At its limit a process can open nothing
-// more: no connection to an upstream, no file of a reload, and it answers nobody. So clients get only
-// what leaves room for one upstream connection each, and for a reserve.
+// How many connections the process's limit of open files allows. At its limit, a process can open nothing more: no
+// connection to an upstream, no file for a reload, and it can answer no one. So clients only get as many as leave
+// room for one upstream connection each, and a reserve.
 
 import { readFileSync } from "node:fs";
 
-/** Files for what is not a connection: listeners, the log, a configuration that is read again. */
+/** Files for everything that is not a connection: listeners, the log, a configuration being reread. */
 const reserve = 64;
 
 let known: number | undefined;
 
-/** Most connections of clients; Infinity where the system names no limit. */
+/** The most client connections; Infinity if the system has no limit. */
 export function descriptorRoom(): number {
   return (known ??= roomUnder(readLimits()));
 }
@@ -20,7 +20,7 @@ export function roomUnder(limits: string | undefined): number {
   return soft === undefined ? Infinity : Math.max(16, Math.floor((Number(soft) - reserve) / 2));
 }
 
-/** Linux alone tells it without a costly report. */
+/** Only Linux provides this without a costly report. */
 function readLimits(): string | undefined {
   try {
     return readFileSync("/proc/self/limits", "utf8");

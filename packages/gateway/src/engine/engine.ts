@@ -1,99 +1,98 @@
-// The seam between the gateway's walk and whatever speaks HTTP to the client. An engine parses and
-// frames; everything that decides is above it and sees only what is declared here: a request, and the
-// way back. Neither knows of connections, which another version of HTTP has in another way. Fields are
-// flat (`name, value, name, value…`) because that is what an engine has and what a socket takes.
+// The interface between the gateway's walk and whatever handles HTTP with the client. An engine parses and frames;
+// everything that decides is above it and sees only what is declared here: a request, and the way back. Neither
+// knows about connections, which are different in other versions of HTTP. Fields are flat (`name, value, name,
+// value…`), because that is what an engine has and what a socket accepts.
 
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import type { Address, Limits } from "../config/config.ts";
 import type { Certificate } from "./certificate.ts";
 
-/** One request as its engine hands it over: the head is parsed, the body is still on the wire. */
+/** One request as its engine passes it on: the head is parsed, the body is still on the wire. */
 export interface Arrival {
   readonly method: string;
-  /** The request target as it stood on the line. */
+  /** The request target as it was on the line. */
   readonly target: string;
-  /** `1.1`, `1.0`, or what else the line said. */
+  /** `1.1`, `1.0`, or whatever the line contained. */
   readonly version: string;
   readonly fields: readonly string[];
   /** The peer's address, IPv4 written as IPv4. */
   readonly peer: string;
-  /** The body, paused; absent where the head says that there is none. */
+  /** The body, paused; absent if the head says that there is none. */
   readonly body?: Readable | undefined;
   /** The client waits for `100 Continue` before it sends the body. */
   readonly awaitsContinue: boolean;
   /** A request to change the protocol to WebSocket. */
   readonly upgrade: boolean;
   /**
-   * There is no request that could be served: it has to be refused, and its connection ends. The other
-   * members hold what is certain of it, and are empty where nothing is.
+   * There is no request that could be served: it must be rejected, and its connection ends. The other members contain
+   * whatever is certain, and are empty otherwise.
    */
   readonly flaw?: Flaw | undefined;
 }
 
-/** Why a head is not one: its bytes, the time it took, its size, its version. */
+/** Why the head is not valid: its bytes, the time it took, its size, its version. */
 export type Flaw = "malformed" | "late" | "too-large" | "version";
 
-/** The way back to the client. Once that is gone, every method does nothing. */
+/** The way back to the client. Once the client is gone, every method does nothing. */
 export interface Reply {
-  /** Has a head been written? */
+  /** Whether a head has been written. */
   readonly started: boolean;
   /** Tells a waiting client to send its body. */
   sendContinue(): void;
-  /** A whole answer in one write. `body` empty: none. */
+  /** A complete response in one write. Empty `body`: none. */
   send(status: number, fields: readonly string[], body: string, close: boolean): void;
-  /** False where the fields cannot be written as they are: then nothing has been. */
+  /** Returns false if the fields cannot be written as they are; nothing has been written then. */
   start(status: number, fields: readonly string[]): boolean;
-  /** Sends a head that was started, though nothing of its body is there. */
+  /** Sends a head that was started, even though none of its body is there. */
   flush(): void;
   /** False: wait for `drained`. */
   write(chunk: Uint8Array): boolean;
-  /** `bodyLeft`: the request's body was not read to its end; the connection is not kept. */
+  /** `bodyLeft`: the request body was not read to its end, so the connection is not kept. */
   end(bodyLeft: boolean): void;
   /**
-   * Answers an upgrade: 101, and the connection is the caller's; what the client sent behind its
-   * request is the first thing to read from it. Undefined where it is gone, or where the fields cannot
-   * be written.
+   * Answers an upgrade: sends 101 and hands the connection to the caller. What the client sent after its request is the
+   * first thing to read from it. Returns undefined if the connection is gone, or if the fields cannot be written.
    */
   switchProtocols(fields: readonly string[]): Socket | undefined;
   /** Cuts the connection: the only honest end of a body that cannot be completed. */
   destroy(): void;
 }
 
-/** What an engine tells the one who walks a request. */
+/** What an engine calls on the object that walks a request. */
 export interface Visitor {
-  /** The engine is ready for an answer. Called once, first. */
+  /** The engine is ready for a response. Called once, first. */
   go(): void;
-  /** The client takes more. */
+  /** The client accepts more. */
   drained(): void;
-  /** The answer is out whole, or the connection is gone before it was. Called once. */
+  /** The response was sent completely, or the connection was lost before that. Called once. */
   finished(complete: boolean): void;
-  /** The body turned out to be malformed on its way; the engine has stopped reading. */
+  /** The body turned out to be malformed in transit; the engine has stopped reading. */
   malformed(): void;
 }
 
-/** What a listener asks for each request. */
+/** What a listener calls for each request. */
 export interface Reception {
   visit(arrival: Arrival, reply: Reply): Visitor;
-  /** A connection was turned away. */
+  /** A connection was rejected. */
   refused(shortage: Shortage): void;
 }
 
-/** There are as many connections as may be. */
+/** The limit of connections has been reached. */
 export interface Shortage {
   readonly most: number;
-  /** What says how many: the configuration, or the system's limit of open files. */
+  /** What sets the limit: the configuration, or the system's limit of open files. */
   readonly by: "max_connections" | "open files";
 }
 
 /** One listening address. */
 export interface Listener {
   readonly address: Address;
-  /** Takes over changed limits and a renewed certificate without closing a connection. */
+  /** Applies changed limits and a renewed certificate without closing a connection. */
   configure(limits: Limits, certificate: Certificate | undefined): void;
-  /** No new connections; idle ones close, busy ones after their answer. Resolves when all are gone. */
+  /** Accepts no new connections; idle ones close, busy ones after their response. Resolves when all are gone. */
   drain(): Promise<void>;
-  /** Gives the address back, and cuts what is left. */
+  /** Releases the address, and cuts whatever is left. */
   destroy(): void;
   connections(): number;
 }

@@ -1,5 +1,5 @@
-// One request on a connection, and the way back: what the walk sees of both. It writes the answer's
-// head and frames its body; the connection sends the bytes and decides what comes next.
+// One request on a connection, and the way back: what the walk sees of both. It writes the head of the response and
+// frames its body; the connection sends the bytes and decides what comes next.
 
 import { isNamed, isToken } from "@corsway/cors/standard";
 import type { Socket } from "node:net";
@@ -11,26 +11,26 @@ import type { Arrival, Flaw, Reply, Visitor } from "./engine.ts";
 import { dateLine } from "./http-date.ts";
 import { statusLine } from "./status-line.ts";
 
-/** The connection, as far as an answer needs it. */
+/** The part of the connection that a response needs. */
 export interface Channel {
   readonly peer: string;
-  /** Ends with its CR LF: what tells the client that the connection is kept. */
+  /** The line, with its CR LF, that tells the client that the connection is kept. */
   readonly keptLine: string;
-  /** Must the answer that begins now be the last one? */
+  /** Whether the response that now begins must be the last one. */
   lastAnswer(): boolean;
   /**
-   * Bytes of Latin-1; they go out with the next flush, at the latest at the end of the turn. `last`:
-   * `answered` follows at once, and flushes.
+   * Latin-1 bytes, sent with the next flush, at the latest at the end of the turn. `last`: `answered` follows at once,
+   * and flushes.
    */
   put(text: string, last?: boolean): void;
   /** `before` and `after` frame the chunk. False: wait for `drained`. */
   putChunk(before: string, chunk: Uint8Array, after: string, last?: boolean): boolean;
   flush(): void;
-  /** The answer is whole. `keep`: the connection may be used again. */
+  /** The response is complete. `keep`: the connection may be used again. */
   answered(keep: boolean): void;
-  /** Hands the socket out. */
+  /** Hands over the socket. */
   detach(): Socket | undefined;
-  /** `reset`: so that the end cannot be taken for the body's. */
+  /** `reset`: so that the end is not mistaken for the end of the body. */
   cut(reset: boolean): void;
 }
 
@@ -114,7 +114,7 @@ export class Exchange implements Arrival, Reply {
     if (this.#chunked)
       return this.#channel.putChunk(`${head}${chunk.length.toString(16)}\r\n`, chunk, "\r\n");
     this.#left -= chunk.length;
-    // With the last of it nothing is left to wait for: `end` follows at once.
+    // After the last of it there is nothing left to wait for: `end` follows at once.
     return this.#channel.putChunk(head, chunk, "", this.#left === 0);
   }
 
@@ -138,12 +138,12 @@ export class Exchange implements Arrival, Reply {
 
   destroy(): void {
     if (this.#over) return;
-    // In HTTP/1.0 a body may end with the connection, so a plain close would look like its end: only a
-    // reset says that it broke off.
+    // In HTTP/1.0 a body may end with the connection, so a plain close would look like its end: only a reset shows that
+    // it was cut off.
     this.#channel.cut(this.version === "1.0" && this.started);
   }
 
-  /** Nothing more can be said. `complete`: all of the answer is out. */
+  /** Nothing more can be sent. `complete`: the whole response was sent. */
   finish(complete: boolean): void {
     this.#over = true;
     const { visitor } = this;
@@ -157,7 +157,7 @@ export class Exchange implements Arrival, Reply {
     return head;
   }
 
-  /** `whole`: what is sent has a length of its own, so that no framing is needed. */
+  /** `whole`: what is sent has its own length, so no framing is needed. */
   #write(status: number, fields: readonly string[], whole: boolean): string | undefined {
     let sized = whole;
     let dated = false;
@@ -175,7 +175,7 @@ export class Exchange implements Arrival, Reply {
     this.#bodiless = this.method === "HEAD" || status === 204 || status === 304;
     if (!sized && !this.#bodiless) {
       if (this.version === "1.1") this.#chunked = true;
-      else this.#keep = false; // its end is the connection's
+      else this.#keep = false; // it ends with the connection
     }
     if (this.#keep && this.#channel.lastAnswer()) this.#keep = false;
     return (
@@ -189,7 +189,7 @@ export class Exchange implements Arrival, Reply {
   }
 }
 
-/** Undefined where one of them cannot be written. */
+/** Undefined if one of them cannot be written. */
 function fieldLines(fields: readonly string[]): string | undefined {
   let lines = "";
   for (let i = 0; i < fields.length; i += 2) {

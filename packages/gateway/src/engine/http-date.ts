@@ -1,4 +1,4 @@
-// The Date field's line (RFC 9110 §5.6.7), made once a second and not once a response.
+// The line of the Date field (RFC 9110 §5.6.7), created once per second instead of once per response.
 
 let second = 0;
 let line = "";

@@ -1,5 +1,4 @@
-// One listening address on node:net or node:tls: it takes connections in, as many as there may be, and
-// ends them.
+// One listening address on node:net or node:tls: it accepts connections, up to a limit, and ends them.
 
 import {
   createServer as createPlainServer,
@@ -15,7 +14,7 @@ import { Connection, type ConnectionOwner } from "./connection.ts";
 import { descriptorRoom } from "./descriptors.ts";
 import type { Listener, ListenOptions, Reception, Shortage } from "./engine.ts";
 
-/** Rejects with the system's error (EADDRINUSE, EACCES…) where the address cannot be had. */
+/** Rejects with the system's error (EADDRINUSE, EACCES…) if the address is not available. */
 export async function listen(options: ListenOptions): Promise<Listener> {
   const listener = new SocketListener(options);
   await listener.open();
@@ -31,7 +30,7 @@ class SocketListener implements Listener, ConnectionOwner {
   address: Address;
   readonly #server: Server;
   readonly #connections = new Set<Connection>();
-  /** Sockets that have another protocol now. */
+  /** Sockets that have switched to another protocol. */
   readonly #switched = new Set<Socket>();
 
   constructor({ certificate, reception, address, limits }: ListenOptions) {
@@ -113,10 +112,10 @@ function createServer(
   certificate: Certificate | undefined,
   take: (socket: Socket) => void,
 ): Server {
-  // Half open: a client that has sent its last request and ended its side is still answered.
+  // Half open: a client that has sent its last request and ended its side still gets a response.
   const settings = { allowHalfOpen: true, noDelay: true };
   if (certificate === undefined) return createPlainServer(settings, take);
-  // Loaded only where it is needed: TLS is a large part of a start.
+  // Loaded only if needed, because loading TLS is a large part of start-up.
   const server = process.getBuiltinModule("node:tls").createServer(
     {
       ...settings,
@@ -131,12 +130,12 @@ function createServer(
   return server;
 }
 
-/** A count and a target beyond the limits are refused by the walk, which knows the policy. */
+/** The walk, which knows the policy, rejects too many fields and too long a target. */
 function wireLimitsOf({ headerSize }: Limits): WireLimits {
   return { ...defaultLimits, headSize: headerSize, headerCount: Infinity, targetSize: Infinity };
 }
 
-/** Clients that know when we close a connection do not send a request just then. */
+/** A client that knows when we close a connection does not send a request at that moment. */
 function keptLineOf({ keepaliveTimeout }: Limits): string {
   const seconds = Math.max(1, Math.floor(keepaliveTimeout / 1000));
   return `Connection: keep-alive\r\nKeep-Alive: timeout=${seconds}\r\n`;

@@ -1,5 +1,5 @@
-// Status lines, made once a status. The reason phrase carries no meaning (RFC 9112 §4), so the one of
-// the registry stands in for whatever an upstream wrote.
+// Status lines, created once per status. The reason phrase has no meaning (RFC 9112 §4), so the registered one replaces
+// whatever an upstream wrote.
 
 const reasons: Readonly<Record<number, string>> = {
   100: "Continue",

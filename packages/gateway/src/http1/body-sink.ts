@@ -1,12 +1,12 @@
-// What a body's reader says, call by call.
+// The calls that a body reader makes.
 
 import type { WireFault } from "./fault.ts";
 
-/** Who is given what was read. After `end` or `fault` nothing more of the message comes. */
+/** Receives what was read. After `end` or `fault`, nothing more of the message arrives. */
 export interface BodySink {
-  /** A view of the bytes that were pushed: whoever keeps them beyond the call copies them. */
+  /** A view of the bytes that were pushed: copy them to keep them beyond the call. */
   body(bytes: Uint8Array): void;
-  /** `trailers` flat; `framed`: the message itself marked its end, not the connection's end. */
+  /** `trailers` is flat; `framed`: the message itself marked its end, not the end of the connection. */
   end(trailers: readonly string[], framed: boolean): void;
   fault(wrong: WireFault): void;
 }

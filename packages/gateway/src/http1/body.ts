@@ -1,5 +1,5 @@
-// Reads one body by its framing and says where it ends. What follows the end belongs to the next
-// message (or, after the last one, to nobody), so it is not taken.
+// Reads one body by its framing and finds its end. What follows the end belongs to the next message (or, after the last
+// one, to none), so it is not consumed.
 
 import type { BodySink } from "./body-sink.ts";
 import { ChunkedReader } from "./chunked.ts";
@@ -10,7 +10,7 @@ import type { WireLimits } from "./limits.ts";
 export const noTrailers: readonly string[] = Object.freeze([]);
 
 export class BodyReader implements BodySink {
-  /** After the end, and after a fault. */
+  /** True after the end, and after a fault. */
   done = false;
   readonly #sink: BodySink;
   readonly #untilClose: boolean;
@@ -26,7 +26,7 @@ export class BodyReader implements BodySink {
     this.#left = framing.kind === "length" ? framing.length : 0;
   }
 
-  /** Takes the bytes of the body. The number of bytes taken: fewer than given where it has ended. */
+  /** Consumes bytes of the body. Returns the number consumed: fewer than given if the body has ended. */
   push(chunk: Uint8Array): number {
     if (this.done) return 0;
     this.#read += chunk.length;

@@ -1,5 +1,5 @@
-// Which bytes may stand where in a head: one table, a bit for each class, because the lean scan looks
-// at every byte of every head once.
+// Which bytes are allowed where in a head: one table with a bit for each class, because the fast scan looks at every byte
+// of every head once.
 
 import { isTokenCode } from "@corsway/cors/standard";
 
@@ -9,13 +9,13 @@ export const token = 1;
 export const target = 2;
 /** RFC 9110 §5.5 `field-value`: tab, space, visible bytes and obs-text. */
 export const strictValue = 4;
-/** All but NUL, CR and LF: what browsers let through in the value of a response's field. */
+/** All except NUL, CR and LF: what browsers accept in the value of a response field. */
 export const faithfulValue = 8;
 
 /**
- * `strict` refuses every control byte in a value but tab: what a server should do with requests, and
- * a gateway with responses. `faithful` refuses NUL alone, for browsers let the others through and a
- * CORS check then sees them (`\vhttps://a.example` is not `https://a.example`).
+ * `strict` rejects every control byte in a value except tab, as a server should for requests and a gateway for responses.
+ * `faithful` rejects only NUL, because browsers accept the others, and a CORS check then sees them (`\vhttps://a.example`
+ * is not `https://a.example`).
  */
 export type ValueRule = "strict" | "faithful";
 

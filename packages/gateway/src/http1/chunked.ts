@@ -1,5 +1,5 @@
-// The chunked coding (RFC 9112 §7.1), read incrementally. Sizes are one to thirteen hexadecimal
-// digits; extensions are `;name` or `;name=value` without white space, counted and dropped.
+// The chunked coding (RFC 9112 §7.1), read incrementally. Sizes are one to thirteen hexadecimal digits; extensions are
+// `;name` or `;name=value` without white space, counted and dropped.
 
 import { isTokenCode } from "@corsway/cors/standard";
 import type { BodySink } from "./body-sink.ts";
@@ -39,7 +39,7 @@ export class ChunkedReader {
     this.#sink = sink;
   }
 
-  /** The number of bytes taken; after an end or a fault it must not be pushed to again. */
+  /** Returns the number of bytes consumed; must not be called again after an end or a fault. */
   push(chunk: Uint8Array): number {
     let i = 0;
     while (i < chunk.length) {
@@ -66,7 +66,7 @@ export class ChunkedReader {
   }
 
   #pushTrailers(bytes: Uint8Array): number {
-    // Nearly always there are none.
+    // Usually there are none.
     if (this.#trailers === undefined && bytes[0] === 0x0d && bytes[1] === 0x0a) {
       this.#sink.end([], true);
       return 2;
@@ -148,7 +148,7 @@ export class ChunkedReader {
     }
   }
 
-  /** After a size, a name, a value: another extension or the end of the line. */
+  /** After a size, a name or a value: another extension, or the end of the line. */
   #sizeEnds(byte: number): WireFault | undefined {
     if (byte === 0x0d) this.#state = "size-lf";
     else if (byte === 0x3b) this.#state = "extension-name-first";

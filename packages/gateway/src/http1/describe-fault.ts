@@ -1,4 +1,4 @@
-// Faults of the wire in words, for whoever reads a command's output. Codes inside, prose here.
+// Faults of the wire in words, for the reader of a command's output. Codes are used inside, prose only here.
 
 import type { WireFaultCode } from "./fault.ts";
 

@@ -1,5 +1,5 @@
-// What can be wrong with the bytes of an HTTP/1.1 message. Values, never exceptions: a peer's bytes
-// must not be able to throw. Each names the first offending byte, so that a person can be shown it.
+// What can be wrong with the bytes of an HTTP/1.1 message. These are values, never exceptions, because a peer's bytes must
+// not be able to throw. Each names the first offending byte, so that it can be shown to a person.
 
 export type WireFaultCode =
   | "not-http" // does not begin as an HTTP/1.x message

@@ -1,5 +1,5 @@
-// The field lines of a head or of trailers (RFC 9112 §5), unrepaired: order, case and duplicates
-// stay, bytes from 0x80 stay, and around a value only space and tab are cut.
+// The field lines of a head or of trailers (RFC 9112 §5), without repairs: order, case, duplicates and bytes from 0x80 are
+// kept, and only space and tab around a value are removed.
 
 import { classes, token, valueClass, type ValueRule } from "./byte-classes.ts";
 import { fault, type WireFault } from "./fault.ts";

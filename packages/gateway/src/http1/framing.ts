@@ -1,5 +1,5 @@
-// How long a message's body is (RFC 9112 §6.3). The strict reading: whatever two implementations
-// have ever been seen to read differently is a fault, because that difference is request smuggling.
+// How long a message's body is (RFC 9112 §6.3). This is the strict reading: anything that two implementations have ever been
+// seen to read differently is a fault, because that difference is request smuggling.
 
 import { asciiLowercase } from "@corsway/cors/standard";
 import { fault, type WireFault } from "./fault.ts";
@@ -20,7 +20,7 @@ export function requestFraming(head: WireRequestHead): Framing | WireFault {
   return declared(head.fields, head.version, true) ?? none;
 }
 
-/** `method`: of the request that this answers; the answer to HEAD has no body whatever it declares. */
+/** `method`: that of the request; the response to HEAD has no body, whatever it declares. */
 export function responseFraming(head: WireResponseHead, method: string): Framing | WireFault {
   const framing = declared(head.fields, head.version, false);
   if (framing?.kind === "fault") return framing;
@@ -38,12 +38,12 @@ function declared(
   let encoding: string | undefined;
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i]!;
-    // By length first: hardly any name is then compared.
+    // By length first, so that hardly any name has to be compared.
     if (name.length === 14) {
       const lower = asciiLowercase(name);
       if (lower === "content-length") {
-        // Equal repeats are refused as well: a chain in which one member keeps the first and another
-        // the list is a chain that can be made to disagree.
+        // Equal repetitions are rejected too: if one member of a chain keeps the first and another the list, they can be
+        // made to disagree.
         if (length !== undefined) return fault("content-length-repeated", 0);
         length = fields[i + 1]!;
       } else if (lookalikes && lower === "content_length") return fault("framing-lookalike", 0);

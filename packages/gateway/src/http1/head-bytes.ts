@@ -1,6 +1,6 @@
-// Gathers the bytes of one head: everything up to and with the first empty line (RFC 9112 §2.1).
-// Lines end in CR LF and in nothing else; a bare CR or LF is where two parsers begin to disagree
-// about where a header ends, so it is refused here and no later step can be fooled by one.
+// Collects the bytes of one head: everything up to and including the first empty line (RFC 9112 §2.1). Lines end in CR LF
+// and nothing else. With a bare CR or LF, two parsers begin to disagree about where a header ends, so it is rejected here and
+// cannot mislead a later step.
 
 import { classes, token } from "./byte-classes.ts";
 import { fault, type WireFault } from "./fault.ts";
@@ -17,8 +17,8 @@ export class HeadGatherer {
   #inMethod: boolean;
 
   /**
-   * What does not begin as a head is seen at once, and not once its time is over: `prefix` is what every
-   * response begins with (`HTTP/`); without one a method comes first.
+   * What does not begin like a head is noticed at once, not only when its time is up. `prefix` is the beginning of every
+   * response (`HTTP/`); without it, a method comes first.
    */
   constructor(limit: number, prefix?: string) {
     this.#limit = limit;
@@ -30,14 +30,14 @@ export class HeadGatherer {
     return this.#length;
   }
 
-  /** What has come of the head so far, for whoever wants to know who sent a broken one. */
+  /** What has arrived of the head so far, to find out who sent a broken one. */
   get bytes(): Uint8Array {
     return this.#held.subarray(0, this.#length);
   }
 
   /**
-   * Takes bytes up to the end of the head. The number of bytes taken from `chunk`, or -1 where the
-   * head is not whole yet; `bytes` then has the head.
+   * Consumes bytes up to the end of the head. Returns the number of bytes consumed from `chunk`, or -1 if the head is not
+   * complete yet; `bytes` then has the head.
    */
   push(chunk: Uint8Array): number | WireFault {
     const before = this.#length;
@@ -78,7 +78,7 @@ export class HeadGatherer {
   #hold(chunk: Uint8Array): void {
     const length = this.#length + chunk.length;
     if (length > this.#held.length) {
-      // Doubling: a head that comes byte by byte costs linear work.
+      // Doubling makes the cost linear for a head that arrives byte by byte.
       const grown = Buffer.allocUnsafe(
         Math.min(this.#limit, Math.max(length, this.#held.length * 2)),
       );

@@ -1,5 +1,5 @@
-// Infra's isomorphic encode and decode: one code unit is one byte. Header values travel as such
-// strings, so that no byte is lost or repaired between the wire and the browser model.
+// Infra's isomorphic encode and decode: one code unit is one byte. Header values are such strings, so that no byte is lost or
+// repaired between the wire and the browser model.
 
 /** Bytes → string of code units 0x00 to 0xFF. */
 export function isomorphicDecode(bytes: Uint8Array, start = 0, end: number = bytes.length): string {
@@ -8,7 +8,7 @@ export function isomorphicDecode(bytes: Uint8Array, start = 0, end: number = byt
   return buffer.toString("latin1", start, end);
 }
 
-/** String → bytes; undefined where a code unit is above 0xFF and hence not a byte. */
+/** String → bytes; undefined if a code unit is above 0xFF and so not a byte. */
 export function isomorphicEncode(text: string): Uint8Array | undefined {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0xff) return undefined;
   return Buffer.from(text, "latin1");

@@ -1,8 +1,8 @@
-// Bounds on what a peer may make us hold. A limit that is passed is a fault, never a silent drop
-// (Node's own header limit drops `Origin` and carries on; that reads as a request without one).
+// Limits on what a peer can make us hold. Exceeding a limit is a fault, never a silent drop (Node's own header limit drops
+// `Origin` and continues, so the request looks like one without it).
 
 export interface WireLimits {
-  /** Bytes of a head, start line and blank line included; of a chunked body's trailers too. */
+  /** Bytes of a head, including start line and empty line, and of the trailers of a chunked body. */
   readonly headSize: number;
   readonly headerCount: number;
   readonly targetSize: number;

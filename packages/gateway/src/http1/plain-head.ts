@@ -1,7 +1,6 @@
-// The lean way through a head: one pass over the bytes that takes what is plainly right and gives up
-// on everything else. Whoever gives up here is read by the full reader (`request-head.ts`,
-// `response-head.ts`), which accepts the same heads and names the fault in the others; a test holds
-// that both read every head alike that this one accepts.
+// The fast path through a head: one pass over the bytes that accepts what is plainly valid and gives up on everything else.
+// If it gives up, the full reader (`request-head.ts`, `response-head.ts`) reads the head; that reader accepts the same heads
+// and names the fault of any other. A test checks that both read every head alike that this one accepts.
 
 import { classes, target, token, valueClass, type ValueRule } from "./byte-classes.ts";
 import { isomorphicDecode } from "./isomorphic.ts";
@@ -10,14 +9,14 @@ import type { WireRequestHead } from "./request-head.ts";
 import type { WireResponseHead } from "./response-head.ts";
 
 /**
- * Where names and values lie, four offsets a field. Shared by all scans: a scan ends before another
- * begins. Most heads have fewer fields than this; one that has more is left to the full reader.
+ * The positions of names and values, four offsets per field. Shared by all scans, because a scan ends before another begins.
+ * Most heads have fewer fields than this; one that has more is left to the full reader.
  */
 const mostFields = 128;
 const places = new Int32Array(4 * mostFields);
 let fieldCount = 0;
 
-/** The whole head at the start of `bytes`, or undefined: not plainly right, or not whole. */
+/** The whole head at the start of `bytes`, or undefined: not plainly valid, or not complete. */
 export function scanRequestHead(
   bytes: Uint8Array,
   limits: WireLimits,
@@ -122,7 +121,7 @@ function scanFields(
     while (at < limit && isBlank(bytes[at]!)) at++;
     const valueStart = at;
     while (at < limit && (classes[bytes[at]!]! & value) !== 0) at++;
-    // A line that ends at the limit is not whole, nor is one that ends in anything but CR LF.
+    // A line that ends at the limit is incomplete; one that ends in anything but CR LF is not valid.
     if (at + 2 > limit || bytes[at] !== 0x0d || bytes[at + 1] !== 0x0a) return -1;
     let valueEnd = at;
     while (valueEnd > valueStart && isBlank(bytes[valueEnd - 1]!)) valueEnd--;
@@ -138,7 +137,7 @@ function scanFields(
 }
 
 function sliceFields(text: string): string[] {
-  // Of its length from the start: grown by push, it would be copied three times for a browser's head.
+  // With its final length from the start: grown by push, it would be copied three times for a browser's head.
   const fields: string[] = [];
   fields.length = fieldCount / 2;
   for (let i = 0, place = 0; place < fieldCount; i++, place += 2)

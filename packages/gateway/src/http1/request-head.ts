@@ -1,6 +1,6 @@
-// A request's head (RFC 9112 §3): request line and field lines, from the gathered bytes. Which form
-// of target is acceptable, and what Host must be, is the server's business, not the codec's.
-// This is the full reader, which names the fault; heads that are plainly right do not come here.
+// The head of a request (RFC 9112 §3): request line and field lines, from the collected bytes. Which form of target is
+// acceptable, and what Host must be, is up to the server, not the codec. This is the full reader, which names the fault;
+// plainly valid heads do not come here.
 
 import { isToken } from "@corsway/cors/standard";
 import { classes, target } from "./byte-classes.ts";
@@ -16,11 +16,11 @@ export interface WireRequestHead {
   readonly version: "1.0" | "1.1";
   /** Flat: `name, value, name, value…`, in order, case and number as sent. */
   readonly fields: readonly string[];
-  /** Bytes, the empty line included. */
+  /** Bytes, including the empty line. */
   readonly size: number;
 }
 
-/** `bytes` is a whole head. */
+/** `bytes` is a complete head. */
 export function parseRequestHead(
   bytes: Uint8Array,
   limits: WireLimits,
@@ -30,7 +30,7 @@ export function parseRequestHead(
   if (afterMethod < 0 || afterMethod > end) return fault("start-line-malformed", 0);
   const method = isomorphicDecode(bytes, 0, afterMethod);
   if (!isToken(method)) return fault("start-line-malformed", 0);
-  // The version is looked for from the end, so that a space inside the target is a target fault.
+  // The version is located from the end, so that a space inside the target is a fault of the target.
   const beforeVersion = bytes.lastIndexOf(0x20, end - 1);
   const version = isomorphicDecode(bytes, beforeVersion + 1, end);
   if (beforeVersion === afterMethod || !version.startsWith("HTTP/"))

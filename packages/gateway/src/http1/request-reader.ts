@@ -1,5 +1,5 @@
-// A push parser for the requests of one connection: a head, its body, and then the next. The sibling
-// of ResponseReader; the same bytes give the same calls however they are cut.
+// A push parser for the requests of one connection: a head, its body, and then the next. The counterpart of ResponseReader; the
+// same bytes cause the same calls, however they are split.
 
 import type { BodySink } from "./body-sink.ts";
 import { BodyReader, hasBody, noTrailers } from "./body.ts";
@@ -10,11 +10,11 @@ import { defaultLimits, type WireLimits } from "./limits.ts";
 import { scanRequestHead } from "./plain-head.ts";
 import { parseRequestHead, type WireRequestHead } from "./request-head.ts";
 
-/** Who is given what was read. */
+/** Receives what was read. */
 export interface RequestSink extends BodySink {
   /**
-   * `end` follows, also where there is no body; where the framing is a fault, `fault`. `behind`: bytes
-   * that came in one piece with the head, behind it.
+   * `end` follows, even if there is no body; if the framing is a fault, `fault` follows. `behind`: the number of bytes that
+   * arrived in one piece with the head, after it.
    */
   head(head: WireRequestHead, framing: Framing | WireFault, behind: number): void;
 }
@@ -39,14 +39,14 @@ export class RequestReader {
   }
 
   /**
-   * What has come of a head that is not whole; of a broken one, all that came with it. Undefined where
-   * nothing has, and once a head was read.
+   * What has arrived of an incomplete head; for a broken one, everything that arrived with it. Undefined if nothing has
+   * arrived, and once a head was read.
    */
   get partialHead(): Uint8Array | undefined {
     return this.#broken ?? this.#gatherer?.bytes;
   }
 
-  /** The head of another request is expected. `limits` hold from here on. */
+  /** The head of another request is expected. `limits` apply from here on. */
   next(limits: WireLimits = this.#limits): void {
     this.#limits = limits;
     this.#gatherer = undefined;
@@ -56,7 +56,7 @@ export class RequestReader {
     this.#done = false;
   }
 
-  /** Takes bytes up to the end of the message. The number of bytes taken. */
+  /** Consumes bytes up to the end of the message. Returns the number of bytes consumed. */
   push(chunk: Uint8Array): number {
     if (this.#done) return 0;
     if (this.#body !== undefined) return this.#body.push(chunk);
@@ -112,7 +112,7 @@ export class RequestReader {
     return used < chunk.length ? used + body.push(chunk.subarray(used)) : used;
   }
 
-  /** One empty line in front of a request is passed over (RFC 9112 §2.2). */
+  /** One empty line before a request is skipped (RFC 9112 §2.2). */
   #skipBlank(chunk: Uint8Array): number {
     if (this.#blank === "skipped") return 0;
     let at = 0;

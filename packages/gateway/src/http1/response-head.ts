@@ -1,5 +1,5 @@
-// A response's head (RFC 9112 §4): status line and field lines, from the gathered bytes.
-// This is the full reader, which names the fault; heads that are plainly right do not come here.
+// The head of a response (RFC 9112 §4): status line and field lines, from the collected bytes. This is the full reader, which
+// names the fault; plainly valid heads do not come here.
 
 import { classes, strictValue, type ValueRule } from "./byte-classes.ts";
 import { fault, type WireFault } from "./fault.ts";
@@ -11,17 +11,17 @@ export interface WireResponseHead {
   readonly kind: "response";
   readonly version: "1.0" | "1.1";
   readonly status: number;
-  /** As sent; empty where it is absent. */
+  /** As sent; empty if it is absent. */
   readonly reason: string;
   /** Flat: `name, value, name, value…`, in order, case and number as sent. */
   readonly fields: readonly string[];
-  /** Bytes, the empty line included. */
+  /** Bytes, including the empty line. */
   readonly size: number;
 }
 
 export const responsePrefix = "HTTP/";
 
-/** `bytes` is a whole head that begins with `HTTP/`. */
+/** `bytes` is a complete head that begins with `HTTP/`. */
 export function parseResponseHead(
   bytes: Uint8Array,
   limits: WireLimits,
@@ -37,7 +37,7 @@ export function parseResponseHead(
     if (!(digit >= 0 && digit <= 9)) return fault("start-line-malformed", i);
     status = status * 10 + digit;
   }
-  // `HTTP/1.1 200` without the space that should follow is common, and every client takes it.
+  // `HTTP/1.1 200` without the space that should follow is common, and every client accepts it.
   if (end > 12 && bytes[12] !== 0x20) return fault("start-line-malformed", 12);
   if (status < 100 || status > 599) return fault("status-not-allowed", 9);
   for (let i = 13; i < end; i++)

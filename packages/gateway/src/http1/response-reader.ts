@@ -1,6 +1,5 @@
-// A push parser for the responses of one connection, a request after the other: any 1xx, the final
-// head, its body. Fed with the bytes as they come, in pieces of any size; the same bytes give the same
-// calls however they are cut.
+// A push parser for the responses of one connection, one request after the other: any 1xx, the final head, its body. It is fed
+// with the bytes as they arrive, in pieces of any size; the same bytes cause the same calls, however they are split.
 
 import type { BodySink } from "./body-sink.ts";
 import { BodyReader, hasBody, noTrailers } from "./body.ts";
@@ -12,20 +11,20 @@ import { defaultLimits, type WireLimits } from "./limits.ts";
 import { scanResponseHead } from "./plain-head.ts";
 import { parseResponseHead, responsePrefix, type WireResponseHead } from "./response-head.ts";
 
-/** Who is given what was read. */
+/** Receives what was read. */
 export interface ResponseSink extends BodySink {
   /** A 1xx other than an accepted 101. */
   interim(head: WireResponseHead): void;
   /**
-   * The final head, or an accepted 101. `end` follows, also where there is no body; where the framing
-   * is a fault, `fault`. After a 101 the rest of the bytes are the new protocol's.
+   * The final head, or an accepted 101. `end` follows, even if there is no body; if the framing is a fault, `fault` follows.
+   * After a 101, the remaining bytes belong to the new protocol.
    */
   head(head: WireResponseHead, framing: Framing | WireFault): void;
 }
 
 export interface ResponseReading {
   readonly limits?: WireLimits;
-  /** Which bytes a field value may hold; `strict` unless given. */
+  /** Which bytes a field value may contain; `strict` unless given. */
   readonly values?: ValueRule;
 }
 
@@ -51,19 +50,19 @@ export class ResponseReader {
     this.#values = values;
   }
 
-  /** No response is awaited, or it has ended, or it was a fault: nothing is read until `next`. */
+  /** No response is expected, or it has ended, or it was a fault: nothing is read until `next`. */
   get done(): boolean {
     return this.#done || this.#body?.done === true;
   }
 
-  /** Has a byte of the response come? */
+  /** Whether a byte of the response has arrived. */
   get started(): boolean {
     return this.#started;
   }
 
   /**
-   * The response to another request is expected. `method` is that request's, for the answer to HEAD
-   * has no body; `upgrade`: it asked for another protocol, so 101 is an answer.
+   * The response to another request is expected. `method` is that of the request, because the response to HEAD has no body;
+   * `upgrade`: the request asked for another protocol, so 101 is a valid response.
    */
   next(method: string, upgrade = false): void {
     this.#method = method;
@@ -75,7 +74,7 @@ export class ResponseReader {
     this.#done = false;
   }
 
-  /** Takes bytes up to the end of the response. The number taken: what is left is not part of it. */
+  /** Consumes bytes up to the end of the response. Returns the number consumed; the rest is not part of it. */
   push(chunk: Uint8Array): number {
     let used = 0;
     if (chunk.length > 0) this.#started = true;

@@ -1,20 +1,19 @@
-// What is certain of a request's head that is broken, too large or not whole: the parts of a request
-// line that is well formed, and the well-formed fields in front of the first bare CR or LF (behind it,
-// nobody knows what a line is). Whoever refuses the request can say so to the page that sent it, and
-// can log who asked for what. Nothing of it is ever forwarded.
+// What is certain about a request head that is broken, too large or incomplete: the parts of a request line that is well formed,
+// and the well-formed fields before the first bare CR or LF (after it, it is unclear what a line is). With this, the rejection
+// can reach the page that sent the request, and the log can say who asked for what. None of it is ever forwarded.
 
 import { classes, strictValue, token } from "./byte-classes.ts";
 import { isomorphicDecode } from "./isomorphic.ts";
 
 export interface SalvagedHead {
-  /** Empty where it is not certain; so is `target`. */
+  /** Empty if it is not certain; so is `target`. */
   readonly method: string;
   readonly target: string;
   /** Flat: `name, value, name, value…`. */
   readonly fields: readonly string[];
 }
 
-/** `bytes`: what came. More than `limit` of them are not looked at. */
+/** `bytes`: what arrived. No more than `limit` of them are examined. */
 export function salvageHead(bytes: Uint8Array, limit: number): SalvagedHead {
   const text = isomorphicDecode(bytes, 0, Math.min(bytes.length, limit));
   const lines = wholeLines(text);
@@ -22,7 +21,7 @@ export function salvageHead(bytes: Uint8Array, limit: number): SalvagedHead {
   const fields: string[] = [];
   for (const line of lines.slice(1)) {
     if (line === "") break;
-    // A folded line: what the field before it says is not certain either.
+    // A folded line: the value of the preceding field is not certain either.
     if (line.startsWith(" ") || line.startsWith("\t"))
       fields.length = Math.max(0, fields.length - 2);
     else addField(line, fields);

@@ -1,8 +1,8 @@
-// Heads, written byte for byte: the field lines as given, in their order and case, nothing added.
-// What could end a line early (CR, LF, NUL, a name that is not a token) is refused: a field value is
-// the classic place from which a second request is smuggled.
-// A head comes out as text of code units 0x00 to 0xFF: one `write(text, "latin1")` is what a socket
-// takes at the lowest cost, and a small body can be joined to it.
+// Writes heads byte for byte: the field lines as given, in their order and case, with nothing added. Anything that could end a
+// line early (CR, LF, NUL, a name that is not a token) is rejected: a field value is the classic place from which a second
+// request is smuggled.
+// A head is returned as text of code units 0x00 to 0xFF: one `write(text, "latin1")` is the cheapest for a socket, and a small
+// body can be appended to it.
 
 import { isToken } from "@corsway/cors/standard";
 import { classes, faithfulValue, target as targetByte } from "./byte-classes.ts";
@@ -42,7 +42,7 @@ export function writeResponseHead(
   return writeHead(`HTTP/1.1 ${status} ${reason}\r\n`, fields);
 }
 
-/** May this be written as a field's value: bytes alone, without CR, LF and NUL? */
+/** Can this be written as the value of a field: only bytes, without CR, LF and NUL? */
 export function isFieldValue(value: string): boolean {
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i);

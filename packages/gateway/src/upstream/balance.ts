@@ -1,16 +1,15 @@
-// Which of an upstream's addresses is asked next. All three are linear in the addresses, of which
-// there are few.
+// Which address of an upstream gets the next request. All three algorithms are linear in the number of addresses, which is small.
 
 import type { Algorithm } from "../config/config.ts";
 
 export interface Weighted {
   readonly key: string;
   readonly weight: number;
-  /** Requests under way and WebSockets open there. */
+  /** Requests in progress and WebSockets open there. */
   readonly active: number;
 }
 
-/** Chooses among candidates, of which there is at least one. `key`: what a hash goes by. */
+/** Chooses among at least one candidate. `key`: what a hash uses. */
 export type Choose<T extends Weighted> = (candidates: readonly T[], key: string) => T;
 
 export function balance<T extends Weighted>(algorithm: Algorithm): Choose<T> {
@@ -49,7 +48,7 @@ function leastConnections<T extends Weighted>(candidates: readonly T[]): T {
   return best;
 }
 
-// Highest random weight: when an address goes, only what it had moves.
+// Highest random weight: when an address disappears, only its own keys move.
 function rendezvous<T extends Weighted>(candidates: readonly T[], key: string): T {
   let best = candidates[0] as T;
   let bestScore = Number.NEGATIVE_INFINITY;
@@ -67,7 +66,7 @@ function fnv1a(text: string): number {
     hash ^= text.charCodeAt(i);
     hash = Math.imul(hash, 0x01000193);
   }
-  // FNV's high bits mix badly on short keys; two more rounds spread them.
+  // FNV's high bits are poorly mixed for short keys; two more rounds spread them.
   hash ^= hash >>> 16;
   hash = Math.imul(hash, 0x85ebca6b);
   hash ^= hash >>> 13;

@@ -1,8 +1,7 @@
-// One connection to an address of an upstream: its socket, the reader of what comes back, and one
-// request at a time. A connection goes back to its pool only when everything agrees that the last
-// exchange is over: the request is out whole, the response was framed and has ended, neither side
-// wants to close, and not a byte came behind it. In any doubt it is closed, for the next request's
-// answer must not be what was left of this one (response queue poisoning).
+// One connection to an address of an upstream: its socket, the reader of what comes back, and one request at a time. A connection
+// returns to its pool only if everything agrees that the last exchange is over: the request was sent completely, the response was
+// framed and has ended, neither side wants to close, and not a byte came after it. In any doubt it is closed, because the next
+// request must not get what was left of this one (response queue poisoning).
 
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
@@ -31,51 +30,51 @@ const limits: WireLimits = {
   extensionSize: 4096,
 };
 
-/** A request as it goes out. */
+/** A request as it is sent. */
 export interface UpstreamRequest {
-  /** The whole head as bytes of Latin-1, the empty line included. */
+  /** The complete head as Latin-1 bytes, including the empty line. */
   readonly head: string;
   readonly method: string;
   readonly body: RequestBody | undefined;
-  /** The body's length; undefined: it goes in chunks. */
+  /** The length of the body; undefined: it is sent in chunks. */
   readonly length: number | undefined;
-  /** It asks for another protocol. */
+  /** Whether it asks for another protocol. */
   readonly upgrade: boolean;
-  /** How long the response's head may take once the request is out; ms. */
+  /** How long the response head may take once the request is sent; ms. */
   readonly headTimeout: number;
-  /** How long the response's body may be silent; ms. */
+  /** How long the response body may pause; ms. */
   readonly bodyTimeout: number;
 }
 
-/** Who asked. After `ended`, `failed` or `switched` nothing more comes. */
+/** The caller. After `ended`, `failed` or `switched`, nothing more arrives. */
 export interface Asker {
-  /** The connection is there, and the request's first bytes go out now. */
+  /** The connection is open, and the first bytes of the request are now sent. */
   sent(): void;
   answered(head: WireResponseHead): void;
-  /** Nothing of its body came with the head. */
+  /** None of the body came with the head. */
   headAlone(): void;
-  /** The bytes are the caller's to keep. False: stop until `resume`. */
+  /** The caller may keep the bytes. Returns false to stop until `resume`. */
   chunk(bytes: Uint8Array): boolean;
   ended(): void;
-  /** The upstream speaks another protocol from here on; the socket is the caller's. */
+  /** The upstream uses another protocol from here on; the socket belongs to the caller. */
   switched(head: WireResponseHead, socket: Socket): void;
-  /** `heard`: a byte of a response had come. */
+  /** `heard`: whether a byte of a response had arrived. */
   failed(fault: UpstreamFault, heard: boolean): void;
 }
 
 export interface ConnectionSettings {
   /** The name that TLS verified; empty: none. */
   readonly name: string;
-  /** How long it may take until it is there; ms. */
+  /** How long opening it may take; ms. */
   readonly timeout: number;
 }
 
-/** Where a connection comes from and goes back to. */
+/** Where a connection comes from and returns to. */
 export interface ConnectionOwner {
   readonly idleTimeout: number;
-  /** It can be asked again. */
+  /** It can be used again. */
   idle(connection: Connection): void;
-  /** It is gone, or it is somebody else's now. */
+  /** It is gone, or it belongs to something else now. */
   gone(connection: Connection): void;
 }
 
@@ -87,7 +86,7 @@ export class Connection implements ResponseSink, RequestBodySink {
   readonly #socket: Socket;
   readonly #timeout: Timeout = new Timeout(wheel, () => this.#late());
   readonly #reader: ResponseReader = new ResponseReader(this, { limits });
-  /** Connections that were opened together must not all end together. */
+  /** Connections that were opened together should not all end together. */
   readonly #jitter: number = 0.9 + Math.random() * 0.1;
   #state: State;
   #asker: Asker | undefined;
@@ -123,7 +122,7 @@ export class Connection implements ResponseSink, RequestBodySink {
     this.#timeout.start(timeout);
   }
 
-  /** Sends a request, as soon as the connection is there. Only where none is under way. */
+  /** Sends a request as soon as the connection is open. Only if none is in progress. */
   ask(request: UpstreamRequest, asker: Asker): void {
     this.#request = request;
     this.#asker = asker;
@@ -137,7 +136,7 @@ export class Connection implements ResponseSink, RequestBodySink {
     this.#send(request, asker);
   }
 
-  /** Takes in more of the response. */
+  /** Reads more of the response. */
   resume(): void {
     if (!this.#paused) return;
     this.#paused = false;
@@ -145,7 +144,7 @@ export class Connection implements ResponseSink, RequestBodySink {
     this.#socket.resume();
   }
 
-  /** Ends it, and whatever is under way on it; nobody hears of that. */
+  /** Ends it and whatever is in progress on it, without notifying anyone. */
   destroy(): void {
     this.#asker = undefined;
     this.#close();
@@ -173,7 +172,7 @@ export class Connection implements ResponseSink, RequestBodySink {
       this.#wholeRequestOut();
       return;
     }
-    // The head waits for what has come of the body in the meantime: one write for both.
+    // The head waits for any part of the body that has arrived in the meantime: one write for both.
     this.#socket.cork();
     this.#socket.write(request.head, "latin1");
     body.open(this);
@@ -188,7 +187,7 @@ export class Connection implements ResponseSink, RequestBodySink {
   // The request's body.
 
   write(bytes: Uint8Array): boolean {
-    // An empty chunk would be the last one.
+    // An empty chunk would end the body.
     if (bytes.length === 0) return true;
     const { length } = this.#request as UpstreamRequest;
     const socket = this.#socket;
@@ -225,8 +224,8 @@ export class Connection implements ResponseSink, RequestBodySink {
   // The response.
 
   interim(): void {
-    // Ends here: 100 answers nobody (we send no Expect), 102 and 103 are hints for this hop. The time
-    // for the head runs on, or an upstream could hold a request for ever, a hint at a time.
+    // These end here: a 100 is for no one (we send no Expect), and 102 and 103 are hints for this hop. The timeout of the head
+    // continues, or an upstream could delay a request forever, one hint at a time.
   }
 
   head(head: WireResponseHead, framing: { readonly kind: string }): void {
@@ -238,10 +237,10 @@ export class Connection implements ResponseSink, RequestBodySink {
     }
     const seconds = keepAliveSeconds(head);
     this.#kept = seconds > 0 && !(this.#request as UpstreamRequest).upgrade;
-    // A second before the upstream closes it: a request on its way then would meet a reset.
+    // A second before the upstream closes it, because a request sent at that moment would meet a reset.
     this.#idleTimeout = Math.min(this.#owner.idleTimeout, (seconds - 1) * 1000);
-    // Who says that it will close reads no more of the request: what is written then may turn its
-    // close into a reset, which would take the response with it.
+    // An upstream that announces a close reads no more of the request: what is written then may turn its close into a reset,
+    // which would destroy the response.
     if (seconds === 0 && !this.#requestOut) this.#request?.body?.stop();
     this.#timeout.start((this.#request as UpstreamRequest).bodyTimeout);
     this.#asker?.answered(head);
@@ -252,12 +251,12 @@ export class Connection implements ResponseSink, RequestBodySink {
     if (asker === undefined) return;
     this.#bodyIn = true;
     if (!asker.chunk(bytes)) {
-      // Who waits is the client now, and the gateway has a bound for that.
+      // It is now the client that delays, and the gateway has a limit for that.
       this.#paused = true;
       this.#timeout.stop();
       this.#socket.pause();
     } else if (!this.#paused && this.#request !== undefined) {
-      // Else the asker has ended it with this very chunk: its head was not one to pass on.
+      // Otherwise the caller ended it with this very chunk, because its head could not be passed on.
       this.#timeout.start(this.#request.bodyTimeout);
     }
   }
@@ -273,7 +272,7 @@ export class Connection implements ResponseSink, RequestBodySink {
     this.#fail(responseFault(wrong));
   }
 
-  /** The exchange is over. Whether the connection is kept is known once all bytes are looked at. */
+  /** The exchange is over. Whether the connection is kept is known once all bytes have been examined. */
   #over(): void {
     this.#request?.body?.stop();
     this.#request = undefined;
@@ -282,7 +281,7 @@ export class Connection implements ResponseSink, RequestBodySink {
 
   readonly #onData = (chunk: Buffer): void => {
     if (this.#request === undefined) {
-      // Nothing was asked: an answer to nobody, or the beginning of one to whoever is next.
+      // Nothing was requested: this is a response to no one, or the beginning of one to the next request.
       this.#close();
       return;
     }
@@ -308,7 +307,7 @@ export class Connection implements ResponseSink, RequestBodySink {
     this.#state = "idle";
     if (this.#paused) {
       this.#paused = false;
-      this.#socket.resume(); // or its end would not be noticed
+      this.#socket.resume(); // otherwise its end would not be noticed
     }
     if (this.#idleTimeout <= 0) {
       this.#close();

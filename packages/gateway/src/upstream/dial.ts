@@ -1,14 +1,14 @@
-// Opens a socket to an address of an upstream, over TLS where the upstream has a name to verify.
+// Opens a socket to an address of an upstream, with TLS if the upstream has a name to verify.
 
 import { connect, isIP, type Socket } from "node:net";
 import type { SecureContext } from "node:tls";
 import type { UpstreamConfig } from "../config/config.ts";
 import { isNamed } from "@corsway/cors/standard";
 
-/** Sessions are remembered for so many names; `sni = "$host"` lets clients choose among them. */
+/** The number of names for which sessions are remembered; with `sni = "$host"`, clients choose the names. */
 const mostSessions = 100;
 
-/** Node sends the first probe after this long without a byte: a peer that is gone is noticed; ms. */
+/** Node sends the first probe after this long without a byte, so that a lost peer is noticed; ms. */
 const probeAfter = 60_000;
 
 /** Opens sockets to one address. */
@@ -28,8 +28,8 @@ export class Dialer {
   }
 
   /**
-   * The name that TLS asks for and verifies: the configured one, or with `sni = "$host"` the one in the
-   * request's Host. Connections with different names are not exchanged for each other. `fields` are flat.
+   * The name that TLS requests and verifies: the configured one, or with `sni = "$host"` the one in the request's Host.
+   * Connections with different names are not interchangeable. `fields` is flat.
    */
   serverName(fields: readonly string[]): string {
     if (this.#tls === undefined) return "";
@@ -39,7 +39,7 @@ export class Dialer {
     return "";
   }
 
-  /** A socket that is being connected. */
+  /** A socket that is connecting. */
   dial(name: string): Socket {
     const where = {
       host: this.#host,
@@ -49,11 +49,11 @@ export class Dialer {
       keepAliveInitialDelay: probeAfter,
     };
     if (this.#tls === undefined) return connect(where);
-    // Node's TLS is loaded where it is needed: it is a large part of a start.
+    // Node's TLS is loaded only if needed, because it is a large part of start-up.
     const tls = process.getBuiltinModule("node:tls");
-    // Loading the system's roots takes longer than a handshake: once, and not for each connection.
+    // Loading the system's roots takes longer than a handshake, so it is done once and not for each connection.
     this.#context ??= tls.createSecureContext();
-    // An address is not a name for SNI (RFC 6066 §3); the certificate has to have it all the same.
+    // An IP address is not a valid SNI name (RFC 6066 §3), but the certificate must still contain it.
     const servername = isIP(name) === 0 ? name : "";
     const verified = name === "" ? this.#host : name;
     const session = this.#sessions.get(name);
@@ -66,7 +66,7 @@ export class Dialer {
       checkServerIdentity: (_asked, certificate) => tls.checkServerIdentity(verified, certificate),
       ...(session === undefined ? undefined : { session }),
     });
-    // A session stands for a verification that was done, so only one that passed may leave one.
+    // A session stands for a completed verification, so only a verified one may be stored.
     let passed = false;
     let latest: Buffer | undefined;
     const remember = (): void => {
@@ -94,7 +94,7 @@ export class Dialer {
   }
 }
 
-/** The host of `host`, `host:port` or `[::1]:port`; empty where it is an address: those have no SNI. */
+/** The host of `host`, `host:port` or `[::1]:port`; empty for an IP address, which has no SNI. */
 function hostName(host: string): string {
   if (host.startsWith("[")) return "";
   const colon = host.indexOf(":");

@@ -1,10 +1,10 @@
-// Why a request could not be forwarded, as the answer that the client gets: status, code and sentence
-// for the page, and the Proxy-Status that names the upstream's part in it. The cause is for the log
-// alone: it names addresses and libraries, which are nobody's business outside.
+// Why a request could not be forwarded, as the response that the client gets: status, code and sentence for the page, and the
+// Proxy-Status that names the upstream's part in it. The cause is only for the log, because it names addresses and libraries that
+// outsiders should not see.
 
 import type { UpstreamFault, UpstreamFaultKind } from "./upstream-fault.ts";
 
-/** Proxy-Status (RFC 9209 §2.3) error types for what went wrong behind us. */
+/** Proxy-Status (RFC 9209 §2.3) error types for failures behind us. */
 export type ProxyError =
   | "connection_refused"
   | "connection_terminated"
@@ -137,7 +137,7 @@ const failures: Readonly<Record<UpstreamFaultKind, ForwardFailure>> = {
   },
 };
 
-/** What a fault means to the client. */
+/** What a fault means for the client. */
 export function failureOf({ kind, cause }: UpstreamFault): ForwardFailure {
   return { ...failures[kind], cause };
 }

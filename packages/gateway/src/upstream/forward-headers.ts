@@ -1,6 +1,5 @@
-// The header fields of a request as an upstream gets them. Built anew from the client's: framing is
-// never passed on, hop-by-hop fields end here, and what says where a request came from is ours to
-// say (a client's own X-Forwarded-For would be believed).
+// The header fields of a request as an upstream receives them. They are rebuilt from the client's: framing is never passed on,
+// hop-by-hop fields end here, and we state where a request came from (a client's own X-Forwarded-For would be trusted).
 
 import type { LocationConfig } from "../config/config.ts";
 import { isNamed } from "@corsway/cors/standard";
@@ -9,17 +8,17 @@ import { endsHere, namedOptions } from "../head/hop-by-hop.ts";
 
 export interface Origination {
   readonly peer: string;
-  /** Whether the peer is one of `trusted_proxies`, whose fields are continued and not replaced. */
+  /** Whether the peer is one of `trusted_proxies`, whose fields are extended instead of replaced. */
   readonly trusted: boolean;
   readonly scheme: "http" | "https";
   readonly port: number;
   readonly requestId: string;
 }
 
-/** Our name in Via; unlike for each process, so that only a true loop is one. */
+/** Our name in Via, different for each process, so that only a true loop counts as one. */
 export const viaName = `corsway-${crypto.randomUUID().slice(0, 8)}`;
 
-/** Names that a field with `_` for `-` must not smuggle in: CGI and WSGI read both alike. */
+/** Names that a field with `_` in place of `-` must not imitate: CGI and WSGI read both as the same. */
 const guarded: ReadonlySet<string> = new Set([
   "host",
   "via",
@@ -38,7 +37,7 @@ const guarded: ReadonlySet<string> = new Set([
   "transfer-encoding",
 ]);
 
-/** What of a request's fields is said anew, gathered in one pass. */
+/** The fields of a request that are rewritten, collected in one pass. */
 interface Rewritten {
   host: string;
   via: string;
@@ -50,7 +49,7 @@ interface Rewritten {
   forwardedPort: string | undefined;
 }
 
-/** `fields` and the result flat. The body's length, where it is known, is `contentLength`. */
+/** `fields` and the result are flat. The length of the body, if known, is `contentLength`. */
 export function forwardHeaders(
   fields: readonly string[],
   origination: Origination,
@@ -103,7 +102,7 @@ export function forwardHeaders(
       String(origination.port),
     );
   if (forwarded !== undefined) {
-    // Only where the client sent one: an upstream that reads the field must not read the client's.
+    // Only if the client sent one: an upstream that reads the field must not read the client's.
     const node = peer.includes(":") ? `"[${peer}]"` : peer;
     const ours = `for=${node};host="${host}";proto=${scheme}`;
     out.push("Forwarded", trusted ? `${forwarded}, ${ours}` : ours);
@@ -116,7 +115,7 @@ export function forwardHeaders(
   return out;
 }
 
-/** Takes a field that is said anew; false: it is another. By length first: hardly any name is compared. */
+/** Collects a field that is rewritten; returns false for any other. By length first, so that hardly any name is compared. */
 function gather(said: Rewritten, name: string, value: string): boolean {
   switch (name.length) {
     case 3:
@@ -183,18 +182,18 @@ function withConfigured(flat: string[], location: LocationConfig, context: Conte
     const name = flat[i] as string;
     if (!names.has(merged(name))) out.push(name, flat[i + 1] as string);
   }
-  // What frames a message is not among them: the configuration refuses it.
+  // Framing fields are not among them: the configuration rejects those.
   for (const [name, value] of [...set.values(), ...location.addHeaders])
     out.push(name, expand(value, context));
   return out;
 }
 
-/** A name as CGI and WSGI read it, where a client's `X_User` would stand for the configured `X-User`. */
+/** A name as CGI and WSGI read it, for which a client's `X_User` would pass as the configured `X-User`. */
 function merged(name: string): string {
   return name.toLowerCase().replaceAll("_", "-");
 }
 
-/** The value of a variable, where the text is exactly one (`$host`); any other text is literal. */
+/** The value of a variable, if the text is exactly one (`$host`); any other text is literal. */
 function expand(value: string, { origination, fields, host }: Context): string {
   if (!value.startsWith("$")) return value;
   switch (value) {

@@ -1,7 +1,6 @@
-// One request's way to an upstream and back. What this file decides is when to give up: another
-// address where nothing was sent, once more where a kept connection had died, a clean 502 as long as
-// nothing of the response has gone out (the commit point), and after that a cut connection, the only
-// honest end of a body that cannot be completed.
+// The path of one request to an upstream and back. This file decides when to give up: another address if nothing was sent, one
+// more attempt if a reused connection was dead, a clean 502 as long as none of the response has been sent (the commit point), and
+// after that a cut connection, the only honest end of a body that cannot be completed.
 
 import type { Socket } from "node:net";
 import type { WireResponseHead } from "../http1/response-head.ts";
@@ -31,31 +30,31 @@ export interface Outgoing {
   /** Flat. */
   readonly headers: readonly string[];
   readonly body: RequestBody | undefined;
-  /** The body's length; undefined: it is known only at its end. */
+  /** The length of the body; undefined: it is known only at its end. */
   readonly length: number | undefined;
   /** A WebSocket handshake: the upstream may switch protocols. */
   readonly upgrade: boolean;
-  /** How long the response's head may take once the request is out; ms. */
+  /** How long the response head may take once the request is sent; ms. */
   readonly headTimeout: number;
-  /** What a hash algorithm goes by. */
+  /** What a hash algorithm uses. */
   readonly hashKey: string;
 }
 
-/** Who asked: the request's walk. `failed` only before `answered`; `cut` only after it. */
+/** The caller: the walk of the request. `failed` only before `answered`; `cut` only after it. */
 export interface Forwarded {
-  /** The response's head. `alone`: nothing of its body is there yet. */
+  /** The response head. `alone`: none of its body is there yet. */
   answered(head: UpstreamHead, alone: boolean): void;
-  /** False: stop until `resume`. */
+  /** Returns false to stop until `resume`. */
   chunk(chunk: Uint8Array): boolean;
   ended(): void;
   failed(failure: ForwardFailure): void;
   /** `error` and `cause` are for the log. */
   cut(error: string, cause: string): void;
-  /** The upstream switched protocols; the socket is now the caller's. */
+  /** The upstream switched protocols; the socket now belongs to the caller. */
   switched(fields: readonly string[], socket: Socket): void;
 }
 
-/** Longest that a response's head is held back for its first byte. */
+/** The longest time that a response head is held back for the first byte of its body; ms. */
 const commitDelay = 50;
 const repeatable: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
 
@@ -96,14 +95,14 @@ export class Forward implements Asker {
     this.#leaveQueue = this.#upstream.enter(this);
   }
 
-  /** The client takes more. */
+  /** The client accepts more. */
   resume(): void {
-    if (this.#over) return; // the connection may be another request's by now
+    if (this.#over) return; // the connection may belong to another request by now
     this.#move();
     this.#connection?.resume();
   }
 
-  /** Nobody waits for the response any more. */
+  /** The response is no longer needed. */
   abort(): void {
     if (this.#over) return;
     this.#finish();
@@ -119,7 +118,7 @@ export class Forward implements Asker {
     this.#fail(busy);
   }
 
-  /** The client has taken nothing for long, and others wait for the place that this keeps. */
+  /** The client has accepted nothing for long, and others wait for the place that it occupies. */
   evict(): void {
     if (this.#over) return;
     this.#finish();
@@ -161,7 +160,7 @@ export class Forward implements Asker {
     if (this.#over) return;
     if (this.#committed) {
       this.#finish();
-      // In the next turn: what came before the fault may have come with it, and is written by then.
+      // In the next turn: what arrived before the fault may have arrived with it, and is written by then.
       setImmediate(() => this.#client.cut("upstream_truncated", fault.cause));
       return;
     }
@@ -206,7 +205,7 @@ export class Forward implements Asker {
     this.#client.answered(this.#head as UpstreamHead, alone);
   }
 
-  /** Called once, at the end of the turn in which the head came: waits a little for the body. */
+  /** Called once, at the end of the turn in which the head arrived: waits briefly for the body. */
   waitForBody(): void {
     if (this.#committed || this.#over) return;
     this.#timer = setTimeout(() => this.commit(true), commitDelay);
@@ -229,7 +228,7 @@ export class Forward implements Asker {
       this.#fail(failureOf({ kind: "request", cause: "head" }));
       return;
     }
-    // A request that met one dead connection could meet the next: the second time, a new one.
+    // A request that met one dead connection could meet another, so the second attempt uses a new one.
     this.#connection = backend.pool.take(this.#outgoing.headers, this.#repeated);
     this.#connection.ask(request, this);
   }
@@ -280,8 +279,8 @@ export class Forward implements Asker {
   }
 }
 
-// Heads that wait for their first byte: one check at the end of the turn instead of a timer each,
-// since nearly always head and body come in one packet.
+// Heads that wait for their first byte: one check at the end of the turn instead of a timer each, because usually head and body
+// arrive in one packet.
 let held: Forward[] = [];
 function holdBack(forward: Forward): void {
   if (held.push(forward) > 1) return;

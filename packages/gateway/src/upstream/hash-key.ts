@@ -1,10 +1,10 @@
-// What an upstream with `algo = "hash:…"` tells requests apart by: equal keys go to the same address.
+// What distinguishes requests for an upstream with `algo = "hash:…"`: equal keys go to the same address.
 
 import type { Algorithm } from "../config/config.ts";
 import { firstField } from "../head/flat-fields.ts";
 import type { ReadHead } from "../head/request-head.ts";
 
-/** Empty where the algorithm hashes nothing, or the request lacks what it hashes. */
+/** Empty if the algorithm hashes nothing, or the request lacks what it hashes. */
 export function hashKey(
   algo: Algorithm,
   read: ReadHead,

@@ -1,6 +1,6 @@
-// Asks one address again and again whether it is well. One check at a time for each address, so a
-// hung upstream holds one connection and no more. Over TLS it is verified as for a request: a
-// check that takes any certificate calls an address well that no request can use.
+// Checks one address repeatedly for its health. There is one check at a time for each address, so a hung upstream holds only one
+// connection. Over TLS it is verified as for a request: a check that accepts any certificate would report an address as healthy
+// that no request can use.
 
 import type { HealthCheck, UpstreamConfig } from "../config/config.ts";
 import { Connection, type Asker } from "./connection.ts";
@@ -12,7 +12,7 @@ interface Checked {
   healthy: boolean;
 }
 
-/** Keeps `backend.healthy`; the result stops it. */
+/** Keeps `backend.healthy` up to date; the result stops it. */
 export function watchHealth(
   backend: Checked,
   check: HealthCheck,
@@ -30,7 +30,7 @@ export function watchHealth(
   const round = (): void => {
     ask(dialer, check, (well) => {
       if (stopped) return;
-      // Counts only answers that speak against the present state.
+      // Counts only results that contradict the present state.
       streak = well === backend.healthy ? 0 : streak + 1;
       if (streak >= (well ? check.success : check.failure)) {
         backend.healthy = well;
@@ -72,7 +72,7 @@ const askHttp: Ask = (dialer, check, done) => {
   const asker: Asker = {
     sent: nothing,
     answered({ status }) {
-      connection.destroy(); // the body is of no interest
+      connection.destroy(); // the body does not matter
       done(status < 400);
     },
     // Not reached: the head has ended it.

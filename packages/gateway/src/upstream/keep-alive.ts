@@ -3,14 +3,14 @@
 import type { WireResponseHead } from "../http1/response-head.ts";
 
 /**
- * Seconds that the upstream keeps it for (`Keep-Alive: timeout=5`, RFC 2068 §19.7.1), Infinity where it does not
- * say, 0 where it closes.
+ * The seconds for which the upstream keeps it (`Keep-Alive: timeout=5`, RFC 2068 §19.7.1), Infinity if it does not say, 0 if it
+ * closes.
  */
 export function keepAliveSeconds({ version, fields }: WireResponseHead): number {
   let kept = version === "1.1";
   let seconds = Infinity;
   for (let i = 0; i < fields.length; i += 2) {
-    // Both names have ten letters: hardly any other field is looked at.
+    // Both names have ten letters, so hardly any other field is examined.
     if ((fields[i] as string).length !== 10) continue;
     const name = (fields[i] as string).toLowerCase();
     if (name === "connection") kept = staysOpen((fields[i + 1] as string).toLowerCase(), kept);

@@ -1,15 +1,14 @@
-// The head of a request as it goes to an upstream. What is put together here was strict when it came,
-// from a client or from the configuration; it is looked at once more as a whole, since a line break
-// in a value would be a second request to the upstream.
+// The head of a request as it is sent to an upstream. Its parts were strict when they arrived, from a client or from the
+// configuration; it is checked once more as a whole, because a line break in a value would be a second request to the upstream.
 
-/** What a head is made of. */
+/** The parts of a head. */
 export interface OutgoingHead {
   readonly method: string;
   /** Path and query. */
   readonly path: string;
-  /** Flat; a Content-Length is among them where there is one, no other framing and no Connection. */
+  /** Flat; includes a Content-Length if there is one, but no other framing and no Connection. */
   readonly fields: readonly string[];
-  /** The body goes in chunks. */
+  /** Whether the body is sent in chunks. */
   readonly chunked: boolean;
   /** A WebSocket handshake. */
   readonly upgrade: boolean;
@@ -19,7 +18,7 @@ export interface OutgoingHead {
 // oxlint-disable-next-line no-control-regex
 const unfit = /\r(?!\n)|(?<!\r)\n|[^\t\r\n\x20-\x7e\x80-\xff]/;
 
-/** Latin-1, the empty line included; undefined where it cannot be written as it is. */
+/** Latin-1, including the empty line; undefined if it cannot be written as it is. */
 export function writeOutgoingHead(head: OutgoingHead): string | undefined {
   const { method, path, fields, chunked, upgrade } = head;
   let text = `${method} ${path} HTTP/1.1\r\n`;

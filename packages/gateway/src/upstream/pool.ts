@@ -1,12 +1,12 @@
-// The connections to one address. The one that was used last is used next: those that are not needed
-// fall idle and end, and the one in hand is the least likely to have been closed by the other side.
-// Who may have a connection at all is counted above, so the pool never waits and never refuses.
+// The connections to one address. The one used last is used next: those that are not needed become idle and end, and the one at
+// hand is the least likely to have been closed by the other side. Whether a request may have a connection at all is decided above,
+// so the pool never waits and never refuses.
 
 import type { UpstreamConfig } from "../config/config.ts";
 import { Connection, type ConnectionOwner } from "./connection.ts";
 import { Dialer } from "./dial.ts";
 
-/** How far down the list a connection with the right name is looked for. */
+/** How far down the list a connection with the right name is searched for. */
 const lookedAt = 8;
 
 export class Pool implements ConnectionOwner {
@@ -14,7 +14,7 @@ export class Pool implements ConnectionOwner {
   readonly #connectTimeout: number;
   readonly #most: number;
   readonly #dialer: Dialer;
-  /** The last is the one that was used last. */
+  /** The last element is the one used last. */
   readonly #idle: Connection[] = [];
   readonly #all = new Set<Connection>();
   #closing = false;
@@ -31,12 +31,12 @@ export class Pool implements ConnectionOwner {
     return this.#all.size;
   }
 
-  /** A connection to ask. `fields`: those of the request, flat; `fresh`: none that was used before. */
+  /** A connection to use. `fields`: those of the request, flat; `fresh`: one that was never used before. */
   take(fields: readonly string[], fresh: boolean): Connection {
     const name = this.#dialer.serverName(fields);
     const kept = fresh ? undefined : this.#pop(name);
     if (kept !== undefined) return kept;
-    // Only where idle ones have other names, or a fresh one is wanted, could there be too many.
+    // Only if idle ones have other names, or a fresh one is wanted, could there be too many.
     if (this.#all.size >= this.#most) this.#idle[0]?.destroy();
     const timeout = this.#connectTimeout;
     const connection = new Connection(this, this.#dialer, { name, timeout });
@@ -58,7 +58,7 @@ export class Pool implements ConnectionOwner {
   /** Idle ones end now, the others when they are done. */
   close(): void {
     this.#closing = true;
-    // Each takes itself off the list.
+    // Each removes itself from the list.
     while (this.#idle.length > 0) (this.#idle.at(-1) as Connection).destroy();
   }
 

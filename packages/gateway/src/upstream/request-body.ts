@@ -1,6 +1,6 @@
-// A request's body on its way to an upstream: bounded, pulled only when the upstream takes more, and
-// left where it is as soon as nobody wants it. The engine's stream itself stays untouched by an
-// upstream's failure, or the client's connection would go with it and no 413 or 502 be read.
+// A request body on its way to an upstream: limited, pulled only when the upstream accepts more, and left alone as soon as it is no
+// longer needed. A failure of the upstream does not affect the engine's stream itself, or the client's connection would end with it
+// and no 413 or 502 could be read.
 
 import type { Readable } from "node:stream";
 
@@ -13,11 +13,11 @@ export interface RequestBodySink {
 }
 
 export class RequestBody {
-  /** Bytes that went through. */
+  /** Bytes that were passed on. */
   received = 0;
-  /** All of it has gone through. */
+  /** All of it has been passed on. */
   ended = false;
-  /** The next step is the upstream's: it has not asked for the body yet, or takes no more of it now. */
+  /** The next step is up to the upstream: it has not asked for the body yet, or accepts no more of it now. */
   held = true;
   #sink: RequestBodySink | undefined;
   readonly #source: Readable;
@@ -31,7 +31,7 @@ export class RequestBody {
     this.#onOpen = onOpen;
   }
 
-  /** Once: a body that has begun to go out cannot go out again. */
+  /** Once: a body that has begun to be sent cannot be sent again. */
   open(sink: RequestBodySink): void {
     this.#sink = sink;
     this.held = false;
@@ -46,7 +46,7 @@ export class RequestBody {
     this.#source.resume();
   }
 
-  /** Nobody wants the rest. */
+  /** The rest is not needed. */
   stop(): void {
     if (this.#sink === undefined) return;
     this.#sink = undefined;

@@ -1,5 +1,5 @@
-// What can go wrong between the gateway and an upstream. Values, with the cause in the words of
-// whoever named it (the system, TLS, our own codec) for the access log.
+// What can go wrong between the gateway and an upstream. Values, each with the cause in the words of its source (the system, TLS, our
+// own codec) for the access log.
 
 import type { WireFault } from "../http1/fault.ts";
 
@@ -26,7 +26,7 @@ export interface UpstreamFault {
 }
 
 export function responseFault({ code }: WireFault): UpstreamFault {
-  // The connection ended: that, and not what was missing, is what happened.
+  // The connection ended: that is what happened, not what was missing.
   if (code === "empty" || code === "truncated-head" || code === "truncated-body")
     return { kind: "closed", cause: code };
   return { kind: "response", cause: code };
@@ -38,7 +38,7 @@ function causeOf(error: SystemError): string {
   return error?.code ?? error?.message ?? "closed";
 }
 
-/** Why no connection could be had. */
+/** Why no connection could be opened. */
 export function connectFault(error: SystemError): UpstreamFault {
   const cause = causeOf(error);
   switch (cause) {
@@ -52,7 +52,7 @@ export function connectFault(error: SystemError): UpstreamFault {
   }
 }
 
-/** Why a TLS handshake failed. `unverified`: the certificate was refused. */
+/** Why a TLS handshake failed. `unverified`: the certificate was rejected. */
 export function handshakeFault(error: SystemError, unverified: boolean): UpstreamFault {
   const cause = causeOf(error);
   if (unverified) return { kind: "certificate", cause };
@@ -63,7 +63,7 @@ export function handshakeFault(error: SystemError, unverified: boolean): Upstrea
   return { kind: "tls", cause };
 }
 
-/** Why a connection that was there broke. */
+/** Why an open connection broke. */
 export function brokenFault(error: SystemError): UpstreamFault {
   return { kind: "closed", cause: causeOf(error) };
 }

@@ -1,5 +1,5 @@
-// The head of an upstream's response, rid of what ends at this hop. The codec has held it to the
-// standard already: a status between 100 and 599, one framing, bounded fields.
+// The head of an upstream's response, without the fields that end at this hop. The codec has already checked it against the standard:
+// a status between 100 and 599, one framing, limited fields.
 
 import type { WireResponseHead } from "../http1/response-head.ts";
 import { endsHere, namedOptions } from "../head/hop-by-hop.ts";
@@ -13,16 +13,16 @@ export interface UpstreamHead {
 }
 
 export function readUpstreamHead({ status, fields }: WireResponseHead): UpstreamHead {
-  // A response without content says no length of it (RFC 9110 §8.6).
+  // A response without content does not state its length (RFC 9110 §8.6).
   return { status, fields: passedOn(fields, status === 204) };
 }
 
-/** The fields of a 101 as they may be passed on, flat; what changes the protocol is written anew. */
+/** The fields of a 101 as they may be passed on, flat; what switches the protocol is written anew. */
 export function readSwitchFields({ fields }: WireResponseHead): readonly string[] {
   return passedOn(fields, true);
 }
 
-/** Does a 101 switch to what was asked for? */
+/** Does a 101 switch to the protocol that was requested? */
 export function isWebSocketSwitch({ fields }: WireResponseHead): boolean {
   for (let i = 0; i < fields.length; i += 2)
     if (isNamed(fields[i]!, "upgrade")) return isNamed(fields[i + 1]!, "websocket");

@@ -1,6 +1,5 @@
-// One upstream: its addresses, who of them is asked, and how many requests it gets at a time. A cap
-// on connections without a bound on waiting would turn one slow upstream into an outage, hence the
-// queue with a deadline.
+// One upstream: its addresses, which of them gets a request, and how many requests it gets at a time. A limit on connections without
+// a limit on waiting would turn one slow upstream into an outage, hence the queue with a deadline.
 
 import type { UpstreamConfig } from "../config/config.ts";
 import { balance, type Choose } from "./balance.ts";
@@ -14,34 +13,34 @@ export interface Backend {
   readonly port: number;
   readonly weight: number;
   readonly pool: Pool;
-  /** Requests under way and open WebSockets. */
+  /** Requests in progress and open WebSockets. */
   active: number;
   /** Of these, the WebSockets. */
   websockets: number;
-  /** By the health check; true where there is none. */
+  /** According to the health check; true if there is none. */
   healthy: boolean;
-  /** No connection could be had: asked last until then (ms of the monotonic clock). */
+  /** No connection could be opened: used last until then (ms of the monotonic clock). */
   avoidUntil: number;
 }
 
-/** Who waits for a place. Exactly one of the two is called, once. */
+/** Something that waits for a place. Exactly one of the two is called, once. */
 export interface Waiting {
   admitted(): void;
   turnedAway(): void;
 }
 
-/** A request whose client takes nothing at the moment. */
+/** A request whose client currently accepts nothing. */
 export interface Stalled {
   evict(): void;
 }
 
 /**
- * How long a client may take nothing before others may have its place in the upstream; ms. Shorter than
- * what ends it anyway (`write_stall_timeout`), since here somebody waits for it.
+ * How long a client may accept nothing before others may have its place in the upstream; ms. Shorter than what ends it anyway
+ * (`write_stall_timeout`), because here others are waiting for it.
  */
 const stallLimit = 5000;
 
-/** How long an address that refused a connection is asked last. */
+/** How long an address that refused a connection is used last; ms. */
 const avoidance = 1000;
 
 export class Upstream {
@@ -85,7 +84,7 @@ export class Upstream {
     return this.#active;
   }
 
-  /** Takes a place now, or waits for one. `release` gives it back; the result ends the wait. */
+  /** Takes a place now, or waits for one. `release` returns it; the result ends the wait. */
   enter(waiting: Waiting): (() => void) | undefined {
     if (this.#active < this.config.maxConnections) {
       this.#active++;
@@ -110,9 +109,8 @@ export class Upstream {
     if (this.#closing && this.#active === 0) this.#closePools();
   }
 
-  // A request that fails at once gives its place back from within `admitted`. The loop that admitted it
-  // takes the next one then: were it admitted from there, the stack would grow with the queue, whose
-  // length clients choose.
+  // A request that fails at once returns its place from within `admitted`. The loop that admitted it then takes the next one: if that
+  // were admitted from there, the stack would grow with the queue, whose length clients choose.
   #admit(): void {
     if (this.#admitting) return;
     this.#admitting = true;
@@ -126,15 +124,15 @@ export class Upstream {
     this.#admitting = false;
   }
 
-  /** Handshakes that were refused, since as many WebSockets as may be were open. */
+  /** Handshakes that were refused because the maximum number of WebSockets were open. */
   get websocketsRefused(): number {
     return this.#websocketsRefused;
   }
 
   /**
-   * Takes one of the places for WebSockets, before the handshake is forwarded; false: there is none.
-   * They are counted apart from requests: they stay for hours, so a queue for their places would be
-   * no help, and among requests they would in time take every place.
+   * Takes one of the places for WebSockets before the handshake is forwarded; returns false if there is none. They are counted
+   * separately from requests: they stay for hours, so a queue for their places would not help, and among requests they would eventually
+   * take every place.
    */
   openWebSocket(): boolean {
     if (this.#websockets >= this.config.maxWebSockets) {
@@ -145,29 +143,29 @@ export class Upstream {
     return true;
   }
 
-  /** Gives that place back. */
+  /** Returns that place. */
   closeWebSocket(): void {
     this.#websockets--;
   }
 
-  /** A request's client takes nothing at the moment. */
+  /** A request's client currently accepts nothing. */
   stalls(forward: Stalled): void {
     this.#stalled.set(forward, performance.now());
   }
 
-  /** It takes more again, or it is over. */
+  /** It accepts more again, or it is over. */
   moves(forward: Stalled): void {
     this.#stalled.delete(forward);
   }
 
   /**
-   * The next address to ask, none of `tried`. Unhealthy ones only where there is no other: a health
-   * check that is wrong about all of them must not be what makes the outage.
+   * The next address to use, none of `tried`. Unhealthy ones only if there is no other: a health check that is wrong about all of them
+   * must not cause the outage.
    */
   pick(key: string, tried: readonly Backend[]): Backend | undefined {
     const [only] = this.backends;
     if (this.backends.length === 1) return tried.length === 0 ? only : undefined;
-    // Nearly always all are well, and there is nothing to leave out.
+    // Usually all are healthy, and there is nothing to leave out.
     if (tried.length === 0 && this.backends.every(isWell)) return this.#choose(this.backends, key);
     const left = this.backends.filter((backend) => !tried.includes(backend));
     if (left.length === 0) return undefined;
@@ -175,12 +173,12 @@ export class Upstream {
     return this.#choose(good.length > 0 ? good : left, key);
   }
 
-  /** A connection to this address could not be had. */
+  /** A connection to this address could not be opened. */
   avoid(backend: Backend): void {
     backend.avoidUntil = performance.now() + avoidance;
   }
 
-  /** Ends the health checks, and closes once the requests under way and waiting are done. */
+  /** Ends the health checks, and closes once the requests in progress and waiting are done. */
   close(): void {
     for (const stop of this.#stopHealth) stop();
     this.#closing = true;
@@ -197,7 +195,7 @@ export class Upstream {
     for (const { pool } of this.backends) pool.close();
   }
 
-  // All wait equally long, so the first in the queue is the first whose time is up: one timer for all.
+  // All wait equally long, so the first in the queue is the first whose time expires: one timer for all.
   #arm(): void {
     if (this.#timer !== undefined) return;
     const first = this.#queue[0];
@@ -219,7 +217,7 @@ export class Upstream {
     );
   }
 
-  /** Gives the place of the client that has taken nothing for longest to who waits first. */
+  /** Gives the place of the client that has accepted nothing for longest to the first that waits. */
   #evict(): boolean {
     for (const [forward, since] of this.#stalled) {
       if (performance.now() - since < stallLimit) return false;

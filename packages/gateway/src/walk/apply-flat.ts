@@ -1,5 +1,5 @@
-// A decision put on a response's fields where they are flat: what `applyDecision` of the library does
-// for lists of pairs, without making one. A property test holds that both do the same.
+// Applies a decision to a response's flat fields: what `applyDecision` of the library does for lists of pairs, without creating one. A
+// property test checks that both do the same.
 
 import { applyDecision, type Decision } from "@corsway/cors";
 import { isNamed } from "@corsway/cors/standard";
@@ -7,7 +7,7 @@ import { isNamed } from "@corsway/cors/standard";
 export interface AppliedFields {
   /** Flat. */
   readonly fields: string[];
-  /** How many of the upstream's lines were taken away. */
+  /** How many of the upstream's lines were removed. */
   readonly removed: number;
 }
 
@@ -23,7 +23,7 @@ export function applyFlat(
   for (let i = 0; i < from.length; i += 2) {
     const name = from[i]!;
     if (!varied && isNamed(name, "vary")) {
-      // The upstream's own Vary has to be merged: seldom enough to leave it to who knows how.
+      // The upstream's own Vary must be merged: rare enough to leave to the function that does it for pairs.
       return applyToPairs({ headers, vary }, from);
     }
     if (isAccessControl(name) || (setsTiming && isNamed(name, "timing-allow-origin"))) {

@@ -1,4 +1,4 @@
-// `serve --debug`: the CORS decision as a field of the answer, for a person who looks at one request.
+// `serve --debug`: the CORS decision as a field of the response, for a person who examines one request.
 
 import type { Decision } from "@corsway/cors";
 import { escapeNonAscii } from "@corsway/cors/diagnostics";
@@ -6,7 +6,7 @@ import { decidedBy, type CorsLayer } from "../route/cors-layer.ts";
 
 /** `["Corsway-Decision", "policy=webapp; kind=actual; refused; reason=origin"]`. */
 export function decisionField(decision: Decision | undefined, layer: CorsLayer): [string, string] {
-  // A policy's name may have characters that no field value can hold.
+  // The name of a policy may have characters that are not allowed in a field value.
   const policy = escapeNonAscii(decidedBy(layer, decision)?.name ?? layer.name ?? layer.kind);
   return ["Corsway-Decision", `policy=${policy}; ${outcome(decision)}`];
 }

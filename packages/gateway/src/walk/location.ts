@@ -11,7 +11,7 @@ export interface Location {
   readonly config: LocationConfig;
   readonly cors: CorsLayer;
   readonly upstream?: Upstream;
-  /** Path and query as the upstream gets them; undefined where the result is no path. */
+  /** Path and query as the upstream receives them; undefined if the result is not a path. */
   target(path: string, query: string): string | undefined;
 }
 
@@ -41,7 +41,7 @@ function rewriter(rewrite: {
   const regex = RE2JS.compile(rewrite.pattern);
   const parts = readReplacement(rewrite.replacement);
   return (path, query) => {
-    // Whether it matches at all costs a fraction of where its groups are.
+    // Testing for a match costs a fraction of locating the groups.
     if (!regex.test(path)) return path + query;
     const match = regex.matcher(path);
     if (!match.find()) return path + query;
@@ -49,7 +49,7 @@ function rewriter(rewrite: {
     for (const part of parts)
       text += typeof part === "string" ? part : (groupOf(match, part.group) ?? "");
     text += path.slice(match.end());
-    // Captures put next to each other can make a `..` that no request may carry.
+    // Captures placed next to each other can form a `..`, which no request may carry.
     const mark = text.indexOf("?");
     const rewritten = canonicalPath(mark < 0 ? text : text.slice(0, mark));
     if (rewritten === undefined) return undefined;
@@ -79,6 +79,6 @@ function groupOf(match: ReturnType<RE2JS["matcher"]>, group: string | number): s
   try {
     return match.group(group);
   } catch {
-    return null; // no such group: nothing to put in
+    return null; // no such group: there is nothing to insert
   }
 }

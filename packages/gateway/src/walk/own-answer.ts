@@ -1,11 +1,11 @@
-// The answers that the gateway gives itself: one small JSON body for a page to read, since a
-// status without a reason is what makes people blame CORS. Never stored by a cache.
+// The gateway's own responses: one small JSON body that a page can read, because a status without a reason makes people blame CORS.
+// Caches never store them.
 
 import type { Login } from "../route/login-redirect.ts";
 import type { Ambiguity } from "../route/path-guard.ts";
 import type { ProxyError } from "../upstream/forward-failure.ts";
 
-/** Of the server as a whole; a location may take fewer, or others. */
+/** For the server as a whole; a location may accept fewer, or others. */
 export const allowedMethods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
 export interface OwnAnswer {
@@ -14,12 +14,12 @@ export interface OwnAnswer {
   readonly body: string;
 }
 
-/** Where the other reading leads is for the log alone. */
+/** Where the other reading leads is only for the log. */
 export function ambiguousPath({ reading }: Ambiguity): string {
   return `The path can be read in another way (${reading}), and then another policy applies. Write it in its plain form.`;
 }
 
-/** What 421 says: who reads it is nearly always the one who set the server up. */
+/** The text of a 421: its reader is usually the one who set up the server. */
 export function hostNotAllowed(name: string, server: string): string {
   return `The server "${server}" does not answer to the name "${name}". To let it in, add it to the key "hosts" of [servers.${server}].`;
 }
@@ -28,7 +28,7 @@ export function hostNotAllowed(name: string, server: string): string {
 export const loginRequired =
   "The upstream redirects this request to a login page on another origin. Log in there, then ask again.";
 
-/** `message` is a sentence in plain ASCII; `front` (CORS, Vary; flat) goes in front. */
+/** `message` is a sentence in plain ASCII; `front` (CORS, Vary; flat) comes first. */
 export function ownAnswer(
   status: number,
   error: string,
@@ -51,7 +51,7 @@ export function ownAnswer(
     "nosniff",
   );
   if (requestId !== "") fields.push("X-Request-Id", requestId);
-  // Required by RFC 9110 §15.5.2; browsers ask nobody for a scheme that they do not know.
+  // Required by RFC 9110 §15.5.2; browsers do not prompt for a scheme that they do not know.
   if (login !== undefined) fields.push("WWW-Authenticate", "Login");
   if (status === 503) fields.push("Retry-After", "1");
   if (status === 405) fields.push("Allow", allowedMethods);

@@ -1,6 +1,5 @@
-// A request's name in logs, upstream and in the page's console: a random prefix of this process, and a
-// count. Nothing is protected by it, so it need not be hard to guess; it must not occur twice, and cost
-// next to nothing.
+// The id of a request in logs, upstream and in the page's console: a random prefix of this process, and a counter. It protects nothing,
+// so it need not be hard to guess; it must not occur twice, and must cost next to nothing.
 
 import { randomBytes } from "node:crypto";
 

@@ -1,4 +1,4 @@
-// One server of the configuration ready to serve: what a listener asks for each request.
+// One server of the configuration, ready to serve: what a listener calls for each request.
 
 import type { AccessRecord } from "../observe/access-record.ts";
 import type { AnswersTo } from "../route/answered-host.ts";
@@ -12,18 +12,18 @@ import type { TrustedProxies } from "../head/trusted-proxies.ts";
 export interface Site {
   readonly name: string;
   readonly router: Router<Location>;
-  /** Absent: to every name. */
+  /** Absent: the server answers to every name. */
   readonly answersTo?: AnswersTo;
-  /** Absent: all of its locations have one policy, which no path leads round. */
+  /** Absent: all of its locations have one policy, so there is none to bypass. */
   readonly pathGuard?: PathGuard;
-  /** Speaks where no location fits. */
+  /** Applies if no location matches. */
   readonly fallback: CorsLayer;
   readonly vantage: Vantage;
   readonly proxies: TrustedProxies;
   readonly requestTimeout: number;
-  /** Answers carry a Corsway-Decision header. */
+  /** Whether responses carry a Corsway-Decision header. */
   readonly debug: boolean;
   access(record: AccessRecord): void;
-  /** A request came under a name that this server does not answer to. */
+  /** A request had a host name that this server does not answer to. */
   misdirected(server: string, name: string): void;
 }

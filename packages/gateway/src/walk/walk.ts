@@ -1,6 +1,6 @@
-// The walk of one request: head → location → decision → preflight answered, or upstream asked →
-// decision applied → streamed. The decision is made before anything that can refuse, so every
-// answer below carries it, the upstream's and our own alike. Nothing climbs back.
+// The walk of one request: head → location → decision → preflight answered, or sent upstream → decision applied → streamed. The decision
+// is made before anything can reject the request, so every response below carries it, the upstream's and our own alike. Calls never go
+// back up.
 
 import type { Decision } from "@corsway/cors";
 import type { Socket } from "node:net";
@@ -39,7 +39,7 @@ import { handshakeFlaw, joinSockets, mayUpgrade } from "./websocket.ts";
 import { isRequestId, newRequestId } from "./request-id.ts";
 import type { Site } from "./site.ts";
 
-/** In the log and in the counts; the body that the client gets says what its status says. */
+/** For the log and the counts; the body that the client receives explains the status. */
 const flawReasons: Readonly<Record<Flaw, string>> = {
   malformed: "malformed_head",
   late: "late_head",
@@ -47,7 +47,7 @@ const flawReasons: Readonly<Record<Flaw, string>> = {
   version: "http_version_not_supported",
 };
 
-/** A body that nobody reads is read off up to this size, so that the connection can be kept. */
+/** A body that is not needed is read off up to this size, so that the connection can be kept. */
 const drainLimit = 65536;
 
 export class Walk implements Visitor, Forwarded {
@@ -57,7 +57,7 @@ export class Walk implements Visitor, Forwarded {
   readonly #began = performance.now();
   readonly #time = Date.now();
   readonly #read: ReadHead;
-  /** Asked under a name that this server does not answer to. */
+  /** The request had a host name that this server does not answer to. */
   readonly #misdirected: boolean;
   readonly #location: Location | undefined;
   readonly #layer: CorsLayer;
@@ -88,8 +88,8 @@ export class Walk implements Visitor, Forwarded {
     this.#requestId = given !== undefined && isRequestId(given) ? given : newRequestId();
 
     this.#misdirected = name !== "" && site.answersTo?.(name) === false;
-    // Of a head that could not be read, a location needs a host and a target that are certain. `*` is
-    // the server as a whole, so its policy speaks (decision 014).
+    // If a head could not be read, a location needs a host and a target that are certain. `*` means the server as a whole, so the
+    // server's policy applies (decision 014).
     const placed = arrival.flaw === undefined ? path !== "*" : arrival.target !== "" && host !== "";
     const group = placed && !this.#misdirected ? site.router.find(host, path) : undefined;
     this.#location = group?.pick(preflightFor ?? head.method);
@@ -101,11 +101,11 @@ export class Walk implements Visitor, Forwarded {
     this.#decision = this.#layer.decide(head, path);
   }
 
-  /** Goes on from the decision. */
+  /** Continues from the decision. */
   go(): void {
     const { head, fault, path } = this.#read;
     if (fault !== undefined) {
-      // After a head like this nobody knows where the next one begins.
+      // After such a head it is unknown where the next one begins.
       this.#refuse(fault.status, fault.error, fault.message, undefined, true);
       const { flaw } = this.#arrival;
       if (flaw !== undefined) this.#error = flawReasons[flaw];
@@ -113,7 +113,7 @@ export class Walk implements Visitor, Forwarded {
     }
     if (this.#misdirected) {
       this.#site.misdirected(this.#site.name, this.#read.name);
-      // No CORS headers: whose page this is cannot be known under a name that is not ours.
+      // No CORS headers: under a host name that is not ours, it cannot be known whose page this is.
       this.#refuse(421, "host_not_allowed", hostNotAllowed(this.#read.name, this.#site.name));
       return;
     }
@@ -198,7 +198,7 @@ export class Walk implements Visitor, Forwarded {
     this.#forward.send();
   }
 
-  /** Is this upgrade one that goes on? Otherwise it has been answered. */
+  /** Whether this upgrade proceeds. If not, it has been answered. */
   #admitsUpgrade(location: Location): boolean {
     const { headers } = this.#read.head;
     const flaw = handshakeFlaw(this.#arrival, this.#arrival.body !== undefined);
@@ -241,8 +241,8 @@ export class Walk implements Visitor, Forwarded {
     let named = false;
     for (let i = 0; i < fields.length && !named; i += 2)
       named = isNamed(fields[i]!, "x-request-id");
-    // An upstream's own id stays: it is what its logs are searched by, and what document 003 exposes
-    // to the page. It can log ours too, which went with the request.
+    // An upstream's own id is kept: its logs are searched by it, and document 003 exposes it to the page. It can also log ours, which was
+    // sent with the request.
     this.#finishFields(fields, named);
     this.#status = status;
     if (this.#reply.start(status, fields)) {
@@ -258,7 +258,7 @@ export class Walk implements Visitor, Forwarded {
     }
   }
 
-  /** The upstream's fields with the decision on them. */
+  /** The upstream's fields with the decision applied. */
   #applied(from: readonly string[]): string[] {
     if (this.#decision === undefined) return [...from];
     const { fields, removed } = applyFlat(this.#decision, from);
@@ -393,7 +393,7 @@ export class Walk implements Visitor, Forwarded {
     if (this.#site.debug) fields.push(...decisionField(this.#decision, this.#layer));
   }
 
-  /** Is there a body that is not worth reading off only to keep the connection? */
+  /** Is there a body that is not worth reading off just to keep the connection? */
   #mustClose(): boolean {
     const { body, awaitsContinue } = this.#arrival;
     if (body === undefined || body.readableEnded) return false;
@@ -448,7 +448,7 @@ export class Walk implements Visitor, Forwarded {
 let millisecond = 0;
 let printed = "";
 
-/** Many requests begin in one millisecond. */
+/** Many requests begin within one millisecond. */
 function isoTime(time: number): string {
   if (time !== millisecond) {
     millisecond = time;

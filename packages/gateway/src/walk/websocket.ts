@@ -1,7 +1,6 @@
-// WebSockets (RFC 6455). CORS does not cover them: a browser opens one to any server and sends
-// cookies along, and only `Origin` tells whose page it is. So the location's origins decide here
-// too, but only those that are named: `*` promises that anybody may read, not that anybody may
-// speak with a visitor's cookies.
+// WebSockets (RFC 6455). CORS does not cover them: a browser opens one to any server, with cookies, and only `Origin` says which page it
+// comes from. So the location's origins decide here too, but only those that are named: `*` promises that anyone may read, not that
+// anyone may act with a visitor's cookies.
 
 import type { Socket } from "node:net";
 import type { Decision } from "@corsway/cors";
@@ -15,7 +14,7 @@ export interface HandshakeFlaw {
   readonly message: string;
 }
 
-/** May the page that this decision is about open a WebSocket? */
+/** May the page of this decision open a WebSocket? */
 export function mayUpgrade(decision: Decision, layer: CorsLayer): boolean {
   if (decision.kind === "same-origin") return true;
   if (decision.kind !== "actual" || !decision.allowed) return false;
@@ -36,14 +35,13 @@ export function handshakeFlaw(arrival: Arrival, hasBody: boolean): HandshakeFlaw
   return undefined;
 }
 
-/** How long the one side may go on once the other has ended; ms. */
+/** How long one side may continue once the other has ended; ms. */
 const farewell = 5000;
 
 /**
- * Joins two sockets until both are closed. A WebSocket is never half open: when one side ends the
- * other is ended too, and cut if it does not close, or its place in the upstream would be taken for
- * ever. What the client sent behind its handshake is still to be read from it: it goes out only now,
- * after the upstream's 101, or it could be a smuggled request.
+ * Joins two sockets until both are closed. A WebSocket is never half open: when one side ends, the other is ended too, and cut if it does
+ * not close, or its place in the upstream would be occupied forever. What the client sent after its handshake has not been read yet: it is
+ * forwarded only now, after the upstream's 101, or it could be a smuggled request.
  */
 export function joinSockets(
   client: Socket,
@@ -75,7 +73,7 @@ export function joinSockets(
       clearTimeout(timer);
       closed(toClient);
     });
-    // No bound on silence, which is what a WebSocket is for; but a peer that is gone is noticed.
+    // A pause has no limit, because that is what a WebSocket is for; but a lost peer is noticed.
     one.setKeepAlive(true, 60_000);
   }
   client.pipe(upstream);
