@@ -9,6 +9,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { test } from "node:test";
 import { root } from "../scripts/checks.ts";
+import { minimalConfig } from "./support/config-folder.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
 const schema = JSON.parse(
@@ -52,14 +53,7 @@ function check(toml: string): Log {
 }
 
 const around = `
-[servers.public]
-addr = "127.0.0.1:8080"
-[upstreams.api]
-addrs = ["127.0.0.1:5001"]
-[locations.users]
-path = "/users"
-upstream = "api"
-`;
+${minimalConfig({ name: "users", path: "/users" })}`;
 
 test("faults of every severity, with places and fixes, fit the schema of SARIF 2.1.0", () => {
   const log = check(

@@ -44,3 +44,35 @@ cors = "webapp"
 [policies.webapp]
 allow_origins = ["https://app.example.com"]
 `;
+
+/**
+ * The least that serves: one server `public`, one upstream `api`, one location. `server` and `location`:
+ * more lines of their tables; what follows the text goes on with the location.
+ */
+export function minimalConfig({
+  listen = "127.0.0.1:8080",
+  upstream = 5001,
+  name = "all",
+  path = "/",
+  server = "",
+  location = "",
+}: {
+  readonly listen?: string;
+  /** Its port. */
+  readonly upstream?: number;
+  readonly name?: string;
+  readonly path?: string;
+  readonly server?: string;
+  readonly location?: string;
+} = {}): string {
+  return `[servers.public]
+addr = "${listen}"
+${server}
+[upstreams.api]
+addrs = ["127.0.0.1:${upstream}"]
+[locations.${name}]
+path = "${path}"
+upstream = "api"
+${location}
+`;
+}

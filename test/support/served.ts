@@ -7,6 +7,7 @@ import path from "node:path";
 import type { Readable } from "node:stream";
 import { after } from "node:test";
 import { fileURLToPath } from "node:url";
+import { minimalConfig } from "./config-folder.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const bin = fileURLToPath(new URL("../../packages/gateway/bin/corsway.mjs", import.meta.url));
@@ -15,13 +16,7 @@ const directory = temporaryFolder();
 /** A configuration without a fault, whose one upstream refuses connections. */
 export function good(port = 0): string {
   return `
-[servers.public]
-addr = "127.0.0.1:${port}"
-[upstreams.api]
-addrs = ["127.0.0.1:1"]
-[locations.all]
-path = "/"
-upstream = "api"
+${minimalConfig({ listen: `127.0.0.1:${port}`, upstream: 1 })}
 cors = { allow_origins = ["https://app.example.com"] }
 `;
 }

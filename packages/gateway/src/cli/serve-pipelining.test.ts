@@ -12,6 +12,7 @@ import { certificateFor } from "../../../../test/support/browser/certificate.ts"
 import { httpServer } from "../../../../test/support/harness.ts";
 import { hear } from "../../../../test/support/raw-socket.ts";
 import { serve } from "../../../../test/support/served.ts";
+import { minimalConfig } from "../../../../test/support/config-folder.ts";
 import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
 
 const folder = temporaryFolder();
@@ -44,17 +45,11 @@ interface Started {
 
 async function start(tls: boolean, workers: number): Promise<Started> {
   const running = serve(
-    `
-[servers.public]
-addr = "127.0.0.1:0"
-hosts = "*"
-${tls ? `tls = { cert = ${JSON.stringify(`${folder}/cert.pem`)}, key = ${JSON.stringify(`${folder}/key.pem`)} }` : ""}
-[upstreams.api]
-addrs = ["127.0.0.1:${upstream}"]
-[locations.all]
-path = "/"
-upstream = "api"
-`,
+    `${minimalConfig({
+      listen: "127.0.0.1:0",
+      upstream,
+      server: `hosts = "*"\n${tls ? `tls = { cert = ${JSON.stringify(`${folder}/cert.pem`)}, key = ${JSON.stringify(`${folder}/key.pem`)} }` : ""}`,
+    })}`,
     ["--workers", String(workers), "--log", "off"],
   );
   const [, text] = await running.until(/https?:\/\/127\.0\.0\.1:(\d+) {2}public/);

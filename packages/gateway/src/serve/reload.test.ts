@@ -10,6 +10,7 @@ import { httpServer } from "../../../../test/support/harness.ts";
 import { hear, parseAnswer, sendRaw } from "../../../../test/support/raw-socket.ts";
 import { UnusableConfig, type Gateway, type ReloadOutcome } from "./gateway.ts";
 import { startGateway } from "./start.ts";
+import { minimalConfig } from "../../../../test/support/config-folder.ts";
 import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
 
 const opened: Gateway[] = [];
@@ -19,15 +20,7 @@ function file(upstream: number, origin: string, more = ""): string {
   return `
 [policies.webapp]
 allow_origins = ["${origin}"]
-[servers.public]
-addr = "127.0.0.1:0"
-hosts = "*"
-cors = "webapp"
-[upstreams.api]
-addrs = ["127.0.0.1:${upstream}"]
-[locations.all]
-path = "/"
-upstream = "api"
+${minimalConfig({ listen: "127.0.0.1:0", upstream, server: 'hosts = "*"\ncors = "webapp"' })}
 ${more}`;
 }
 

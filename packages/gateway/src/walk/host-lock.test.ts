@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import type { AccessRecord } from "../observe/access-record.ts";
 import { startGateway } from "../serve/start.ts";
+import { minimalConfig } from "../../../../test/support/config-folder.ts";
 import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
 import { httpServer } from "../../../../test/support/harness.ts";
 import { sendRaw } from "../../../../test/support/raw-socket.ts";
@@ -24,14 +25,7 @@ async function served(t: TestContext, { server = "", location = "", limits = "" 
     response.end("secret");
   });
   const folder = temporaryFolder(t, {
-    "corsway.toml": `[servers.public]
-addr = "127.0.0.1:0"
-${server}
-[upstreams.api]
-addrs = ["127.0.0.1:${upstream}"]
-[locations.api]
-path = "/"
-upstream = "api"
+    "corsway.toml": `${minimalConfig({ listen: "127.0.0.1:0", upstream, name: "api", server })}
 cors = { allow_origins = ["https://app.example.com"], allow_credentials = true }
 ${location}
 ${limits}
