@@ -32,6 +32,8 @@ class SocketListener implements Listener, ConnectionOwner {
   readonly #connections = new Set<Connection>();
   /** Sockets that have switched to another protocol. */
   readonly #switched = new Set<Socket>();
+  /** Of a listener with TLS, those below it: a peer that never says hello has no other. */
+  readonly #beneath = new Set<Socket>();
 
   constructor({ certificate, reception, address, limits }: ListenOptions) {
     this.reception = reception;
@@ -40,6 +42,7 @@ class SocketListener implements Listener, ConnectionOwner {
     this.wireLimits = wireLimitsOf(limits);
     this.keptLine = keptLineOf(limits);
     this.#server = createServer(limits, certificate, (socket) => this.#take(socket));
+    if (certificate !== undefined) this.#server.on("connection", (socket) => this.#keep(socket));
     this.#server.on("drop", () => reception.refused(this.#shortage()));
     this.configure(limits, undefined);
   }
@@ -79,6 +82,7 @@ class SocketListener implements Listener, ConnectionOwner {
     this.#server.close();
     for (const connection of this.#connections) connection.destroy();
     for (const socket of this.#switched) socket.destroy();
+    for (const socket of this.#beneath) socket.destroy();
   }
 
   connections(): number {
@@ -90,6 +94,11 @@ class SocketListener implements Listener, ConnectionOwner {
     if (socket === undefined) return;
     this.#switched.add(socket);
     socket.once("close", () => this.#switched.delete(socket));
+  }
+
+  #keep(socket: Socket): void {
+    this.#beneath.add(socket);
+    socket.once("close", () => this.#beneath.delete(socket));
   }
 
   #shortage(): Shortage {

@@ -83,6 +83,22 @@ test("a certificate that does not belong to its key is not taken, and the one be
   socket.destroy();
 });
 
+test("a client resumes its session, also after a reload", async () => {
+  await write("one.test");
+  const cors = { allowOrigins: "*" };
+  const built = { tls: files, locations: [{ path: "/", cors }] };
+  const { gateway, port } = await gatewayOf(built);
+  const first = connect({ port, rejectUnauthorized: false });
+  first.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  const [session] = (await once(first, "session")) as [Buffer];
+  first.destroy();
+  assert.equal((await gateway.reload()).ok, true);
+  const second = connect({ port, rejectUnauthorized: false, session });
+  await once(second, "secureConnect");
+  assert.equal(second.isSessionReused(), true);
+  second.destroy();
+});
+
 test("bytes that are no TLS end one connection and nothing else", async () => {
   await write("one.test");
   const { port } = await gatewayOf({ tls: files, locations: [] });
