@@ -1,5 +1,5 @@
-// What to change, in words, where nothing can be tried: a console message is all there is. (Where
-// there is a responder, remedy.ts finds the change and proves it.)
+// What to change, in words, if nothing can be tried because there is only a console message. (With a
+// responder, remedy.ts finds the change and proves it.)
 
 import { show, showAll } from "./bytes-shown.ts";
 import { notCorsAdvice, isNotCors } from "./not-cors.ts";
@@ -16,7 +16,7 @@ export function advice(facts: BlockFacts): readonly Advice[] {
   ];
 }
 
-/** By the rule that refused alone. */
+/** Decided only by the rule that refused. */
 export function ruleAdvice(facts: BlockFacts): readonly Advice[] {
   const origin = facts.origin ?? "<the page's origin>";
   const where =
@@ -89,7 +89,7 @@ export function ruleAdvice(facts: BlockFacts): readonly Advice[] {
           client(`take ${showAll(names)} out of the page's request: it is a response header`),
         ];
       const add = server(`add ${showAll(names)} to Access-Control-Allow-Headers`);
-      // Without its Content-Type a body means something else, and without Authorization nobody is let in.
+      // Without its Content-Type a body means something different, and without Authorization there is no access.
       if (names.some((name) => /^(?:content-type|authorization)$/i.test(name))) return [add];
       return [add, client(`leave ${names.length > 1 ? "them" : "it"} out of the request`)];
     }
@@ -106,7 +106,7 @@ export function ruleAdvice(facts: BlockFacts): readonly Advice[] {
     case "scheme-not-cors":
       if (facts.at !== undefined && facts.at !== "request")
         return [server("redirect to an http or https URL")];
-      // `localhost:3000/users`: what was meant for a host is read as a scheme.
+      // `localhost:3000/users`: the intended host is read as a scheme.
       if (/^[\w.-]+:\d/.test(facts.url ?? ""))
         return [client(`begin the URL with its scheme: ${show(`http://${facts.url!}`)}`)];
       if (facts.scheme !== "file" && URL.canParse(facts.origin ?? ""))
@@ -158,12 +158,12 @@ function missingAdvice(facts: BlockFacts, sendOrigin: string): Advice[] {
         ? server(`fix the failure first: the answer is ${status}`)
         : client(`check the URL and the login first: the answer is ${status}`),
     );
-  // After a redirect the last server may be a login page, which is not to be opened to anybody.
+  // After a redirect the last server may be a login page, which must not be opened to everyone.
   if (hop > 0 && api === "manifest") return found;
   return [...found, server(sendOrigin)];
 }
 
-/** Any page can make itself the origin `null`, so allowing it is never the advice. */
+/** Any page can get the origin `null`, so allowing it is never the advice. */
 function nullAdvice({ hop = 0, url, credentials }: BlockFacts): Advice[] {
   const any = server("send `Access-Control-Allow-Origin: *`, if everybody may read the answer");
   if (hop > 0)

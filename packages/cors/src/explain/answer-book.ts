@@ -1,6 +1,6 @@
-// What a server has answered so far. Four engines ask nearly the same; the server is to be asked
-// once, as by one browser: a question that was asked is answered from here, and a request that may
-// change something on the server (POST, PUT…) is never sent a second time.
+// The responses of a server so far. Four engines make nearly the same requests, but the server should get each
+// once, as from one browser: a repeated request is answered from here, and a request that may change something on
+// the server (POST, PUT…) is never sent a second time.
 
 import { getHeader } from "../standard/header-list.ts";
 import type { RequestHead } from "../standard/message.ts";
@@ -10,14 +10,14 @@ export class AnswerBook {
   readonly #exact = new Map<string, Answer>();
   readonly #loose = new Map<string, Answer>();
 
-  /** The answer where it is known, or must not be asked for again. */
+  /** The response, if it is known or must not be requested again. */
   find(request: RequestHead, sending: Pick<Sending, "kind">): Answer | undefined {
     const exact = this.#exact.get(exactKey(request));
     if (exact !== undefined || isSafe(request.method)) return exact;
     return this.#loose.get(looseKey(request, sending));
   }
 
-  /** Any answer of the same kind from the same URL: for trying a change, nothing is asked. */
+  /** Any response of the same kind from the same URL: for trying a change, nothing is sent. */
   recall(request: RequestHead, sending: Pick<Sending, "kind">): Answer | undefined {
     return this.find(request, sending) ?? this.#loose.get(looseKey(request, sending));
   }

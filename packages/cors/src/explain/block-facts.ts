@@ -1,9 +1,9 @@
-// What is known of a block, by a verdict or by a console message, and the reasons that only messages know.
+// What is known about a block, from a verdict or from a console message, and the reasons that only messages have.
 
 import type { HeaderList } from "../standard/message.ts";
 import type { ReasonCode } from "../browser/verdict.ts";
 
-/** What is known of a block; a console message leaves most of it open. */
+/** What is known about a block; a console message leaves most of it open. */
 export interface BlockFacts {
   readonly reason: ReasonCode | MessageOnlyReason;
   readonly at?: "request" | "preflight" | "actual";
@@ -25,18 +25,18 @@ export interface BlockFacts {
   readonly why?: string;
   /** Redirects before it. */
   readonly hop?: number;
-  /** The message does not tell a missing header from another origin (WebKit). */
+  /** The message does not distinguish a missing header from a different origin (WebKit). */
   readonly missingOrOther?: boolean;
-  /** The headers of the answer that decided, where they are known. */
+  /** The headers of the deciding response, if they are known. */
   readonly seen?: HeaderList;
-  /** The URL whose answer redirected to this one. */
+  /** The URL whose response redirected to this one. */
   readonly redirectedFrom?: string;
-  /** Of a gateway whose configuration is at hand: its own policy refused. */
+  /** For a gateway whose configuration is available: its own policy refused. */
   readonly ruling?: {
     readonly policy?: string;
     readonly refusal: "origin-not-allowed" | "method-not-allowed" | "header-not-allowed";
   };
-  /** Who wrote a message. */
+  /** The source of a message. */
   readonly engine?: string;
   /** `fetch`, `XMLHttpRequest`, `font`, `manifest`… */
   readonly api?: string;
@@ -44,11 +44,11 @@ export interface BlockFacts {
   readonly directive?: string;
   /** A warning: today the request passes. */
   readonly passes?: boolean;
-  /** Words of a message that no wording explains. */
+  /** Words of a message that match no known wording. */
   readonly unread?: string;
 }
 
-/** What consoles say beside the reasons for which the model blocks a request. */
+/** What consoles say in addition to the reasons for which the model blocks a request. */
 export type MessageOnlyReason =
   | "header-not-exposed"
   | "forbidden-header"

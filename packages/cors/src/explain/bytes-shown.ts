@@ -1,5 +1,5 @@
-// Values from the wire, shown to a person so that nothing hides: control bytes, non-ASCII bytes and
-// look-alikes become escapes, and the back-ticks say where the value begins and ends.
+// Values from the wire, shown so that nothing is hidden: control bytes, non-ASCII bytes and look-alikes become
+// escapes, and the back-ticks show where the value begins and ends.
 
 import { escapeNonAscii } from "../diagnostics/quote.ts";
 
@@ -9,7 +9,7 @@ export function show(value: string): string {
   return `\`${escapeNonAscii(value)}\``;
 }
 
-/** The same, cut in its middle where it is long. */
+/** The same, shortened in the middle if it is long. */
 export function showShort(value: string): string {
   if (value === "") return "empty";
   return `\`${shorten(escapeNonAscii(value))}\``;
@@ -22,7 +22,7 @@ export function showAll(values: readonly string[], how: (value: string) => strin
   return `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)!}`;
 }
 
-/** A value cut in its middle where it is long; what decides is at its ends. */
+/** A value shortened in the middle if it is long, because its ends are what matters. */
 export function shorten(value: string, limit = 200): string {
   if (value.length <= limit) return value;
   const half = Math.floor((limit - 1) / 2);

@@ -1,5 +1,5 @@
-// What is not CORS and can still keep a page from its answer, or from its cookies. The model does not
-// decide these, so they are mentioned and change no verdict.
+// What is not CORS but can still deny a page its response, or its cookies. The model does not decide these, so they
+// are mentioned and change no verdict.
 
 import { isSameSite } from "../browser/same-site.ts";
 import { isLoopbackHost } from "../standard/loopback-host.ts";
@@ -30,7 +30,7 @@ export function caveats({ request, verdict, engine }: Explanation): readonly str
   return lines;
 }
 
-/** As far as the host itself tells; a name may resolve to anything. */
+/** As far as the host itself shows; a name may resolve to anything. */
 function reachOf(host: string): "public" | "loopback" | "local" {
   if (isLoopbackHost(host)) return "loopback";
   const group = /^\[([0-9a-f]{1,4}):/.exec(host)?.[1];

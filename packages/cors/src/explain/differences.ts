@@ -1,4 +1,4 @@
-// Where engines come to another verdict than the standard, one line each: pages run in engines.
+// Engines whose verdict differs from the standard's, one line each, because pages run in engines.
 
 import type { EngineName } from "../browser/engine.ts";
 import type { BlockDetail } from "../browser/verdict.ts";

@@ -1,5 +1,5 @@
-// The joint: a request of a page × a server's answers, run in the standard and in three engines;
-// what came of it, why, and what changes it. Data only; print.ts and json.ts make text of it.
+// Where everything meets: a request of a page × the responses of a server, run in the standard and in three engines; the
+// result, the reason, and what fixes it. Data only; print.ts and json.ts turn it into text.
 
 import type { AsyncResponder } from "../standard/message.ts";
 import type { Engine, EngineName } from "../browser/engine.ts";
@@ -17,40 +17,39 @@ import type { Remedy } from "./remedy/remedy.ts";
 import { ruleOf, type Rule } from "./rule.ts";
 import { sentenceOf, type Sentence } from "./sentence.ts";
 
-/** Whose browser is asked, and what the remedy may change. */
+/** Which browser to model, and what the remedy may change. */
 export interface ExplainOptions {
-  /** One engine alone; by default all, and the standard's verdict leads. */
+  /** Only one engine; by default all, with the standard's verdict first. */
   readonly engine?: EngineName;
   /**
-   * Where the server is a policy: the one that decided, for the remedy to change; or advice where
-   * no policy did.
+   * If the server is a policy: the policy that decided, for the remedy to change; or advice, if no policy decided.
    */
   readonly policyOf?: (verdict: Verdict) => PolicySource | Remedy | undefined;
 }
 
-/** What one engine makes of the request. */
+/** One engine's result for the request. */
 export interface EngineView {
   readonly verdict: Verdict;
-  /** What its console says; no lines where it is silent. */
+  /** What its console prints; no lines if it prints nothing. */
   readonly message: readonly string[];
 }
 
 /**
- * Everything that is known of one request: the verdict, each engine's view, the rule that decided,
- * what turns it.
+ * Everything that is known about one request: the verdict, each engine's result, the rule that decided, and what fixes
+ * it.
  */
 export interface Explanation {
   readonly request: PageRequest;
-  /** Whose verdict leads. */
+  /** The engine whose verdict is shown first. */
   readonly engine: EngineName;
   readonly verdict: Verdict;
-  /** Present exactly when blocked. */
+  /** Present exactly if blocked. */
   readonly sentence?: Sentence & Rule;
   readonly engines: Readonly<Partial<Record<EngineName, EngineView>>>;
   readonly remedies: readonly Remedy[];
 }
 
-/** Asks a server that may take its time. Each question is put once, however many engines would ask it. */
+/** Explains with an asynchronous server. Each request is sent once, however many engines make it. */
 export async function explain(
   request: PageRequest,
   responder: AsyncBrowserResponder | AsyncResponder,
@@ -70,7 +69,7 @@ export async function explain(
   return explanationOf(request, verdicts, book, options);
 }
 
-/** The same with a server that answers at once. */
+/** The same with a synchronous server. */
 export function explainSync(
   request: PageRequest,
   responder: BrowserResponder,
@@ -120,7 +119,7 @@ function explanationOf(
   };
 }
 
-/** The deciding step's data, and what the answer beside it shows of who did it. */
+/** The data of the deciding step, and what the response also shows about the cause. */
 function factsOf(
   detail: BlockDetail,
   { wire }: Verdict,
@@ -143,13 +142,13 @@ function factsOf(
   };
 }
 
-/** What a policy's refusal comes to in a browser. */
+/** What a policy's refusal means in a browser. */
 const refusals: Readonly<
   Partial<Record<ReasonCode, NonNullable<BlockFacts["ruling"]>["refusal"]>>
 > = {
   "acao-missing": "origin-not-allowed",
   "acao-mismatch": "origin-not-allowed",
-  // A policy answers 403 to a preflight for no other reason.
+  // A policy responds 403 to a preflight for no other reason.
   "preflight-status": "origin-not-allowed",
   "method-not-allowed": "method-not-allowed",
   "header-not-allowed": "header-not-allowed",

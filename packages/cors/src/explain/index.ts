@@ -1,4 +1,4 @@
-// @corsway/cors/explain: why a page may not read an answer, and what changes that.
+// @corsway/cors/explain: why a page may not read a response, and what fixes it.
 export {
   explain,
   explainSync,

@@ -14,9 +14,9 @@ import type { Explanation } from "./explain.ts";
 export interface ExplanationJson {
   readonly verdict: Verdict["outcome"];
   readonly reason?: string;
-  /** Who did it, where the answer shows that: `cache`, `login`, `misspelt-header`… */
+  /** The cause, if the response shows it: `cache`, `login`, `misspelt-header`… */
   readonly culprit?: CulpritKind;
-  /** Did the server get the actual request? */
+  /** Whether the server received the actual request. */
   readonly sent: boolean;
   readonly engines: Readonly<
     Partial<
@@ -32,7 +32,7 @@ export interface ExplanationJson {
   >;
   readonly wire: readonly {
     readonly request: RequestHead;
-    /** `status` is 0 where there was no answer. */
+    /** `status` is 0 if there was no response. */
     readonly response: { readonly status: number; readonly headers: HeaderList };
   }[];
   readonly trace: readonly {
@@ -43,7 +43,7 @@ export interface ExplanationJson {
     readonly link: string;
   }[];
   readonly exposedHeaders: readonly string[];
-  /** What may go wrong though the page reads the answer today. */
+  /** What may go wrong although the page can read the response today. */
   readonly warnings: readonly string[];
   readonly remedy: readonly {
     readonly side: "server" | "client";

@@ -8,9 +8,9 @@ import type { Paint, Color } from "../diagnostics/paint.ts";
 
 export interface Layout {
   readonly paint: Paint;
-  /** Columns of the terminal; 80 where there is none. */
+  /** Columns of the terminal; 80 without one. */
   readonly width: number;
-  /** Arrows and box lines; otherwise ASCII alone. */
+  /** Whether to use arrows and box lines; otherwise only ASCII. */
   readonly unicode: boolean;
 }
 
@@ -28,17 +28,17 @@ export function labelled(
   return lines.map((line, index) => `${index === 0 ? head : " ".repeat(indent)}${line}\n`).join("");
 }
 
-/** A sentence without a label: it begins at the margin, its further lines are indented like the others. */
+/** A sentence without a label: it begins at the margin, and its further lines are indented like the others. */
 export function sentenceLine(layout: Layout, text: string): string {
   const lines = wrap(text, Math.max(24, layout.width - 2 - labelWidth));
   return lines.map((line, index) => `${index === 0 ? "  " : "        "}${line}\n`).join("");
 }
 
-/** At spaces only: a URL or a header that is longer than the line stays whole, to be copied. */
+/** Breaks only at spaces: a URL or a header longer than the line stays whole, so that it can be copied. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
-  // What stands in back-ticks is one word while it fits in a line.
+  // Text in back-ticks is one word as long as it fits on a line.
   for (const word of text.match(/`[^`]*`[^\s`]*|[^\s`]+(?:`[^`]*`[^\s`]*)*/g) ?? []) {
     for (const part of word.length > width ? word.split(" ") : [word]) {
       if (line !== "" && line.length + 1 + part.length > width) {
@@ -65,7 +65,7 @@ const lookAlikes: Readonly<Record<string, string>> = {
   "\u2192": "->",
 };
 
-/** For a terminal that cannot show more: look-alikes where there are any, else escapes. */
+/** For a terminal that cannot show more: look-alikes if there are any, otherwise escapes. */
 export function asciiOnly(text: string): string {
   let out = "";
   for (const char of text) {

@@ -1,5 +1,5 @@
-// What stops a request, or its use, and is not CORS: in words, and what changes it. A person who is
-// sent to the server's CORS headers for one of these looks there in vain.
+// What stops a request, or its use, and is not CORS: in words, with what fixes it. For these, looking at the server's CORS
+// headers would be in vain.
 
 import type { NotCorsReason, BlockFacts } from "./block-facts.ts";
 import { show, showShort } from "./bytes-shown.ts";

@@ -1,10 +1,10 @@
-// How an Access-Control-Allow-Origin differs from the origin that was meant. The browser only says
-// that it is not equal; the person wants to know which byte.
+// How an Access-Control-Allow-Origin differs from the intended origin. The browser only says that it is not equal; a person
+// wants to know which byte.
 
 import { parseOrigin, type Origin } from "../standard/origin.ts";
 import { asciiLowercase } from "../standard/token.ts";
 
-/** One clause: why these two are not the same origin. `origin` is empty where nobody knows it. */
+/** One clause: why these two are not the same origin. `origin` is empty if it is unknown. */
 export function originDifference(value: string, origin: string): string {
   if (value === "")
     return "an empty value is not an origin; leave the header out or send the origin";

@@ -1,5 +1,5 @@
-// The exchange drawn: the browser on the left, the server on the right, each message an arrow with
-// the headers that decide on it. Without Unicode the same in ASCII.
+// Draws the exchange: the browser on the left, the server on the right, each message an arrow with the headers that decide
+// it. Without Unicode, the same in ASCII.
 
 import { asciiLowercase } from "../standard/token.ts";
 import type { HeaderList } from "../standard/message.ts";

@@ -1,5 +1,5 @@
-// Every step of the standard's algorithms that was taken, what it saw and what came of it; then
-// what each engine says in its console.
+// Every step of the standard's algorithms that was taken, with its input and result; then what each engine prints in its
+// console.
 
 import type { Seen, Step, StepResult } from "../browser/trace.ts";
 import { escapeNonAscii } from "../diagnostics/quote.ts";

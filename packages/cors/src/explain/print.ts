@@ -1,5 +1,5 @@
-// An explanation as text. Three views over one Explanation: `summary` (what a person wants first),
-// `path` (the exchange drawn), `full` (every step of the standard and each engine's console).
+// An explanation as text. Three views of one Explanation: `summary` (what a person wants first), `path` (the exchange drawn),
+// `full` (every step of the standard and each engine's console).
 
 import { getHeader } from "../standard/header-list.ts";
 import type { HeaderList } from "../standard/message.ts";
@@ -31,16 +31,16 @@ export type View = "summary" | "path" | "full";
 /** Every view, the shortest first. */
 export const views: readonly View[] = ["summary", "path", "full"];
 
-/** What the terminal can do, and how much is to be said. `width` is in columns. */
+/** What the terminal supports, and how much to print. `width` is in columns. */
 export interface PrintOptions {
-  /** `summary` */
+  /** @default "summary" */
   readonly view?: View;
   readonly color?: boolean;
   readonly width?: number;
   readonly unicode?: boolean;
-  /** Lines of the caller's, below the exchange: where the answers come from, what they leave open. */
+  /** Additional lines below the exchange: where the responses come from, what remains unknown. */
   readonly notes?: readonly (readonly [label: string, text: string])[];
-  /** Leave out what stands beside CORS: a configuration knows nothing of networks and sites. */
+  /** Leave out what is not CORS: a configuration knows nothing about networks and sites. */
   readonly corsAlone?: boolean;
 }
 
@@ -86,7 +86,7 @@ function printWire({ request, verdict }: Explanation, layout: Layout): string {
   const lines = verdict.wire.map((exchange) =>
     labelled(layout, exchange.kind.padEnd(9), exchangeLine(exchange, home, layout)),
   );
-  // A circle of redirects is shown in five lines, not in twenty-one.
+  // A redirect loop is shown in five lines, not in twenty-one.
   if (lines.length <= 8) return lines.join("");
   const between = `        ${sign(layout, "…", "...")} and ${lines.length - 4} more\n`;
   return [...lines.slice(0, 3), between, ...lines.slice(-1)].join("");
@@ -134,7 +134,7 @@ function printVerdict(explanation: Explanation, beside: readonly string[], layou
   return text;
 }
 
-/** Lines for a file are printed one by one and unbroken, to be copied. */
+/** Lines for a file are printed one by one and unbroken, so that they can be copied. */
 function printRemedy(
   { say, change, assumptions, takesAway }: Remedy,
   label: string,
@@ -182,13 +182,13 @@ function printReading({ request, verdict }: Explanation, layout: Layout): string
   return text;
 }
 
-/** With cookies a `*` stands for no other name, in this header as in the other three. */
+/** With cookies, `*` matches no other name, in this header as in the other three. */
 function isStarVoid({ credentials }: Explanation["request"], headers: HeaderList): boolean {
   const exposed = getHeader(headers, "access-control-expose-headers") ?? "";
   return credentials === "include" && exposed.split(",").some((name) => name.trim() === "*");
 }
 
-/** Headers that are of no use to a page, so that nobody misses them. */
+/** Headers that are useless to a page, so that no one misses them. */
 const ownHeaders =
   /^(?:access-control-.*|vary|date|connection|keep-alive|server|transfer-encoding|timing-allow-origin)$/;
 
@@ -207,7 +207,7 @@ function printDropped({ request, verdict }: Explanation, layout: Layout): string
   );
 }
 
-/** The next server then answers with 401 or its login page, and nothing else tells why. */
+/** The next server then responds with 401 or its login page, and nothing else shows why. */
 function printAuthorization({ request, verdict }: Explanation, layout: Layout): string {
   const dropping = verdict.trace.find(
     ({ anchor, step }) => anchor === "concept-http-redirect-fetch" && step === "13",
@@ -243,7 +243,7 @@ function printSent({ verdict, request }: Explanation, layout: Layout): string {
     return note(
       `the server got the ${method} and refused it with ${status}; the page may not see that answer`,
     );
-  // A page that repeats a failed POST writes twice: that is worth a colour.
+  // A page that repeats a failed POST writes twice: that deserves a colour.
   return note(
     `the server got the ${method} and has acted on it; only its answer is kept from the page`,
     "yellow",

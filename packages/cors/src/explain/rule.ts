@@ -126,8 +126,8 @@ const ruleOfReason: Readonly<Record<BlockFacts["reason"], Rule>> = {
 };
 
 /**
- * Which algorithm decides for this reason. `at` tells what main fetch refuses before anything is
- * sent from what a redirect leads to.
+ * The algorithm that decides for this reason. `at` distinguishes what main fetch refuses before anything is sent from where a redirect
+ * leads.
  */
 export function ruleOf({ reason, at }: Pick<BlockFacts, "reason" | "at">): Rule {
   if (reason === "scheme-not-cors" && at === "actual") return rules.redirect;

@@ -1,6 +1,5 @@
-// The deciding step in words: what the browser looked at, with its bytes, and why that was not
-// enough. One sentence a reason. It takes facts rather than a verdict, since a console message
-// tells the same story with fewer of them.
+// The deciding step in words: what the browser checked, with its bytes, and why that was not enough. One sentence per reason. It takes
+// facts instead of a verdict, because a console message tells the same with fewer of them.
 
 import { asciiLowercase } from "../standard/token.ts";
 import { notCorsSentences } from "./not-cors.ts";
@@ -26,7 +25,7 @@ const acah = "Access-Control-Allow-Headers";
 
 type Reason = BlockFacts["reason"];
 
-/** One function a reason. */
+/** One function per reason. */
 const sentences: Readonly<Record<Reason, (facts: BlockFacts) => Omit<Sentence, "who">>> = {
   "acao-missing": acaoMissing,
   "acao-multiple": acaoMultiple,
@@ -87,7 +86,7 @@ function acaoMultiple({ lines, value }: BlockFacts): Sentence {
       why: `only one is allowed, even if both say the same; ${twoLayers}`,
     };
   const values = value?.split(",").map((one) => one.trim()) ?? [];
-  // Nobody writes such a list by hand: two answerers each added their own.
+  // A person does not write such a list: two programs each added their own value.
   if (values.length > 1 && (values.includes("*") || new Set(values).size < values.length))
     return {
       says: `${acao} is there more than once: ${showShort(value ?? "")}`,

@@ -1,6 +1,6 @@
-// The exchange as a sequence diagram: page, browser, and whoever answers. One function from an
-// Explanation to SVG text, without a DOM, so that a page, a report and the documents draw the same.
-// Everything observed is text and is escaped: an `Origin` is written by whoever attacks.
+// The exchange as a sequence diagram: page, browser, and the server. One function from an Explanation to SVG text, without a DOM, so
+// that a page, a report and the documents draw the same. Everything observed is text and is escaped, because an attacker can write an
+// `Origin`.
 
 import { asciiLowercase } from "../standard/token.ts";
 import type { HeaderList } from "../standard/message.ts";
@@ -9,9 +9,9 @@ import { escapeNonAscii } from "../diagnostics/quote.ts";
 import { shorten } from "./bytes-shown.ts";
 import type { Explanation } from "./explain.ts";
 
-/** How the diagram names whoever answers. */
+/** How the diagram names what responds. */
 export interface DiagramOptions {
-  /** A gateway that stands between the browser and the server; what the upstream is called. */
+  /** A gateway between the browser and the server; the name of the upstream. */
   readonly gateway?: { readonly name: string; readonly upstream: string };
 }
 

@@ -1,12 +1,12 @@
-// A page that may read today and not tomorrow: the answer names its origin and does not say that it
-// depends on it, so that a cache hands it to the next page as well.
+// A page that may read today but not tomorrow: the response names its origin without saying that it depends on it, so a cache may serve
+// it to the next page as well.
 
 import { getHeader } from "../standard/header-list.ts";
 import { asciiLowercase } from "../standard/token.ts";
 import { isStorable } from "./culprit/cache-signs.ts";
 import type { Explanation } from "./explain.ts";
 
-/** undefined: nothing to warn of. */
+/** undefined: nothing to warn about. */
 export function varyWarning({ verdict }: Explanation): string | undefined {
   const last = verdict.wire.at(-1);
   if (verdict.outcome !== "readable" || last === undefined || "kind" in last.response)

@@ -1,6 +1,5 @@
-// The options of another CORS middleware → a policy, and what is to be said of them: what they meant,
-// what they really did, and what to write instead. Those middlewares check nothing, so most of what is
-// said here their users hear for the first time.
+// The options of another CORS middleware → a policy, and what there is to report: what they meant, what they really did, and what to
+// write instead. Those middlewares check nothing, so their users hear most of this for the first time.
 
 import type { OriginFunction } from "../adapters/policy-literal.ts";
 import { printPath, type Diagnostic, type ValuePath } from "../diagnostics/diagnostic.ts";
@@ -12,16 +11,16 @@ import { migrationCodes, type MigrationCode } from "./codes.ts";
 import { libraries, type CorsLibrary, type Library, type Target } from "./library.ts";
 import { readRegexOrigin } from "./regex-origin.ts";
 
-/** A policy as `cors()` takes it, where the origins may be a function's to decide. */
+/** A policy as `cors()` accepts it, whose origins a function may decide. */
 export type MigratedPolicy = Omit<PolicyInput, "allowOrigins"> & {
   readonly allowOrigins: PolicyInput["allowOrigins"] | OriginFunction;
 };
 
-/** What options of another middleware come to. */
+/** The result for the options of another middleware. */
 export interface Migration {
   /**
-   * The nearest policy that means what the options meant, as one writes it. Absent where there is none:
-   * a `diagnostics` entry says why. It has no fault exactly when no diagnostic is an error.
+   * The nearest policy that means what the options meant, as you would write it. Absent if there is none: a `diagnostics` entry says why. It
+   * is valid exactly if no diagnostic is an error.
    */
   readonly policy?: MigratedPolicy;
   readonly diagnostics: readonly Diagnostic[];
@@ -36,10 +35,9 @@ type Say = (
 ) => void;
 
 /**
- * Turns the options of `cors` (or of another middleware) into a policy. Total: whatever is given, it
- * returns.
- * @param options what was passed to it; undefined: nothing was
- * @param library the names differ, and what is done where nothing is written
+ * Turns the options of `cors` (or of another middleware) into a policy. Never throws, whatever the input.
+ * @param options what was passed to the middleware; undefined: nothing
+ * @param library the middleware: option names and defaults differ
  * @example
  * const { policy, diagnostics } = fromCorsOptions({ origin: /\.example\.com$/, credentials: true });
  */

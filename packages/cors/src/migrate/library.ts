@@ -1,5 +1,4 @@
-// The middlewares that people come from, as data: how each names a field, what it did where nothing was
-// written, and which of its options have nothing to become.
+// The supported middlewares, as data: how each names a field, what it did by default, and which of its options have no counterpart.
 
 /** The middleware whose options these are. */
 export type CorsLibrary = "cors" | "@fastify/cors" | "@koa/cors" | "hono/cors";
@@ -16,9 +15,9 @@ export type Target =
 
 export interface Library {
   readonly options: Readonly<Record<string, Target>>;
-  /** Allowed where no methods were written. */
+  /** Allowed if no methods were written. */
   readonly methods: readonly string[];
-  /** Option → why nothing takes its place. */
+  /** Option → why it has no counterpart. */
   readonly dropped: Readonly<Record<string, string>>;
   /** What it did without an origin. */
   readonly withoutOrigin: "*" | "reflect";

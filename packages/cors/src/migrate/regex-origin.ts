@@ -1,6 +1,5 @@
-// A regular expression for origins → patterns that mean what was meant, and an origin that the
-// expression lets in although nobody meant it. Origins are tuples; an expression over their text forgets
-// an anchor or a backslash, and `evil-example.com` reads along.
+// A regular expression for origins → patterns that mean what was meant, and an origin that the expression allows by mistake. Origins are
+// tuples; an expression on their text forgets an anchor or a backslash, and `evil-example.com` can read too.
 
 import { parseOriginPattern } from "../policy/read/parse-origin-pattern.ts";
 import { compileOriginSet } from "../policy/decide/origin-set.ts";
@@ -11,7 +10,7 @@ import { parseOrigin } from "../standard/origin.ts";
 export interface RegexOrigin {
   /** Patterns to write instead; empty where none is sure to mean the same. */
   readonly patterns: readonly string[];
-  /** An origin that it lets in and that no pattern above does. */
+  /** An origin that it allows but that no pattern above does. */
   readonly counterExample?: string;
   /** `g` or `y`: it remembers where it stopped, and refuses every second request. */
   readonly stateful: boolean;

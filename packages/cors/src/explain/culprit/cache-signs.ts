@@ -1,4 +1,4 @@
-// Signs that a cache gave an answer, and not the server behind it.
+// Signs that a response came from a cache, not from the server behind it.
 
 import { getHeader } from "../../standard/header-list.ts";
 import type { HeaderList } from "../../standard/message.ts";
@@ -21,7 +21,7 @@ const hits: readonly { readonly name: string; readonly isHit: RegExp }[] = [
   { name: "age", isHit: /^[1-9]\d*$/ },
 ];
 
-/** `` `Age: 583098` ``, and the first other sign; empty where there is none. */
+/** `` `Age: 583098` `` and the first other sign; empty if there is none. */
 export function cacheSigns(headers: HeaderList): readonly string[] {
   return hits.flatMap(({ name, isHit }) => {
     const value = getHeader(headers, name);
@@ -29,7 +29,7 @@ export function cacheSigns(headers: HeaderList): readonly string[] {
   });
 }
 
-/** May a cache keep the answer at all? */
+/** May a cache store the response at all? */
 export function isStorable(headers: HeaderList): boolean {
   return !/\b(?:no-store|private)\b/i.test(getHeader(headers, "cache-control") ?? "");
 }

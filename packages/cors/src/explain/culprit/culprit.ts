@@ -1,5 +1,5 @@
-// Who did it. The rule that refused is the same for a cache, a login page and a typo; whom to go to is
-// not. What the answer shows decides, and where it shows nothing, nobody is accused.
+// What caused a block. The rule that refused is the same for a cache, a login page and a typo, but the place to fix it
+// is not. The response decides, and if it shows nothing, nothing is blamed.
 
 import { getHeader } from "../../standard/header-list.ts";
 import { originOfUrl, parseOrigin } from "../../standard/origin.ts";
@@ -13,7 +13,7 @@ import { isLoginRedirect } from "./login-redirect.ts";
 import { misspeltHeader } from "./misspelt-header.ts";
 import { sdkHeader } from "./sdk-headers.ts";
 
-/** Who a block is to be blamed on, as far as the answer shows it. */
+/** The cause of a block, as far as the response shows it. */
 export type CulpritKind =
   | "gateway"
   | "cache"
@@ -24,18 +24,18 @@ export type CulpritKind =
   | "misspelt-header"
   | "sdk-header";
 
-/** Who did it, how that is known, and what to do about it. */
+/** The cause, how it is known, and what to do about it. */
 export interface Culprit {
   readonly kind: CulpritKind;
-  /** A clause that takes the place of the sentence's `why`. */
+  /** A clause that replaces the sentence's `why`. */
   readonly why: string;
   /** Comes before the other advice. */
   readonly advice: readonly Advice[];
-  /** The server's own change would be wrong: a login page is not to be opened. */
+  /** Changing the server would be wrong: a login page must not be opened. */
   readonly notTheServers?: true;
 }
 
-/** The first that fits; undefined where nothing in the answer points at anybody. */
+/** The first that matches; undefined if nothing in the response points to a cause. */
 export function culpritOf(facts: BlockFacts): Culprit | undefined {
   for (const look of [gateway, misspelt, twoLayers, login, redirect, cache, corsFilter, sdk]) {
     const found = look(facts);
@@ -50,7 +50,7 @@ function isOriginFault({ reason }: BlockFacts): boolean {
   return reason === "acao-missing" || reason === "acao-mismatch" || reason === "acao-invalid";
 }
 
-/** With a configuration the server is known: its own policy said no. */
+/** With a configuration, the server is known: its own policy refused. */
 function gateway({ ruling, origin, method, names, name }: BlockFacts): Culprit | undefined {
   if (ruling === undefined) return undefined;
   const which = ruling.policy === undefined ? "the policy" : `policy ${show(ruling.policy)}`;
@@ -63,7 +63,7 @@ function gateway({ ruling, origin, method, names, name }: BlockFacts): Culprit |
   return { kind: "gateway", why, advice: [] };
 }
 
-/** The server sends the header, under another name. */
+/** The server sends the header under a misspelt name. */
 function misspelt({ reason, seen, allowed }: BlockFacts): Culprit | undefined {
   if (seen === undefined) return undefined;
   const meant =
@@ -132,11 +132,11 @@ function targetOf({ seen, url, status }: BlockFacts): string | undefined {
   return location !== null && URL.canParse(location, url) ? new URL(location, url).href : undefined;
 }
 
-/** The request was not logged in, and the server sends it to a page for people. */
+/** The request was not logged in, and the server redirects it to a page for people. */
 function login(facts: BlockFacts): Culprit | undefined {
   const { url, redirectedFrom, at } = facts;
   if (!isOriginFault(facts) && facts.reason !== "preflight-redirect") return undefined;
-  // Where the redirect itself was allowed, the login page is the answer that blocks.
+  // If the redirect itself was allowed, the login page is the response that blocks.
   const to = targetOf(facts) ?? (redirectedFrom === undefined ? undefined : url);
   const from = targetOf(facts) === undefined ? redirectedFrom : url;
   if (to === undefined || from === undefined || !isLoginRedirect(from, to)) return undefined;
@@ -164,11 +164,11 @@ function login(facts: BlockFacts): Culprit | undefined {
   };
 }
 
-/** The first hop's own answer is what lacks the header. */
+/** The response of the first hop lacks the header. */
 function redirect(facts: BlockFacts): Culprit | undefined {
   const target = targetOf(facts);
   if (target === undefined || !isOriginFault(facts) || facts.at === "preflight") return undefined;
-  // Where redirects made the origin `null`, that is what matters.
+  // If redirects made the origin `null`, that is what matters.
   if (facts.origin === "null") return undefined;
   return {
     kind: "redirect",
@@ -177,7 +177,7 @@ function redirect(facts: BlockFacts): Culprit | undefined {
   };
 }
 
-/** An answer that was stored for somebody else, or for no page at all. */
+/** A response that was stored for another page, or for no page at all. */
 function cache(facts: BlockFacts): Culprit | undefined {
   const { seen, origin, value, at, status = 200 } = facts;
   if (seen === undefined || !isOriginFault(facts) || at === "preflight" || status >= 400)
@@ -234,7 +234,7 @@ function corsFilter(facts: BlockFacts): Culprit | undefined {
   return undefined;
 }
 
-/** A header that the page never wrote. */
+/** A header that the page itself did not set. */
 function sdk({ reason, names, name }: BlockFacts): Culprit | undefined {
   if (reason !== "header-not-allowed") return undefined;
   for (const each of names ?? (name === undefined ? [] : [name])) {
@@ -250,8 +250,8 @@ function sdk({ reason, names, name }: BlockFacts): Culprit | undefined {
 }
 
 /**
- * The way that is open where the server belongs to somebody else. undefined: page and server are of
- * one site, or on one machine, so it is the reader's own.
+ * What remains possible if the server belongs to someone else. undefined: page and server are on the same site, or on
+ * one machine, so the server is the reader's own.
  */
 export function notYours({ url, origin, reason }: BlockFacts): Advice | undefined {
   if (!reason.startsWith("ac") && reason !== "preflight-status" && reason !== "method-not-allowed")

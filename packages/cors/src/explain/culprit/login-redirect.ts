@@ -1,5 +1,5 @@
-// Is this redirect one to a login? Its page is not what the request asked for, and is not to be
-// opened to other origins.
+// Is this a redirect to a login page? Such a page is not what the request wanted, and must not be opened to other
+// origins.
 
 /** A part of a host or a path: between dots, slashes, dashes and underscores. */
 const word =

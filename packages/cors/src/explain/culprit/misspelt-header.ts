@@ -1,4 +1,4 @@
-// A response header that nearly has the name of one of CORS, which no browser knows.
+// A response header whose name is nearly that of a CORS header; browsers do not know it.
 
 import { editDistance } from "../../diagnostics/edit-distance.ts";
 import type { HeaderList } from "../../standard/message.ts";
@@ -13,7 +13,7 @@ const names = [
   "Access-Control-Max-Age",
 ] as const;
 
-/** What people write instead, beyond a slip of the pen. */
+/** What people write by mistake, apart from typos. */
 const known: Readonly<Record<string, (typeof names)[number]>> = {
   "access-control-origin": "Access-Control-Allow-Origin",
   "access-control-allow-origins": "Access-Control-Allow-Origin",

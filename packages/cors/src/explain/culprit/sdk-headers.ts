@@ -1,5 +1,5 @@
-// Request headers that a page never wrote: a library or a tracer adds them, and with them a preflight.
-// Who does it, and how it is switched off.
+// Request headers that a page did not set itself: a library or a tracer adds them, and causes a preflight. This table
+// says which one does, and how to switch it off.
 
 import { asciiLowercase } from "../../standard/token.ts";
 
@@ -7,7 +7,7 @@ export interface SdkHeader {
   /** Lower case; with a `*` at its end a family of names. */
   readonly name: string;
   readonly who: string;
-  /** How the page leaves it out. */
+  /** How the page can leave it out. */
   readonly off: string;
 }
 
@@ -204,7 +204,7 @@ const table: readonly SdkHeader[] = [
   },
 ];
 
-/** Who adds this header; undefined where it is the page's own. */
+/** What adds this header; undefined if it is the page's own. */
 export function sdkHeader(name: string): SdkHeader | undefined {
   const lower = asciiLowercase(name);
   return table.find((row) =>

@@ -1,7 +1,6 @@
-// A browser's console message, decoded: which rule, which side, what to change. Tables of the
-// wordings that Chromium, Firefox and WebKit use or used, each held to the frame in which its engine
-// writes it; curly quotes, line breaks, markup and the file name that a console puts around the line
-// do not matter. What no row knows is undefined, no guess.
+// Decodes a browser's console message: which rule, which side, what to change. Tables of the wordings that Chromium,
+// Firefox and WebKit use or used, each tied to the frame in which its engine writes it; curly quotes, line breaks, markup
+// and the file name that a console adds do not matter. An unknown message is undefined, never a guess.
 
 import { advice } from "../advice.ts";
 import type { BlockFacts } from "../block-facts.ts";
@@ -13,42 +12,42 @@ import type { Found } from "./found.ts";
 import { longestPaste, readings } from "./paste.ts";
 import type { MessageEngine, MessageReason } from "./wording.ts";
 
-/** What a browser's console message says, and what could be changed. */
+/** The meaning of a browser's console message, and what could be changed. */
 export interface DecodedMessage {
   readonly engine: MessageEngine;
   readonly reason: MessageReason;
   readonly facts: BlockFacts;
   /** A warning: today the request passes. */
   readonly passes?: true;
-  /** From the row of a Network panel, not from the console. */
+  /** From a row of a Network panel, not from the console. */
   readonly panel?: true;
-  /** `fetch`, `XMLHttpRequest`, `font`… where the message says so. */
+  /** `fetch`, `XMLHttpRequest`, `font`… if the message says so. */
   readonly api?: string;
-  /** Before a redirect. */
+  /** The URL before a redirect. */
   readonly initialUrl?: string;
-  /** Words of the message that no wording explains: cut off, or newer than this table. */
+  /** Words of the message that match no known wording: cut off, or newer than this table. */
   readonly unread?: string;
   readonly sentence: Sentence;
   readonly advice: readonly Advice[];
   readonly link: string;
 }
 
-/** What the person knows beside the text. */
+/** What the person knows in addition to the text. */
 export interface MessageContext {
   /** The page's origin. */
   readonly origin?: string;
-  /** The URL that was asked. */
+  /** The requested URL. */
   readonly url?: string;
 }
 
-/** The first message in the text; undefined where there is none. */
+/** The first message in the text; undefined if there is none. */
 export function decodeMessage(text: string, context?: MessageContext): DecodedMessage | undefined {
   return decodeMessages(text, context)[0];
 }
 
 /**
- * Every message in the text, each once, in order; none where no wording of any engine is in it. The
- * first 256 KiB are read. Total, and linear in the text.
+ * Every message in the text, each once, in order; empty if it has no wording of any engine. The first 256 KiB are read.
+ * Never throws, and takes linear time.
  */
 export function decodeMessages(
   text: string,
@@ -65,7 +64,7 @@ export function decodeMessages(
   return best.map((found) => decoded(found, context));
 }
 
-/** Is there more text than is read? */
+/** Whether there is more text than is read. */
 export function isLongerThanRead(text: string): boolean {
   return text.length > longestPaste;
 }

@@ -2,7 +2,7 @@
 
 import type { MessageReason } from "./wording.ts";
 
-/** What an error says by itself; `ERR_FAILED` and the like say nothing and are not here. */
+/** What an error says by itself; `ERR_FAILED` and the like say nothing and are not listed. */
 export interface NetError {
   readonly reason: MessageReason;
   readonly why?: string;
@@ -60,7 +60,7 @@ const errors: Readonly<Record<string, NetError>> = {
   ABORTED: { reason: "request-aborted" },
 };
 
-/** `net::ERR_…` without its beginning; undefined where it says nothing. */
+/** `net::ERR_…` without its prefix; undefined if it says nothing. */
 export function netError(name: string): NetError | undefined {
   if (Object.hasOwn(errors, name)) return errors[name];
   if (/^(?:CERT_|SSL_|BAD_SSL|ECH_)/.test(name)) return { reason: "certificate", value: name };

@@ -1,4 +1,4 @@
-// What the Network panels write in a request's row, where the console's line is not at hand.
+// What the Network panels show in the row of a request, for when the console's line is not available.
 
 import type { MessageEngine, Wording } from "./wording.ts";
 

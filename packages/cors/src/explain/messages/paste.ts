@@ -1,12 +1,12 @@
-// What people paste: a console's lines, wrapped by a terminal or a mail program, out of a web page, a
-// chat, Markdown, JSON or a log. Everything is kept that a message can hold; only its dress goes.
+// What people paste: lines of a console, wrapped by a terminal or a mail program, from a web page, a chat, Markdown, JSON
+// or a log. Everything that may be part of a message is kept; only the packaging is removed.
 
 /** Characters of a paste that are read: 256 KiB. A console of that length holds every message many times. */
 export const longestPaste: number = 256 * 1024;
 
 /**
- * The text as it is, and then more and more undressed: a value may hold quotes, or markup, so these
- * are taken off only where the text makes less sense with them.
+ * The text as it is, and then with more and more packaging removed: a value may contain quotes or markup, so these are
+ * removed only if the text makes less sense with them.
  */
 export function* readings(text: string): Generator<string> {
   const plain = straighten(text.slice(0, longestPaste));
@@ -16,7 +16,7 @@ export function* readings(text: string): Generator<string> {
   if (bare.includes('"')) yield bare.replaceAll('"', "'");
 }
 
-/** Straight quotes, single white space (a line break is kept as one), no colours, no quoting of mails. */
+/** Straight quotes, single white space (a line break is kept as one), no colours, no quoting from mails. */
 export function straighten(text: string): string {
   return (
     text

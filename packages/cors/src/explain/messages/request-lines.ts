@@ -1,5 +1,5 @@
-// The lines beside a message: `POST https://api.example.com/x net::ERR_FAILED 404`. They know the
-// status and the method that the message does not tell.
+// The lines next to a message: `POST https://api.example.com/x net::ERR_FAILED 404`. They have the status and the method
+// that the message lacks.
 
 import { netError, type NetError } from "./net-errors.ts";
 
@@ -8,7 +8,7 @@ export interface RequestLine {
   readonly start: number;
   readonly end: number;
   readonly method: string;
-  /** Absent in a line that names no URL. */
+  /** Absent in a line without a URL. */
   readonly url?: string;
   readonly status?: number;
   /** What Chromium's network error says by itself. */

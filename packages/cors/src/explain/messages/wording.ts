@@ -2,10 +2,10 @@
 
 import type { BlockFacts } from "../block-facts.ts";
 
-/** What a console message can tell: a reason of the model's, or one that only the message knows. */
+/** What a console message can say: a reason of the model's, or one that only messages have. */
 export type MessageReason = BlockFacts["reason"];
 
-/** Who wrote a message: a browser's engine, or what runs pages or their code without one. */
+/** The source of a message: a browser's engine, or something that runs pages or their code without one. */
 export type MessageEngine =
   | "chromium"
   | "firefox"
@@ -21,10 +21,10 @@ export interface Wording {
   /** From its first word. */
   readonly pattern: RegExp;
   readonly holes?: readonly Hole[];
-  /** Which answer it speaks of, where the wording tells. */
+  /** Which response it is about, if the wording says so. */
   readonly at?: "preflight" | "actual";
   readonly fixed?: Partial<Record<Hole, string>>;
-  /** Long and peculiar enough that no other program writes it: it is known without its frame. */
+  /** Long and distinctive enough that no other program writes it: it is recognised without its frame. */
   readonly alone?: true;
   /** A warning: today the request passes. */
   readonly passes?: true;
@@ -50,7 +50,7 @@ export interface Frame {
   readonly holes: readonly Hole[];
 }
 
-/** A pattern of the tables, ready to search with: a space is any white space, and case is loose. */
+/** A pattern of the tables, ready to search with: a space is any white space, and case is ignored. */
 export function searching(pattern: RegExp, how: "anywhere" | "at-start"): RegExp {
   const source = pattern.source.replaceAll(" ", "\\s");
   return new RegExp(

@@ -1,5 +1,4 @@
-// A change that turns a verdict, as data, and its application: to a server's answers, or to what
-// the page asks.
+// A change that fixes a verdict, as data, and how it is applied: to a server's responses, or to the page's request.
 
 import { asciiLowercase } from "../../standard/token.ts";
 import type { Header } from "../../standard/message.ts";
@@ -7,10 +6,10 @@ import type { Place } from "../../diagnostics/diagnostic.ts";
 import type { PageRequest } from "../../browser/request.ts";
 import type { Answer } from "../../browser/sending.ts";
 
-/** A header of the server's answer, to be sent with another value. */
+/** A header of the server's response, to be sent with another value. */
 export interface HeaderChange {
   readonly kind: "header";
-  /** On which answer, and of which URL. */
+  /** On which response, and of which URL. */
   readonly on: "preflight" | "actual";
   readonly url: string;
   readonly name: string;
@@ -19,7 +18,7 @@ export interface HeaderChange {
   readonly to: string;
 }
 
-/** A preflight's status, to be one that a browser takes for ok. */
+/** The status of a preflight, to be one that a browser accepts. */
 export interface StatusChange {
   readonly kind: "status";
   readonly on: "preflight";
@@ -28,10 +27,10 @@ export interface StatusChange {
   readonly to: number;
 }
 
-/** A field of a policy, to be written otherwise. */
+/** A field of a policy, to be written differently. */
 export interface PolicyChange {
   readonly kind: "policy";
-  /** The policy's name, where it has one. */
+  /** The name of the policy, if it has one. */
   readonly policy?: string;
   /** `allow_origins` */
   readonly field: string;
@@ -42,7 +41,7 @@ export interface PolicyChange {
   readonly at?: Place;
 }
 
-/** Something that the page asks, to be asked otherwise. */
+/** A property of the page's request, to be changed. */
 export interface RequestChange {
   readonly kind: "request";
   readonly field: "credentials" | "method" | "headers" | "mode" | "redirect";
@@ -54,7 +53,7 @@ export interface RequestChange {
 /** One change of a remedy, as data. */
 export type Change = HeaderChange | StatusChange | PolicyChange | RequestChange;
 
-/** The answer as the server would give it with these changes made. */
+/** The response that the server would send with these changes. */
 export function changedAnswer(
   answer: Answer,
   changes: readonly Change[],
@@ -79,7 +78,7 @@ export function changedAnswer(
   return { status, headers };
 }
 
-/** What the page asks with these changes made. */
+/** The page's request with these changes. */
 export function changedRequest(page: PageRequest, changes: readonly Change[]): PageRequest {
   const changed: { -readonly [Key in keyof PageRequest]: PageRequest[Key] } = { ...page };
   for (const change of changes) {

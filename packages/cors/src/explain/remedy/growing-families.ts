@@ -1,5 +1,5 @@
-// Families of request headers that no list keeps up with: a tool's schema or an SDK's next version
-// makes another name. A policy is to allow the family, or the next name blocks again.
+// Families of request headers for which no list is ever complete: a tool's schema or an SDK's next version adds another
+// name. A policy should allow the family, or the next name is blocked again.
 
 import { asciiLowercase } from "../../standard/token.ts";
 

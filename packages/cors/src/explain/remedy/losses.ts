@@ -1,5 +1,5 @@
-// Whose access a change takes away when it is made as it is written: a fixed origin in place of `*`
-// or of another origin, or `*` in place of an origin that came with credentials.
+// Whose access a change removes if it is made literally: a fixed origin in place of `*` or of another origin, or `*` in place
+// of an origin with credentials.
 
 import { parseOrigin } from "../../standard/origin.ts";
 import type { Change } from "./change.ts";

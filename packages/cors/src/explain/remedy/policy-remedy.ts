@@ -1,5 +1,5 @@
-// The remedy where the server is a policy: the smallest change of the policy, which must still be a
-// policy that reads without errors, tried on the model like any other.
+// The remedy if the server is a policy: the smallest change of the policy that is still read without errors, tried on the model
+// like any other.
 
 import { readPolicy } from "../../policy/read/read.ts";
 import { writePolicy } from "../../policy/write.ts";
@@ -17,18 +17,18 @@ import { withFamilies } from "./growing-families.ts";
 import { spelledBy } from "./header-spelling.ts";
 import { advised, type Assumption, type Loss, type Remedy } from "./remedy.ts";
 
-/** A policy that decides, where it is written, and the server it makes. */
+/** A policy that decides, where it is written, and the server that it makes. */
 export interface PolicySource {
   readonly policy: Policy;
   readonly name?: string;
   /** How a field is spelled where it is written: `allow_origins`. */
   spelling(field: keyof PolicyInput): string;
   place(field: keyof PolicyInput): Place | undefined;
-  /** The server with another policy in this one's place. */
+  /** The server with another policy in place of this one. */
   serverWith(policy: Policy): BrowserResponder;
 }
 
-/** Each turn mends one fault of the policy; a search that goes on longer finds nothing. */
+/** Each turn corrects one fault of the policy; a longer search finds nothing. */
 const mostTurns = 8;
 
 export function policyRemedy(
@@ -165,7 +165,7 @@ function remedy(page: PageRequest, source: PolicySource, policy: Policy): Remedy
 
 type WithCredentials = Extract<Assumption, { kind: "origins-with-credentials" }>;
 
-/** A policy cannot allow credentials to one of its origins alone. */
+/** A policy cannot allow credentials to only one of its origins. */
 function assumptionsOf(
   page: PageRequest,
   before: Policy,
@@ -179,7 +179,7 @@ function assumptionsOf(
     return page.credentials !== "include" && before.allowOrigins.length < after.allowOrigins.length
       ? who("added")
       : [];
-  // The flag was set by hand, so this is not refused; but it is said.
+  // The flag was set by hand, so this is not refused, but it is mentioned.
   if (after.allowOrigins === "*") return who("any");
   return after.allowOrigins.length > 1 ? who("listed") : [];
 }

@@ -1,5 +1,5 @@
-// What to try against a block: on the server's side the answer that fails, on the page's side the
-// request, where it can do without. Proposals only; try-changes.ts tells whether they help.
+// What to try against a block: on the server's side, the response that fails; on the page's side, the request, if it can do
+// without. These are only proposals; try-changes.ts finds out whether they help.
 
 import { getHeader } from "../../standard/header-list.ts";
 import { normalizeMethod } from "../../standard/method.ts";
@@ -12,7 +12,7 @@ import type { BlockDetail } from "../../browser/verdict.ts";
 import type { Change, RequestChange } from "./change.ts";
 import { spelledBy } from "./header-spelling.ts";
 
-/** Changes of the answer that blocks; `seen` are its headers. Empty: the server should not change. */
+/** Changes of the response that blocks; `seen` are its headers. Empty: the server should not change. */
 export function proposeServerChanges(
   page: PageRequest,
   detail: BlockDetail,
@@ -44,7 +44,7 @@ export function proposeServerChanges(
     case "acao-invalid":
     case "acao-mismatch":
     case "acao-wildcard-credentials":
-      // To allow `null` is to allow everybody, so the honest spelling is `*`.
+      // Allowing `null` means allowing everyone, so the honest spelling is `*`.
       return [set("Access-Control-Allow-Origin", origin === "null" ? "*" : origin)];
     case "acac-not-true":
       return [set("Access-Control-Allow-Credentials", "true")];
@@ -87,8 +87,8 @@ function withMethod(allowed: readonly string[] | null, method: string): string {
 }
 
 /**
- * `same-site` where that is enough. An engine that draws the line elsewhere (two ports of one
- * address) refuses it, and is then given the wider value.
+ * `same-site` if that is enough. An engine that draws the line differently (two ports of one address) refuses it, and then gets
+ * the wider value.
  */
 function corpFor({
   value,
@@ -117,7 +117,7 @@ function tokensOf(value: string): string {
     .join(", ");
 }
 
-/** What the page can change by itself without losing what it wants. Empty: nothing. */
+/** What the page can change without losing what it wants. Empty: nothing. */
 export function proposeRequestChanges(
   page: PageRequest,
   detail: BlockDetail,

@@ -1,5 +1,5 @@
-// What turns a verdict, on the server's side and on the page's: the smallest changes that were tried
-// and work, and advice where nothing can be tried.
+// What fixes a verdict, on the server's side and on the page's: the smallest changes that were tried and work, and advice if
+// nothing can be tried.
 
 import { getHeader } from "../../standard/header-list.ts";
 import { isLoopbackHost } from "../../standard/loopback-host.ts";
@@ -21,7 +21,7 @@ import { sayRequestChange, sayServerChanges } from "./say-change.ts";
 import type { Change } from "./change.ts";
 import { tryChanges } from "./try-changes.ts";
 
-/** `engines`: those that are to let the request through. */
+/** `engines`: those that should let the request through. */
 export function remediesOf(
   page: PageRequest,
   verdict: Verdict,
@@ -43,7 +43,7 @@ export function remediesOf(
         : serverRemedy(page, verdict, engines, book);
   const client = clientRemedy(page, detail, engines, book);
   const found = [server, client ?? targetAdvice(verdict)].filter((remedy) => remedy !== undefined);
-  // A change that takes other pages' access away comes after one that takes nothing from anybody.
+  // A change that removes the access of other pages comes after one that removes none.
   found.sort((a, b) => a.takesAway.length - b.takesAway.length);
   const isNull = detail.origin === "null" && detail.reason.startsWith("aca");
   const isMiscased =
@@ -88,7 +88,7 @@ function extensionAdvice({ origin, url }: PageRequest): Remedy | undefined {
   );
 }
 
-/** Asking at once for the URL with https or the final slash avoids the redirect that blocks. */
+/** Requesting the URL with https or the final slash directly avoids the redirect that blocks. */
 function targetAdvice({ wire, detail }: Verdict): Remedy | undefined {
   const answer = wire.at(-1)?.response;
   if (answer === undefined || "kind" in answer || !detail?.reason.startsWith("aca"))
@@ -97,7 +97,7 @@ function targetAdvice({ wire, detail }: Verdict): Remedy | undefined {
   if (answer.status < 300 || answer.status > 399 || location === null) return undefined;
   if (!URL.canParse(location, detail.url)) return undefined;
   const { href } = new URL(location, detail.url);
-  // Anywhere else may be a login page.
+  // Any other target may be a login page.
   if (!isSameResource(detail.url, href)) return undefined;
   return advised("client", `ask ${show(href)} directly instead of being redirected there`);
 }
@@ -173,7 +173,7 @@ function clientRemedy(
   };
 }
 
-/** What nothing on the wire can tell, and the person has to know. */
+/** What nothing on the wire shows, but the person has to know. */
 function assumptionsOf(
   page: PageRequest,
   changes: readonly Change[],

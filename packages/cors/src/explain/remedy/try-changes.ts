@@ -1,5 +1,5 @@
-// Tries changes on the model: runs it, lets `next` mend what it stumbles over, and runs it again,
-// until every engine lets the request through. So no change is offered that was not seen to work.
+// Tries changes on the model: runs it, lets `next` correct whatever blocks, and runs it again, until every engine lets the request
+// through. So no change is offered that was not found to work.
 
 import { getHeader } from "../../standard/header-list.ts";
 import { isCorsSafelistedMethod } from "../../standard/method.ts";
@@ -14,21 +14,21 @@ import type { AnswerBook } from "../answer-book.ts";
 import { changedAnswer, changedRequest, type Change } from "./change.ts";
 import type { Assumption } from "./remedy.ts";
 
-/** One answer is mended at most a few times; a search that goes on longer finds nothing. */
+/** One response is corrected at most a few times; a longer search finds nothing. */
 const mostTurns = 12;
 
 /** Changes that work, and under which condition. */
 export interface Found {
   readonly changes: readonly Change[];
-  /** Requests that nobody has asked yet: their answers were taken to allow the page. */
+  /** Requests that were never made: their responses were assumed to allow the page. */
   readonly assumptions: readonly NotSeen[];
 }
 
 type NotSeen = Extract<Assumption, { kind: "answer-not-seen" }>;
 
 /**
- * `start`, and what `next` adds to it for each block that is left; undefined where it adds nothing.
- * `next` is given the block and the headers of the answer that caused it.
+ * `start`, and what `next` adds to it for each remaining block; undefined if it adds nothing. `next` gets the block and the headers
+ * of the response that caused it.
  */
 export function tryChanges(
   page: PageRequest,
