@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
+import { connect, type AddressInfo } from "node:net";
 import { after, test } from "node:test";
 import {
   getCACertificates,
@@ -13,7 +13,7 @@ import {
 } from "node:tls";
 import { certificateFor } from "../../../../test/support/browser/certificate.ts";
 import { gatewayOf, httpServer, socketServer } from "../../../../test/support/harness.ts";
-import { sendRaw } from "../../../../test/support/raw-socket.ts";
+import { hear, sendRaw } from "../../../../test/support/raw-socket.ts";
 
 const get = (path: string, host = "a.test"): string =>
   `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
@@ -22,6 +22,7 @@ async function secureServer(
   options: TlsOptions,
   seen: (socket: TLSSocket) => void = () => undefined,
   close = false,
+  prepare: (server: Server) => void = () => undefined,
 ): Promise<number> {
   const made = options.cert === undefined ? await certificateFor("inner.test") : undefined;
   const server: Server = createServer({ ...made, ...options }, (request, response) => {
@@ -29,6 +30,7 @@ async function secureServer(
     if (close) response.setHeader("Connection", "close");
     response.end("secret");
   }).listen(0, "127.0.0.1");
+  prepare(server);
   await once(server, "listening");
   after(() => {
     server.closeAllConnections();
@@ -185,6 +187,31 @@ test("names that clients choose do not add up to more connections than there may
     assert.equal((await sendRaw(port, get("/", `n${i}.test`))).body, "secret");
   // One more may be closing.
   assert.ok(most <= 3, `${most} connections at a time`);
+});
+
+test("a WebSocket to an upstream behind TLS: what comes with its 101 is the first of it, and both ways pass", async () => {
+  const at = await secureServer({}, undefined, false, (server) =>
+    server.on("upgrade", (_request, socket: TLSSocket) => {
+      socket.write(
+        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nhello",
+      );
+      socket.pipe(socket);
+    }),
+  );
+  const { port } = await gatewayOf({
+    locations: [{ path: "/", upstream: "api" }],
+    upstreams: { api: { ports: [at], tls: { sni: "inner.test", verify: false } } },
+  });
+  const socket = connect(port, "127.0.0.1");
+  const heard = hear(socket);
+  const key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
+  socket.write(
+    `GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${key}\r\n`,
+  );
+  assert.match(await heard.until("hello"), /^HTTP\/1\.1 101 /);
+  socket.write("there and back");
+  assert.equal(await heard.until("there and back"), "there and back");
+  socket.destroy();
 });
 
 test("a health check takes no certificate that a request would refuse", async () => {
