@@ -1,6 +1,7 @@
 // The small API behind the gateway. It knows nothing of CORS: no line of it sends or reads an
 // Access-Control header. That is the point.
 
+import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { checkMarkFont } from "./font.ts";
 import { plainPath } from "./gateway-log.ts";
@@ -37,6 +38,8 @@ const answers: Readonly<Record<string, (request: Asked, response: ServerResponse
   "GET /public/weather": (_asked, response) => json(response, 200, { sky: "clear", celsius: 21 }),
   "GET /partners/prices": (_asked, response) => json(response, 200, { apples: 3, pears: 4 }),
   "POST /resource": (asked, response) => json(response, 200, { created: true, bytes: asked.bytes }),
+  "GET /notes": (_asked, response) => json(response, 200, { notes: ["private"] }),
+  "POST /notes": (asked, response) => json(response, 200, { written: asked.bytes }),
   "GET /plain": (_asked, response) => json(response, 200, { note: "no CORS here" }),
 };
 
@@ -47,7 +50,7 @@ interface Asked {
 }
 
 export function createApi(): Server {
-  return createServer((request, response) => {
+  const server = createServer((request, response) => {
     // The gateway numbers every request; the page may read the number where the policy exposes it.
     const id = request.headers["x-request-id"];
     if (id !== undefined) response.setHeader("X-Request-ID", id);
@@ -56,6 +59,17 @@ export function createApi(): Server {
     request.on("error", () => response.destroy());
     request.on("end", () => answer(request, bytes, response));
   });
+  // A WebSocket that anybody may open, and that ends as soon as something comes.
+  server.on("upgrade", (request, socket) => {
+    const key = `${request.headers["sec-websocket-key"]}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
+    const accept = createHash("sha1").update(key).digest("base64");
+    socket.on("error", () => socket.destroy());
+    socket.on("data", () => socket.end());
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+    );
+  });
+  return server;
 }
 
 function answer(request: IncomingMessage, bytes: number, response: ServerResponse): void {

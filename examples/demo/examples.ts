@@ -1,4 +1,4 @@
-// The examples of the five source documents, one per button. The pages draw this table, and
+// The examples of the five source documents, and the four locks, one per button. The pages draw this table, and
 // test/demo.test.ts clicks each button on both pages and compares with `allowed` and `foreign`.
 
 export interface Step {
@@ -13,15 +13,23 @@ export interface Step {
   readonly font?: true;
   /** Request the same URL twice. */
   readonly twice?: true;
+  /** Send it without asking to read the response, as a form does. */
+  readonly mode?: "no-cors";
+  /** Open a WebSocket. */
+  readonly socket?: true;
+  /** Send what a page would send whose own name was re-pointed at the gateway. */
+  readonly rebound?: true;
 }
 
 export interface Outcome {
-  /** What the page gets: a status that it can read, or only a TypeError. */
-  readonly sees: number | "blocked";
+  /** What the page gets: a status that it can read, or only a TypeError; for `no-cors` and a WebSocket, not even that. */
+  readonly sees: number | "blocked" | "opaque" | "open" | "refused";
   /** How many preflights the gateway gets. */
   readonly preflights: number;
   /** Whether the request itself gets to the gateway. */
   readonly sent: boolean;
+  /** The last status in the gateway's log, where the page cannot tell. */
+  readonly logged?: number;
 }
 
 export interface Example {
@@ -49,6 +57,14 @@ const readable = (status: number, preflights: number): Outcome => ({
 const stopped: Outcome = { sees: "blocked", preflights: 1, sent: false };
 /** The request went through, but the page may not read the response. */
 const withheld: Outcome = { sees: "blocked", preflights: 0, sent: true };
+
+/** The page cannot tell what became of it; the gateway's log can. */
+const unseen = (sees: "opaque" | "open" | "refused", logged: number): Outcome => ({
+  sees,
+  preflights: 0,
+  sent: true,
+  logged,
+});
 
 const json = { "Content-Type": "application/json" };
 
@@ -234,6 +250,52 @@ export const chapters: readonly Chapter[] = [
         step: { method: "POST", path: "/resource", headers: { "X-Custom-Header": "1" } },
         allowed: readable(200, 1),
         foreign: stopped,
+      },
+    ],
+  },
+  {
+    document: "locks",
+    title: "What a foreign page can do",
+    examples: [
+      {
+        id: "lock-read",
+        title: "Read",
+        watch: "`allow_origins`: the API responds, and the foreign page may not read it.",
+        step: { method: "GET", path: "/notes", credentials: "include" },
+        allowed: readable(200, 0),
+        foreign: withheld,
+      },
+      {
+        id: "lock-write",
+        title: "Write",
+        watch:
+          'A simple POST needs no preflight. `on_mismatch = "reject-writes"`: the foreign page’s never reaches the API. Neither page can tell; the log can.',
+        step: {
+          method: "POST",
+          path: "/notes",
+          body: "all=mine",
+          credentials: "include",
+          mode: "no-cors",
+        },
+        allowed: unseen("opaque", 200),
+        foreign: unseen("opaque", 403),
+      },
+      {
+        id: "lock-socket",
+        title: "Open a WebSocket",
+        watch: "Browsers let any page open one. The gateway lets only `allow_origins`.",
+        step: { method: "GET", path: "/notes/live", socket: true },
+        allowed: unseen("open", 101),
+        foreign: unseen("refused", 403),
+      },
+      {
+        id: "lock-host",
+        title: "Come in under another name",
+        watch:
+          "DNS rebinding: `rebound.example` is re-pointed at this machine, so its page is same-origin with the gateway. `hosts`: the gateway does not answer to that name. (This page’s server sends what the browser would send.)",
+        step: { method: "GET", path: "/notes", rebound: true },
+        allowed: { sees: 421, preflights: 0, sent: true, logged: 421 },
+        foreign: { sees: 421, preflights: 0, sent: true, logged: 421 },
       },
     ],
   },

@@ -8,6 +8,7 @@ export type AccessLine = Pick<
   AccessRecord,
   | "method"
   | "path"
+  | "host"
   | "status"
   | "origin"
   | "policy"
@@ -16,6 +17,7 @@ export type AccessLine = Pick<
   | "refusal"
   | "requested_method"
   | "requested_headers"
+  | "error"
 >;
 
 /** One line as a page shows it. */
@@ -92,12 +94,16 @@ function harmless(text: string): string {
 /** What the gateway decided, in a sentence. */
 export function inWords(line: AccessLine): string {
   const { kind } = line;
+  if (line.error === "host_not_allowed")
+    return `refused: \`hosts\` does not name \`${line.host}\`, whatever the page’s origin`;
   if (kind === undefined) return "no policy here: forwarded unchanged";
   if (kind === "not-cors" || kind === "same-origin") return "not a cross-origin request";
   const policy = line.policy === undefined ? "the policy" : `\`${line.policy}\``;
   if (line.allowed === true) return `${kind} request, allowed by ${policy}`;
   switch (line.refusal) {
     case "origin-not-allowed":
+      if (line.status === 403 && kind !== "preflight")
+        return `refused before the API sees it: the page’s origin is not in ${policy}’s \`allow_origins\``;
       return kind === "preflight"
         ? `preflight refused: the page’s origin is not in ${policy}’s \`allow_origins\``
         : `response without CORS headers: the page’s origin is not in ${policy}’s \`allow_origins\``;

@@ -3,7 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
+import { createServer, request, type Server } from "node:http";
 import type { GatewayLog } from "./gateway-log.ts";
 
 export interface PageSetup {
@@ -24,12 +24,32 @@ const files: Readonly<Record<string, readonly [type: string, bytes: Buffer]>> = 
   "/page.js": ["text/javascript; charset=utf-8", read("page.js")],
 };
 
+/** A page of an attacker's, whose name has been re-pointed at this machine. */
+const rebound = "http://rebound.example";
+
+/** Asks the gateway as that page's browser would: nothing but the name of the host is different. */
+function askAsRebound(gateway: string, path: string): Promise<unknown> {
+  const { hostname, port } = new URL(gateway);
+  return new Promise((resolve, reject) => {
+    const headers = { Host: new URL(rebound).host, Origin: rebound };
+    const asked = request({ hostname, port, path, headers }, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+      response.on("end", () => {
+        const { statusCode: status } = response;
+        resolve({ status, headers: Object.entries(response.headers), text });
+      });
+    });
+    asked.once("error", reject).end();
+  });
+}
+
 export function createPages(setup: PageSetup, log: GatewayLog): Server {
-  return createServer((request, response) => {
+  return createServer((asked, response) => {
     // No `new URL`: it throws on a target such as `//`, and whoever sends that would end the demo.
-    const [pathname = "/", query] = (request.url ?? "/").split("?");
+    const [pathname = "/", query] = (asked.url ?? "/").split("?");
     // `localhost` leads here too, but is another origin: the policies name this one.
-    if (request.headers.host !== new URL(setup.origin).host) {
+    if (asked.headers.host !== new URL(setup.origin).host) {
       response.writeHead(307, { Location: `${setup.origin}${pathname}` }).end();
       return;
     }
@@ -40,10 +60,16 @@ export function createPages(setup: PageSetup, log: GatewayLog): Server {
     if (file !== undefined) send(...file);
     else if (pathname === "/setup.json") send("application/json", JSON.stringify(setup));
     else if (pathname === "/gateway-log") {
-      const name = new URLSearchParams(query).get("try") ?? "";
-      void log.of(name, setup.origin).then((lines) => {
+      const search = new URLSearchParams(query);
+      const origin = search.has("rebound") ? rebound : setup.origin;
+      void log.of(search.get("try") ?? "", origin).then((lines) => {
         send("application/json", JSON.stringify(lines));
       });
+    } else if (pathname === "/rebound") {
+      askAsRebound(setup.gateway, new URLSearchParams(query).get("path") ?? "/").then(
+        (answer) => send("application/json", JSON.stringify(answer)),
+        () => response.writeHead(502).end(),
+      );
     } else if (pathname === "/corsway.toml") {
       readFile(setup.configPath, "utf8").then(
         (toml) => send("text/plain; charset=utf-8", toml),

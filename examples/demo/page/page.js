@@ -37,7 +37,7 @@ byId("all").onclick = async (event) => {
     let expected = 0;
     for (const run of runs) {
       if (await run()) expected += 1;
-      byId("tally").textContent = `${expected} of ${runs.length} behaved as the documents say.`;
+      byId("tally").textContent = `${expected} of ${runs.length} behaved as described.`;
     }
   });
 };
@@ -71,12 +71,15 @@ function card(example) {
     tries += 1;
     const id = `${example.id}-${Date.now().toString(36)}-${tries}`;
     const url = `${setup.gateway}${step.path}/try-${id}`;
-    const seen = step.font ? await loadFont(url, id) : await ask(url, step);
+    const seen = await doStep(step, url, id);
     if (step.twice) await ask(url, step);
-    const log = await (await fetch(`gateway-log?try=${id}`)).json();
+    const log = await (
+      await fetch(`gateway-log?try=${id}${step.rebound ? "&rebound" : ""}`)
+    ).json();
     const asSaid = isAsSaid(example[setup.role], seen, log);
     result.replaceChildren(browserPanel(seen), gatewayPanel(log, seen));
-    made.dataset.outcome = seen.blocked ? "blocked" : String(seen.status);
+    made.dataset.outcome = outcomeOf(seen);
+    made.dataset.logged = String(log.at(-1)?.status);
     made.dataset.preflights = String(log.filter((line) => line.kind === "preflight").length);
     made.dataset.sent = String(log.some((line) => line.kind !== "preflight"));
     made.dataset.asSaid = String(asSaid);
@@ -105,7 +108,16 @@ function words(text) {
 }
 
 /** The call as one would type it. */
-function codeOf({ method, path, headers, body, bodyBytes, credentials, font, twice }) {
+function codeOf(step) {
+  const { method, path, headers, body, bodyBytes, credentials, mode, font, twice } = step;
+  if (step.socket) {
+    const url = `${setup.gateway.replace("http", "ws")}${path}`;
+    return element("pre", { tabIndex: 0 }, `new WebSocket("${url}")`);
+  }
+  if (step.rebound) {
+    const lines = `${method} ${path} HTTP/1.1\nHost: rebound.example\nOrigin: http://rebound.example`;
+    return element("pre", { tabIndex: 0 }, lines);
+  }
   if (font) {
     const css = `@font-face {\n  font-family: "Mark";\n  src: url("${setup.gateway}${path}");\n}`;
     return element("pre", { tabIndex: 0 }, css);
@@ -121,21 +133,53 @@ function codeOf({ method, path, headers, body, bodyBytes, credentials, font, twi
   }
   if (body) init.push(`  body: '${body.replaceAll("\n", "\\n")}',`);
   if (bodyBytes) init.push(`  body: "x".repeat(${bodyBytes}),`);
+  if (mode) init.push(`  mode: "${mode}",`);
   if (credentials) init.push(`  credentials: "${credentials}",`);
   const rest = init.length === 0 ? "" : `, {\n${init.join("\n")}\n}`;
   const again = twice ? "\n// and the same again" : "";
   return element("pre", { tabIndex: 0 }, `fetch("${setup.gateway}${path}"${rest})${again}`);
 }
 
-async function ask(url, { method, headers, body, bodyBytes, credentials }) {
-  const init = { method, headers, body: bodyBytes ? "x".repeat(bodyBytes) : body, credentials };
+function doStep(step, url, id) {
+  if (step.font) return loadFont(url, id);
+  if (step.socket) return openSocket(url);
+  if (step.rebound) return askAsRebound(step.path, id);
+  return ask(url, step);
+}
+
+/** As the gateway's log and the table of examples name it. */
+function outcomeOf(seen) {
+  if (seen.blocked) return "blocked";
+  return seen.unseen ?? String(seen.status);
+}
+
+async function ask(url, { method, headers, body, bodyBytes, credentials, mode }) {
+  const sent = bodyBytes ? "x".repeat(bodyBytes) : body;
+  const init = { method, headers, body: sent, credentials, ...(mode && { mode }) };
   try {
     const response = await fetch(url, init);
+    if (response.type === "opaque") return { blocked: false, unseen: "opaque" };
     const text = await response.text();
     return { blocked: false, status: response.status, headers: [...response.headers], text };
   } catch (error) {
     return { blocked: true, message: String(error) };
   }
+}
+
+function openSocket(url) {
+  return new Promise((resolve) => {
+    const socket = new WebSocket(url.replace("http", "ws"));
+    socket.onopen = () => {
+      socket.close();
+      resolve({ blocked: false, unseen: "open" });
+    };
+    socket.onerror = () => resolve({ blocked: false, unseen: "refused" });
+  });
+}
+
+async function askAsRebound(path, id) {
+  const asked = encodeURIComponent(`${path}/try-${id}`);
+  return { blocked: false, ...(await (await fetch(`rebound?path=${asked}`)).json()) };
 }
 
 async function loadFont(url, id) {
@@ -148,6 +192,12 @@ async function loadFont(url, id) {
   }
 }
 
+const unseenWords = {
+  opaque: "sent; the page cannot tell what became of it",
+  open: "the WebSocket opened",
+  refused: "the WebSocket did not open",
+};
+
 function browserPanel(seen) {
   const panel = element("div", {}, element("h4", {}, "What this page sees"));
   if (seen.blocked) {
@@ -155,7 +205,11 @@ function browserPanel(seen) {
     panel.append(element("p", {}, "Nothing more. The reason is only in the console."));
     return panel;
   }
-  panel.append(badge(true, seen.font ? "usable" : `readable, ${seen.status}`));
+  if (seen.unseen) {
+    panel.append(badge(seen.unseen !== "refused", unseenWords[seen.unseen]));
+    return panel;
+  }
+  panel.append(badge(seen.status !== 421, seen.font ? "usable" : `readable, ${seen.status}`));
   if (seen.font) {
     const mark = element("p", { className: "mark" }, "y");
     mark.style.fontFamily = seen.font;
@@ -202,7 +256,8 @@ function badge(good, text) {
 function isAsSaid(wanted, seen, log) {
   const preflights = log.filter((line) => line.kind === "preflight").length;
   return (
-    (seen.blocked ? "blocked" : seen.status) === wanted.sees &&
+    outcomeOf(seen) === String(wanted.sees) &&
+    (wanted.logged === undefined || log.at(-1)?.status === wanted.logged) &&
     preflights === wanted.preflights &&
     log.some((line) => line.kind !== "preflight") === wanted.sent
   );
