@@ -9,8 +9,10 @@ import { client, server, type Advice } from "./recommendation.ts";
 
 export function advice(facts: BlockFacts): readonly Advice[] {
   const elsewhere = notYours(facts);
+  const culprit = culpritOf(facts);
+  if (culprit?.notTheServers) return culprit.advice;
   return [
-    ...(culpritOf(facts)?.advice ?? []),
+    ...(culprit?.advice ?? []),
     ...ruleAdvice(facts),
     ...(elsewhere === undefined ? [] : [elsewhere]),
   ];
@@ -160,7 +162,15 @@ function missingAdvice(facts: BlockFacts, sendOrigin: string): Advice[] {
     );
   // After a redirect the last server may be a login page, which must not be opened to everyone.
   if (hop > 0 && api === "manifest") return found;
-  return [...found, server(sendOrigin)];
+  found.push(server(sendOrigin));
+  // Elements ask without `Origin` unless they have `crossorigin`, and caches keep what they got.
+  if (api !== undefined && /^(?:font|image|script|style|CSS|video|audio|manifest)/i.test(api))
+    found.push(
+      server(
+        "see whether a cache answers (the browser's or a CDN's): a copy that was stored without `Origin` fails the same way; send `Vary: Origin` with every answer, then purge it",
+      ),
+    );
+  return found;
 }
 
 /** Any page can get the origin `null`, so allowing it is never the advice. */

@@ -69,6 +69,7 @@ export type NotCorsReason =
   | "coep-blocked"
   | "orb-blocked"
   | "corb-blocked"
+  | "mime-type"
   | "canvas-tainted"
   | "stylesheet-unreadable"
   | "integrity-needs-cors"

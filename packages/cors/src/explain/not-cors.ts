@@ -42,6 +42,14 @@ const words: Readonly<Record<NotCorsReason, (facts: BlockFacts) => Words>> = {
   "coep-blocked": coepBlocked,
   "orb-blocked": orbBlocked,
   "corb-blocked": corbBlocked,
+  "mime-type": ({ value, url }) => ({
+    says: `${url === undefined ? "the answer" : show(url)} has the Content-Type ${value ? show(value) : "of something else"}, which is not what the page loads`,
+    why: "browsers run scripts and apply styles only under their own types; `text/html` is most often an error page or the application's start page",
+    advice: [
+      server("open the URL: it has to be the file itself, with its own Content-Type"),
+      client("check the path: a missing file is often answered with the start page"),
+    ],
+  }),
   "canvas-tainted": canvasTainted,
   "stylesheet-unreadable": () => ({
     says: "the page reads the rules of a stylesheet of another origin",
@@ -293,13 +301,15 @@ function canvasTainted({ name }: BlockFacts): Words {
   };
 }
 
-function simulatedPage({ engine, origin, name }: BlockFacts): Words {
+function simulatedPage({ engine, origin, name, status }: BlockFacts): Words {
   const which = engine === "happy-dom" ? "happy-dom" : "jsdom";
   return {
     says:
-      name === undefined
-        ? `${which}, the simulated page of a test, got an answer without an Access-Control-Allow-Origin${origin === undefined ? " for it" : ` for ${show(origin)}`}`
-        : `${which}, the simulated page of a test, does not allow the header ${show(name)}`,
+      status !== undefined
+        ? `${which}, the simulated page of a test, had its preflight answered ${status}`
+        : name === undefined
+          ? `${which}, the simulated page of a test, got an answer without an Access-Control-Allow-Origin${origin === undefined ? " for it" : ` for ${show(origin)}`}`
+          : `${which}, the simulated page of a test, got an answer that does not allow the header ${show(name)}`,
     why: "the server under test sends no CORS headers for the page's origin; what a simulated page checks of CORS is not what browsers check",
     advice: [
       server("let the server under test send its CORS headers, as it does for browsers"),

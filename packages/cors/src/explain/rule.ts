@@ -30,6 +30,10 @@ const rules = {
     link: "https://w3c.github.io/webappsec-mixed-content/",
   },
   orb: { algorithm: "Opaque Response Blocking", link: "https://github.com/annevk/orb" },
+  mimeType: {
+    algorithm: "MIME type check",
+    link: link("should-response-to-request-be-blocked-due-to-nosniff?"),
+  },
   coep: {
     algorithm: "Cross-Origin-Embedder-Policy",
     link: "https://html.spec.whatwg.org/multipage/browsers.html#coep",
@@ -110,6 +114,7 @@ const ruleOfReason: Readonly<Record<BlockFacts["reason"], Rule>> = {
   "coep-blocked": rules.coep,
   "orb-blocked": rules.orb,
   "corb-blocked": rules.orb,
+  "mime-type": rules.mimeType,
   "canvas-tainted": rules.canvas,
   "stylesheet-unreadable": rules.stylesheet,
   "integrity-needs-cors": rules.integrity,

@@ -141,6 +141,13 @@ function login(facts: BlockFacts): Culprit | undefined {
   const from = targetOf(facts) === undefined ? redirectedFrom : url;
   if (to === undefined || from === undefined || !isLoginRedirect(from, to)) return undefined;
   const isPreflight = at === "preflight";
+  if (facts.api === "manifest")
+    return {
+      kind: "login",
+      why: `a manifest is asked for without cookies, so the server sends the request to ${showShort(to)}`,
+      advice: [client('`<link rel="manifest" crossorigin="use-credentials">` sends them')],
+      notTheServers: true,
+    };
   const navigate = client(
     "log in by navigating to the login page (a link, `location.assign`), and ask again after it",
   );

@@ -17,6 +17,12 @@ export const chromiumFrames: readonly Frame[] = [
     holes: ["api", "url", "initialUrl", "origin"],
   },
   {
+    // Without its first words, or without the quote marks.
+    pattern:
+      /(?:Access to )?([\w-]{1,20}(?: [\w-]{1,20})?) at '?([a-z]{2,20}:[^ ]{1,4096}?)'? (?:\(redirected from '?([^ ]{1,4096}?)'?\) )?from origin '?([^ ]{1,600}?)'? has been blocked by CORS policy:? ?/,
+    holes: ["api", "url", "initialUrl", "origin"],
+  },
+  {
     pattern:
       /Redirect from '([^ ]{1,4096}?)' to '([^ ]{1,4096}?)' has been blocked by CORS policy:? ?/,
     holes: ["initialUrl", "url"],

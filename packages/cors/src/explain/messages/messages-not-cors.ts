@@ -9,6 +9,9 @@ const cspVerbs =
 /** A word for the console's URL. */
 const url = "'?([a-z]{2,20}:[^' ]{1,4096}?)'?";
 
+const webSocket =
+  "the WebSocket was not opened: WebSockets have no CORS, and a server that refuses one has looked at `Origin` itself";
+
 export const chromiumNotCors: readonly Wording[] = [
   {
     reason: "csp-blocked",
@@ -51,13 +54,44 @@ export const chromiumNotCors: readonly Wording[] = [
   {
     reason: "corb-blocked",
     pattern: new RegExp(
-      `Cross-Origin Read Blocking \\(CORB\\) blocked cross-origin response ${url}(?= |$)(?: with MIME type ([\\w/+.-]{1,80}))?`,
+      `Cross-Origin Read Blocking \\(CORB\\) blocked cross-origin response ${url}(?= |$)(?: with MIME type ([\\w/+-]{1,80}(?:\\.[\\w/+-]{1,80}){0,4}))?`,
     ),
     holes: ["url", "value"],
   },
   {
     reason: "orb-blocked",
     pattern: /(?:Response was )?blocked by ORB(?: \(Opaque Response Blocking\))?/,
+  },
+  {
+    reason: "corb-blocked",
+    pattern: /(?:Response was )?blocked by CORB(?: \(Cross-Origin Read Blocking\))?/,
+  },
+  {
+    reason: "mime-type",
+    pattern: new RegExp(
+      `Refused to (?:execute script|apply style) from ${url} because its MIME type \\('([^']{0,80})'\\)`,
+    ),
+    holes: ["url", "value"],
+  },
+  {
+    reason: "mime-type",
+    pattern:
+      /Failed to load module script: Expected a JavaScript(?:-or-Wasm)? module script but the server responded with a MIME type of ["']([^"']{0,80})["']/,
+    holes: ["value"],
+  },
+  {
+    reason: "network-error",
+    pattern: new RegExp(
+      `WebSocket connection to ${url} failed: Error during WebSocket handshake: Unexpected response code: (\\d{3})`,
+    ),
+    holes: ["url", "status"],
+    fixed: { why: webSocket },
+  },
+  {
+    reason: "network-error",
+    pattern: new RegExp(`WebSocket connection to ${url} failed`),
+    holes: ["url"],
+    fixed: { why: webSocket },
   },
   {
     reason: "canvas-tainted",
@@ -166,6 +200,25 @@ export const firefoxNotCors: readonly Wording[] = [
     pattern:
       /Content[- ]Security[- ]Policy: The page['’]s settings (?:blocked|observed) (?:the loading of a resource|[\w ()-]{1,60}?)(?: \([\w-]{1,40}\))? at (?:["']?)([a-z]{2,20}:[^"' ]{1,4096}?)["']? (?:from being [^\n]{1,40} )?(?:\(|because it violates the following directive: )["']?([\w-]{1,40})/,
     holes: ["url", "directive"],
+  },
+  {
+    reason: "mime-type",
+    pattern:
+      /The resource from ["']([^"' ]{1,4096})["'] was blocked due to MIME type (?:\(["']([^"']{0,80})["']\) )?mismatch/,
+    holes: ["url", "value"],
+  },
+  {
+    reason: "mime-type",
+    pattern:
+      /(?:Loading (?:module|script|Worker)|Script) from ["']([^"' ]{1,4096})["'] (?:with importScripts\(\) )?was blocked because of a disallowed MIME type \(["']([^"']{0,80})["']\)/,
+    holes: ["url", "value"],
+  },
+  {
+    reason: "network-error",
+    pattern:
+      /Firefox can['’]t establish a connection to the server at (wss?:[^ ]{1,4096}?)\.?(?= |$)/,
+    holes: ["url"],
+    fixed: { why: webSocket },
   },
   {
     reason: "mixed-content",
@@ -337,6 +390,12 @@ export const withoutBrowser: readonly (Wording & {
     holes: ["name"],
   },
   {
+    engine: "jsdom",
+    reason: "simulated-page",
+    pattern: /Error: Response for preflight has invalid HTTP status code (\d{3})/,
+    holes: ["status"],
+  },
+  {
     engine: "happy-dom",
     reason: "simulated-page",
     pattern:
@@ -348,6 +407,13 @@ export const withoutBrowser: readonly (Wording & {
     reason: "no-browser",
     pattern:
       /TypeError: fetch failed(?:.{0,600}?\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|UND_ERR_\w{1,40}|CERT_\w{1,40}|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|ERR_TLS_CERT_ALTNAME_INVALID|ERR_SSL_\w{1,60})\b)?/,
+    holes: ["name"],
+  },
+  {
+    engine: "node",
+    reason: "no-browser",
+    pattern:
+      /(?:AxiosError|FetchError|Error): (?:[^\n]{0,200}?reason: )?(?:connect|getaddrinfo|read|write) (ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|EPIPE)/,
     holes: ["name"],
   },
   {

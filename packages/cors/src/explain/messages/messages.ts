@@ -98,6 +98,7 @@ function decoded(found: Found, context: MessageContext): DecodedMessage {
     ...(initialUrl === undefined ? facts : afterRedirect(facts, initialUrl)),
     engine,
     ...(api === undefined ? {} : { api }),
+    ...(initialUrl === undefined ? {} : { redirectedFrom: initialUrl }),
     ...(passes === undefined ? {} : { passes }),
     ...(unread === undefined ? {} : { unread }),
     ...(engine === "webkit" ? { missingOrOther: true } : {}),

@@ -61,7 +61,9 @@ const errors: Readonly<Record<string, NetError>> = {
 };
 
 /** `net::ERR_…` without its prefix; undefined if it says nothing. */
-export function netError(name: string): NetError | undefined {
+export function netError(full: string): NetError | undefined {
+  // `.Inspector`: the tools themselves block it.
+  const name = full.replace(/\.(?:Inspector|DevTools)$/, "");
   if (Object.hasOwn(errors, name)) return errors[name];
   if (/^(?:CERT_|SSL_|BAD_SSL|ECH_)/.test(name)) return { reason: "certificate", value: name };
   return undefined;

@@ -52,7 +52,10 @@ export interface Frame {
 
 /** A pattern of the tables, ready to search with: a space is any white space, and case is ignored. */
 export function searching(pattern: RegExp, how: "anywhere" | "at-start"): RegExp {
-  const source = pattern.source.replaceAll(" ", "\\s");
+  const source = pattern.source
+    // Quote marks get lost where a text was formatted as code.
+    .replace(/'(Access-Control-[\w-]+)'/g, "'?$1'?")
+    .replaceAll(" ", "\\s");
   return new RegExp(
     how === "anywhere" ? source : `^(?:${source})`,
     how === "anywhere" ? "gis" : "is",
