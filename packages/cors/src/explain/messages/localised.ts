@@ -209,7 +209,7 @@ function messageAt(
 
 /** Firefox's shape, in words of no language here: a URL, and soon after it `(Reason: … CORS …)`. */
 const shape =
-  /\b([a-z]{2,20}:\/\/[!-~]{3,4096})[^\n]{0,120}?[(（][^()（）\n]{1,40}[:：]\s?(?=[^\n]{0,200}(?:CORS|Access-Control-))/g;
+  /\b([a-z]{2,20}:\/\/[!-~]{3,4096})(?![!-~])[^\n]{0,120}?[(（][^()（）\n]{1,40}[:：]\s?(?=[^\n]{0,200}(?:CORS|Access-Control-))/g;
 
 function unknownFrames(text: string, known: readonly LocaleFrame[]): readonly Localised[] {
   const languages = new Set(known.map(({ language }) => language));

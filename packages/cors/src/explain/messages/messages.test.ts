@@ -202,7 +202,7 @@ test("what the model prints of a block is decoded to its reason, or to what that
   );
 });
 
-test("no text throws, and a long one costs no more than its first 16 KiB", () => {
+test("no text throws, and a long one costs no more than its first 256 KiB", () => {
   const words = [
     "Access to",
     " fetch at '",
@@ -211,6 +211,9 @@ test("no text throws, and a long one costs no more than its first 16 KiB", () =>
     "Header Access-Control-Allow-Methods has an invalid value: ",
     "no-cors",
     "redirect mode",
+    "https://a.example/x",
+    "TypeError: fetch failed",
+    "[Report Only] ",
     " ",
     "'",
     "x",
