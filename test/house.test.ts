@@ -72,7 +72,14 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
     config: ["@corsway/cors", "@corsway/cors/policy", "@corsway/cors/diagnostics"],
     recipes: ["config/tree"],
     observe: ["@corsway/cors", "@corsway/cors/diagnostics"],
-    admin: ["config", "observe", "@corsway/cors/standard"],
+    store: [],
+    admin: [
+      "config",
+      "config/documents",
+      "observe",
+      "@corsway/cors/standard",
+      "@corsway/cors/diagnostics",
+    ],
     load: [
       "config",
       "config/tree",
@@ -122,6 +129,7 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
     serve: [
       "config",
       "observe",
+      "store",
       "admin",
       "load",
       "engine",

@@ -6,10 +6,13 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { getRequestListener } from "@hono/node-server";
 import { parseOrigin } from "@corsway/cors/standard";
 import type { AdminConfig } from "../config/config.ts";
 import { isLoopback } from "../config/loopback.ts";
 import { renderPrometheus } from "./prometheus.ts";
+import { consoleFile, consolePolicy } from "./console-files.ts";
+import type { Control } from "./control.ts";
 import type { Status } from "./status.ts";
 import { pagePolicy, renderStatusPage } from "./status-page.ts";
 
@@ -26,6 +29,8 @@ export type State = "ok" | "draining" | "down";
 export interface Telling {
   state(): State;
   status(): Promise<Status>;
+  /** Absent: there is nothing to change, and the listener only reports. */
+  readonly control?: Control;
 }
 
 /** Rejects with the system's error if the address or the token file is not available. */
@@ -41,7 +46,6 @@ export async function openAdmin(config: AdminConfig, telling: Telling): Promise<
     (request, response) => {
       request.on("error", () => undefined);
       response.on("error", () => undefined);
-      request.resume();
       answer(
         request,
         response,
@@ -73,7 +77,7 @@ export async function openAdmin(config: AdminConfig, telling: Telling): Promise<
 function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { state, status }: Telling,
+  { state, status, control }: Telling,
   token: Buffer | undefined,
   port: number,
 ): void {
@@ -91,7 +95,9 @@ function answer(
     say(code, "application/json", `${JSON.stringify({ error: message })}\n`);
 
   const path = url.split("?", 1)[0];
-  if (method !== "GET" && method !== "HEAD") {
+  const isApi = path?.startsWith("/api/") === true && control !== undefined;
+  if (!isApi) request.resume();
+  if (!isApi && method !== "GET" && method !== "HEAD") {
     response.setHeader("Allow", "GET, HEAD");
     refuse(405, "only GET and HEAD");
     return;
@@ -116,6 +122,18 @@ function answer(
     refuse(401, "a token is required: Authorization: Bearer …");
     return;
   }
+  if (isApi) {
+    void answerApi(request, response, status, control);
+    return;
+  }
+  const built = consoleFile(path ?? "/");
+  if (control !== undefined && built !== undefined) {
+    response.setHeader("Content-Security-Policy", consolePolicy);
+    if (built.immutable) response.setHeader("Cache-Control", "max-age=31536000, immutable");
+    response.setHeader("Content-Type", built.type);
+    response.end(method === "HEAD" ? undefined : built.body);
+    return;
+  }
   const tell = (type: string, render: (status: Status) => string): void =>
     void status().then((now) => say(200, type, render(now)));
   switch (path) {
@@ -132,6 +150,28 @@ function answer(
     default:
       refuse(404, "not found; available: /, /status, /metrics and /healthz");
   }
+}
+
+const listeners = new WeakMap<Control, Promise<ReturnType<typeof getRequestListener>>>();
+
+/** The API and its libraries are loaded with the first request for it. */
+async function answerApi(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: Telling["status"],
+  control: Control,
+): Promise<void> {
+  let listener = listeners.get(control);
+  if (listener === undefined) {
+    listener = Promise.all([import("@hono/node-server"), import("./api.ts")]).then(
+      ([{ getRequestListener }, { adminApi }]) =>
+        getRequestListener(adminApi(status, control).fetch, { overrideGlobalObjects: false }),
+    );
+    listeners.set(control, listener);
+  }
+  await (
+    await listener
+  )(request, response);
 }
 
 function readToken(file: string): Buffer {

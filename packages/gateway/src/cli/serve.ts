@@ -1,5 +1,9 @@
 // corsway serve [PATH]: the gateway. The access log goes to stdout, everything else to stderr.
 
+import { createHash } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { renderCount, renderText } from "@corsway/cors/diagnostics";
 import type { LogForm } from "../observe/access-log.ts";
@@ -84,6 +88,7 @@ export async function run(
       ...(options.env !== undefined && { env: options.env }),
       base: terminal.cwd,
       watch: options.watch,
+      ...(await historyOf(path)),
       onReload: (outcome) => say(renderReload(outcome, terminal.errorColor)),
     });
   } catch (error) {
@@ -96,6 +101,21 @@ export async function run(
   const stopped = untilStopped(gateway, terminal);
   say(renderBanner(gateway, typed, crew.processes, terminal.errorColor));
   return stopped;
+}
+
+/**
+ * Where the console keeps the history of this configuration: in the user's state directory, so that it
+ * outlives the process and stays out of the checkout. Without a directory that can be written: in memory.
+ */
+async function historyOf(path: string): Promise<{ readonly history?: string }> {
+  const state = process.env["XDG_STATE_HOME"] || join(homedir(), ".local", "state");
+  const name = createHash("sha256").update(path).digest("hex").slice(0, 16);
+  try {
+    await mkdir(join(state, "corsway"), { recursive: true, mode: 0o700 });
+    return { history: join(state, "corsway", `${name}.sqlite`) };
+  } catch {
+    return {};
+  }
 }
 
 /**

@@ -26,13 +26,15 @@ export interface Loaded {
 export interface LoadOptions {
   /** `--env NAME`: overlays `corsway.NAME.toml`. */
   readonly env?: string;
+  /** By absolute path: text that is to be read in place of a file's own, before it is saved. */
+  readonly texts?: ReadonlyMap<string, string>;
   /** The directory to which file names in diagnostics are relative. Default: the process's. */
   readonly base?: string;
 }
 
 /** Reads a file or a directory of `*.toml` (absolute path). */
 export function loadConfig(path: string, options: LoadOptions = {}): Loaded {
-  const read = readFiles(path, options.base ?? process.cwd(), options.env);
+  const read = readFiles(path, options.base ?? process.cwd(), options.env, options.texts);
   const all = read.overlay ? [...read.documents, read.overlay] : read.documents;
   const sources = new Map(all.map((document) => [document.file, document.text]));
   const diagnostics = [...read.diagnostics];

@@ -11,6 +11,8 @@ import type { Address, Config } from "../config/config.ts";
 import { pack } from "../load/pack.ts";
 import type { LogForm, LogOutlet } from "../observe/access-log.ts";
 import { Counters } from "../observe/counters.ts";
+import { DecisionStream } from "../observe/decision-stream.ts";
+import { Timeline } from "../observe/timeline.ts";
 import { doorKey } from "./door.ts";
 import { CrewMember, Gone, type Cargo } from "./crew-member.ts";
 import type { Crew, Prepared, Tally } from "./crew.ts";
@@ -68,6 +70,7 @@ export function crewOfMany(options: CrewOfManyOptions): Crew {
     shortageTold = true;
   };
 
+  const stream = new DecisionStream();
   const misdirected = new Set<string>();
   const onMisdirected = (server: string, name: string): void => {
     if (misdirected.has(server)) return;
@@ -98,10 +101,12 @@ export function crewOfMany(options: CrewOfManyOptions): Crew {
         onLogLoss,
         onShortage,
         onMisdirected,
+        onDecision: (record) => stream.publish(record),
         onGone,
         say,
       });
       members.add(member);
+      if (stream.watched) member.watch(true);
       if (taken !== undefined) void replace(member, taken);
     }
   }
@@ -176,12 +181,25 @@ export function crewOfMany(options: CrewOfManyOptions): Crew {
         (tally) => tally !== undefined,
       );
       const all = new Counters();
+      const timeline = new Timeline();
       all.add(counters.counts());
-      for (const { counts } of tallies) all.add(counts);
+      for (const { counts, hour } of tallies) {
+        all.add(counts);
+        timeline.add(hour);
+      }
       return {
         counts: all.counts(),
+        hour: timeline.hour(),
         connections: tallies.reduce((sum, { connections }) => sum + connections, 0),
         upstreams: sumUpstreams(tallies.map(({ upstreams }) => upstreams)),
+      };
+    },
+    watch(watcher) {
+      const stop = stream.watch(watcher);
+      for (const member of members) member.watch(true);
+      return () => {
+        stop();
+        if (!stream.watched) for (const member of members) member.watch(false);
       };
     },
     async close(grace) {

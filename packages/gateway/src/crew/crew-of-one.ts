@@ -4,6 +4,8 @@
 import { accessLog, type LogForm, type LogOutlet } from "../observe/access-log.ts";
 import type { AccessRecord } from "../observe/access-record.ts";
 import { Counters } from "../observe/counters.ts";
+import { DecisionStream } from "../observe/decision-stream.ts";
+import { Timeline } from "../observe/timeline.ts";
 import { drainGrace, type Crew, type Prepared, type Tally } from "./crew.ts";
 import type { Shortage } from "../engine/engine.ts";
 import { drainDoor, listening, openDoors, point, type Door } from "./door.ts";
@@ -26,6 +28,8 @@ export interface CrewOfOneOptions {
 
 export function crewOfOne(options: CrewOfOneOptions): Crew {
   const counters = new Counters();
+  const timeline = new Timeline();
+  const stream = new DecisionStream();
   let lossTold = false;
   const log = accessLog(options.log, options.out, options.color, (lines, error) => {
     if (!lossTold) options.onLogLoss?.(error);
@@ -37,7 +41,9 @@ export function crewOfOne(options: CrewOfOneOptions): Crew {
     debug: options.debug,
     access(record: AccessRecord) {
       counters.count(record);
+      timeline.count(record);
       log.write(record);
+      stream.publish(record);
       options.onAccess?.(record);
     },
     misdirected(server: string, name: string) {
@@ -88,6 +94,7 @@ export function crewOfOne(options: CrewOfOneOptions): Crew {
     processes: [process.pid],
     tally: async (): Promise<Tally> => ({
       counts: counters.counts(),
+      hour: timeline.hour(),
       connections: doors.reduce((sum, { listener }) => sum + listener.connections(), 0),
       upstreams: [...(generation?.upstreams.values() ?? [])].map(
         ({ config: { name, healthCheck }, websocketsRefused, backends }) => ({
@@ -103,6 +110,7 @@ export function crewOfOne(options: CrewOfOneOptions): Crew {
         }),
       ),
     }),
+    watch: (watcher) => stream.watch(watcher),
     async close(grace) {
       await Promise.all(doors.map((door) => drainDoor(door, grace)));
       for (const upstream of generation?.upstreams.values() ?? []) upstream.destroy();

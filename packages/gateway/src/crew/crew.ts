@@ -2,7 +2,9 @@
 // checks and decides what is served; its crew serves it.
 
 import type { UpstreamStatus } from "../admin/status.ts";
+import type { AccessRecord } from "../observe/access-record.ts";
 import type { Counts } from "../observe/counters.ts";
+import type { Hour } from "../observe/timeline.ts";
 import type { Listening } from "./door.ts";
 import type { Blueprint } from "./generation.ts";
 
@@ -13,6 +15,8 @@ export interface Crew {
    */
   prepare(next: Blueprint): Promise<Prepared>;
   tally(): Promise<Tally>;
+  /** Calls `watcher` with each finished request of every process; returns what ends it. */
+  watch(watcher: (record: AccessRecord) => void): () => void;
   /** The ids of the processes that currently serve. */
   readonly processes: readonly number[];
   /** Accepts no new connections and finishes requests in progress, within `grace` ms. */
@@ -30,6 +34,7 @@ export interface Prepared {
 /** The counts since the start, and the current state of the upstreams. */
 export interface Tally {
   readonly counts: Counts;
+  readonly hour: Hour;
   /** Open client connections. */
   readonly connections: number;
   readonly upstreams: readonly UpstreamStatus[];

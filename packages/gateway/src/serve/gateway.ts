@@ -32,6 +32,11 @@ export interface GatewayOptions {
    */
   readonly admin?: boolean;
   /**
+   * The SQLite file in which the console keeps the history of the configuration.
+   * @default in memory, for as long as the gateway runs
+   */
+  readonly history?: string;
+  /**
    * The format of the access log.
    * @default "off"
    */

@@ -9,6 +9,7 @@ import { readCertificates } from "../engine/certificate.ts";
 import { configHash } from "../load/config-hash.ts";
 import { drainGrace, type Crew, type Prepared } from "../crew/crew.ts";
 import { named, type Listening } from "../crew/door.ts";
+import type { FileControl } from "./file-control.ts";
 import type { Gateway, GatewayOptions, ReloadOutcome } from "./gateway.ts";
 import { gatewayStatus } from "./gateway-status.ts";
 import type { Blueprint } from "../crew/generation.ts";
@@ -21,6 +22,8 @@ export interface RunningOptions extends Pick<GatewayOptions, "admin" | "onReload
   load(): Promise<LoadedAside>;
   /** Aborted when the gateway closes: the configuration being loaded is no longer needed. */
   readonly ending: AbortController;
+  /** The console's control, for a gateway that runs from files. Made with the first admin listener. */
+  readonly control?: (gateway: RunningGateway, crew: Crew) => FileControl;
 }
 
 /** A configuration that was loaded and can be served. */
@@ -52,6 +55,7 @@ export class RunningGateway implements Gateway {
   #waiting: Promise<ReloadOutcome> | undefined;
   #stopWatching: (() => void) | undefined;
   #closed = false;
+  #control: FileControl | undefined;
 
   constructor(crew: Crew, options: RunningOptions, first: LoadedConfig, hash?: string) {
     this.#crew = crew;
@@ -112,6 +116,7 @@ export class RunningGateway implements Gateway {
     await this.#turn;
     await this.#crew.close(grace);
     this.#admin?.close();
+    this.#control?.close();
   }
 
   async status(): Promise<Status> {
@@ -187,12 +192,18 @@ export class RunningGateway implements Gateway {
       this.#admin = admin.listener;
       this.#adminConfig = loaded.config.admin;
     }
+    this.#control?.committed();
     await committed;
   }
 
   async #openAdmin(config: Config["admin"]): Promise<AdminListener | undefined> {
     if (config === undefined || this.#options.admin === false) return undefined;
-    return openAdmin(config, { state: () => this.#state(), status: () => this.status() });
+    const control = (this.#control ??= this.#options.control?.(this, this.#crew));
+    return openAdmin(config, {
+      state: () => this.#state(),
+      status: () => this.status(),
+      ...(control && { control }),
+    });
   }
 
   #outcome(loaded: Loaded, ok: boolean, problem?: string): ReloadOutcome {

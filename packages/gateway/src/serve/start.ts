@@ -7,7 +7,8 @@ import { crewOfOne } from "../crew/crew-of-one.ts";
 import type { Crew } from "../crew/crew.ts";
 import { loadAside, type LoadedAside } from "../load/load-aside.ts";
 import { UnusableConfig, type Gateway, type GatewayOptions } from "./gateway.ts";
-import { RunningGateway } from "./running-gateway.ts";
+import { FileControl } from "./file-control.ts";
+import { RunningGateway, type RunningOptions } from "./running-gateway.ts";
 
 /**
  * Starts a gateway from a file or a directory of `*.toml` files; a relative path is relative to the
@@ -30,7 +31,9 @@ export async function startGatewayOf(
     ...(options.base !== undefined && { base: options.base }),
   };
   const load = (): Promise<LoadedAside> => loadAside(path, loadOptions, ending.signal);
-  const gateway = await start(crew, options, load, ending);
+  const control = (running: RunningGateway, of: Crew): FileControl =>
+    new FileControl(running, of, path, loadOptions, options.history);
+  const gateway = await start(crew, options, load, ending, control);
   if (options.watch ?? true) await gateway.watch(path);
   return gateway;
 }
@@ -52,13 +55,14 @@ async function start(
   options: GatewayOptions,
   load: () => Promise<LoadedAside>,
   ending: AbortController,
+  control?: RunningOptions["control"],
 ): Promise<RunningGateway> {
   const { loaded, hash } = await load();
   const { config } = loaded;
   if (config === undefined || hasErrors(loaded.diagnostics)) throw new UnusableConfig(loaded);
   const gateway = new RunningGateway(
     crew,
-    { ...options, load, ending },
+    { ...options, load, ending, ...(control && { control }) },
     { ...loaded, config },
     hash,
   );

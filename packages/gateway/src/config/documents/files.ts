@@ -30,14 +30,21 @@ const folders = new Set([
   "certificates",
 ]);
 
-export function readFiles(path: string, base: string, env: string | undefined): ReadFiles {
+/** `texts`: by absolute path, what is to be read in place of the file's own text. */
+export function readFiles(
+  path: string,
+  base: string,
+  env: string | undefined,
+  texts: ReadonlyMap<string, string> = new Map(),
+): ReadFiles {
   const diagnostics: Diagnostic[] = [];
   const documents: Document[] = [];
   let lost: Lost = "nothing";
   const read = (file: string): Document | undefined => {
     const name = displayName(file, base);
     try {
-      const bytes = readBounded(file);
+      const text = texts.get(file);
+      const bytes = text === undefined ? readBounded(file) : Buffer.from(text);
       const { document, diagnostics: faults } = readDocument(bytes, name, file);
       diagnostics.push(...faults);
       if (document === undefined || document.lost === "tables") lost = "tables";

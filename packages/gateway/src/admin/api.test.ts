@@ -1,0 +1,241 @@
+// The admin API through its listener: reading, checking, saving with comments kept, conflicts, history.
+
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { test, type TestContext } from "node:test";
+import { startGateway } from "../serve/start.ts";
+import type { Gateway } from "../serve/gateway.ts";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
+import { httpServer } from "../../../../test/support/harness.ts";
+import { sendRaw } from "../../../../test/support/raw-socket.ts";
+
+interface Opened {
+  readonly gateway: Gateway;
+  readonly file: string;
+  readonly folder: string;
+  call(
+    method: string,
+    where: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: any; headers: Headers }>;
+}
+
+const app = "https://app.example.com";
+
+async function opened(t: TestContext, options: { history?: string } = {}): Promise<Opened> {
+  const upstream = await httpServer((_request, response) => response.end("ok"));
+  const folder = temporaryFolder(t, {
+    "corsway.toml": `# the gateway
+[policies.webapp] # ours
+allow_origins = ["${app}"] # one page
+[servers.public]
+addr = "127.0.0.1:0"
+[upstreams.api]
+addrs = ["127.0.0.1:${upstream}"]
+[locations.api]
+path = "/"
+upstream = "api"
+cors = "webapp"
+[admin]
+addr = "127.0.0.1:0"
+`,
+  });
+  const file = path.join(folder, "corsway.toml");
+  const gateway = await startGateway(file, { watch: false, base: folder, ...options });
+  t.after(() => gateway.close(0));
+  return {
+    gateway,
+    file,
+    folder,
+    async call(method, where, body, headers = {}) {
+      const response = await fetch(`${gateway.admin!.url}${where}`, {
+        method,
+        headers: { ...(body !== undefined && { "Content-Type": "application/json" }), ...headers },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return {
+        status: response.status,
+        body: text === "" ? undefined : JSON.parse(text),
+        headers: response.headers,
+      };
+    },
+  };
+}
+
+const withOrigin = (text: string): string =>
+  text.replace(`["${app}"]`, `["${app}", "https://b.example"]`);
+
+test("the overview says what is served, where each field comes from, and how it goes", async (t) => {
+  const { call, gateway } = await opened(t);
+  await sendRaw(
+    gateway.addresses[0]!.port,
+    "GET / HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.example\r\nConnection: close\r\n\r\n",
+  );
+  const { body } = await call("GET", "/api/overview");
+  assert.equal(body.requests.total, 1);
+  assert.equal(body.effective[0].locations[0].cors.policy, "webapp");
+  assert.equal(body.effective[0].locations[0].cors.fields.allow_origins.from.level, "location");
+  const hour = (await call("GET", "/api/hour")).body;
+  assert.equal(hour.minutes.at(-1).refused, 1);
+  assert.deepEqual(
+    hour.refusals.map(({ reason, origin }: { reason: string; origin: string }) => [reason, origin]),
+    [["origin-not-allowed", "https://evil.example"]],
+  );
+});
+
+test("files are checked without being written, with what the change opens and closes", async (t) => {
+  const { call, file } = await opened(t);
+  const { body: config } = await call("GET", "/api/config");
+  const text = config.files[0].text as string;
+  const name = config.files[0].name as string;
+  const good = await call("POST", "/api/check", { files: [{ name, text: withOrigin(text) }] });
+  assert.equal(good.body.ok, true);
+  assert.deepEqual(good.body.changes, [
+    {
+      server: "public",
+      location: "api",
+      field: "allow_origins",
+      what: "opens",
+      before: null,
+      after: ["https://b.example"],
+    },
+  ]);
+  const bad = await call("POST", "/api/check", {
+    files: [{ name, text: text.replace(`["${app}"]`, '"*"\nallow_credentials = true') }],
+  });
+  assert.equal(bad.body.ok, false);
+  assert.equal(bad.body.diagnostics[0].code, "policy/credentials-with-any-origin");
+  assert.equal(readFileSync(file, "utf8"), text);
+});
+
+test("an edit in place, saved and served: comments stay, pages get access, a rollback takes it back", async (t) => {
+  const { call, file, gateway } = await opened(t);
+  const { body: config } = await call("GET", "/api/config");
+  const [{ name, text }] = config.files;
+  const edited = await call("POST", "/api/edit", {
+    text,
+    edits: [{ path: ["policies", "webapp", "allow_origins"], value: [app, "https://b.example"] }],
+  });
+  assert.equal(edited.status, 200);
+  const saved = await call(
+    "PUT",
+    "/api/config",
+    { files: [{ name, text: edited.body.text }] },
+    { "If-Match": `"${config.etag}"` },
+  );
+  assert.equal(saved.status, 200);
+  const onDisk = readFileSync(file, "utf8");
+  for (const kept of ["# the gateway", "# ours", "# one page", "https://b.example"])
+    assert.ok(onDisk.includes(kept), kept);
+  const allowed = async (): Promise<string[]> =>
+    (
+      await sendRaw(
+        gateway.addresses[0]!.port,
+        "GET / HTTP/1.1\r\nHost: localhost\r\nOrigin: https://b.example\r\nConnection: close\r\n\r\n",
+      )
+    ).header("Access-Control-Allow-Origin");
+  assert.deepEqual(await allowed(), ["https://b.example"]);
+
+  const history = (await call("GET", "/api/history")).body as { number: number; by: string }[];
+  assert.deepEqual(
+    history.map(({ by }) => by),
+    ["console", "start"],
+  );
+  const first = await call("GET", `/api/history/${history[1]!.number}`);
+  assert.equal(first.body.files[0].text, text);
+  const back = await call(
+    "POST",
+    `/api/history/${history[1]!.number}/rollback`,
+    {},
+    { "If-Match": `"${saved.body.etag}"` },
+  );
+  assert.equal(back.status, 200);
+  assert.equal(readFileSync(file, "utf8"), text);
+  assert.deepEqual(await allowed(), []);
+});
+
+test("a save on top of somebody else's change is a conflict, and loses nothing", async (t) => {
+  const { call, file } = await opened(t);
+  const { body: config } = await call("GET", "/api/config");
+  const [{ name, text }] = config.files;
+  writeFileSync(file, `${text}# somebody else\n`);
+  const { status, body } = await call(
+    "PUT",
+    "/api/config",
+    { files: [{ name, text: withOrigin(text) }] },
+    { "If-Match": `"${config.etag}"` },
+  );
+  assert.equal(status, 409);
+  assert.match(body.files[0].text, /# somebody else/);
+  assert.match(readFileSync(file, "utf8"), /# somebody else/);
+});
+
+test("faults cannot be saved, and a save needs the etag", async (t) => {
+  const { call, file } = await opened(t);
+  const { body: config } = await call("GET", "/api/config");
+  const [{ name, text }] = config.files;
+  const files = [{ name, text: text.replace(`["${app}"]`, '["https://a.example/"]') }];
+  assert.equal((await call("PUT", "/api/config", { files })).status, 428);
+  const refused = await call("PUT", "/api/config", { files }, { "If-Match": `"${config.etag}"` });
+  assert.equal(refused.status, 422);
+  assert.equal(refused.body.diagnostics[0].code, "policy/origin-trailing-slash");
+  assert.equal(readFileSync(file, "utf8"), text);
+});
+
+test("history outlives the gateway where it has a file", async (t) => {
+  const folder = temporaryFolder(t, {});
+  const history = path.join(folder, "history.sqlite");
+  const first = await opened(t, { history });
+  await first.gateway.close(0);
+  const second = await opened(t, { history });
+  const list = (await second.call("GET", "/api/history")).body as unknown[];
+  assert.equal(list.length, 2);
+});
+
+test("decisions are streamed as they are made", async (t) => {
+  const { gateway } = await opened(t);
+  const ending = new AbortController();
+  const response = await fetch(`${gateway.admin!.url}/api/decisions`, { signal: ending.signal });
+  assert.equal(response.headers.get("content-type"), "text/event-stream");
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let seen = (await reader.read()).value ?? "";
+  await sendRaw(
+    gateway.addresses[0]!.port,
+    `GET /x HTTP/1.1\r\nHost: localhost\r\nOrigin: ${app}\r\nConnection: close\r\n\r\n`,
+  );
+  while (!seen.includes('"path":"/x"')) seen += (await reader.read()).value ?? "";
+  assert.match(seen, /event: decisions/);
+  ending.abort();
+});
+
+test("the API is for its own page: no other origin, no foreign name, no form", async (t) => {
+  const { gateway, call } = await opened(t);
+  const { body: config } = await call("GET", "/api/config");
+  const { port } = gateway.admin!;
+  const put = (headers: string): Promise<{ status: number }> =>
+    sendRaw(
+      port,
+      `PUT /api/config HTTP/1.1\r\nIf-Match: "${config.etag}"\r\n${headers}Content-Length: 12\r\nConnection: close\r\n\r\n{"files":[]}`,
+    );
+  const own = `Host: 127.0.0.1:${port}\r\n`;
+  const json = "Content-Type: application/json\r\n";
+  assert.equal((await put(`${own}${json}Origin: https://evil.example\r\n`)).status, 403);
+  assert.equal((await put(`Host: evil.example:${port}\r\n${json}`)).status, 403);
+  assert.equal((await put(`${own}${json}Sec-Fetch-Site: cross-site\r\n`)).status, 403);
+  assert.ok((await put(`${own}Content-Type: text/plain\r\n`)).status >= 400);
+  const { headers } = await call("GET", "/api/config");
+  assert.equal(headers.get("access-control-allow-origin"), null);
+});
+
+test("it describes itself as OpenAPI 3.1, and what it cannot read it says", async (t) => {
+  const { call } = await opened(t);
+  const { body } = await call("GET", "/api/openapi.json");
+  assert.equal(body.openapi, "3.1.0");
+  assert.ok(body.paths["/api/config"].put);
+  assert.equal((await call("POST", "/api/check", { files: "none" })).status, 400);
+  assert.equal((await call("GET", "/api/nothing")).status, 404);
+  assert.equal((await call("GET", "/api/history/99999")).status, 404);
+});

@@ -1,0 +1,261 @@
+// The admin API: what the console page asks, described as OpenAPI 3.1. Loaded when the first request for
+// it comes; the listener has checked the host, the origin and the token by then.
+
+import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { streamSSE } from "hono/streaming";
+import { editToml } from "../config/documents/edit.ts";
+import type { AccessRecord } from "../observe/access-record.ts";
+import { effectiveChanges } from "./effective-changes.ts";
+import type { Control, Saved } from "./control.ts";
+import type { Status } from "./status.ts";
+
+const file = z.object({ name: z.string(), text: z.string() });
+const files = z.object({ files: z.array(file).max(1000) });
+const edits = z.object({
+  text: z.string(),
+  edits: z.array(
+    z.object({
+      path: z.array(z.union([z.string(), z.number()])).min(1),
+      value: z.unknown().optional(),
+      remove: z.boolean().optional(),
+    }),
+  ),
+});
+const fault = z.object({ error: z.string(), message: z.string() });
+// Values of other rooms, as their types say; the document only names them.
+const anything = z.any();
+
+const json = <T extends z.ZodType>(schema: T, description: string) => ({
+  description,
+  content: { "application/json": { schema } },
+});
+const taking = <T extends z.ZodType>(schema: T) => ({
+  body: { required: true, content: { "application/json": { schema } } },
+});
+
+/** Most records that wait for a slow reader; beyond, they are counted and left out. */
+const mostWaiting = 1000;
+const keepAlive = 15_000;
+
+export function adminApi(status: () => Promise<Status>, control: Control): OpenAPIHono {
+  const app = new OpenAPIHono({
+    defaultHook: (result, context) => {
+      if (result.success) return undefined;
+      const message = result.error.issues
+        .map(({ path, message }) => `${path.join(".")}: ${message}`)
+        .join("; ");
+      return context.json({ error: "bad_request", message }, 400);
+    },
+  });
+  app.use(
+    "/api/*",
+    bodyLimit({
+      maxSize: 4 * 1024 * 1024,
+      onError: (context) =>
+        context.json({ error: "too_large", message: "the body is larger than 4 MiB" }, 413),
+    }),
+  );
+
+  app.openapi(
+    createRoute({
+      method: "get",
+      path: "/api/overview",
+      responses: { 200: json(anything, "what is served, and how it goes") },
+    }),
+    async (context) => {
+      const now = await status();
+      const { effective, diagnostics } = control.served();
+      return context.json({ ...now, effective, diagnostics });
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: "get",
+      path: "/api/hour",
+      responses: { 200: json(anything, "the last hour by the minute, and refusals grouped") },
+    }),
+    async (context) => context.json({ ...(await control.hour()) }),
+  );
+  app.openapi(
+    createRoute({
+      method: "get",
+      path: "/api/decisions",
+      responses: { 200: { description: "server-sent events: each finished request" } },
+    }),
+    (context) => streamDecisions(context, control),
+  );
+  app.openapi(
+    createRoute({
+      method: "get",
+      path: "/api/config",
+      responses: { 200: json(anything, "the files as they are on disk, with an etag") },
+    }),
+    (context) => context.json({ ...control.config() }),
+  );
+  app.openapi(
+    createRoute({
+      method: "post",
+      path: "/api/check",
+      request: taking(files),
+      responses: { 200: json(anything, "what these files would mean; nothing is written") },
+    }),
+    (context) => {
+      const checked = control.check(context.req.valid("json").files);
+      const changes =
+        checked.effective && effectiveChanges(control.served().effective, checked.effective);
+      return context.json({ ...checked, ...(changes && { changes }) });
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: "post",
+      path: "/api/edit",
+      request: taking(edits),
+      responses: {
+        200: json(z.object({ text: z.string() }), "the text with these values changed in place"),
+        422: json(fault, "the change cannot be made in place"),
+      },
+    }),
+    (context) => {
+      const { text, edits } = context.req.valid("json");
+      try {
+        const edited = editToml(
+          text,
+          edits.map(({ path, value, remove }) => (remove === true ? { path } : { path, value })),
+        );
+        return context.json({ text: edited }, 200);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        return context.json({ error: "not_editable", message }, 422);
+      }
+    },
+  );
+  const answers = {
+    200: json(anything, "saved and served"),
+    404: json(fault, "there is no such revision"),
+    409: json(anything, "somebody else has changed the files"),
+    422: json(anything, "the files have faults; nothing was written"),
+    428: json(fault, "If-Match is missing"),
+  };
+  app.openapi(
+    createRoute({
+      method: "put",
+      path: "/api/config",
+      request: taking(files),
+      responses: answers,
+    }),
+    async (context) => {
+      const etag = etagOf(context);
+      if (etag === undefined) return context.json(noEtag, 428);
+      return answerSaved(context, await control.save(context.req.valid("json").files, etag));
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: "get",
+      path: "/api/history",
+      responses: { 200: json(z.array(anything), "what was served, newest first") },
+    }),
+    (context) => context.json([...control.history()]),
+  );
+  const numbered = z.object({ number: z.coerce.number().int().positive() });
+  app.openapi(
+    createRoute({
+      method: "get",
+      path: "/api/history/{number}",
+      request: { params: numbered },
+      responses: { 200: json(anything, "one revision with its files"), 404: answers[404] },
+    }),
+    (context) => {
+      const revision = control.revision(context.req.valid("param").number);
+      return revision === undefined
+        ? context.json(noRevision, 404)
+        : context.json({ ...revision }, 200);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: "post",
+      path: "/api/history/{number}/rollback",
+      request: { params: numbered, ...taking(z.object({})) },
+      responses: answers,
+    }),
+    async (context) => {
+      const etag = etagOf(context);
+      if (etag === undefined) return context.json(noEtag, 428);
+      const saved = await control.rollback(context.req.valid("param").number, etag);
+      return saved === undefined ? context.json(noRevision, 404) : answerSaved(context, saved);
+    },
+  );
+  app.doc31("/api/openapi.json", {
+    openapi: "3.1.0",
+    info: { title: "Corsway admin API", version: "1" },
+  });
+  app.notFound((context) =>
+    context.json({ error: "not_found", message: "see /api/openapi.json" }, 404),
+  );
+  app.onError((error, context) => context.json({ error: "internal", message: error.message }, 500));
+  return app;
+}
+
+const noEtag = { error: "etag_missing", message: "send If-Match with the etag of /api/config" };
+const noRevision = { error: "not_found", message: "the history does not hold this revision" };
+
+function etagOf(context: Context): string | undefined {
+  return /^"([^"]+)"$/.exec(context.req.header("if-match") ?? "")?.[1];
+}
+
+function answerSaved(context: Context, saved: Saved) {
+  switch (saved.outcome) {
+    case "saved":
+      return context.json({ ...saved.config, diagnostics: saved.diagnostics }, 200);
+    case "conflict":
+      return context.json({ error: "conflict", ...saved.config }, 409);
+    case "refused":
+      return context.json(
+        { error: "refused", message: saved.problem ?? "", diagnostics: saved.diagnostics },
+        422,
+      );
+  }
+}
+
+/** A reader that is slow misses records; it is told how many, and memory stays bounded. */
+function streamDecisions(context: Context, control: Control) {
+  return streamSSE(context, async (stream) => {
+    let waiting: AccessRecord[] = [];
+    let lost = 0;
+    let wake = (): void => undefined;
+    const stop = control.watch((record) => {
+      if (waiting.length < mostWaiting) waiting.push(record);
+      else lost++;
+      wake();
+    });
+    stream.onAbort(() => {
+      stop();
+      wake();
+    });
+    await stream.writeSSE({ event: "open", data: "{}" });
+    while (!stream.aborted && !stream.closed) {
+      if (waiting.length === 0)
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, keepAlive);
+          wake = () => {
+            clearTimeout(timer);
+            // A burst becomes one write.
+            setTimeout(resolve, 50);
+            wake = () => undefined;
+          };
+        });
+      if (stream.aborted) break;
+      const [records, dropped] = [waiting, lost];
+      [waiting, lost] = [[], 0];
+      await stream.writeSSE({
+        event: "decisions",
+        data: JSON.stringify({ records, ...(dropped > 0 && { dropped }) }),
+      });
+    }
+    stop();
+  });
+}

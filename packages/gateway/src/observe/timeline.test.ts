@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { AccessRecord } from "./access-record.ts";
+import { Timeline } from "./timeline.ts";
+
+const minute = 60_000;
+
+function record(more: Partial<AccessRecord> = {}): AccessRecord {
+  return {
+    time: "2026-11-28T10:00:00.000Z",
+    request_id: "1",
+    client: "127.0.0.1",
+    server: "public",
+    method: "GET",
+    host: "api.test",
+    path: "/",
+    status: 200,
+    duration_ms: 1,
+    bytes_in: 0,
+    bytes_out: 0,
+    ...more,
+  };
+}
+const refused = (origin: string) =>
+  record({ kind: "actual", allowed: false, refusal: "origin-not-allowed", origin });
+
+test("requests are counted by the minute, and an hour later they are forgotten", () => {
+  const timeline = new Timeline();
+  const start = 1_000_000 * minute;
+  timeline.count(record({ kind: "actual", allowed: true }), start);
+  timeline.count(refused("https://a.example"), start + 1);
+  timeline.count(record({ status: 502 }), start + minute);
+  assert.deepEqual(timeline.hour(start + minute).minutes, [
+    { at: 1_000_000, allowed: 1, refused: 1, other: 0, errors: 0 },
+    { at: 1_000_001, allowed: 0, refused: 0, other: 1, errors: 1 },
+  ]);
+  const later = timeline.hour(start + 60 * minute);
+  assert.deepEqual(
+    later.minutes.map(({ at }) => at),
+    [1_000_001],
+  );
+  assert.deepEqual(later.refusals, []);
+});
+
+test("refusals are grouped by reason, origin and place, the most frequent first", () => {
+  const timeline = new Timeline();
+  timeline.count(refused("https://a.example"), 0);
+  for (let turn = 0; turn < 3; turn++) timeline.count(refused("https://b.example"), 0);
+  assert.deepEqual(
+    timeline.hour(0).refusals.map(({ origin, count }) => [origin, count]),
+    [
+      ["https://b.example", 3],
+      ["https://a.example", 1],
+    ],
+  );
+});
+
+test("unique origins cost bounded memory, and what is not kept is counted", () => {
+  const timeline = new Timeline();
+  for (let turn = 0; turn < 5000; turn++) timeline.count(refused(`https://o${turn}.example`), 0);
+  const { refusals, ungrouped, minutes } = timeline.hour(0);
+  assert.equal(refusals.length, 500);
+  assert.equal(ungrouped, 4500);
+  assert.equal(minutes[0]!.refused, 5000);
+});
+
+test("the hours of several processes add up", () => {
+  const [one, other, both] = [new Timeline(), new Timeline(), new Timeline()];
+  const now = Date.parse("2026-11-28T10:00:00.000Z");
+  one.count(refused("https://a.example"), now);
+  other.count(refused("https://a.example"), now);
+  both.add(one.hour(now));
+  both.add(other.hour(now));
+  assert.equal(both.hour(now).refusals[0]!.count, 2);
+  assert.equal(both.hour(now).minutes[0]!.refused, 2);
+});
