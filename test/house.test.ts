@@ -110,6 +110,7 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
       "head",
       "route",
       "@corsway/cors",
+      "@corsway/cors/policy",
       "@corsway/cors/standard",
       "@corsway/cors/browser",
       "@corsway/cors/diagnostics",

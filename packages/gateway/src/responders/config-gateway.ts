@@ -8,6 +8,7 @@ import {
   type RequestHead,
   type ResponseHead,
 } from "@corsway/cors";
+import { runSteps } from "@corsway/cors/policy";
 import { firstHeader } from "@corsway/cors/standard";
 import type { Config, Effective, LocationConfig, ServerConfig } from "../config/config.ts";
 import { compileAnsweredHosts } from "../route/answered-host.ts";
@@ -83,12 +84,14 @@ function gatewayOf(
     })),
   );
   const fallback = layerOf(now(server.fallback));
-  const guard = compilePathGuard(
-    {
-      routes: server.routes.map(({ location, cors }) => ({ location, cors: now(cors) })),
-      fallback: now(server.fallback),
-    },
-    router,
+  const guard = runSteps(
+    compilePathGuard(
+      {
+        routes: server.routes.map(({ location, cors }) => ({ location, cors: now(cors) })),
+        fallback: now(server.fallback),
+      },
+      router,
+    ),
   );
   const answersTo = compileAnsweredHosts(server.hosts);
 
