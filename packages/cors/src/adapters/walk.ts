@@ -72,6 +72,7 @@ export interface WalkReader<Request> extends RequestReader<Request> {
   handshake(request: UpgradeRequest): Request;
 }
 
+/** A policy at work on the requests of one kind. */
 export interface Walk<Request> extends CorsControls {
   /** A promise only if a function decides origins; it never rejects. */
   decide(request: Request): Answer | Promise<Answer>;
