@@ -579,3 +579,42 @@ test("- is stdin for a message and for a recording too, and --origin fills what 
   const wrong = await run("--message", "CORS Missing Allow Origin", "--origin", "app.example.com");
   assert.match(wrong.err, /is not an origin/);
 });
+
+test("--config: a page with cookies before a public policy gets a rule of its own, and takes nothing from others", async (t) => {
+  const toml = `[global]
+cors = "public"
+
+[policies.public]
+allow_origins = "*"
+allow_methods = ["GET"]
+
+[servers.public]
+addr = "127.0.0.1:8080"
+
+[upstreams.api]
+addrs = ["127.0.0.1:5001"]
+
+[locations.api]
+upstream = "api"
+`;
+  const fixed = `${toml.replace('cors = "public"', 'cors = ["with-credentials", "public"]')}
+[policies.with-credentials]
+allow_origins = ["${page}"]
+allow_methods = ["GET", "PUT"]
+allow_credentials = true
+allow_headers = ["X-A"]
+`;
+  const cwd = temporaryFolder(t, { "corsway.toml": toml, "fixed.toml": fixed });
+  const asks = ["explain", "http://127.0.0.1:8080/", "--credentials", "include", "--origin", page];
+  const put = [...asks, "-X", "PUT", "-H", "X-A: 1", "--config"];
+  const before = await runCommand(cwd, [...put, "corsway.toml"]);
+  assert.equal(before.code, 1);
+  for (const line of fixed.split("[policies.with-credentials]\n")[1]!.trim().split("\n"))
+    assert.ok(
+      before.out.includes(`policy \`with-credentials\`: ${line}\n`),
+      `${line}\n${before.out}`,
+    );
+  assert.match(before.out, /corsway\.toml:2:8 {2}cors = \["with-credentials", "public"\]\n/);
+  assert.doesNotMatch(before.out, /takes access/);
+  assert.equal((await runCommand(cwd, [...put, "fixed.toml"])).code, 0);
+});

@@ -10,7 +10,13 @@ import {
 } from "@corsway/cors";
 import { runSteps } from "@corsway/cors/policy";
 import { firstHeader } from "@corsway/cors/standard";
-import type { Config, Effective, LocationConfig, ServerConfig } from "../config/config.ts";
+import type {
+  Config,
+  Effective,
+  EffectiveRule,
+  LocationConfig,
+  ServerConfig,
+} from "../config/config.ts";
 import { compileAnsweredHosts } from "../route/answered-host.ts";
 import { corsLayers, unspoken, type CorsLayer } from "../route/cors-layer.ts";
 import { readRequestHead, type ReadHead } from "../head/request-head.ts";
@@ -48,6 +54,8 @@ export interface ConfigGateway {
   ruling(request: RequestHead): Ruling;
   /** The same gateway with another policy in place of this one, wherever it is used. */
   withPolicy(replaced: Policy, policy: Policy): ConfigGateway;
+  /** The same gateway with a rule that is asked before this policy, wherever it is used. */
+  withRuleInFront(before: Policy, rule: EffectiveRule): ConfigGateway;
 }
 
 interface Place extends Routed {
@@ -166,6 +174,19 @@ function gatewayOf(
           );
           next.set(effective, { ...effective, rules });
         }
+      }
+      return gatewayOf(config, server, upstream, next);
+    },
+    withRuleInFront(before, rule) {
+      const next = new Map(replaced);
+      for (const effective of [...server.routes.map(({ cors }) => cors), server.fallback]) {
+        if (effective.kind === "policy" && effective.policy === before) {
+          const { name, policy, fields, from } = effective;
+          const rules = [rule, { name, policy, fields }];
+          next.set(effective, { kind: "rules", name: `${rule.name}, ${name}`, rules, from });
+        }
+        if (effective.kind === "rules" && effective.rules.some(({ policy }) => policy === before))
+          next.set(effective, { ...effective, rules: [rule, ...effective.rules] });
       }
       return gatewayOf(config, server, upstream, next);
     },
