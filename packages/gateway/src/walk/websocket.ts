@@ -25,13 +25,17 @@ export function mayUpgrade(decision: Decision, layer: CorsLayer): boolean {
 export function handshakeFlaw(arrival: Arrival, hasBody: boolean): HandshakeFlaw | undefined {
   const { method, fields } = arrival;
   if (firstField(fields, "upgrade")?.toLowerCase() !== "websocket")
-    return { status: 501, error: "not_implemented", message: "The only upgrade is websocket." };
+    return {
+      status: 501,
+      error: "not_implemented",
+      message: "The only supported upgrade is websocket.",
+    };
   if (method !== "GET" || hasBody) return bad("A WebSocket begins with a GET without a body.");
   const key = firstField(fields, "sec-websocket-key");
   if (key === undefined || key.length !== 24 || !key.endsWith("=="))
     return bad("The handshake has no Sec-WebSocket-Key.");
   if (firstField(fields, "sec-websocket-version") !== "13")
-    return bad("The WebSocket version taken is 13.");
+    return bad("The supported WebSocket version is 13.");
   return undefined;
 }
 
