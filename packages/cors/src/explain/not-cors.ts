@@ -125,9 +125,17 @@ export const notCorsSentences = Object.fromEntries(
   Record<NotCorsReason, (facts: BlockFacts) => { readonly says: string; readonly why: string }>
 >;
 
-/** Is this a reason that no Access-Control header changes? */
-export function isNotCors(reason: string): reason is NotCorsReason {
+/** Are this reason's words here? */
+export function hasOwnWords(reason: string): reason is NotCorsReason {
   return Object.hasOwn(words, reason);
+}
+
+/**
+ * Is this a reason that no Access-Control header changes? A simulated page of a test is no such reason: it
+ * looks at those headers, though not as a browser does.
+ */
+export function isNotCors(reason: string): boolean {
+  return hasOwnWords(reason) && reason !== "simulated-page";
 }
 
 export function notCorsAdvice(reason: NotCorsReason, facts: BlockFacts): readonly Advice[] {
