@@ -618,3 +618,17 @@ allow_headers = ["X-A"]
   assert.doesNotMatch(before.out, /takes access/);
   assert.equal((await runCommand(cwd, [...put, "fixed.toml"])).code, 0);
 });
+
+test("--message: the first line says what is not CORS, what passes today, and both", async () => {
+  const refused =
+    "Refused to connect to 'https://a.example/' because it violates the following Content Security Policy directive: \"connect-src 'self'\".";
+  const cases: [text: string, first: RegExp][] = [
+    [refused, /^not CORS: csp-blocked {2}https:/],
+    [`[Report Only] ${refused}`, /^not CORS, passes today: csp-blocked {2}https:/],
+    [
+      "Authorization will not be covered by the wildcard symbol (*) in the CORS `Access-Control-Allow-Headers` handling.",
+      /^passes today: header-not-allowed/,
+    ],
+  ];
+  for (const [text, first] of cases) assert.match((await run("--message", text)).out, first);
+});
