@@ -58,12 +58,21 @@ function isEncrypted({ socket }: NodeRequest): boolean {
   return (socket as { encrypted?: unknown } | undefined)?.encrypted === true;
 }
 
-function handshake({ headers, socket }: UpgradeRequest): NodeRequest {
+function handshake({ url, headers, socket }: UpgradeRequest): NodeRequest {
   if (typeof headers.get !== "function")
     return { method: "GET", headers: headers as NodeRequest["headers"], socket };
   const get = (name: string): string | undefined =>
     (headers as { get(name: string): string | null }).get(name) ?? undefined;
-  return { method: "GET", headers: { origin: get("origin"), host: get("host") }, socket };
+  return {
+    method: "GET",
+    headers: { origin: get("origin"), host: get("host") ?? hostOfUrl(url) },
+    socket,
+  };
+}
+
+/** Not every runtime shows a `Request` its field `Host`, but each has made the URL of it. */
+function hostOfUrl(url: string | undefined): string | undefined {
+  return url !== undefined && URL.canParse(url) ? new URL(url).host : undefined;
 }
 
 const answerKey = Symbol("corsway.answer");
