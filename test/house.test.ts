@@ -140,6 +140,7 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
     ],
     migrate: ["@corsway/cors/diagnostics", "@corsway/cors/migrate"],
     cli: [
+      "paste",
       "config",
       "config/tree",
       "config/pingap",

@@ -196,6 +196,7 @@ function whole(location: string, base: string | undefined): string {
 const requestAdvice: Readonly<Record<string, string>> = {
   "url-credentials": "take user name and password out of the URL; send an Authorization header",
   "body-with-get": "use POST, or leave the body out",
+  initiator: "leave that setting out, or ask with `fetch`",
   "no-cors-method": 'use GET, HEAD or POST, or `mode: "cors"`',
   "stream-mode": '`mode: "cors"`, or a body that is not a stream',
 };

@@ -76,6 +76,16 @@ const words: Readonly<Record<NotCorsReason, (facts: BlockFacts) => Words>> = {
       ),
     ],
   }),
+  "websocket-refused": ({ status }) => ({
+    says: `the server answered the WebSocket handshake with ${status ?? "another status than 101"}, so no socket opens`,
+    why: "CORS has no part in a WebSocket: the browser sends `Origin`, and the server decides by it; only 101 opens the socket",
+    advice: [
+      server(
+        "compare `Origin` with the list of pages that may connect, and answer 101 for those; a proxy in between has to pass `Upgrade` and `Connection` on",
+      ),
+      client("check the path: an ordinary answer (200, 404) comes from a URL without a WebSocket"),
+    ],
+  }),
   "frame-unreadable": () => ({
     says: "the page reaches into a frame or a window of another origin",
     why: "that is the same-origin policy of documents; CORS is for requests and does not open it",

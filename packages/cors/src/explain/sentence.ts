@@ -372,6 +372,7 @@ function requestInvalid(facts: BlockFacts): Sentence {
     url: `the URL is ${value}`,
     "url-credentials": "the URL has a user name or password in it",
     method: `the method is ${value}`,
+    initiator: `the page sets ${value} on a request that is not its own to shape`,
     "no-cors-method": `the method is ${value} and the mode \`no-cors\``,
     "header-name": `a header is named ${value}`,
     "header-value": `a header's value is ${value}`,
@@ -383,6 +384,7 @@ function requestInvalid(facts: BlockFacts): Sentence {
     url: "that is not a URL",
     "url-credentials": "`fetch()` refuses such URLs; send an Authorization header instead",
     method: "that is not a token, so it cannot be a method",
+    initiator: "what starts the request (an element, a beacon, a form) decides that",
     "no-cors-method": "in mode no-cors only GET, HEAD and POST are allowed",
     "header-name": "that is not a token, so it cannot be a header name",
     "header-value": "a value cannot hold NUL, CR or LF",
@@ -390,6 +392,7 @@ function requestInvalid(facts: BlockFacts): Sentence {
     "stream-mode": "a stream needs mode cors or same-origin",
   };
   const which = facts.why ?? "";
+  if (which === "initiator") return { says: says[which]!, why: why[which]! };
   return {
     says: says[which] ?? "the request itself is malformed",
     why: `${why[which] ?? "it breaks the rules of fetch()"}: \`fetch()\` throws before anything is sent`,

@@ -168,6 +168,7 @@ test("--format json is the documented shape, and nothing else is on stdout", asy
     "wire",
     "trace",
     "exposedHeaders",
+    "notes",
     "warnings",
     "remedy",
   ]);

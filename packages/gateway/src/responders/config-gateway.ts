@@ -9,7 +9,7 @@ import {
   type ResponseHead,
 } from "@corsway/cors";
 import { runSteps } from "@corsway/cors/policy";
-import { firstHeader } from "@corsway/cors/standard";
+import { firstHeader, hasHeader } from "@corsway/cors/standard";
 import type {
   Config,
   Effective,
@@ -21,6 +21,7 @@ import { compileAnsweredHosts } from "../route/answered-host.ts";
 import { corsLayers, unspoken, type CorsLayer } from "../route/cors-layer.ts";
 import { readRequestHead, type ReadHead } from "../head/request-head.ts";
 import { loginOf } from "../route/login-redirect.ts";
+import { mayUpgrade } from "../route/may-upgrade.ts";
 import { compilePathGuard, sayAmbiguity } from "../route/path-guard.ts";
 import { Router, speakerOf, type Routed } from "../route/router.ts";
 
@@ -116,13 +117,13 @@ function gatewayOf(
       place === undefined || decision?.status !== undefined
         ? undefined
         : guard?.(read.host, read.path, request.method, place.config);
-    return { read, misdirected, place, speaker, decision, ambiguity };
+    return { read, misdirected, place, speaker, layer, decision, ambiguity };
   };
 
   return {
     server: server.name,
     respond(request) {
-      const { read, misdirected, place, decision, ambiguity } = find(request);
+      const { read, misdirected, place, layer, decision, ambiguity } = find(request);
       const decided = (status: number, headers: HeaderList): ResponseHead => ({
         status,
         headers: decision === undefined ? headers : applyDecision(decision, headers).headers,
@@ -134,6 +135,13 @@ function gatewayOf(
       if (place === undefined) return decided(404, ownAnswer);
       if (ambiguity !== undefined) return decided(400, ownAnswer);
       if (place.config.upstream === undefined) return decided(502, ownAnswer);
+      if (hasHeader(request.headers, "sec-websocket-key")) {
+        if (decision !== undefined && !mayUpgrade(decision, layer)) return decided(403, ownAnswer);
+        return {
+          status: upstream.status === 200 ? 101 : upstream.status,
+          headers: upstream.headers,
+        };
+      }
       const { loginRedirect } = place.config;
       const location = firstHeader(upstream.headers, "location");
       if (

@@ -35,7 +35,8 @@ import { RequestBody } from "../upstream/request-body.ts";
 import { loginOf, type Login } from "../route/login-redirect.ts";
 import { sayAmbiguity } from "../route/path-guard.ts";
 import { speakerOf } from "../route/router.ts";
-import { handshakeFlaw, joinSockets, mayUpgrade } from "./websocket.ts";
+import { handshakeFlaw, joinSockets } from "./websocket.ts";
+import { mayUpgrade } from "../route/may-upgrade.ts";
 import { isRequestId, newRequestId } from "./request-id.ts";
 import type { Site } from "./site.ts";
 

@@ -1,24 +1,13 @@
-// WebSockets (RFC 6455). CORS does not cover them: a browser opens one to any server, with cookies, and only `Origin` says which page it
-// comes from. So the location's origins decide here too, but only those that are named: `*` promises that anyone may read, not that
-// anyone may act with a visitor's cookies.
+// WebSockets (RFC 6455): what a handshake must have, and the joined sockets after it. Which page may open one: route/may-upgrade.ts.
 
 import type { Socket } from "node:net";
-import type { Decision } from "@corsway/cors";
 import type { Arrival } from "../engine/engine.ts";
 import { firstField } from "../head/flat-fields.ts";
-import { decidedBy, type CorsLayer } from "../route/cors-layer.ts";
 
 export interface HandshakeFlaw {
   readonly status: 400 | 501;
   readonly error: string;
   readonly message: string;
-}
-
-/** May the page of this decision open a WebSocket? */
-export function mayUpgrade(decision: Decision, layer: CorsLayer): boolean {
-  if (decision.kind === "same-origin") return true;
-  if (decision.kind !== "actual" || !decision.allowed) return false;
-  return decidedBy(layer, decision)?.listsOrigins === true;
 }
 
 /** What is wrong with a client's handshake (RFC 6455 §4.2.1), or undefined. */
