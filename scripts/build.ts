@@ -47,10 +47,11 @@ function assemble(source: string, out: string): string {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
   const manifest = JSON.parse(readFileSync(path.join(source, "package.json"), "utf8")) as Manifest;
-  const shipped = ["dist", "bin", "README.md", "corsway.schema.json"].filter((file) =>
-    existsSync(path.join(source, file)),
+  if (manifest.name === "corsway") addConsole(out);
+  const shipped = ["dist", "bin", "console", "README.md", "corsway.schema.json"].filter(
+    (file) => existsSync(path.join(source, file)) || existsSync(path.join(out, file)),
   );
-  for (const file of shipped)
+  for (const file of shipped.filter((one) => existsSync(path.join(source, one))))
     cpSync(path.join(source, file), path.join(out, file), { recursive: true });
   cpSync(path.join(root, "LICENSE"), path.join(out, "LICENSE"));
   writeFileSync(
@@ -58,6 +59,17 @@ function assemble(source: string, out: string): string {
     `${JSON.stringify({ ...forPublishing(manifest), files: shipped }, null, 2)}\n`,
   );
   return out;
+}
+
+/** The page that the admin listener serves. */
+function addConsole(out: string): void {
+  const built = path.join(root, "packages", "console", "dist");
+  const run = spawnSync(process.execPath, [path.join(root, "scripts", "build-console.mjs")], {
+    encoding: "utf8",
+  });
+  if (run.status !== 0) throw new Error(run.stderr);
+  cpSync(path.join(built, "index.html"), path.join(out, "console", "index.html"));
+  cpSync(path.join(built, "assets"), path.join(out, "console", "assets"), { recursive: true });
 }
 
 function forPublishing(manifest: Manifest): Manifest {

@@ -263,3 +263,24 @@ test("the installed command says its version", () => {
   assert.equal(run.status, 0, run.stderr);
   assert.match(run.stdout, /^\d+\.\d+\.\d+\n$/);
 });
+
+test("the installed gateway serves the console", () => {
+  const file = path.join(project, "console.toml");
+  writeFileSync(
+    file,
+    '[servers.public]\naddr = "127.0.0.1:0"\n[upstreams.api]\naddrs = ["127.0.0.1:1"]\n[locations.all]\npath = "/"\nupstream = "api"\n[admin]\naddr = "127.0.0.1:0"\n',
+  );
+  const script = `import { startGateway } from "corsway";
+const gateway = await startGateway(${JSON.stringify(file)});
+const html = await (await fetch(gateway.admin.url)).text();
+const script = /src="[.]([^"]+[.]js)"/.exec(html)[1];
+const { status, headers } = await fetch(gateway.admin.url + script);
+console.log(status, headers.get("content-type"));
+await gateway.close();`;
+  const run = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    cwd: project,
+    encoding: "utf8",
+    env: { ...process.env, NODE_OPTIONS: "" },
+  });
+  assert.equal(run.stdout, "200 text/javascript; charset=utf-8\n", run.stderr);
+});

@@ -12,9 +12,11 @@ import { AnswerView } from "./answer-view.tsx";
 import { MessageView } from "./message-view.tsx";
 
 const noPolicies: Policies = new Map();
-const question = signal<Question>(
-  readQuestion(location.hash.replace(/^#(?:playground=)?/, "")) ?? emptyQuestion,
-);
+const question = signal<Question>(linkedQuestion() ?? emptyQuestion);
+
+function linkedQuestion(): Question | undefined {
+  return readQuestion(location.hash.replace(/^#(?:playground=)?/, ""));
+}
 
 export function Playground({ policies = noPolicies }: { readonly policies?: Policies }) {
   const answer = useSignal<Answer | undefined>(undefined);
@@ -52,9 +54,9 @@ export function Playground({ policies = noPolicies }: { readonly policies?: Poli
   };
 
   useEffect(() => {
-    void ask(question.value);
+    void ask(linkedQuestion() ?? question.value);
     const moved = (): void => {
-      const linked = readQuestion(location.hash.replace(/^#(?:playground=)?/, ""));
+      const linked = linkedQuestion();
       if (linked !== undefined && writeQuestion(linked) !== writeQuestion(question.value))
         void ask(linked);
     };

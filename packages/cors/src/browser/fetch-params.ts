@@ -7,12 +7,11 @@ import type { CorsPreflightCache } from "./cors-preflight-cache.ts";
 import type { Engine } from "./engine.ts";
 import type {
   CredentialsMode,
-  Initiator,
   PageBody,
   RedirectMode,
   ReferrerPolicy,
+  RequestMode,
 } from "./request.ts";
-import type { FetchMode } from "./initiators.ts";
 import type { Answer, Sending } from "./sending.ts";
 import type { Tracer } from "./trace.ts";
 import type { BlockDetail, BlockPlace, PreflightCaching, WireExchange } from "./verdict.ts";
@@ -21,12 +20,12 @@ import type { HeaderList, RequestHead } from "../standard/message.ts";
 /** Fetch: concept-request, as far as CORS is concerned. */
 export interface FetchRequest {
   readonly origin: Origin;
-  readonly mode: FetchMode;
+  readonly mode: RequestMode;
   readonly credentials: CredentialsMode;
   readonly redirect: RedirectMode;
   readonly referrerPolicy: ReferrerPolicy;
   readonly useCorsPreflight: boolean;
-  readonly initiator: Initiator;
+  readonly initiator: "fetch" | "xhr";
   /** concept-request-url-list; the current URL is the last. */
   readonly urlList: URL[];
   method: string;

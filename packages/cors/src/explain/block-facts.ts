@@ -74,7 +74,6 @@ export type NotCorsReason =
   | "stylesheet-unreadable"
   | "integrity-needs-cors"
   | "worker-cross-origin"
-  | "websocket-refused"
   | "frame-unreadable"
   | "frame-refused"
   | "service-worker"

@@ -117,6 +117,15 @@ function answer(
     refuse(403, "pages of other origins have no access");
     return;
   }
+  // Before the token: a browser that opens the page has none to send yet. The files hold no data.
+  const built = consoleFile(path ?? "/");
+  if (control !== undefined && built !== undefined) {
+    response.setHeader("Content-Security-Policy", consolePolicy);
+    if (built.immutable) response.setHeader("Cache-Control", "max-age=31536000, immutable");
+    response.setHeader("Content-Type", built.type);
+    response.end(method === "HEAD" ? undefined : built.body);
+    return;
+  }
   if (token !== undefined && !holds(token, headers.authorization)) {
     response.setHeader("WWW-Authenticate", 'Bearer realm="corsway"');
     refuse(401, "a token is required: Authorization: Bearer …");
@@ -124,14 +133,6 @@ function answer(
   }
   if (isApi) {
     void answerApi(request, response, status, control);
-    return;
-  }
-  const built = consoleFile(path ?? "/");
-  if (control !== undefined && built !== undefined) {
-    response.setHeader("Content-Security-Policy", consolePolicy);
-    if (built.immutable) response.setHeader("Cache-Control", "max-age=31536000, immutable");
-    response.setHeader("Content-Type", built.type);
-    response.end(method === "HEAD" ? undefined : built.body);
     return;
   }
   const tell = (type: string, render: (status: Status) => string): void =>

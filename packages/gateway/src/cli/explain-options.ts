@@ -19,8 +19,6 @@ export interface Options extends PageOptions {
   readonly answer?: string;
   readonly transcript?: string;
   readonly message?: string;
-  readonly read?: string;
-  readonly curl?: string;
 }
 
 /** The result of a source; a Refusal if nothing could be asked. */

@@ -1,0 +1,35 @@
+// The policies that decide on a gateway, as they are written. What levels have merged is under the name
+// of the place, because it is written nowhere as a whole.
+
+import type { EffectiveField, EffectiveServer } from "../api/shapes.ts";
+
+type Fields = Readonly<Record<string, EffectiveField>>;
+
+export function servedPolicies(servers: readonly EffectiveServer[]): ReadonlyMap<string, unknown> {
+  const found = new Map<string, unknown>();
+  const add = (name: string, place: string, fields: Fields): void => {
+    const policy = writtenPolicy(fields);
+    const known = found.get(name);
+    if (known === undefined || JSON.stringify(known) === JSON.stringify(policy))
+      found.set(name, policy);
+    else found.set(`${name} (${place})`, policy);
+  };
+  for (const { name: server, locations, fallback } of servers)
+    for (const [place, cors] of [
+      ...locations.map(({ name, cors }) => [name, cors] as const),
+      [server, fallback] as const,
+    ]) {
+      if (cors.fields !== undefined) add(cors.policy ?? place, place, cors.fields);
+      for (const { policy, fields } of cors.rules ?? []) add(policy, place, fields);
+    }
+  return found;
+}
+
+/** As readPolicy takes it: without what is only information, and without the gateway's `path`. */
+export function writtenPolicy(fields: Fields): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields)
+      .filter(([name, { value }]) => value !== null && name !== "path")
+      .map(([name, { value }]) => [name, value]),
+  );
+}

@@ -1,0 +1,132 @@
+// One decision, opened: what decided, what the page's developer sees, and the change that would allow it.
+// The change goes to Policies for a review: nothing is allowed from here.
+
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { call } from "../api/client.ts";
+import type { AccessRecord, Overview } from "../api/shapes.ts";
+import { Prose } from "../look/prose.tsx";
+import { writtenValue } from "../look/written-value.ts";
+import { AnswerView } from "../playground/answer-view.tsx";
+import { proposed } from "../policies/proposed.ts";
+import { go } from "../shell/route.ts";
+import { Failed } from "../shell/loaded.tsx";
+import type { Explained, Proposal } from "./explain-record.ts";
+import { decisionInWords, outcomeOf } from "./outcome.ts";
+
+export function DecisionView({
+  record,
+  close,
+}: {
+  readonly record: AccessRecord;
+  readonly close: () => void;
+}) {
+  const explained = useSignal<Explained | undefined>(undefined);
+  const fault = useSignal<string | undefined>(undefined);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const load = async (): Promise<void> => {
+    try {
+      const [{ explainRecord }, overview] = await Promise.all([
+        import("./explain-record.ts"),
+        call<Overview>("GET", "/api/overview"),
+      ]);
+      explained.value = explainRecord(record, overview.effective, overview);
+      fault.value = undefined;
+    } catch (error) {
+      fault.value = error instanceof Error ? error.message : String(error);
+    }
+  };
+  useEffect(() => {
+    heading.current?.focus();
+    void load();
+  }, []);
+  const refused = outcomeOf(record) === "refused";
+  return (
+    <section class="decision" aria-labelledby="decision">
+      <div class="card">
+        <div class="heading">
+          <h2 id="decision" ref={heading} tabIndex={-1}>
+            {record.method} <code>{record.path}</code> → {record.status}
+          </h2>
+          <button type="button" onClick={close}>
+            Close
+          </button>
+        </div>
+        <p class={refused ? "bad" : ""}>
+          <Prose text={decisionInWords(record)} />
+        </p>
+        <dl class="facts">
+          {facts(record).map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>
+                <code>{value}</code>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+      {fault.value !== undefined && <Failed says={fault.value} again={() => void load()} />}
+      {explained.value?.kind === "nothing" && <p class="card quiet">{explained.value.why}</p>}
+      {explained.value?.kind === "explained" && (
+        <>
+          <Proposals proposals={explained.value.proposals} />
+          <AnswerView answer={explained.value} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function Proposals({ proposals }: { readonly proposals: readonly Proposal[] }) {
+  if (proposals.length === 0) return null;
+  const review = (): void => {
+    proposed.value = proposals;
+    go("policies");
+  };
+  return (
+    <div class="card">
+      <h3>The change that would allow it</h3>
+      <table>
+        <tbody>
+          {proposals.map(({ policy, field, from, to }) => (
+            <tr key={field}>
+              <th scope="row">
+                <code>{field}</code>
+                {policy !== undefined && <div class="quiet">policy {policy}</div>}
+              </th>
+              <td>
+                <div class="removed">{writtenValue(from)}</div>
+                <div class="added">{writtenValue(to)}</div>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <button type="button" class="primary" onClick={review}>
+        Review this change in Policies
+      </button>
+      <p class="quiet">Nothing changes until you have seen what it opens, and save it there.</p>
+    </div>
+  );
+}
+
+function facts(record: AccessRecord): readonly (readonly [string, string])[] {
+  const given: readonly (readonly [string, string | undefined])[] = [
+    ["time", record.time],
+    ["page of", record.origin],
+    ["host", record.host],
+    ["server", record.server],
+    ["location", record.location],
+    ["policy", record.policy],
+    ["upstream", record.upstream],
+    ["kind", record.kind],
+    ["wants to send", record.requested_method],
+    ["with headers", record.requested_headers],
+    ["error", record.error],
+    ["cause", record.cause],
+    ["took", `${record.duration_ms} ms`],
+    ["request id", record.request_id],
+  ];
+  return given.filter((fact): fact is readonly [string, string] => fact[1] !== undefined);
+}

@@ -1,0 +1,176 @@
+// The decisions as they are made. One that is opened is explained by the browser's own rules.
+
+import { useComputed, useSignal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import { refusalInWords } from "../look/refusals.ts";
+import { DecisionView } from "./decision-view.tsx";
+import { Feed, type Row } from "./feed.ts";
+import { outcomeOf, type Outcome } from "./outcome.ts";
+
+const firstShown = 200;
+const tones: Readonly<Record<Outcome, string>> = {
+  allowed: "good",
+  refused: "bad",
+  other: "quiet",
+};
+
+export function Traffic() {
+  const feed = useMemo(() => new Feed(), []);
+  const text = useSignal("");
+  const outcome = useSignal<Outcome | "all">("all");
+  const opened = useSignal<Row | undefined>(undefined);
+  const all = useSignal(false);
+  useEffect(() => {
+    feed.start();
+    return () => feed.stop();
+  }, []);
+  const matching = useComputed(() => {
+    const wanted = text.value.trim().toLowerCase();
+    return feed.rows.value.filter(
+      ({ record }) =>
+        (outcome.value === "all" || outcomeOf(record) === outcome.value) &&
+        (wanted === "" || searched(record).includes(wanted)),
+    );
+  });
+  const rows = all.value ? matching.value : matching.value.slice(0, firstShown);
+  const { state, paused, seen, dropped } = feed;
+  return (
+    <>
+      <h1>Traffic</h1>
+      <div class="card toolbar">
+        <label class="field grow">
+          <span>Filter by origin, path, method or reason</span>
+          <input
+            type="search"
+            value={text.value}
+            spellcheck={false}
+            onInput={(event) => (text.value = event.currentTarget.value)}
+          />
+        </label>
+        <label class="field">
+          <span>Outcome</span>
+          <select
+            value={outcome.value}
+            onChange={(event) => (outcome.value = event.currentTarget.value as Outcome | "all")}
+          >
+            {["all", "allowed", "refused", "other"].map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </select>
+        </label>
+        <div class="buttons">
+          <button
+            type="button"
+            aria-pressed={paused.value}
+            onClick={() => feed.pause(!paused.value)}
+          >
+            {paused.value ? "Continue" : "Pause"}
+          </button>
+          <button type="button" onClick={() => feed.clear()}>
+            Clear
+          </button>
+        </div>
+        <p class={`live ${state.value}`} role="status">
+          {paused.value
+            ? "paused"
+            : state.value === "live"
+              ? "live"
+              : state.value === "connecting"
+                ? "connecting…"
+                : "connection lost, trying again…"}
+        </p>
+      </div>
+      <div class={opened.value === undefined ? "" : "split"}>
+        <section class="card list" aria-label="Decisions">
+          {rows.length === 0 ? (
+            <p class="quiet">
+              {feed.rows.value.length === 0
+                ? "No request yet. Send one through the gateway: it appears here at once."
+                : "No decision matches the filter."}
+            </p>
+          ) : (
+            <div class="rows scroll" tabIndex={0} role="region" aria-label="Live decisions">
+              <table class="decisions">
+                <thead>
+                  <tr>
+                    <th scope="col">time</th>
+                    <th scope="col">request</th>
+                    <th scope="col">page of</th>
+                    <th scope="col">kind</th>
+                    <th scope="col">outcome</th>
+                  </tr>
+                </thead>
+                <tbody>{rows.map((row) => shownRow(row, opened.value?.id === row.id, open))}</tbody>
+              </table>
+            </div>
+          )}
+          <p class="quiet">
+            {seen.value.toLocaleString("en")} seen; the newest {feed.rows.value.length} are kept
+            {dropped.value > 0 && `; ${dropped.value} came too fast to be shown`}.{" "}
+            {matching.value.length > rows.length && (
+              <button type="button" class="link" onClick={() => (all.value = true)}>
+                Show all {matching.value.length}
+              </button>
+            )}
+          </p>
+        </section>
+        {opened.value !== undefined && (
+          <DecisionView
+            key={opened.value.id}
+            record={opened.value.record}
+            close={() => (opened.value = undefined)}
+          />
+        )}
+      </div>
+    </>
+  );
+
+  function open(row: Row): void {
+    opened.value = row;
+  }
+}
+
+type Shown = ReturnType<typeof rowView>;
+const made = new WeakMap<Row, readonly [isOpen: boolean, shown: Shown]>();
+
+/** A row never changes: the same element again is what the renderer skips. */
+function shownRow(row: Row, isOpen: boolean, open: (row: Row) => void): Shown {
+  const known = made.get(row);
+  if (known !== undefined && known[0] === isOpen) return known[1];
+  const shown = rowView(row, isOpen, open);
+  made.set(row, [isOpen, shown]);
+  return shown;
+}
+
+function rowView(row: Row, isOpen: boolean, open: (row: Row) => void) {
+  const { record, id } = row;
+  const outcome = outcomeOf(record);
+  return (
+    <tr key={id} class={isOpen ? "open" : ""}>
+      <td class="time">{new Date(record.time).toLocaleTimeString("en-GB")}</td>
+      <td>
+        <button type="button" class="link" aria-expanded={isOpen} onClick={() => open(row)}>
+          <code>
+            {record.method} {record.path}
+          </code>
+        </button>{" "}
+        <span class="quiet">{record.status}</span>
+      </td>
+      <td>
+        <code>{record.origin ?? "–"}</code>
+      </td>
+      <td>{record.kind ?? "–"}</td>
+      <td>
+        <span class={tones[outcome]}>{outcome}</span>
+        {record.refusal !== undefined && (
+          <span class="quiet reason"> {refusalInWords(record.refusal)}</span>
+        )}
+        {record.error !== undefined && <span class="warn reason"> {record.error}</span>}
+      </td>
+    </tr>
+  );
+}
+
+function searched({ origin, path, method, refusal, error, policy }: Row["record"]) {
+  return [method, path, origin, refusal, error, policy].join(" ").toLowerCase();
+}

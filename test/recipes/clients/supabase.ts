@@ -1,2 +1,0 @@
-// The official Supabase client, for a page.
-export { createClient } from "@supabase/supabase-js";
