@@ -121,12 +121,12 @@ async function launch(name: string, begin: (port: number) => ChildProcess): Prom
   return { name, child, pid: child.pid!, port: port! };
 }
 
-/** Rounds over all servers, the order reversed each time; round 0 warms up. The first is the 1.0. */
+/** Rounds over all servers, the order reversed each time; round 0, three times as long, warms up. The first is the 1.0. */
 function compare(load: Load, servers: readonly Running[]): void {
   const samples = new Map<string, Sample[]>(servers.map(({ name }) => [name, []]));
   for (let round = 0; round <= rounds; round++)
     for (const server of round % 2 === 0 ? servers : servers.toReversed()) {
-      const sample = run(folder, load, server, seconds);
+      const sample = run(folder, load, server, round > 0 ? seconds : 3 * seconds);
       if (round > 0) samples.get(server.name)!.push(sample);
     }
   console.log(`${load.name}, ${load.connections} connections`);
@@ -246,7 +246,7 @@ function compareEach(
   for (let round = 0; round <= rounds; round++)
     for (const server of round % 2 === 0 ? servers : servers.toReversed()) {
       const load = { ...loadFor(server), name: `${name} ${server.name}` };
-      const sample = run(folder, load, server, seconds);
+      const sample = run(folder, load, server, round > 0 ? seconds : 3 * seconds);
       if (round > 0) cpu.get(server.name)!.push(sample.cpu);
     }
   const [first, second] = servers.map((server) => median(cpu.get(server.name)!));

@@ -2,8 +2,9 @@
 // response that only keeps its headers shows the library alone; a real ServerResponse (without a
 // socket) shows what a server sees of it. `ideal` is written by hand for this one policy: a Map from
 // origin to a flat list, no check of anything. Each peer runs in its own framework's way, and so do we.
-// Run: npm run bench:library [-- --quick]
+// Run: npm run bench:library [-- --quick] [--only=TEXT] [--write: the table of bench/README.md]
 
+import { readFileSync, writeFileSync } from "node:fs";
 import { IncomingMessage, ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import type { Socket } from "node:net";
@@ -431,8 +432,24 @@ function median(values: number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }
 
+interface Figures {
+  readonly name: string;
+  readonly peer: number;
+  readonly ours: number;
+  readonly floor: number;
+  /** How many times ours the peer takes; then the same above the floor. */
+  readonly times: number;
+  readonly net: number | undefined;
+}
+
+function printFigures({ name, peer, ours: own, floor, times, net }: Figures): string {
+  const figures = [peer, own, floor].map((cost) => cost.toFixed(0).padStart(8));
+  const above = net === undefined ? "–" : `×${net.toFixed(1)}`;
+  return `${name.padEnd(15)}${figures.join("")}   ×${times.toFixed(2)}   ${above}`;
+}
+
 /** `peer`, `ours`, and how many times ours the peer takes; then the same above the floor. */
-async function compare(list: readonly Pair[], exchange: Exchange): Promise<string[]> {
+async function compare(list: readonly Pair[], exchange: Exchange): Promise<Figures[]> {
   const taken = list.map(() => ({
     peer: [] as number[],
     ours: [] as number[],
@@ -447,12 +464,11 @@ async function compare(list: readonly Pair[], exchange: Exchange): Promise<strin
   return list.map(({ name }, i) => {
     const { peer, ours: own, floor } = taken[i]!;
     const base = median(floor);
-    const ratio = median(peer.map((cost, round) => cost / own[round]!));
+    const times = median(peer.map((cost, round) => cost / own[round]!));
     const above = median(own) - base;
     // Where we answer by ourselves the way without CORS may well be the longer one.
-    const net = above > base / 20 ? `×${((median(peer) - base) / above).toFixed(1)}` : "–";
-    const figures = [median(peer), median(own), base].map((cost) => cost.toFixed(0).padStart(8));
-    return `${name.padEnd(15)}${figures.join("")}   ×${ratio.toFixed(2)}   ${net}`;
+    const net = above > base / 20 ? (median(peer) - base) / above : undefined;
+    return { name, peer: median(peer), ours: median(own), floor: base, times, net };
   });
 }
 
@@ -466,6 +482,12 @@ const shapes: Shape[] = [
   { count: 10, wildcards: true },
   { count: 1000, wildcards: true },
 ];
+const measured: {
+  kind: string;
+  shape: Shape;
+  exchange: string;
+  rows: Figures[];
+}[] = [];
 const only = process.argv.find((argument) => argument.startsWith("--only="))?.slice(7);
 for (const [kind, make] of [
   ["stub", makeStub],
@@ -477,8 +499,9 @@ for (const [kind, make] of [
       if (only !== undefined && !title.includes(only)) continue;
       console.log(title);
       console.log(`${"".padEnd(17)}    peer    ours   floor`);
-      for (const line of await compare(await pairs(shape, make, kind === "real"), exchange))
-        console.log(`  ${line}`);
+      const rows = await compare(await pairs(shape, make, kind === "real"), exchange);
+      for (const row of rows) console.log(`  ${printFigures(row)}`);
+      measured.push({ kind, shape, exchange: name, rows });
     }
 
 const hostile: Record<string, string> = {
@@ -509,4 +532,36 @@ if (only === undefined || "hostile".includes(only)) {
       `  ${name.padEnd(28)} a list ${median(times[0]!).toFixed(0).padStart(7)}   echoed ${median(times[1]!).toFixed(0).padStart(7)}`,
     );
   }
+}
+
+/** The ratios as the table of bench/README.md: a row a peer and size, a column a request. */
+function table(): string {
+  const columns = ["preflight", "actual", "miss", "preflight miss"];
+  const lines = [
+    `| real response | ${columns.join(" | ")} |`,
+    `|---|${columns.map(() => "---|").join("")}`,
+  ];
+  const name = ({ count, wildcards }: Shape): string =>
+    `${count.toLocaleString("en")} ${wildcards ? "wildcard" : "exact"}`;
+  for (const shape of shapes)
+    for (const peer of ["ideal", "cors", "@fastify/cors", "@koa/cors", "hono/cors"]) {
+      const cells = columns.map((column) => {
+        const found = measured.find(
+          (one) => one.kind === "real" && one.shape === shape && one.exchange === column,
+        );
+        return found?.rows.find((row) => row.name === peer)?.times.toFixed(2) ?? "–";
+      });
+      lines.push(`| ${name(shape)}: ${peer} | ${cells.join(" | ")} |`);
+    }
+  return lines.join("\n");
+}
+
+if (process.argv.includes("--write")) {
+  const file = new URL("README.md", import.meta.url);
+  const text = readFileSync(file, "utf8");
+  const begin = "<!-- begin: npm run bench:library -- --write -->";
+  const from = text.indexOf(begin) + begin.length;
+  const to = text.indexOf("<!-- end -->", from);
+  if (from < begin.length || to < 0) throw new Error(`bench/README.md has no ${begin}`);
+  writeFileSync(file, `${text.slice(0, from)}\n${table()}\n${text.slice(to)}`);
 }

@@ -110,6 +110,7 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
       "head",
       "route",
       "@corsway/cors",
+      "@corsway/cors/policy",
       "@corsway/cors/standard",
       "@corsway/cors/browser",
       "@corsway/cors/diagnostics",
@@ -139,6 +140,7 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
     ],
     migrate: ["@corsway/cors/diagnostics", "@corsway/cors/migrate"],
     cli: [
+      "paste",
       "config",
       "config/tree",
       "config/pingap",
@@ -160,6 +162,9 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
   },
 };
 
+/** All packages; the console has no floors, but the rules of every file are its rules too. */
+const packages = [...Object.keys(allowed), "console"];
+
 const drawers = new Set(["utils", "util", "helpers", "common", "core", "shared", "lib", "misc"]);
 
 interface Import {
@@ -169,8 +174,9 @@ interface Import {
 
 async function sources(pkg: string): Promise<string[]> {
   const files: string[] = [];
-  for await (const file of glob(`packages/${pkg}/src/**/*.ts`, { cwd: root })) files.push(file);
-  return files.filter((file) => !file.endsWith(".test.ts")).sort();
+  for await (const file of glob(`packages/${pkg}/src/**/*.{ts,tsx}`, { cwd: root }))
+    files.push(file);
+  return files.filter((file) => !/\.(?:test|d)\.tsx?$/.test(file)).sort();
 }
 
 function importsOf(file: string): Import[] {
@@ -252,7 +258,9 @@ for (const pkg of Object.keys(allowed)) {
       }
     assert.deepEqual(wrong, []);
   });
+}
 
+for (const pkg of packages) {
   test(`${pkg}: no circle of files, types included`, async () => {
     const graph = new Map<string, string[]>();
     for (const file of await sources(pkg))
@@ -273,7 +281,9 @@ for (const pkg of Object.keys(allowed)) {
     );
     assert.deepEqual(wrong, []);
   });
+}
 
+for (const pkg of Object.keys(allowed)) {
   test(`${pkg}: every entry of exports exists and is documented`, () => {
     const manifest = JSON.parse(
       readFileSync(path.join(root, "packages", pkg, "package.json"), "utf8"),
@@ -287,6 +297,108 @@ for (const pkg of Object.keys(allowed)) {
     }
   });
 }
+
+test("every file is imported, or is an entry", async () => {
+  const entries = new Set<string>();
+  const graph: string[] = [];
+  for (const pkg of packages) {
+    const folder = path.join("packages", pkg);
+    // Entries are named by package.json, by the page that loads them, or by the way a program is started.
+    for (const file of globSync(["package.json", "*.html", "vite.config.ts", "bin/*.mjs"], {
+      cwd: path.join(root, folder),
+    }))
+      for (const [found] of readFileSync(path.join(root, folder, file), "utf8").matchAll(
+        /\bsrc\/[\w./-]+\.tsx?/g,
+      ))
+        entries.add(path.join(folder, found));
+    for (const file of await sources(pkg)) {
+      graph.push(file);
+      for (const [, name] of readFileSync(path.join(root, file), "utf8").matchAll(
+        /\bsibling\("([\w-]+)"/g,
+      ))
+        entries.add(path.join(path.dirname(file), `${name}.ts`));
+    }
+  }
+  const named = globSync(["packages/*/{src,bin}/**/*.{ts,tsx,mjs}", "{scripts,examples}/**/*.ts"], {
+    cwd: root,
+  }).filter((file) => !/\.test\.tsx?$/.test(file));
+  for (const file of named)
+    for (const { target } of importsOf(file))
+      if (target.startsWith(".")) entries.add(path.join(path.dirname(file), target));
+  assert.deepEqual(
+    graph.filter((file) => !entries.has(file)),
+    [],
+    "nothing imports these, except perhaps a test",
+  );
+});
+
+/** The one file of the console that names what the admin API sends: the gateway's own types, and nothing that runs. */
+const shapes = "packages/console/src/api/shapes.ts";
+
+test("the console imports the other packages only through their entries", async () => {
+  const entries = new Set(
+    Object.keys(allowed).flatMap((pkg) => {
+      const manifest = JSON.parse(
+        readFileSync(path.join(root, "packages", pkg, "package.json"), "utf8"),
+      ) as { name: string; exports: Record<string, string | { source: string }> };
+      return Object.entries(manifest.exports).flatMap(([entry, target]) =>
+        typeof target === "string" ? [] : [path.posix.join(manifest.name, entry)],
+      );
+    }),
+  );
+  assert.ok(entries.has("corsway/paste"));
+  const { dependencies } = JSON.parse(
+    readFileSync(path.join(root, "packages/console/package.json"), "utf8"),
+  ) as { dependencies: Record<string, string> };
+  const wrong: string[] = [];
+  for (const file of await sources("console"))
+    for (const { target } of importsOf(file)) {
+      const isOwn = target.startsWith(".")
+        ? !path
+            .relative("packages/console/src", path.join(path.dirname(file), target))
+            .startsWith("..")
+        : /^(?:@corsway\/|corsway\b)/.test(target)
+          ? entries.has(target)
+          : // Of a package, what is below its name is the package's own business.
+            target.split("/", target.startsWith("@") ? 2 : 1).join("/") in dependencies;
+      if (!isOwn && !(file === shapes && target.startsWith("../../../gateway/src/")))
+        wrong.push(`${file} imports ${target}`);
+    }
+  if (existsSync(path.join(root, shapes)))
+    assert.doesNotMatch(
+      readFileSync(path.join(root, shapes), "utf8"),
+      /^(?:import|export) (?!type )/m,
+      "what is imported from the gateway's inside is types, which no built page holds",
+    );
+  assert.deepEqual(wrong, []);
+});
+
+test("every room and entry has its line in CONTRIBUTING.md, in the order of the floors", () => {
+  const text = readFileSync(path.join(root, "CONTRIBUTING.md"), "utf8");
+  const tables: Readonly<Record<string, string>> = Object.fromEntries(
+    [...text.matchAll(/^\| `packages\/(\w+)\/src`[^]*?\n\n/gm)].map(([table, pkg]) => [
+      pkg!,
+      table,
+    ]),
+  );
+  for (const [pkg, rooms] of Object.entries(allowed)) {
+    const lines = [...tables[pkg]!.matchAll(/^\| `([\w/]+)\/` \|/gm)].map(([, room]) => room!);
+    assert.deepEqual(lines, Object.keys(rooms), `the rooms of packages/${pkg}`);
+  }
+  for (const folder of globSync("packages/console/src/*/", { cwd: root }))
+    assert.ok(
+      tables["console"]!.includes(`| \`${path.basename(folder)}/\` |`),
+      `${folder} has no line in CONTRIBUTING.md`,
+    );
+  const architecture = readFileSync(path.join(root, "docs/architecture.md"), "utf8");
+  const floors = /^## Floors\n[^]*?\n```\n([^]*?)```/m.exec(architecture)![1]!;
+  for (const rooms of Object.values(allowed))
+    for (const room of Object.keys(rooms)) {
+      const [folder, inner] = room.split("/");
+      const name = inner ?? folder;
+      assert.match(floors, new RegExp(`\\b${name}/`), `${room}/ is not in docs/architecture.md`);
+    }
+});
 
 test("a circle of files is found where there is one", () => {
   const graph = new Map([
@@ -373,51 +485,81 @@ test("every dependency is an exact version", () => {
 });
 
 /**
- * Where a host, an origin or an address is compared by its beginning or its end, and why that is right
- * there. Otherwise it is a fault: `127.0.0.1.nip.io` begins like an address, `evil-example.com` ends
- * like a name. Parse it, or compare whole labels.
+ * Where a host, an origin, an address, a URL or a path is compared by its beginning, its end or a part of
+ * it, and why that is right there. In other places it is a fault: `127.0.0.1.nip.io` begins like an address,
+ * `evil-example.com` ends like a name, `/administrator` begins like `/admin`. Parse it, or compare whole
+ * labels and segments. A look at one character of the syntax (`[`, `:`, `/`, `%`) compares no names, and what
+ * ends in a separator (of a host: begins with a dot) compares whole keys, segments and labels.
  */
 const comparedByParts: Readonly<Record<string, string>> = {
-  'authority.startsWith("[")': "brackets, which the parser that follows checks whole",
-  'host.startsWith("[")': "brackets of a host that the URL parser has written",
-  'host.endsWith("/")': "a slash to be cut off for a suggestion",
-  'host.endsWith(".")': "the one trailing dot, which is cut off",
-  'suffix.endsWith(".")': "the one trailing dot, which is cut off",
   "host.after.endsWith(by.after)":
     "what is inside of one label, for a hint that a pattern is covered",
   "host.before.startsWith(by.before)": "what is inside of one label, for the same hint",
   "host.endsWith(match.suffix)": "the suffix begins with a dot and something stands before it",
-  "asked.host.endsWith(`.${allowed.host}`)": "a whole label, and only the wording depends on it",
   'target.host.endsWith(".localhost")': "a whole label",
   "url.startsWith(origin)": "the authority's end is checked behind it",
-  'host.endsWith("]")': "an IPv6 host without a port, compared whole after it",
   'origin.startsWith("https://")': "the rest of it, of just that length, is the authority",
   'origin.startsWith("http://")': "the rest of it, of just that length, is the authority",
   "origin.endsWith(authority)": "what stands before it, of just that length, is the scheme",
   'address.startsWith("::ffff:")': "the kernel's spelling of a peer, never a client's bytes",
+  'request.url.startsWith("https:")': "the whole scheme",
+  'seen.url.startsWith("data:")': "the whole scheme",
+  'target.startsWith("http://")': "the whole scheme, and the authority behind it is parsed",
+  "target.startsWith(`${scheme}://`)": "the whole scheme, and the authority behind it is parsed",
+  'url.startsWith("//")': "a URL without a scheme, which gets one before it is parsed",
+  'path?.startsWith("/api/")': "a whole segment; every check of the listener follows for both",
+  "path.startsWith(section)": "a whole key of a configuration's path, with its dot",
+  "engine.quirks.unsafeSchemesBeforeRedirectMode.includes(protocol)": "a list of whole schemes",
+  'path.includes("%25")': "only whether there is something to decode",
+  'path.includes("%00")': "a byte that no path may hold anywhere",
+  "url.startsWith(start)": "a URL that a browser cut in a message: only the wording depends on it",
+  "url.endsWith(end)": "the other half of the same URL",
 };
 
-test("a host, an origin or an address is parsed, not compared by its beginning or end", async () => {
+const partOf =
+  /(?:\w+[!?]?\.)*\w*(?:host|hostname|origin|addr|address|peer|authority|domain|suffix|after|before|path|url|target)(?:\w*)[!?]?\.(?:startsWith|endsWith|includes)\((?:[^()]|\([^()]*\))*\)|\w+\.(?:startsWith|endsWith)\(\w*(?:host|origin|addr|address|peer|authority|domain|path|url)\)/gi;
+const oneCharacter = /\((["'`])[^\w\s]\1\)$|\(" "\)$/;
+const wholeParts =
+  /path\w*[!?]?\.startsWith\(`[^`]*[./[]`\)$|host\w*[!?]?\.endsWith\(`\.[^`]*`\)$/i;
+/** Beginnings of addresses and names, as a string or in an expression. */
+const addressBeginning =
+  /(?:startsWith|endsWith|includes)\(["'`](?:127|10|172|192|169|localhost|::1|\[::1)[^)]*\)|\^(?:\\\[|\(\?:|\()*(?:127|10|172|192|169|localhost)\b(?!\\\.\\d)[^/\n]*\/[a-z]*\.(?:test|exec)/g;
+
+function comparisonsByParts(text: string): string[] {
+  return [
+    ...[...text.matchAll(partOf)]
+      .map(([found]) => found)
+      .filter((found) => !oneCharacter.test(found) && !wholeParts.test(found)),
+    ...[...text.matchAll(addressBeginning)].map(([found]) => found),
+  ];
+}
+
+test("a host, an origin, an address, a URL or a path is parsed, not compared by its parts", async () => {
   const wrong: string[] = [];
   const used = new Set<string>();
-  for (const pkg of Object.keys(allowed))
-    for (const file of await sources(pkg)) {
-      const text = readFileSync(path.join(root, file), "utf8");
-      for (const [found] of text.matchAll(
-        /(?:\w+\.)*\w*(?:host|hostname|origin|addr|address|peer|authority|domain|suffix|after|before)(?:\w*)!?\.(?:startsWith|endsWith)\((?:[^()]|\([^()]*\))*\)|\w+\.(?:startsWith|endsWith)\(\w*(?:host|origin|addr|address|peer|authority|domain)\)/gi,
-      )) {
+  for (const pkg of packages)
+    for (const file of await sources(pkg))
+      for (const found of comparisonsByParts(readFileSync(path.join(root, file), "utf8"))) {
         used.add(found);
         if (!(found in comparedByParts)) wrong.push(`${file}: ${found}`);
       }
-      // Beginnings of addresses and names, as a string or in an expression.
-      for (const [found] of text.matchAll(
-        /(?:startsWith|endsWith|includes)\(["'`](?:127|10|172|192|169|localhost|::1|\[::1)[^)]*\)|\^(?:\\\[|\(\?:|\()*(?:127|10|172|192|169|localhost)\b(?!\\\.\\d)[^/\n]*\/[a-z]*\.(?:test|exec)/g,
-      ))
-        wrong.push(`${file}: ${found}`);
-    }
   for (const found of Object.keys(comparedByParts))
     if (!used.has(found)) wrong.push(`the table lets ${found} pass for nothing`);
   assert.deepEqual(wrong, []);
+});
+
+test("a comparison by parts is found in each of its forms", () => {
+  for (const line of [
+    'return host.startsWith("127.");',
+    'peer?.address.endsWith(".example.com")',
+    'request.url.includes("/admin")',
+    "allowed.some((one) => one.endsWith(host))",
+    'text.startsWith("localhost")',
+    "/^127\\./.test(name)",
+  ])
+    assert.equal(comparisonsByParts(line).length > 0, true, line);
+  for (const line of ['host.startsWith("[") && path.endsWith("/")', "path.startsWith(`${key}.`)"])
+    assert.deepEqual(comparisonsByParts(line), []);
 });
 
 test("the sources say nothing of a machine or a registry", async () => {

@@ -20,12 +20,12 @@ export type { Hour, Minute, RefusalGroup } from "../../../gateway/src/observe/ti
 export type { Diagnostic, Status };
 
 /** GET /api/overview. */
-export interface Overview extends Status {
+export type Overview = Status & {
   readonly effective: readonly EffectiveServer[];
   readonly diagnostics: readonly Diagnostic[];
-}
+};
 
 /** POST /api/check. */
-export interface Checked extends CheckedFiles {
+export type Checked = CheckedFiles & {
   readonly changes?: readonly EffectiveChange[];
-}
+};

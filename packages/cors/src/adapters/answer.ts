@@ -9,6 +9,11 @@ export interface Answer extends Omit<Decision, "refusal"> {
   readonly refusal?: Refusal | "host-not-allowed";
 }
 
+/** A look at one member costs less than `instanceof`, which walks the prototypes on every request. */
+export function isPending(answer: Answer | Promise<Answer>): answer is Promise<Answer> {
+  return "then" in answer;
+}
+
 const none: HeaderList = Object.freeze([]);
 
 /** 421 Misdirected Request (RFC 9110 §15.5.20): no CORS headers, and no cache may keep it for another name. */

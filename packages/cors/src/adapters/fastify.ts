@@ -2,7 +2,7 @@
 // `onRequest`, and so before every hook that is added later, especially authentication.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
-import type { Answer } from "./answer.ts";
+import { isPending, type Answer } from "./answer.ts";
 import { isDecided, nodeReader, putOnHead } from "./node-head.ts";
 import type { NodeRequest } from "./node-head.ts";
 import type { Settings } from "./settings.ts";
@@ -77,7 +77,7 @@ export function cors(policy: PolicyChoice, settings?: Settings): FastifyMiddlewa
       const chosen = walkOf(request, walk);
       if (chosen === false) return next();
       const answer = chosen.decide(request.raw);
-      if (answer instanceof Promise) void answer.then((settled) => carryOut(settled, reply, next));
+      if (isPending(answer)) void answer.then((settled) => carryOut(settled, reply, next));
       else carryOut(answer, reply, next);
     });
     done();

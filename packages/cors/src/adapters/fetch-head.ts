@@ -13,6 +13,7 @@ export interface FetchRequest {
   readonly headers: { get(name: string): string | null };
 }
 
+/** Reads a `Request`. */
 export const fetchReader: WalkReader<FetchRequest> = {
   method: ({ method }) => method,
   field: ({ headers }, lowerName) => headers.get(lowerName) ?? undefined,

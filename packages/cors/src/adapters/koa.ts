@@ -1,7 +1,7 @@
 // @corsway/cors/koa: Koa 2 and 3. Koa clears all headers when an error is thrown; the policy is applied when
 // the head is written, so it is kept anyway.
 
-import type { Answer } from "./answer.ts";
+import { isPending, type Answer } from "./answer.ts";
 import { isDecided, nodeReader, putOnHead } from "./node-head.ts";
 import type { NodeRequest, NodeResponse } from "./node-head.ts";
 import type { Settings } from "./settings.ts";
@@ -33,7 +33,7 @@ export function cors(policy: PolicyChoice, settings?: Settings): KoaMiddleware {
       return next();
     }
     const answer = walk.decide(context.req);
-    return answer instanceof Promise
+    return isPending(answer)
       ? answer.then((settled) => carryOut(settled, context, next))
       : carryOut(answer, context, next);
   }, walk);

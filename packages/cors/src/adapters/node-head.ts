@@ -21,7 +21,8 @@ export interface NodeResponse {
   // Method syntax, and any: ServerResponse's overloads and http2's fit one signature only so.
   // oxlint-disable-next-line typescript/no-explicit-any
   writeHead(status: number, ...rest: any[]): unknown;
-  getHeaderNames(): string[];
+  /** Absent in the stand-in that engine.io passes for a WebSocket. */
+  getHeaderNames?(): string[];
   getHeader(name: string): number | string | readonly string[] | undefined;
   // oxlint-disable-next-line typescript/no-explicit-any
   setHeader(name: string, value: any): unknown;
@@ -30,6 +31,7 @@ export interface NodeResponse {
   end(...rest: any[]): unknown;
 }
 
+/** Reads the requests of `node:http` and `node:http2`. */
 export const nodeReader: WalkReader<NodeRequest> = {
   method: ({ method }) => method ?? "GET",
   field: readField,
@@ -56,12 +58,21 @@ function isEncrypted({ socket }: NodeRequest): boolean {
   return (socket as { encrypted?: unknown } | undefined)?.encrypted === true;
 }
 
-function handshake({ headers, socket }: UpgradeRequest): NodeRequest {
+function handshake({ url, headers, socket }: UpgradeRequest): NodeRequest {
   if (typeof headers.get !== "function")
     return { method: "GET", headers: headers as NodeRequest["headers"], socket };
   const get = (name: string): string | undefined =>
     (headers as { get(name: string): string | null }).get(name) ?? undefined;
-  return { method: "GET", headers: { origin: get("origin"), host: get("host") }, socket };
+  return {
+    method: "GET",
+    headers: { origin: get("origin"), host: get("host") ?? hostOfUrl(url) },
+    socket,
+  };
+}
+
+/** Not every runtime shows a `Request` its field `Host`, but each has made the URL of it. */
+function hostOfUrl(url: string | undefined): string | undefined {
+  return url !== undefined && URL.canParse(url) ? new URL(url).host : undefined;
 }
 
 const answerKey = Symbol("corsway.answer");
@@ -75,7 +86,7 @@ interface Marked extends NodeResponse {
 /** Answers the request itself, without a body. */
 export function sendAnswer(response: NodeResponse, answer: Answer): void {
   const status = answer.status!;
-  if (response.getHeaderNames().length === 0) response.writeHead(status, linesOf(answer));
+  if (headerNames(response).length === 0) response.writeHead(status, linesOf(answer));
   else {
     putOnHead(response, answer);
     response.writeHead(status, status === 204 ? undefined : { "Content-Length": "0" });
@@ -101,6 +112,12 @@ export function isDecided(response: NodeResponse): boolean {
   return (response as Marked)[answerKey] !== undefined;
 }
 
+const noNames: readonly string[] = [];
+
+function headerNames(response: NodeResponse): readonly string[] {
+  return response.getHeaderNames?.() ?? noNames;
+}
+
 type Given = Readonly<Record<string, unknown>> | readonly unknown[];
 
 function writeHead(this: Marked, status: number, reason?: unknown, headers?: Given): unknown {
@@ -108,7 +125,7 @@ function writeHead(this: Marked, status: number, reason?: unknown, headers?: Giv
   const answer = this[answerKey]!;
   const message = typeof reason === "string" ? reason : undefined;
   const given = headers ?? (message === undefined ? (reason as Given | undefined) : undefined);
-  const names = this.getHeaderNames();
+  const names = headerNames(this);
   if (given === undefined && names.length === 0)
     return callOriginal(this, original, status, message, linesOf(answer));
   // Node reports best what is wrong with a second head.

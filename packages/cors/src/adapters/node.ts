@@ -2,7 +2,7 @@
 
 import { isDecided, nodeReader, putOnHead, sendAnswer } from "./node-head.ts";
 import type { NodeRequest, NodeResponse } from "./node-head.ts";
-import type { Answer } from "./answer.ts";
+import { isPending, type Answer } from "./answer.ts";
 import type { Settings } from "./settings.ts";
 import { createWalk, withControls, type CorsControls, type PolicyChoice } from "./walk.ts";
 
@@ -29,7 +29,7 @@ export function cors(policy: PolicyChoice, settings?: Settings): NodeMiddleware 
       return next();
     }
     const answer = walk.decide(request);
-    if (answer instanceof Promise) void answer.then((settled) => carryOut(settled, response, next));
+    if (isPending(answer)) void answer.then((settled) => carryOut(settled, response, next));
     else carryOut(answer, response, next);
   };
   return withControls(middleware, walk);

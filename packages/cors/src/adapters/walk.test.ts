@@ -1,14 +1,21 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { once } from "node:events";
 import { createServer } from "node:http";
+import { connect, createServer as createHttp2 } from "node:http2";
+import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { cors as expressCors } from "@corsway/cors/express";
 import { cors as fastifyCors } from "@corsway/cors/fastify";
 import { cors as fetchCors } from "@corsway/cors/fetch";
+import { cors as h3Cors } from "@corsway/cors/h3";
+import { cors as honoCors } from "@corsway/cors/hono";
 import { cors as lambdaCors } from "@corsway/cors/lambda";
 import { cors as nodeCors } from "@corsway/cors/node";
 import { openPage, readable, blocked } from "@corsway/cors/testing";
 import Fastify from "fastify";
+import { H3 } from "h3";
+import { Hono } from "hono";
 import { settingCodes } from "./setting-codes.ts";
 
 const app = "https://app.example.com";
@@ -65,10 +72,11 @@ test("rules by origin: my app with cookies, a function's with headers, everybody
 test("a handshake is admitted by origin and by host, whichever kind of request it is", async () => {
   const policy = { allowOrigins: app } as const;
   const settings = { hosts: ["api.example.com"] };
+  const onLambda = lambdaCors(policy, settings);
   for (const { admitsUpgrade } of [
     nodeCors(policy, settings),
     fetchCors(policy, settings),
-    lambdaCors(policy, settings),
+    onLambda,
   ]) {
     const ask = (headers: Record<string, string>) => admitsUpgrade({ headers });
     const host = "api.example.com";
@@ -84,6 +92,9 @@ test("a handshake is admitted by origin and by host, whichever kind of request i
     assert.equal(admitsUpgrade(request), true);
     headers.set("Origin", "https://evil.example");
     assert.equal(admitsUpgrade(request), false);
+    headers.set("Origin", app);
+    headers.delete("Host");
+    if (admitsUpgrade !== onLambda.admitsUpgrade) assert.equal(admitsUpgrade(request), true);
   }
   const { admitsUpgrade } = nodeCors({ allowOrigins: async (origin) => origin === app });
   assert.equal(await admitsUpgrade({ headers: { origin: app } }), true);
@@ -229,4 +240,55 @@ test("each setting code is raised by its own mistake, and a sound setting raises
     }),
     [],
   );
+});
+
+test("an HTTP/2 stream has the policy, and its own authority is its own origin", async () => {
+  const withCors = nodeCors({ allowOrigins: app, onMismatch: "reject" });
+  const server = createHttp2((request, response) => {
+    withCors(request, response, () => response.end("ok"));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const session = connect(`http://127.0.0.1:${port}`);
+  const ask = async (method: string, headers: Record<string, string>) => {
+    const stream = session.request({ ":method": method, ":path": "/", ...headers });
+    const [answer] = (await once(stream, "response")) as [Record<string, string | number>];
+    stream.resume();
+    stream.close();
+    return answer;
+  };
+  try {
+    const read = await ask("GET", { origin: app });
+    assert.deepEqual(
+      [read[":status"], read["access-control-allow-origin"], read["vary"]],
+      [200, app, "Origin"],
+    );
+    const granted = await ask("OPTIONS", { origin: app, "access-control-request-method": "GET" });
+    assert.equal(granted[":status"], 204);
+    assert.equal((await ask("GET", { origin: "https://evil.example" }))[":status"], 403);
+    assert.equal((await ask("POST", { origin: `http://127.0.0.1:${port}` }))[":status"], 200);
+  } finally {
+    session.destroy();
+    server.close();
+  }
+});
+
+test("hono and h3: of two policies the first decides as well", async () => {
+  const first = { allowOrigins: partner, allowMethods: "PUT" } as const;
+  const general = { allowOrigins: app } as const;
+  const hono = new Hono();
+  hono.use("/partner", honoCors(first)).use(honoCors(general));
+  hono.all("*", (context) => context.text("ok"));
+  const h3 = new H3();
+  h3.use("/partner", h3Cors(first)).use(h3Cors(general));
+  h3.all("/**", () => "ok");
+  for (const fetch of [
+    (request: Request) => hono.fetch(request),
+    (request: Request) => h3.fetch(request),
+  ]) {
+    const url = "https://api.example.com";
+    await readable(openPage(partner, fetch).fetch(`${url}/partner`, { method: "PUT" }));
+    await blocked(openPage(app, fetch).fetch(`${url}/partner`));
+    await readable(openPage(app, fetch).fetch(`${url}/other`));
+  }
 });

@@ -12,7 +12,7 @@ import { isArray } from "../policy/read/faults.ts";
 import { readPolicyFrom } from "../policy/read/read.ts";
 import { writePolicy } from "../policy/write.ts";
 import { parseOrigin } from "../standard/origin.ts";
-import { explained, misdirected, type Answer } from "./answer.ts";
+import { explained, isPending, misdirected, type Answer } from "./answer.ts";
 import { createOriginLookup, type OriginLookup } from "./origin-lookup.ts";
 import type { OriginFunction, PolicyLiteral } from "./policy-literal.ts";
 import type { Report } from "./report.ts";
@@ -72,6 +72,7 @@ export interface WalkReader<Request> extends RequestReader<Request> {
   handshake(request: UpgradeRequest): Request;
 }
 
+/** A policy at work on the requests of one kind. */
 export interface Walk<Request> extends CorsControls {
   /** A promise only if a function decides origins; it never rejects. */
   decide(request: Request): Answer | Promise<Answer>;
@@ -102,7 +103,7 @@ export function createWalk<Request>(
       return debug ? explained(misdirected) : misdirected;
     const answer = inForce.decide(request);
     if (!debug) return answer;
-    return answer instanceof Promise ? answer.then(explained) : explained(answer);
+    return isPending(answer) ? answer.then(explained) : explained(answer);
   }
 
   return {
@@ -130,7 +131,7 @@ export function createWalk<Request>(
     },
     admitsUpgrade(handshake) {
       const answer = decide(reader.handshake(handshake));
-      return answer instanceof Promise ? answer.then(admits) : admits(answer);
+      return isPending(answer) ? answer.then(admits) : admits(answer);
     },
   };
 

@@ -20,6 +20,10 @@ export function requestOriginHeader(params: FetchParams): string | undefined {
     trace.step(algorithm, "3", "the tainting is cors: send it", "done", { origin });
     return origin;
   }
+  if (request.mode === "websocket") {
+    trace.step(algorithm, "3", "the mode is websocket: send it", "done", { origin });
+    return origin;
+  }
   const { quirks } = engine;
   if (request.method === "GET" || request.method === "HEAD") {
     if (!(quirks.keepsOriginOfTurnedGet && request.memory.turnedGet)) {

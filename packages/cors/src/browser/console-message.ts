@@ -24,7 +24,8 @@ export function consoleMessage(request: PageRequest, verdict: Verdict, engine: E
         (about === "preflight" ? ofPreflight(detail) : ofRedirect(detail, engine))
       )
         lines.push(line);
-  return lines.map((template) => fill(template, holes));
+  const known = holes.api === "" ? lines.filter((line) => !line.includes("{api}")) : lines;
+  return known.map((template) => fill(template, holes));
 }
 
 function reasonLines(detail: BlockDetail, { messages }: Engine): string[] {
@@ -106,11 +107,11 @@ function holesOf(
   const shown = (value: string): string => showBytes[messages.headerBytes](value);
   const scheme = "scheme" in detail ? detail.scheme : "";
   return {
-    api: messages.apis[initiator],
+    api: messages.apis[initiator] ?? "",
     checkedOrigin: detail.origin,
-    credentialsHint: messages.credentialsHints[initiator],
+    credentialsHint: messages.credentialsHints[initiator === "xhr" ? "xhr" : "fetch"],
     first,
-    hint: messages.hints[initiator],
+    hint: initiator === "xhr" || initiator === "fetch" ? messages.hints[initiator] : "",
     location,
     method,
     name,

@@ -2,7 +2,7 @@
 // `standard` is the reference. The other three differ from it in named ways, each with its source
 // (measured: 12,000 generated exchanges in the engine, see docs/reference/browser-model.md).
 
-import type { RequestMode } from "./request.ts";
+import type { Initiator, RequestMode } from "./request.ts";
 import type { ReasonCode } from "./verdict.ts";
 
 /** The standard, and the three engines that were measured. */
@@ -203,8 +203,10 @@ export interface ConsoleMessages {
   readonly hints: { readonly fetch: string; readonly xhr: string };
   /** `{credentialsHint}`, by the API used. */
   readonly credentialsHints: { readonly fetch: string; readonly xhr: string };
-  /** `{api}`, by the API used. */
-  readonly apis: { readonly fetch: string; readonly xhr: string };
+  /** `{api}`, by what started the request; lines that name it are left out for those without a name. */
+  readonly apis: { readonly fetch: string; readonly xhr: string } & Readonly<
+    Partial<Record<Initiator, string>>
+  >;
   /** Separate lines after each message, or after each message about such a response. */
   readonly also: readonly {
     readonly line: string;
@@ -218,7 +220,7 @@ export interface SpecialMessage {
   readonly at?: "request" | "preflight" | "actual";
   /** Before or after the first redirect. */
   readonly hop?: "first" | "later";
-  readonly initiator?: "fetch" | "xhr";
+  readonly initiator?: Initiator;
   /** The scheme of the refused URL, without its colon. */
   readonly scheme?: string;
   /** Complete lines; none: the engine prints nothing. */

@@ -7,11 +7,12 @@ import type { CorsPreflightCache } from "./cors-preflight-cache.ts";
 import type { Engine } from "./engine.ts";
 import type {
   CredentialsMode,
+  Initiator,
   PageBody,
   RedirectMode,
   ReferrerPolicy,
-  RequestMode,
 } from "./request.ts";
+import type { FetchMode } from "./initiators.ts";
 import type { Answer, Sending } from "./sending.ts";
 import type { Tracer } from "./trace.ts";
 import type { BlockDetail, BlockPlace, PreflightCaching, WireExchange } from "./verdict.ts";
@@ -20,12 +21,12 @@ import type { HeaderList, RequestHead } from "../standard/message.ts";
 /** Fetch: concept-request, as far as CORS is concerned. */
 export interface FetchRequest {
   readonly origin: Origin;
-  readonly mode: RequestMode;
+  readonly mode: FetchMode;
   readonly credentials: CredentialsMode;
   readonly redirect: RedirectMode;
   readonly referrerPolicy: ReferrerPolicy;
   readonly useCorsPreflight: boolean;
-  readonly initiator: "fetch" | "xhr";
+  readonly initiator: Initiator;
   /** concept-request-url-list; the current URL is the last. */
   readonly urlList: URL[];
   method: string;

@@ -6,6 +6,7 @@ import type { HeaderList } from "../standard/message.ts";
 import { asciiLowercase } from "../standard/token.ts";
 import { corsExposedHeaderNames, isReadableResponseHeader } from "./exposed-headers.ts";
 import { withoutFragment, type FetchParams, type FetchResponse } from "./fetch-params.ts";
+import { initiatorRules } from "./initiators.ts";
 import { asUtf8 } from "./header-bytes.ts";
 import type { Algorithm } from "./trace.ts";
 import type { PageResponse } from "./verdict.ts";
@@ -21,6 +22,10 @@ export function filteredResponse(params: FetchParams, response: FetchResponse): 
   if (response.opaqueRedirect === true) {
     trace.step(filtered, "opaque-redirect", "neither status nor headers", "done");
     return { type: "opaqueredirect", status: 0, headers: [], url, redirected };
+  }
+  if (initiatorRules(request.initiator).unread === true) {
+    trace.step(filtered, "opaque", "none of it", "done", { initiator: request.initiator });
+    return { type: "opaque", status: 0, headers: [], url: "", redirected: false };
   }
   switch (request.tainting) {
     case "basic": {

@@ -82,6 +82,10 @@ export function* httpFetch(params: FetchParams, cause?: PreflightCause): Fetchin
     const detail = crossOriginResourcePolicyCheck(params, response);
     if (detail !== undefined) return blocked(detail);
   }
+  if (request.mode === "websocket" && status !== 101) {
+    trace.step(algorithm, "websocket", "the handshake is answered with 101", "failed", { status });
+    return blocked({ ...placeOf(request, "actual"), reason: "websocket-refused", status });
+  }
   if (!isRedirectStatus(status, engine)) return response;
 
   switch (request.redirect) {

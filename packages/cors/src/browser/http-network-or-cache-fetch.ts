@@ -113,7 +113,8 @@ export function* ask(
   };
   if ("kind" in answer) return fail(answer.why);
   const { status } = answer;
-  if (!Number.isInteger(status) || status < 200 || status > 999)
+  const isOpened = status === 101 && request.mode === "websocket";
+  if (!isOpened && (!Number.isInteger(status) || status < 200 || status > 999))
     return fail(`no final status: ${status}`);
   trace.step(algorithm, "11.2", "the connection returns a response", "passed", { status });
   return {

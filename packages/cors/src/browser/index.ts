@@ -3,6 +3,16 @@ export * from "./request.ts";
 export * from "./verdict.ts";
 export { type Seen, type Step, type StepResult, type Trace } from "./trace.ts";
 export * from "./engine.ts";
+export {
+  crossOriginAttributes,
+  initiated,
+  initiatorRules,
+  initiators,
+  settingNotItsOwn,
+  type FetchMode,
+  type InitiatedRequest,
+  type PageSetting,
+} from "./initiators.ts";
 export * from "./run.ts";
 export type { RunOptions } from "./run-options.ts";
 export type * from "./sending.ts";

@@ -58,6 +58,14 @@ function* dispatch(params: FetchParams): Fetching<FetchResult> {
   }
 
   const sameOrigin = isSameOrigin(originOfUrl(url), request.origin);
+  if (request.mode === "websocket" || request.mode === "navigate") {
+    const says =
+      request.mode === "websocket"
+        ? "a WebSocket is not a CORS request: the server decides by its Origin"
+        : "a navigation is not a CORS request: the page does not read the answer";
+    trace.step(algorithm, "12", says, "done", { url: url.href });
+    return yield* schemeFetch(params);
+  }
   if ((sameOrigin && request.tainting === "basic") || url.protocol === "data:") {
     trace.step(algorithm, "12", "same origin: the tainting is basic", "done", { url: url.href });
     request.tainting = "basic";
@@ -67,7 +75,8 @@ function* dispatch(params: FetchParams): Fetching<FetchResult> {
     trace.step(algorithm, "12", "another origin, and mode same-origin", "failed", {
       url: url.href,
     });
-    return blocked({ ...placeOf(request, "request"), reason: "mode-same-origin" });
+    const reason = request.initiator === "worker" ? "worker-cross-origin" : "mode-same-origin";
+    return blocked({ ...placeOf(request, "request"), reason });
   }
   if (request.mode === "no-cors") {
     if (request.redirect !== "follow") {

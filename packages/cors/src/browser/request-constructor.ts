@@ -16,7 +16,9 @@ import { isForbiddenRequestHeader } from "../standard/request-header.ts";
 import { asciiLowercase } from "../standard/token.ts";
 import type { Engine } from "./engine.ts";
 import type { FetchRequest } from "./fetch-params.ts";
-import type { PageRequest, RequestMode } from "./request.ts";
+import { initiated, settingNotItsOwn, type FetchMode } from "./initiators.ts";
+import type { Initiator, PageRequest } from "./request.ts";
+import { handshakeHeaders, handshakeUrl } from "./websocket-handshake.ts";
 import type { Algorithm, Tracer } from "./trace.ts";
 import { isSafelistedRequestHeader } from "./unsafe-request-header-names.ts";
 import type { BlockDetail, BlockPlace, RequestFault } from "./verdict.ts";
@@ -29,8 +31,8 @@ export function constructRequest(
   engine: Engine,
   trace: Tracer,
 ): FetchRequest | BlockDetail {
-  const { mode = "cors", credentials = "same-origin", redirect = "follow" } = page;
-  const { initiator = "fetch", method = "GET", body: written = { kind: "none" } } = page;
+  const { initiator, mode, credentials, method } = initiated(page);
+  const { redirect = "follow", body: written = { kind: "none" } } = page;
   const place: BlockPlace = {
     at: "request",
     hop: 0,
@@ -46,7 +48,9 @@ export function constructRequest(
   const origin = parseOrigin(page.origin);
   if (origin === undefined) return fault("7", "origin", page.origin);
   if (!URL.canParse(page.url)) return fault("5", "url", page.url);
-  const url = new URL(page.url);
+  const setting = settingNotItsOwn(page);
+  if (setting !== undefined) return fault("12", "initiator", setting);
+  const url = mode === "websocket" ? handshakeUrl(page.url) : new URL(page.url);
   if (initiator === "fetch" && (url.username !== "" || url.password !== ""))
     return fault("5", "url-credentials", page.url);
   if (!isMethod(method)) return fault("25", "method", method);
@@ -76,18 +80,21 @@ export function constructRequest(
   if (body.kind === "stream" && mode === "no-cors") return fault("39", "stream-mode", mode);
   if (body.kind !== "none" && body.contentType !== undefined && !headers.has("content-type"))
     headers.append("Content-Type", body.contentType);
+  if (mode === "websocket") headers.list.push(...handshakeHeaders);
+  if (initiator === "eventsource") headers.list.push(["Accept", "text/event-stream"]);
   trace.step(algorithm, "42", "the request is built from what the page wrote", "done", {
     method: normalized,
     url: url.href,
     mode,
     credentials,
     redirect,
+    ...(initiator === "fetch" ? {} : { initiator }),
   });
   return {
     origin: origin.kind === "opaque" ? opaqueOrigin : origin,
     mode,
     credentials,
-    redirect: initiator === "xhr" ? "follow" : redirect,
+    redirect: mode === "websocket" ? "error" : initiator === "xhr" ? "follow" : redirect,
     referrerPolicy: page.referrerPolicy ?? "strict-origin-when-cross-origin",
     useCorsPreflight: page.useCorsPreflight === true || body.kind === "stream",
     initiator,
@@ -112,12 +119,12 @@ export function constructRequest(
 class AuthorHeaders {
   readonly list: Header[] = [];
   readonly #first: Map<string, number> = new Map();
-  readonly #mode: RequestMode;
+  readonly #mode: FetchMode;
   readonly #engine: Engine;
   readonly #combines: boolean;
   readonly #dropped: ReadonlySet<string>;
 
-  constructor(mode: RequestMode, initiator: "fetch" | "xhr", engine: Engine) {
+  constructor(mode: FetchMode, initiator: Initiator, engine: Engine) {
     this.#mode = mode;
     this.#engine = engine;
     this.#combines = initiator === "xhr";

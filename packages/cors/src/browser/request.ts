@@ -7,6 +7,8 @@ import type { HeaderList } from "../standard/message.ts";
 export type RequestMode = "cors" | "no-cors" | "same-origin";
 /** Fetch: concept-request-credentials-mode. */
 export type CredentialsMode = "omit" | "same-origin" | "include";
+/** HTML: CORS settings attribute. */
+export type CrossOriginAttribute = "anonymous" | "use-credentials";
 /** Fetch: concept-request-redirect-mode. */
 export type RedirectMode = "follow" | "error" | "manual";
 /** Referrer Policy: referrer-policy. It decides which `Origin` a request without CORS carries. */
@@ -19,6 +21,23 @@ export type ReferrerPolicy =
   | "origin-when-cross-origin"
   | "strict-origin-when-cross-origin"
   | "unsafe-url";
+
+/** What started the request: an API, an element, or a style sheet (`font`). */
+export type Initiator =
+  | "fetch"
+  | "xhr"
+  | "img"
+  | "script"
+  | "module"
+  | "style"
+  | "font"
+  | "video"
+  | "eventsource"
+  | "websocket"
+  | "beacon"
+  | "form"
+  | "manifest"
+  | "worker";
 
 /** A body, as far as CORS is concerned. A stream has no source, cannot be sent twice and forces a preflight. */
 export type PageBody =
@@ -49,8 +68,10 @@ export interface PageRequest {
   /** XMLHttpRequest with an upload listener (Fetch: use-CORS-preflight flag). A stream body sets it too. */
   readonly useCorsPreflight?: boolean;
   /**
-   * The API used. Only the wording of console messages depends on it.
+   * What starts the request. It decides mode and credentials, unless it is `fetch` or `xhr`.
    * @default "fetch"
    */
-  readonly initiator?: "fetch" | "xhr";
+  readonly initiator?: Initiator;
+  /** The `crossorigin` attribute of an element; `withCredentials` of an EventSource is `use-credentials`. */
+  readonly crossOrigin?: CrossOriginAttribute;
 }

@@ -32,6 +32,8 @@ export const reasonCodes: readonly ReasonCode[] = [
   "redirect-count",
   "redirect-credentials",
   "redirect-body",
+  "worker-cross-origin",
+  "websocket-refused",
 ];
 
 /** Where it ended. */
@@ -107,6 +109,9 @@ export type BlockDetail = BlockPlace &
     | { readonly reason: "redirect-count"; readonly limit: number }
     | { readonly reason: "redirect-credentials"; readonly location: string }
     | { readonly reason: "redirect-body"; readonly status: number }
+    | { readonly reason: "worker-cross-origin" }
+    /** The answer to the handshake is not 101. */
+    | { readonly reason: "websocket-refused"; readonly status: number }
   );
 
 /** Faults of the request itself: `fetch()` throws a TypeError before anything is sent. */
@@ -119,7 +124,8 @@ export type RequestFault =
   | "header-name"
   | "header-value"
   | "body-with-get"
-  | "stream-mode";
+  | "stream-mode"
+  | "initiator";
 
 /** A failed transport; whatever the cause, a page learns nothing about it. */
 export interface NetworkError {

@@ -2,7 +2,7 @@
 // responder, remedy.ts finds the change and proves it.)
 
 import { show, showAll } from "./bytes-shown.ts";
-import { notCorsAdvice, isNotCors } from "./not-cors.ts";
+import { notCorsAdvice, hasOwnWords } from "./not-cors.ts";
 import type { BlockFacts } from "./block-facts.ts";
 import { culpritOf, notYours } from "./culprit/culprit.ts";
 import { client, server, type Advice } from "./recommendation.ts";
@@ -28,7 +28,7 @@ export function ruleAdvice(facts: BlockFacts): readonly Advice[] {
   const sendOrigin = `send \`Access-Control-Allow-Origin: ${origin}\` ${where}, with \`Vary: Origin\``;
   if (/^aca[oc]-/.test(facts.reason) && facts.origin === "null") return nullAdvice(facts);
   const { reason } = facts;
-  if (isNotCors(reason)) return notCorsAdvice(reason, facts);
+  if (hasOwnWords(reason)) return notCorsAdvice(reason, facts);
   switch (reason) {
     case "acao-missing":
       return missingAdvice(facts, sendOrigin);
@@ -196,6 +196,7 @@ function whole(location: string, base: string | undefined): string {
 const requestAdvice: Readonly<Record<string, string>> = {
   "url-credentials": "take user name and password out of the URL; send an Authorization header",
   "body-with-get": "use POST, or leave the body out",
+  initiator: "leave that setting out, or ask with `fetch`",
   "no-cors-method": 'use GET, HEAD or POST, or `mode: "cors"`',
   "stream-mode": '`mode: "cors"`, or a body that is not a stream',
 };

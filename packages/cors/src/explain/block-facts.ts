@@ -74,6 +74,7 @@ export type NotCorsReason =
   | "stylesheet-unreadable"
   | "integrity-needs-cors"
   | "worker-cross-origin"
+  | "websocket-refused"
   | "frame-unreadable"
   | "frame-refused"
   | "service-worker"

@@ -13,19 +13,19 @@ export function caveats({ request, verdict, engine }: Explanation): readonly str
   const lines: string[] = [];
   if (page.scheme === "https" && url.protocol === "http:" && !isLoopbackHost(url.hostname))
     lines.push(
-      "a page on https may not ask an http URL at all (mixed content): browsers block it, whatever CORS says; ask over https",
+      "a page on https may not request an http URL at all (mixed content): browsers block it, whatever CORS says; use https",
     );
   const reach = reachOf(url.hostname);
   const isWebPage = page.scheme === "http" || page.scheme === "https";
   const asksPerson = isWebPage && (engine === "standard" || engine === "chromium");
   if (asksPerson && reach !== "public" && reachOf(page.host) === "public")
     lines.push(
-      `Chromium asks the person for permission before a public page may reach ${reach === "loopback" ? "this machine" : "the local network"} (Local Network Access); no header grants it`,
+      `Chromium asks the user for permission before a public page may reach ${reach === "loopback" ? "this machine" : "the local network"} (Local Network Access); no header grants it`,
     );
   const sends = verdict.wire.some(({ kind, credentials }) => kind === "actual" && credentials);
   if (sends && verdict.outcome !== "blocked" && !isSameSite(page, originOfUrl(url)))
     lines.push(
-      "the page and the server are two sites: only cookies with `SameSite=None; Secure` go along, and browsers that refuse third-party cookies send none",
+      "the page and the server are two sites: only cookies with `SameSite=None; Secure` are sent, and browsers that block third-party cookies send none",
     );
   return lines;
 }

@@ -14,7 +14,7 @@ type Check = (value: unknown, at: string) => void;
 
 const text: Check = (value, at) => assert.equal(typeof value, "string", at);
 const status: Check = (value, at) =>
-  assert.ok(value === 0 || (Number.isInteger(value) && Number(value) >= 200), at);
+  assert.ok(value === 0 || value === 101 || (Number.isInteger(value) && Number(value) >= 200), at);
 const flag: Check = (value, at) => assert.equal(typeof value, "boolean", at);
 const anything: Check = (value, at) => assert.notEqual(value, undefined, at);
 
@@ -65,6 +65,8 @@ const contract = object({
   ),
   trace: listOf(object({ algorithm: text, step: text, saw: anything, result: text, link: text })),
   exposedHeaders: listOf(text),
+  "read?": object({ name: text, readable: flag, because: text }),
+  notes: listOf(object({ label: text, text })),
   warnings: listOf(text),
   remedy: listOf(
     object({

@@ -7,6 +7,8 @@ import type { Verdict } from "../browser/verdict.ts";
 import type { Change } from "./remedy/change.ts";
 import type { Assumption, Loss } from "./remedy/remedy.ts";
 import type { CulpritKind } from "./culprit/culprit.ts";
+import { headerReading, type HeaderReading } from "./header-reading.ts";
+import type { PrintOptions } from "./print.ts";
 import { varyWarning } from "./vary-warning.ts";
 import type { Explanation } from "./explain.ts";
 
@@ -43,6 +45,10 @@ export interface ExplanationJson {
     readonly link: string;
   }[];
   readonly exposedHeaders: readonly string[];
+  /** With `read`: what that response header is to the page. */
+  readonly read?: HeaderReading;
+  /** Where the answers come from (`by`), and what was assumed or is unknown (`note`). */
+  readonly notes: readonly { readonly label: string; readonly text: string }[];
   /** What may go wrong although the page can read the response today. */
   readonly warnings: readonly string[];
   readonly remedy: readonly {
@@ -55,7 +61,10 @@ export interface ExplanationJson {
 }
 
 /** An explanation as data for JSON.stringify. */
-export function explanationJson(explanation: Explanation): ExplanationJson {
+export function explanationJson(
+  explanation: Explanation,
+  { notes = [], read }: Pick<PrintOptions, "notes" | "read"> = {},
+): ExplanationJson {
   const { verdict, sentence, engines, remedies } = explanation;
   const warning = varyWarning(explanation);
   const views: Record<string, { verdict: Verdict["outcome"]; reason?: string; message?: string }> =
@@ -89,6 +98,8 @@ export function explanationJson(explanation: Explanation): ExplanationJson {
       link,
     })),
     exposedHeaders: verdict.exposedHeaders,
+    ...(read === undefined ? {} : { read: headerReading(explanation, read) }),
+    notes: notes.map(([label, text]) => ({ label, text })),
     warnings: warning === undefined ? [] : [warning],
     remedy: remedies.map(({ side, say, change, assumptions, takesAway }) => ({
       side,

@@ -16,15 +16,15 @@ const words: Readonly<Record<NotCorsReason, (facts: BlockFacts) => Words>> = {
   "network-error": networkError,
   certificate,
   "request-aborted": () => ({
-    says: "the request was cancelled before its answer was there",
-    why: "a page that is left, an `AbortController` or a second request for the same thing does that; no server is to blame",
+    says: "the request was cancelled before its response arrived",
+    why: "leaving the page, an `AbortController` or a second request for the same thing does that; it is not the server's fault",
     advice: [
-      client("see who aborts it: a form that submits, a component that unmounts, a timeout"),
+      client("find out what aborts it: a form that submits, a component that unmounts, a timeout"),
     ],
   }),
   "content-blocker": () => ({
     says: "an extension or the browser's own tracking protection stopped the request",
-    why: "the server was not asked at all; another visitor's browser may well let it through",
+    why: "the request never reached the server; another visitor's browser may let it through",
     advice: [
       client("allow the site in the blocker, or try a private window without extensions"),
       client("avoid hosts and paths that filter lists know (`/ads`, `/analytics`, `/track`)"),
@@ -76,6 +76,16 @@ const words: Readonly<Record<NotCorsReason, (facts: BlockFacts) => Words>> = {
       ),
     ],
   }),
+  "websocket-refused": ({ status }) => ({
+    says: `the server answered the WebSocket handshake with ${status ?? "another status than 101"}, so no socket opens`,
+    why: "CORS has no part in a WebSocket: the browser sends `Origin`, and the server decides by it; only 101 opens the socket",
+    advice: [
+      server(
+        "compare `Origin` with the list of pages that may connect, and answer 101 for those; a proxy in between has to pass `Upgrade` and `Connection` on",
+      ),
+      client("check the path: an ordinary answer (200, 404) comes from a URL without a WebSocket"),
+    ],
+  }),
   "frame-unreadable": () => ({
     says: "the page reaches into a frame or a window of another origin",
     why: "that is the same-origin policy of documents; CORS is for requests and does not open it",
@@ -125,9 +135,17 @@ export const notCorsSentences = Object.fromEntries(
   Record<NotCorsReason, (facts: BlockFacts) => { readonly says: string; readonly why: string }>
 >;
 
-/** Is this a reason that no Access-Control header changes? */
-export function isNotCors(reason: string): reason is NotCorsReason {
+/** Are this reason's words here? */
+export function hasOwnWords(reason: string): reason is NotCorsReason {
   return Object.hasOwn(words, reason);
+}
+
+/**
+ * Is this a reason that no Access-Control header changes? A simulated page of a test is no such reason: it
+ * looks at those headers, though not as a browser does.
+ */
+export function isNotCors(reason: string): boolean {
+  return hasOwnWords(reason) && reason !== "simulated-page";
 }
 
 export function notCorsAdvice(reason: NotCorsReason, facts: BlockFacts): readonly Advice[] {
@@ -137,7 +155,7 @@ export function notCorsAdvice(reason: NotCorsReason, facts: BlockFacts): readonl
 function networkError({ why }: BlockFacts): Words {
   return {
     says: why ?? "the request failed on the network",
-    why: "the page sees a network error, and nothing of CORS was looked at",
+    why: "the page sees a network error, and CORS was not checked",
     advice:
       why?.startsWith("port ") || why === "browsers do not connect to this port"
         ? [server("listen on another port")]
@@ -145,7 +163,7 @@ function networkError({ why }: BlockFacts): Words {
           ? [client("set `content.cors.disable` to `false` in `about:config`")]
           : [
               server(
-                "see whether the server is up, its certificate valid and its name right; then look at ad blockers and mixed content",
+                "check that the server is running, its certificate is valid and its name is correct; then look at ad blockers and mixed content",
               ),
             ],
   };
@@ -154,7 +172,7 @@ function networkError({ why }: BlockFacts): Words {
 function certificate({ value, url }: BlockFacts): Words {
   return {
     says: `the browser does not accept the server's certificate or its TLS${value ? ` (${value})` : ""}`,
-    why: "the connection failed before anything was asked, so no CORS header was seen",
+    why: "the connection failed before a request was sent, so no CORS header was seen",
     advice: [
       server("serve a certificate that browsers trust, for this very host name, with its chain"),
       client(
@@ -185,7 +203,7 @@ function mixedContent({ url, passes }: BlockFacts): Words {
     says: `a page on https asks ${url === undefined ? "an insecure URL" : show(url)}`,
     why: passes
       ? "the browser loads it for now, or asks over https instead"
-      : "what travels unencrypted could be changed under way, so browsers stop it before the server is asked",
+      : "unencrypted data could be changed in transit, so browsers stop the request before it is sent",
     advice: [
       client(`ask over https${secure === undefined ? "" : `: ${show(secure)}`}`),
       server("serve the resource over https"),
@@ -329,14 +347,14 @@ function noBrowser({ engine, name }: BlockFacts): Words {
         client(
           "on an emulator ask `10.0.2.2` (Android) or the machine's address, not `localhost`; plain http has to be allowed by the app",
         ),
-        server("see whether the server is up and its certificate is one that the device trusts"),
+        server("check that the server is running and the device trusts its certificate"),
       ],
     };
   return {
     says: `Node's \`fetch\` failed${name === undefined ? "" : ` with ${show(name)}`}`,
-    why: "Node checks no CORS at all: this is the network, the name or the certificate; its `cause` says which",
+    why: "Node does not check CORS: this is the network, the name or the certificate; its `cause` says which",
     advice: [
-      server("see whether the server is up, its name right and its certificate valid"),
+      server("check that the server is running, its name is correct and its certificate is valid"),
       client("look at `error.cause` of the same error"),
     ],
   };

@@ -10,7 +10,7 @@ export function originDifference(value: string, origin: string): string {
     return "an empty value is not an origin; leave the header out or send the origin";
   if (origin === "null")
     return value === "*"
-      ? "a page without an origin of its own (sandboxed, from a file, or after a redirect across origins) asks as `null`"
+      ? "a page without an origin of its own (sandboxed, from a file, or after a redirect across origins) has the origin `null`"
       : "the request came as `null`: from a sandboxed page, a file, or after a redirect that crossed origins twice";
   if (/[\u0080-\u{10ffff}]/u.test(value))
     return "there is a letter beyond ASCII in the value; browsers write such a host in Punycode (`xn--…`)";
@@ -20,13 +20,13 @@ export function originDifference(value: string, origin: string): string {
   if (/^[^/]+:\/\/[^/, ]+\/$/.test(value))
     return "the comparison is byte for byte; an origin never ends in a slash";
   if (/^[^/]+:\/\/[^/, ]+\/[^, ]+$/.test(value))
-    return "the comparison is byte for byte; an origin is scheme, host and port, never a path";
+    return "the comparison is byte for byte; an origin is a scheme, a host and a port, never a path";
   if (asciiLowercase(value) === origin)
     return "the comparison is byte for byte; browsers write origins in lower case";
   if (value.includes(",") || value.includes(" "))
-    return "the header holds one origin, not a list: a server with several picks the one that asks";
+    return "the header holds one origin, not a list: a server with several picks the one that made the request";
   if (value.includes("*"))
-    return "`*` stands alone or not at all: browsers do not match patterns, the server must answer with the origin itself";
+    return "`*` is only valid by itself: browsers do not match patterns, so the server must send the origin itself";
   if (!value.includes("://")) return "an origin begins with its scheme (`https://`)";
   const allowed = parseOrigin(value);
   const asked = parseOrigin(origin);
@@ -45,7 +45,7 @@ function tupleDifference(allowed: Origin, asked: Origin): string {
     if (asked.host.endsWith(`.${allowed.host}`)) return "a subdomain is an origin of its own";
     if (isLoopback(allowed.host) && isLoopback(asked.host))
       return "`localhost` and `127.0.0.1` are two origins, though one machine";
-    return "the server allows another origin than the one that asks";
+    return "the server allows a different origin from the one that made the request";
   }
   if (allowed.scheme !== asked.scheme)
     return `\`${allowed.scheme}\` and \`${asked.scheme}\` are two origins, though one host`;

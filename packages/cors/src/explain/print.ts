@@ -7,7 +7,10 @@ import { asciiLowercase } from "../standard/token.ts";
 import { isForbiddenResponseHeaderName } from "../standard/header-name.ts";
 import { isCorsSafelistedMethod } from "../standard/method.ts";
 import type { EngineName } from "../browser/engine.ts";
+import { initiated, initiatorRules } from "../browser/initiators.ts";
+import type { Initiator } from "../browser/request.ts";
 import type { WireExchange } from "../browser/verdict.ts";
+import { headerReading, sayHeaderReading } from "./header-reading.ts";
 import { escapeNonAscii } from "../diagnostics/quote.ts";
 import { showAll } from "./bytes-shown.ts";
 import { caveats } from "./caveats.ts";
@@ -40,6 +43,8 @@ export interface PrintOptions {
   readonly unicode?: boolean;
   /** Additional lines below the exchange: where the responses come from, what remains unknown. */
   readonly notes?: readonly (readonly [label: string, text: string])[];
+  /** A response header: can the page read it, and what exposes it? */
+  readonly read?: string;
   /** Leave out what is not CORS: a configuration knows nothing about networks and sites. */
   readonly corsAlone?: boolean;
 }
@@ -53,6 +58,7 @@ export function printExplanation(explanation: Explanation, options: PrintOptions
     unicode = true,
     notes = [],
     corsAlone = false,
+    read,
   } = options;
   const layout: Layout = { paint: painter(color), width, unicode };
   const body =
@@ -61,7 +67,7 @@ export function printExplanation(explanation: Explanation, options: PrintOptions
     headline(explanation, layout) +
     body +
     notes.map(([label, note]) => labelled(layout, label, note)).join("") +
-    printVerdict(explanation, corsAlone ? [] : caveats(explanation), layout) +
+    printVerdict(explanation, corsAlone ? [] : caveats(explanation), layout, read) +
     (view === "full" ? printTrace(explanation, layout) : "");
   return unicode ? text : asciiOnly(text);
 }
@@ -73,6 +79,9 @@ function headline({ request, verdict, engine }: Explanation, { paint }: Layout):
   if (engine !== "standard") set.push(engine);
   if (request.credentials !== undefined && request.credentials !== "same-origin")
     set.push(`credentials: ${request.credentials}`);
+  if (request.initiator !== undefined && request.initiator !== "fetch")
+    set.push(`as: ${request.initiator}`);
+  if (request.crossOrigin !== undefined) set.push(`crossorigin: ${request.crossOrigin}`);
   if (request.mode !== undefined && request.mode !== "cors") set.push(`mode: ${request.mode}`);
   if (request.redirect !== undefined && request.redirect !== "follow")
     set.push(`redirect: ${request.redirect}`);
@@ -105,7 +114,12 @@ function exchangeLine({ request, response }: WireExchange, home: string, layout:
   return `${request.method} ${where} ${arrow} ${response.status}${to}`;
 }
 
-function printVerdict(explanation: Explanation, beside: readonly string[], layout: Layout): string {
+function printVerdict(
+  explanation: Explanation,
+  beside: readonly string[],
+  layout: Layout,
+  read: string | undefined,
+): string {
   const { verdict, sentence, remedies } = explanation;
   let text = "";
   if (sentence !== undefined) {
@@ -119,8 +133,13 @@ function printVerdict(explanation: Explanation, beside: readonly string[], layou
       "page",
       verdict.response?.type === "opaqueredirect"
         ? "gets an opaque redirect: no status, no headers, no body"
-        : "gets an opaque answer: no status, no headers, no body, and no error either; only mode cors can read",
+        : opaqueWords(explanation.request),
     );
+  if (read !== undefined) {
+    const reading = headerReading(explanation, read);
+    const color = reading.readable ? "green" : "yellow";
+    text += labelled(layout, "read", sayHeaderReading(reading), color);
+  }
   text += printDropped(explanation, layout) + printAuthorization(explanation, layout);
   text += printSent(explanation, layout);
   text += printCaching(explanation, layout);
@@ -132,6 +151,15 @@ function printVerdict(explanation: Explanation, beside: readonly string[], layou
     text += printRemedy(remedy, index === 0 ? "fix" : "or", layout);
   if (sentence !== undefined) text += labelled(layout, "see", sentence.link);
   return text;
+}
+
+/** What the page has of an answer that it cannot read. */
+function opaqueWords(request: Explanation["request"]): string {
+  const { initiator } = initiated(request);
+  const { opaque } = initiatorRules(initiator);
+  if (opaque === undefined)
+    return "gets an opaque answer: no status, no headers, no body, and no error either; only mode cors can read";
+  return `gets an opaque answer: ${opaque}`;
 }
 
 /** Lines for a file are printed one by one and unbroken, so that they can be copied. */
@@ -155,6 +183,15 @@ function printRemedy(
 
 function printReading({ request, verdict }: Explanation, layout: Layout): string {
   const { response, exposedHeaders, wire } = verdict;
+  const { initiator } = initiated(request);
+  if (initiator === "websocket")
+    return labelled(
+      layout,
+      "page",
+      "gets an open WebSocket; CORS has no part in it: any page can open one, with cookies, to a server that does not check `Origin`",
+    );
+  if (!initiatorRules(initiator).sets.includes("headers"))
+    return labelled(layout, "page", readAs[initiator] ?? "gets the answer's content");
   const shown = exposedHeaders.length === 0 ? "no headers" : exposedHeaders.join(", ");
   let text = labelled(
     layout,
@@ -182,8 +219,22 @@ function printReading({ request, verdict }: Explanation, layout: Layout): string
   return text;
 }
 
+/** What a page has of an answer that it may read, where it sees no status and no headers. */
+const readAs: Readonly<Partial<Record<Initiator, string>>> = {
+  img: "gets the image, and can read its pixels from a canvas",
+  script: "runs the script, and sees its errors in full",
+  module: "runs the module (if its Content-Type is JavaScript's)",
+  style: "applies the style sheet, and can read its `cssRules`",
+  font: "shows the font",
+  video: "plays the video, and can read its pictures from a canvas",
+  eventsource: "reads the events (if the status is 200 and the Content-Type `text/event-stream`)",
+  manifest: "uses the manifest",
+  worker: "runs the worker",
+};
+
 /** With cookies, `*` matches no other name, in this header as in the other three. */
-function isStarVoid({ credentials }: Explanation["request"], headers: HeaderList): boolean {
+function isStarVoid(request: Explanation["request"], headers: HeaderList): boolean {
+  const { credentials } = initiated(request);
   const exposed = getHeader(headers, "access-control-expose-headers") ?? "";
   return credentials === "include" && exposed.split(",").some((name) => name.trim() === "*");
 }
@@ -227,7 +278,7 @@ function printSent({ verdict, request }: Explanation, layout: Layout): string {
   if (verdict.outcome !== "blocked") return "";
   const method = request.method ?? "GET";
   if (verdict.wire.length === 0) return labelled(layout, "note", "nothing was sent");
-  if (verdict.reason === "network-error") return "";
+  if (verdict.reason === "network-error" || verdict.reason === "websocket-refused") return "";
   if (!verdict.sent)
     return labelled(
       layout,

@@ -54,6 +54,10 @@ const rules = {
     algorithm: "new Worker()",
     link: "https://html.spec.whatwg.org/multipage/workers.html#dedicated-workers-and-the-worker-interface",
   },
+  webSocket: {
+    algorithm: "WebSocket handshake",
+    link: "https://websockets.spec.whatwg.org/#feedback-from-the-protocol",
+  },
   frame: {
     algorithm: "same-origin policy",
     link: "https://html.spec.whatwg.org/multipage/nav-history-apis.html#cross-origin-objects",
@@ -119,6 +123,7 @@ const ruleOfReason: Readonly<Record<BlockFacts["reason"], Rule>> = {
   "stylesheet-unreadable": rules.stylesheet,
   "integrity-needs-cors": rules.integrity,
   "worker-cross-origin": rules.worker,
+  "websocket-refused": rules.webSocket,
   "frame-unreadable": rules.frame,
   "frame-refused": rules.frameOptions,
   "service-worker": rules.serviceWorker,

@@ -66,12 +66,12 @@ function acaoMissing(facts: BlockFacts): Sentence {
   if (facts.location !== undefined && facts.missingOrOther === true)
     return {
       says: `the redirect's own answer${statusOf(facts)}, which leads to ${showShort(facts.location)}, does not allow ${show(origin)}`,
-      why: "each answer on the way must allow the origin, a redirect's too; the one that it leads to was not asked yet",
+      why: "each answer on the way must allow the origin, a redirect's too; its target was not requested yet",
     };
   if (facts.missingOrOther === true)
     return {
       says: `Access-Control-Allow-Origin is missing in ${who(facts)}${statusOf(facts)}, or is not ${show(origin)}`,
-      why: `WebKit does not tell the two apart: ${(facts.status ?? 200) >= 400 ? missingWhy(facts) : `look at the answer's headers, or ask with \`corsway explain ${facts.url ?? "URL"} --origin ${origin}\``}`,
+      why: `WebKit does not distinguish the two: ${(facts.status ?? 200) >= 400 ? missingWhy(facts) : `look at the answer's headers, or ask with \`corsway explain ${facts.url ?? "URL"} --origin ${origin}\``}`,
     };
   return {
     says: `${who(facts)}${statusOf(facts)} has no ${acao}${asks(origin)}`,
@@ -96,7 +96,7 @@ function acaoMultiple({ lines, value }: BlockFacts): Sentence {
     return { says: `${acao} is there more than once`, why: `only one is allowed; ${twoLayers}` };
   return {
     says: `${acao} is ${showShort(value ?? "")}, which is more than one value`,
-    why: "only one origin is allowed; a server with several answers with the one that asks",
+    why: "only one origin is allowed; a server with several responds with the one that made the request",
   };
 }
 
@@ -171,14 +171,14 @@ function headerNotAllowed(facts: BlockFacts): Sentence {
 function redirectCredentials({ location }: BlockFacts): Sentence {
   return {
     says: `the redirect goes to ${showShort(location ?? "")}, which has a user name or password in it`,
-    why: "a request across origins may not follow such a URL",
+    why: "a cross-origin request may not follow such a URL",
   };
 }
 
 function redirectCount({ limit }: BlockFacts): Sentence {
   return {
     says: `more than ${limit ?? 20} redirects`,
-    why: "browsers give up there; usually two rules send the request back and forth",
+    why: "browsers give up at that point; usually two rules send the request back and forth",
   };
 }
 
@@ -191,8 +191,8 @@ function redirectLocation({ location }: BlockFacts): Sentence {
 
 function redirectBody({ status }: BlockFacts): Sentence {
   return {
-    says: `the answer ${status === undefined ? "" : `${status} `}asks to send the body again`,
-    why: "a stream can be read once only, so it cannot be sent to another place",
+    says: `the response ${status === undefined ? "" : `${status} `}asks for the body to be sent again`,
+    why: "a stream can be read only once, so it cannot be sent again",
   };
 }
 
@@ -234,7 +234,7 @@ function modeSameOrigin(): Sentence {
 function forbiddenMethod({ method }: BlockFacts): Sentence {
   return {
     says: `the method is ${show(method ?? "")}`,
-    why: "browsers let no page send CONNECT, TRACE or TRACK",
+    why: "no browser lets a page send CONNECT, TRACE or TRACK",
   };
 }
 
@@ -248,7 +248,7 @@ function headerNotExposed({ name }: BlockFacts): Sentence {
 function forbiddenHeader({ name }: BlockFacts): Sentence {
   return {
     says: `the page sets the request header ${show(name ?? "")}`,
-    why: "browsers set that one themselves: the line is dropped, the request goes out without it",
+    why: "browsers set this header themselves: the page's value is dropped, and the request is sent without it",
   };
 }
 
@@ -257,11 +257,11 @@ function unspecified({ unread, url, origin }: BlockFacts): Sentence {
   if (unread !== undefined)
     return {
       says: `the browser blocked it, and its reason cannot be read: ${show(unread)}`,
-      why: `the line is cut off, or its words are newer than this table; the server itself can be asked: ${ask}`,
+      why: `the line is cut off, or its wording is newer than this table; ask the server itself: ${ask}`,
     };
   return {
-    says: "the browser says that it is blocked, not why",
-    why: `another line of the console names the reason; where none does, ask the server: ${ask}`,
+    says: "the browser says that the request is blocked, but not why",
+    why: `another line of the console names the reason; if none does, ask the server: ${ask}`,
   };
 }
 
@@ -282,7 +282,7 @@ function schemeOf(url: string | undefined): string | undefined {
 }
 
 function asks(origin: string): string {
-  return origin === "" ? "" : `; the origin that asks is ${show(origin)}`;
+  return origin === "" ? "" : `; the page's origin is ${show(origin)}`;
 }
 
 function listed(allowed: readonly string[] | null | undefined): string {
@@ -343,7 +343,7 @@ function methodWhy(facts: BlockFacts): string {
   if (method !== undefined && method !== method.toUpperCase()) {
     const upper = method.toUpperCase();
     if (allowed?.includes(upper) || allowed === undefined)
-      return `methods are compared in exact case, and of all methods browsers put only DELETE, GET, HEAD, OPTIONS, POST and PUT in upper case: \`fetch\` sends ${show(method)} as written`;
+      return `methods are compared in exact case, and of all methods browsers convert only DELETE, GET, HEAD, OPTIONS, POST and PUT to upper case: \`fetch\` sends ${show(method)} as written`;
   }
   if (allowed?.includes("*") && credentials === "include")
     return "with credentials `*` is a plain word and stands for no other method";
@@ -356,7 +356,7 @@ function headerWhy({ names: all, name, allowed, credentials, passes }: BlockFact
     if (credentials === "include")
       return "with credentials `*` is a plain word and stands for no other header";
     if (names.has("authorization"))
-      return `\`*\` does not cover Authorization by the standard: it must be listed by name${passes ? "; browsers still let it through, and say that they will not for ever" : ""}`;
+      return `\`*\` does not cover Authorization by the standard: it must be listed by name${passes ? "; browsers still let it through, but say that they will stop" : ""}`;
   }
   if (names.has("content-type"))
     return "a Content-Type other than a form's or text/plain (`application/json`, say) must be allowed by the server";
@@ -372,6 +372,7 @@ function requestInvalid(facts: BlockFacts): Sentence {
     url: `the URL is ${value}`,
     "url-credentials": "the URL has a user name or password in it",
     method: `the method is ${value}`,
+    initiator: `the page sets ${value} on a request that is not its own to shape`,
     "no-cors-method": `the method is ${value} and the mode \`no-cors\``,
     "header-name": `a header is named ${value}`,
     "header-value": `a header's value is ${value}`,
@@ -383,6 +384,7 @@ function requestInvalid(facts: BlockFacts): Sentence {
     url: "that is not a URL",
     "url-credentials": "`fetch()` refuses such URLs; send an Authorization header instead",
     method: "that is not a token, so it cannot be a method",
+    initiator: "what starts the request (an element, a beacon, a form) decides that",
     "no-cors-method": "in mode no-cors only GET, HEAD and POST are allowed",
     "header-name": "that is not a token, so it cannot be a header name",
     "header-value": "a value cannot hold NUL, CR or LF",
@@ -390,6 +392,7 @@ function requestInvalid(facts: BlockFacts): Sentence {
     "stream-mode": "a stream needs mode cors or same-origin",
   };
   const which = facts.why ?? "";
+  if (which === "initiator") return { says: says[which]!, why: why[which]! };
   return {
     says: says[which] ?? "the request itself is malformed",
     why: `${why[which] ?? "it breaks the rules of fetch()"}: \`fetch()\` throws before anything is sent`,

@@ -6,5 +6,5 @@ export { fieldOfKey, policyFields } from "./field.ts";
 export type { FieldSpelling, PolicyField } from "./field.ts";
 export { parseDuration } from "./read/duration.ts";
 export { compilePolicyInSteps } from "./decide/compile.ts";
-export type { Steps } from "./decide/steps.ts";
+export { runSteps, type Steps } from "./decide/steps.ts";
 export { noAccess } from "./decide/no-access.ts";

@@ -96,39 +96,53 @@ export interface PolicyInput {
   readonly allowOrigins: string | readonly string[];
   /**
    * Methods allowed in addition to GET, HEAD and POST, which a list never stops; or `"*"`.
+   * - permitted: `["GET", "PUT"]`, `"*"`, `["PATCH"]` (upper case: browsers send it as the page writes it)
+   * - prohibited: `["TRACE"]` (no browser sends it), `["GET PUT"]`
    * @default "GET, HEAD, POST"
    */
   readonly allowMethods?: string | readonly string[];
   /**
    * Request headers that pages may set: names, families (`"X-Amz-*"`), or `"*"`. Neither a family nor
    * `"*"` covers Authorization.
+   * - permitted: `["Content-Type", "Authorization"]`, `["X-Amz-*"]`, `["*", "Authorization"]`
+   * - prohibited: `["Access-Control-Allow-Origin"]`, `["X Y"]`
    * @default none
    */
   readonly allowHeaders?: string | readonly string[];
   /**
    * Response headers that pages may read in addition to the seven safelisted ones. `"*"` is not allowed
    * with credentials.
+   * - permitted: `["X-Request-ID", "X-Total-Count"]`, `"*"` without credentials
+   * - prohibited: `["Set-Cookie"]` (no page can read it), `"*"` with credentials
    * @default none
    */
   readonly exposeHeaders?: string | readonly string[];
   /**
    * Whether requests may carry cookies and HTTP authentication. Not allowed with `"*"` origins.
+   * - permitted: `true`, with origins that are listed
+   * - prohibited: `"true"` (a string), `true` with `allowOrigins: "*"`
    * @default false
    */
   readonly allowCredentials?: boolean;
   /**
    * How long a preflight response may be cached: seconds, or a duration such as `"24h"` or `"1h 30m"`.
+   * - permitted: `600`, `"10m"`, `0` (ask each time)
+   * - prohibited: `-1`, `1.5`, `"soon"`
    * @default no header, which browsers treat as 5 seconds
    */
   readonly maxAge?: number | string;
   /**
    * The status of an allowed preflight.
+   * - permitted: `204`, `200` (for intermediaries that drop an empty 204)
+   * - prohibited: every other status
    * @default 204
    */
   readonly preflightStatus?: 200 | 204;
   /**
    * What pages that the policy does not allow may do: everything except read (`omit`), only GET, HEAD
    * and OPTIONS (`reject-writes`), or nothing (`reject`).
+   * - permitted: `"omit"`, `"reject-writes"` (recommended with cookies), `"reject"`
+   * - prohibited: `true`
    * @default "omit"
    */
   readonly onMismatch?: OnMismatch;

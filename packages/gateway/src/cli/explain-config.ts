@@ -6,9 +6,9 @@ import { policyFields } from "@corsway/cors/policy";
 import { renderText } from "@corsway/cors/diagnostics";
 import type { PageRequest, Verdict } from "@corsway/cors/browser";
 import { advised, explainSync, type PolicySource, type Remedy } from "@corsway/cors/explain";
-import type { Header } from "@corsway/cors/standard";
+import type { Header, RequestHead } from "@corsway/cors/standard";
 import { loadConfig } from "../config/load.ts";
-import type { EffectiveRule, Source } from "../config/config.ts";
+import type { Effective, EffectiveRule, Source } from "../config/config.ts";
 import {
   chooseServer,
   configGateway,
@@ -150,13 +150,23 @@ function remedySource(gateway: ConfigGateway, verdict: Verdict): PolicySource | 
         return advise(
           `${place(effective.from)}  widen the policy's \`path\`, which is \`${effective.path ?? ""}\``,
         );
-      return sourceOf(effective, effective.from, gateway);
+      return sourceOf(effective, effective, gateway);
     case "rules":
-      return sourceOf(ruleToChange(effective, ruling.rule, verdict), effective.from, gateway);
+      return sourceOf(ruleToChange(effective, ruling.rule, verdict), effective, gateway);
   }
 }
 
-function sourceOf(rule: EffectiveRule, from: Source, gateway: ConfigGateway): PolicySource {
+function sourceOf(
+  rule: EffectiveRule,
+  effective: Extract<Effective, { kind: "policy" | "rules" }>,
+  gateway: ConfigGateway,
+): PolicySource {
+  const { from } = effective;
+  const names = effective.kind === "rules" ? effective.rules.map(({ name }) => name) : [rule.name];
+  // An inline table has its owner's name, which a list cannot use; a rule has no path of its own.
+  const isNamed = names.every((name) => !name.includes("."));
+  const isWhole = effective.kind === "rules" || effective.path === undefined;
+  const newName = freeName(names);
   return {
     policy: rule.policy,
     name: rule.name,
@@ -168,7 +178,27 @@ function sourceOf(rule: EffectiveRule, from: Source, gateway: ConfigGateway): Po
       const changed = gateway.withPolicy(rule.policy, policy);
       return (request) => changed.respond(request);
     },
+    ...(isNamed && isWhole
+      ? {
+          inFront: {
+            serverWith(policy: Policy) {
+              const front = { name: newName, policy, fields: new Map() };
+              const changed = gateway.withRuleInFront(rule.policy, front);
+              return (request: RequestHead) => changed.respond(request);
+            },
+            names,
+            newName,
+            ...(from.at === undefined ? {} : { at: from.at }),
+          },
+        }
+      : {}),
   };
+}
+
+function freeName(names: readonly string[]): string {
+  let name = "with-credentials";
+  for (let next = 2; names.includes(name); next++) name = `with-credentials-${next}`;
+  return name;
 }
 
 function spelling(field: string): string {

@@ -19,6 +19,8 @@ export interface Options extends PageOptions {
   readonly answer?: string;
   readonly transcript?: string;
   readonly message?: string;
+  readonly read?: string;
+  readonly curl?: string;
 }
 
 /** The result of a source; a Refusal if nothing could be asked. */

@@ -8,11 +8,17 @@ import {
   parseOrigin,
   type Header,
 } from "@corsway/cors/standard";
-import type {
-  CredentialsMode,
-  PageRequest,
-  RedirectMode,
-  RequestMode,
+import {
+  initiated,
+  initiatorRules,
+  settingNotItsOwn,
+  type CrossOriginAttribute,
+  type Initiator,
+  type PageSetting,
+  type CredentialsMode,
+  type PageRequest,
+  type RedirectMode,
+  type RequestMode,
 } from "@corsway/cors/browser";
 import { isLoopbackHost } from "@corsway/cors/standard";
 import type { Wanted } from "../responders/pick-exchange.ts";
@@ -25,6 +31,8 @@ export interface PageOptions {
   readonly credentials?: CredentialsMode;
   readonly mode?: RequestMode;
   readonly redirect?: RedirectMode;
+  readonly as?: Initiator;
+  readonly crossorigin?: CrossOriginAttribute;
 }
 
 export interface Refusal {
@@ -58,31 +66,53 @@ export function readPage(url: string | undefined, options: PageOptions): ReadPag
     headers.push(header);
   }
   const body = options.body === undefined ? undefined : new TextEncoder().encode(options.body);
-  const { credentials, mode, redirect } = options;
-  const method = options.method ?? (body === undefined ? "GET" : "POST");
+  const { credentials, mode, redirect, as, crossorigin } = options;
+  const started = { origin: options.origin, url, ...(as === undefined ? {} : { initiator: as }) };
+  const sendsBody = body !== undefined && initiatorRules(as ?? "fetch").sets.includes("body");
+  const method = options.method ?? (sendsBody ? "POST" : initiated(started).method);
+  const described: PageRequest = {
+    ...started,
+    method,
+    headers,
+    ...(crossorigin === undefined ? {} : { crossOrigin: crossorigin }),
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(mode === undefined ? {} : { mode }),
+    ...(redirect === undefined ? {} : { redirect }),
+    ...(body === undefined
+      ? {}
+      : {
+          body: {
+            kind: "bytes" as const,
+            length: body.length,
+            // What fetch() sends with a string; a form's default.
+            contentType:
+              as === "form" ? "application/x-www-form-urlencoded" : "text/plain;charset=UTF-8",
+          },
+        }),
+  };
+  const setting = settingNotItsOwn(described);
+  if (setting !== undefined)
+    return refused(
+      `\`--as ${as ?? "fetch"}\` has no --${setting === "headers" ? "header" : setting}${setting === "method" ? ` ${method}` : ""}`,
+      sayOwn(as ?? "fetch", setting),
+    );
   return {
     kind: "page",
-    page: {
-      origin: options.origin,
-      url,
-      method,
-      headers,
-      ...(credentials === undefined ? {} : { credentials }),
-      ...(mode === undefined ? {} : { mode }),
-      ...(redirect === undefined ? {} : { redirect }),
-      ...(body === undefined
-        ? {}
-        : {
-            body: {
-              kind: "bytes" as const,
-              length: body.length,
-              // What fetch() sends with a string.
-              contentType: "text/plain;charset=UTF-8",
-            },
-          }),
-    },
+    page: described,
     ...(body === undefined ? {} : { body }),
   };
+}
+
+function sayOwn(as: Initiator, setting: PageSetting | "crossorigin"): string {
+  const { methods, crossOrigin } = initiatorRules(as);
+  if (setting === "method") return `it sends ${(methods === "any" ? [] : methods).join(" or ")}`;
+  if (setting === "crossorigin")
+    return as === "fetch" || as === "xhr"
+      ? "use --credentials: `crossorigin` is an attribute of elements"
+      : "leave it out: the attribute has no effect there";
+  if (setting === "credentials" && crossOrigin !== "none")
+    return "use --crossorigin anonymous or --crossorigin use-credentials";
+  return "leave it out, or use `--as fetch`: only there can a page set it";
 }
 
 /** With --har everything is optional. */

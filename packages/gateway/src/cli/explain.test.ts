@@ -168,6 +168,7 @@ test("--format json is the documented shape, and nothing else is on stdout", asy
     "wire",
     "trace",
     "exposedHeaders",
+    "notes",
     "warnings",
     "remedy",
   ]);
@@ -578,4 +579,57 @@ test("- is stdin for a message and for a recording too, and --origin fills what 
   assert.doesNotMatch(har.err, /file/);
   const wrong = await run("--message", "CORS Missing Allow Origin", "--origin", "app.example.com");
   assert.match(wrong.err, /is not an origin/);
+});
+
+test("--config: a page with cookies before a public policy gets a rule of its own, and takes nothing from others", async (t) => {
+  const toml = `[global]
+cors = "public"
+
+[policies.public]
+allow_origins = "*"
+allow_methods = ["GET"]
+
+[servers.public]
+addr = "127.0.0.1:8080"
+
+[upstreams.api]
+addrs = ["127.0.0.1:5001"]
+
+[locations.api]
+upstream = "api"
+`;
+  const fixed = `${toml.replace('cors = "public"', 'cors = ["with-credentials", "public"]')}
+[policies.with-credentials]
+allow_origins = ["${page}"]
+allow_methods = ["GET", "PUT"]
+allow_credentials = true
+allow_headers = ["X-A"]
+`;
+  const cwd = temporaryFolder(t, { "corsway.toml": toml, "fixed.toml": fixed });
+  const asks = ["explain", "http://127.0.0.1:8080/", "--credentials", "include", "--origin", page];
+  const put = [...asks, "-X", "PUT", "-H", "X-A: 1", "--config"];
+  const before = await runCommand(cwd, [...put, "corsway.toml"]);
+  assert.equal(before.code, 1);
+  for (const line of fixed.split("[policies.with-credentials]\n")[1]!.trim().split("\n"))
+    assert.ok(
+      before.out.includes(`policy \`with-credentials\`: ${line}\n`),
+      `${line}\n${before.out}`,
+    );
+  assert.match(before.out, /corsway\.toml:2:8 {2}cors = \["with-credentials", "public"\]\n/);
+  assert.doesNotMatch(before.out, /takes access/);
+  assert.equal((await runCommand(cwd, [...put, "fixed.toml"])).code, 0);
+});
+
+test("--message: the first line says what is not CORS, what passes today, and both", async () => {
+  const refused =
+    "Refused to connect to 'https://a.example/' because it violates the following Content Security Policy directive: \"connect-src 'self'\".";
+  const cases: [text: string, first: RegExp][] = [
+    [refused, /^not CORS: csp-blocked {2}https:/],
+    [`[Report Only] ${refused}`, /^not CORS, passes today: csp-blocked {2}https:/],
+    [
+      "Authorization will not be covered by the wildcard symbol (*) in the CORS `Access-Control-Allow-Headers` handling.",
+      /^passes today: header-not-allowed/,
+    ],
+  ];
+  for (const [text, first] of cases) assert.match((await run("--message", text)).out, first);
 });

@@ -5,14 +5,17 @@ import { Option, type Command } from "commander";
 import {
   explain,
   explanationJson,
+  headerReading,
   printExplanation,
   views,
   type PrintOptions,
 } from "@corsway/cors/explain";
+import { crossOriginAttributes, initiators } from "@corsway/cors/browser";
 import { liveEndpoint } from "../responders/endpoint.ts";
 import { explainAnswer, explainTranscript } from "./explain-answer.ts";
 import { explainConfig } from "./explain-config.ts";
 import { dryRun } from "./explain-dry-run.ts";
+import { readPasted } from "./explain-curl.ts";
 import { explainMessage } from "./explain-message.ts";
 import { engineOf, type Explained, type Options } from "./explain-options.ts";
 import { readContext, readPage, type ReadPage, type Refusal } from "./explain-page.ts";
@@ -38,6 +41,11 @@ export function declare(command: Command): void {
     .addOption(
       choice("--mode <MODE>", "the same as in fetch()", ["cors", "no-cors", "same-origin"]),
     )
+    .addOption(choice("--as <WHAT>", "what in the page asks (default: fetch)", initiators))
+    .addOption(
+      choice("--crossorigin <VALUE>", "the element's attribute", [...crossOriginAttributes]),
+    )
+    .option("--read <NAME>", "can the page read this response header, and what exposes it?")
     .addOption(choice("--redirect <MODE>", "the same as in fetch()", ["follow", "error", "manual"]))
     .addOption(
       choice("--engine <ENGINE>", "the engine whose rules apply", [
@@ -64,6 +72,7 @@ export function declare(command: Command): void {
       "with --config: a header that the upstream sends; repeatable",
       collect,
     )
+    .option("--curl <TEXT>", "the request as a cURL command or a fetch call; - is stdin")
     .option("--har <FILE>", "use a recording (HAR) from a browser's Network panel; - is stdin")
     .option(
       "--answer <FILE>",
@@ -83,7 +92,8 @@ A live endpoint receives at most what a browser would send: a preflight, and the
 request itself if that is allowed. --dry-run shows it first. For a private
 certificate authority, set NODE_EXTRA_CA_CERTS=ca.pem.
 
-Exit status: 0 the page may read it (or gets an opaque response), 1 blocked,
+Exit status: 0 the page may read it (or gets an opaque response), 1 blocked
+(with --read also: the page cannot read that header),
 2 the server could not be asked. With --message: 0 decoded, 2 unknown message.
 
 Examples:
@@ -92,6 +102,11 @@ Examples:
       -X PUT -H 'Content-Type: application/json' --credentials include
   corsway explain http://127.0.0.1:8080/orders --origin https://app.example.com \\
       --config corsway.toml --view path
+  corsway explain https://cdn.example.com/cat.png --origin https://app.example.com \\
+      --as img --crossorigin anonymous
+  corsway explain https://api.example.com/users --origin https://app.example.com \\
+      --read X-Total-Count
+  pbpaste | corsway explain --curl -
   corsway explain --har session.har
   corsway explain --message "$(pbpaste)" --origin https://app.example.com
   curl -v https://api.example.com/users -H 'Origin: https://app.example.com' 2>&1 |
@@ -108,6 +123,26 @@ export async function run(
   options: Options,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  if (options.curl === undefined) return runWith(args, options, terminal, []);
+  const other = (["har", "transcript", "message"] as const).find((way) => options[way]);
+  if (other !== undefined)
+    return refuse(terminal, {
+      say: `--curl cannot be combined with --${other}`,
+      why: `--${other} already says what the page sent`,
+      fix: "use only one of them",
+    });
+  const pasted = await readPasted(args[0], options, terminal);
+  if ("say" in pasted) return refuse(terminal, pasted);
+  return runWith([pasted.url], pasted.options, terminal, pasted.notes);
+}
+
+async function runWith(
+  args: readonly string[],
+  options: Options,
+  terminal: Terminal,
+  pasted: readonly string[],
+): Promise<ExitCode> {
+  const tell = (answer: Explained | Refusal): ExitCode => report(answer, options, terminal, pasted);
   const given = ways.filter((way) => options[way] !== undefined);
   if (given.length > 1)
     return refuse(terminal, {
@@ -124,19 +159,16 @@ export async function run(
     const text = explainMessage(message, context, options.format, printing(options, terminal));
     return typeof text === "string" ? print(terminal, text) : refuse(terminal, text);
   }
-  if (options.har !== undefined)
-    return tell(await explainRecording(args[0], options, terminal), options, terminal);
-  if (options.answer !== undefined)
-    return tell(await explainAnswer(args[0], options, terminal), options, terminal);
+  if (options.har !== undefined) return tell(await explainRecording(args[0], options, terminal));
+  if (options.answer !== undefined) return tell(await explainAnswer(args[0], options, terminal));
   if (options.transcript !== undefined)
-    return tell(await explainTranscript(args[0], options, terminal), options, terminal);
+    return tell(await explainTranscript(args[0], options, terminal));
 
   const page = readPage(args[0], options);
   if (page.kind === "refused") return refuse(terminal, page);
-  if (options.config !== undefined)
-    return tell(explainConfig(page.page, options, terminal), options, terminal);
+  if (options.config !== undefined) return tell(explainConfig(page.page, options, terminal));
   if (options.dryRun === true) return print(terminal, dryRun(page, options.format));
-  return tell(await explainEndpoint(page, options), options, terminal);
+  return tell(await explainEndpoint(page, options));
 }
 
 async function explainEndpoint(
@@ -191,19 +223,29 @@ function strayFlag({
 const withoutCookies =
   "a browser would send its cookies, but explain has none: the server may respond differently to a logged-in user";
 
-function tell(answer: Explained | Refusal, options: Options, terminal: Terminal): ExitCode {
+function report(
+  answer: Explained | Refusal,
+  options: Options,
+  terminal: Terminal,
+  pasted: readonly string[],
+): ExitCode {
   if ("say" in answer) return refuse(terminal, answer);
-  const { explanation, notes } = answer;
+  const { explanation } = answer;
+  const notes = [...answer.notes, ...pasted.map((note) => ["note", note] as const)];
+  const { read } = options;
+  const reading = read === undefined ? {} : { read };
   const text =
     options.format === "json"
-      ? `${JSON.stringify(explanationJson(explanation), undefined, 2)}\n`
+      ? `${JSON.stringify(explanationJson(explanation, { notes, ...reading }), undefined, 2)}\n`
       : printExplanation(explanation, {
           ...printing(options, terminal),
+          ...reading,
           notes,
           corsAlone: options.config !== undefined,
         });
   terminal.out(text);
-  return explanation.verdict.outcome === "blocked" ? 1 : 0;
+  if (explanation.verdict.outcome === "blocked") return 1;
+  return read === undefined || headerReading(explanation, read).readable ? 0 : 1;
 }
 
 function print(terminal: Terminal, text: string): ExitCode {

@@ -43,7 +43,7 @@ export function assemble(
   const pingap = isPingap(tree.value);
   const global = readSection(globalSection, tree.value["global"] ?? emptyTable, root.at("global"));
   const known = new Known(tree, lost, global);
-  const register = readRegister(tree, diagnostics);
+  const register = readRegister(tree, known, diagnostics);
   const upstreams = readUpstreams(tree, diagnostics);
   const locations = readLocations(tree, pingap, diagnostics);
   const written = readServers(tree, diagnostics);
@@ -55,12 +55,11 @@ export function assemble(
     level: Layer["level"],
     choice: CorsChoice | undefined,
     spot: Spot,
-  ): Layer | undefined => choice && register.layer(level, choice, spot.at("cors"), !known.tables);
+  ): Layer | undefined => choice && register.layer(level, choice, spot.at("cors"));
   const globalLayer = choose("global", global.cors, root.at("global"));
   const locationLayers = new Map<string, Layer | undefined>();
   for (const [name, { cors, plugins, spot }] of locations) {
-    const fromPlugins =
-      plugins && register.plugins(plugins, spot, cors !== undefined, !known.tables);
+    const fromPlugins = plugins && register.plugins(plugins, spot, cors !== undefined);
     locationLayers.set(name, choose("location", cors, spot) ?? fromPlugins);
   }
   for (const { location, spot } of locations.values()) {

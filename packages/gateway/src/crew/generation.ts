@@ -58,7 +58,7 @@ export function* compileGeneration(
       router.add(compileLocation(route, layerOf, upstreams));
       if (index % perStep === perStep - 1) yield;
     }
-    const pathGuard = compilePathGuard(server, router);
+    const pathGuard = yield* compilePathGuard(server, router);
     const answersTo = compileAnsweredHosts(server.hosts);
     compiled.set(server.name, {
       router,

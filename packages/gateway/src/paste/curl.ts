@@ -119,7 +119,7 @@ export function readCurl(text: string): PastedRequest | PasteFault {
   }
   if (url === undefined)
     return {
-      say: "the cURL command names no URL",
+      say: "the cURL command has no URL",
       fix: "paste the command from `curl` to its end",
     };
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(url)) url = `http://${url}`;
@@ -156,7 +156,7 @@ function wordsOf(text: string): string[] | PasteFault {
       : { say: "this is not a cURL command", fix: "paste the command from `curl` to its end" };
   } catch {
     return {
-      say: "the quoting of the cURL command does not end",
+      say: "a quote in the cURL command is not closed",
       fix: "copy the whole command (DevTools: Network, right click, Copy as cURL)",
     };
   }

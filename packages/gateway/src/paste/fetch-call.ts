@@ -13,7 +13,7 @@ export function isFetchCall(text: string): boolean {
 export function readFetchCall(text: string): PastedRequest | PasteFault {
   const found = /(?:^|[^\w$.])(fetch\s*\()/.exec(text);
   if (found === null)
-    return { say: "the text holds no call of fetch", fix: "paste fetch(…) whole" };
+    return { say: "the text has no call of fetch", fix: "paste the complete fetch(…) call" };
   let node: AnyNode;
   try {
     const start = found.index + found[0].indexOf("fetch");
@@ -26,7 +26,7 @@ export function readFetchCall(text: string): PastedRequest | PasteFault {
   }
   while (node.type === "MemberExpression" || isCallOn(node)) node = calleeOf(node);
   if (node.type !== "CallExpression")
-    return { say: "the text holds no call of fetch", fix: "paste fetch(…) whole" };
+    return { say: "the text has no call of fetch", fix: "paste the complete fetch(…) call" };
   const notes: string[] = [];
   const [first, second] = node.arguments as AnyNode[];
   const url = first === undefined ? undefined : literal(first);

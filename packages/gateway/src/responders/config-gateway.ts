@@ -8,12 +8,20 @@ import {
   type RequestHead,
   type ResponseHead,
 } from "@corsway/cors";
-import { firstHeader } from "@corsway/cors/standard";
-import type { Config, Effective, LocationConfig, ServerConfig } from "../config/config.ts";
+import { runSteps } from "@corsway/cors/policy";
+import { firstHeader, hasHeader } from "@corsway/cors/standard";
+import type {
+  Config,
+  Effective,
+  EffectiveRule,
+  LocationConfig,
+  ServerConfig,
+} from "../config/config.ts";
 import { compileAnsweredHosts } from "../route/answered-host.ts";
 import { corsLayers, unspoken, type CorsLayer } from "../route/cors-layer.ts";
 import { readRequestHead, type ReadHead } from "../head/request-head.ts";
 import { loginOf } from "../route/login-redirect.ts";
+import { mayUpgrade } from "../route/may-upgrade.ts";
 import { compilePathGuard, sayAmbiguity } from "../route/path-guard.ts";
 import { Router, speakerOf, type Routed } from "../route/router.ts";
 
@@ -47,6 +55,8 @@ export interface ConfigGateway {
   ruling(request: RequestHead): Ruling;
   /** The same gateway with another policy in place of this one, wherever it is used. */
   withPolicy(replaced: Policy, policy: Policy): ConfigGateway;
+  /** The same gateway with a rule that is asked before this policy, wherever it is used. */
+  withRuleInFront(before: Policy, rule: EffectiveRule): ConfigGateway;
 }
 
 interface Place extends Routed {
@@ -83,12 +93,14 @@ function gatewayOf(
     })),
   );
   const fallback = layerOf(now(server.fallback));
-  const guard = compilePathGuard(
-    {
-      routes: server.routes.map(({ location, cors }) => ({ location, cors: now(cors) })),
-      fallback: now(server.fallback),
-    },
-    router,
+  const guard = runSteps(
+    compilePathGuard(
+      {
+        routes: server.routes.map(({ location, cors }) => ({ location, cors: now(cors) })),
+        fallback: now(server.fallback),
+      },
+      router,
+    ),
   );
   const answersTo = compileAnsweredHosts(server.hosts);
 
@@ -105,13 +117,13 @@ function gatewayOf(
       place === undefined || decision?.status !== undefined
         ? undefined
         : guard?.(read.host, read.path, request.method, place.config);
-    return { read, misdirected, place, speaker, decision, ambiguity };
+    return { read, misdirected, place, speaker, layer, decision, ambiguity };
   };
 
   return {
     server: server.name,
     respond(request) {
-      const { read, misdirected, place, decision, ambiguity } = find(request);
+      const { read, misdirected, place, layer, decision, ambiguity } = find(request);
       const decided = (status: number, headers: HeaderList): ResponseHead => ({
         status,
         headers: decision === undefined ? headers : applyDecision(decision, headers).headers,
@@ -123,6 +135,13 @@ function gatewayOf(
       if (place === undefined) return decided(404, ownAnswer);
       if (ambiguity !== undefined) return decided(400, ownAnswer);
       if (place.config.upstream === undefined) return decided(502, ownAnswer);
+      if (hasHeader(request.headers, "sec-websocket-key")) {
+        if (decision !== undefined && !mayUpgrade(decision, layer)) return decided(403, ownAnswer);
+        return {
+          status: upstream.status === 200 ? 101 : upstream.status,
+          headers: upstream.headers,
+        };
+      }
       const { loginRedirect } = place.config;
       const location = firstHeader(upstream.headers, "location");
       if (
@@ -163,6 +182,19 @@ function gatewayOf(
           );
           next.set(effective, { ...effective, rules });
         }
+      }
+      return gatewayOf(config, server, upstream, next);
+    },
+    withRuleInFront(before, rule) {
+      const next = new Map(replaced);
+      for (const effective of [...server.routes.map(({ cors }) => cors), server.fallback]) {
+        if (effective.kind === "policy" && effective.policy === before) {
+          const { name, policy, fields, from } = effective;
+          const rules = [rule, { name, policy, fields }];
+          next.set(effective, { kind: "rules", name: `${rule.name}, ${name}`, rules, from });
+        }
+        if (effective.kind === "rules" && effective.rules.some(({ policy }) => policy === before))
+          next.set(effective, { ...effective, rules: [rule, ...effective.rules] });
       }
       return gatewayOf(config, server, upstream, next);
     },

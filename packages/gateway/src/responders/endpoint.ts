@@ -66,7 +66,7 @@ export function wireHeaders(request: RequestHead, body: Uint8Array | undefined):
   const after: Header[] = [];
   const absent = (name: string): boolean => !hasHeader(headers, name);
   if (absent("host")) before.push(["Host", new URL(request.url).host]);
-  before.push(["Connection", "close"]);
+  if (absent("connection")) before.push(["Connection", "close"]);
   if (absent("user-agent")) after.push(["User-Agent", "Mozilla/5.0 (compatible; corsway explain)"]);
   if (absent("accept")) after.push(["Accept", "*/*"]);
   if (absent("accept-encoding")) after.push(["Accept-Encoding", "gzip, deflate, br"]);
@@ -111,7 +111,7 @@ function ask(
       answered = true;
       clearTimeout(timer);
       resolve(answer);
-      if ("code" in answer) socket.destroy();
+      if ("code" in answer || answer.status === 101) socket.destroy();
       // The body may arrive for a moment, so that a small one does not end in a reset.
       else timer = setTimeout(() => socket.destroy(), drainTimeout).unref();
     };
@@ -135,7 +135,7 @@ function ask(
       },
       { limits, values: "faithful" },
     );
-    reader.next(request.method);
+    reader.next(request.method, hasHeader(request.headers, "sec-websocket-key"));
 
     socket.on(url.protocol === "https:" ? "secureConnect" : "connect", () => {
       connected = true;

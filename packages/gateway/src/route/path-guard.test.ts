@@ -5,6 +5,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { buildConfig, type BuiltLocation } from "../../../../test/support/build-config.ts";
 import { canonicalPath } from "../head/canonical-path.ts";
+import { runSteps } from "@corsway/cors/policy";
 import { compilePathGuard } from "./path-guard.ts";
 import { Router } from "./router.ts";
 
@@ -16,7 +17,7 @@ function routing(locations: readonly BuiltLocation[], fallback?: BuiltLocation["
   const server = buildConfig({ locations, ...(fallback !== undefined && { fallback }) })
     .servers[0]!;
   const router = new Router(server.routes.map(({ location }) => ({ config: location })));
-  const guard = compilePathGuard(server, router);
+  const guard = runSteps(compilePathGuard(server, router));
   const route = (path: string, method = "GET", host = "h"): string | undefined => {
     const canonical = canonicalPath(path);
     if (canonical === undefined) return undefined;

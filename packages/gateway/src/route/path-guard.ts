@@ -4,6 +4,7 @@
 //
 // A reading that leads to no location does not count: there is no policy there to bypass.
 
+import type { Steps } from "@corsway/cors/policy";
 import { RE2JS } from "re2js";
 import type { LocationConfig, PathMatch, RouteConfig, ServerConfig } from "../config/config.ts";
 import { hasSeveralVoices, voicesOf, type Voice } from "../config/voices.ts";
@@ -43,23 +44,32 @@ interface Reread extends Routed {
   readonly written: LocationConfig;
 }
 
+/** Locations between two steps. */
+const perStep = 16;
+
 /** A path without marks costs a single scan. Undefined: the server has one policy. */
-export function compilePathGuard(
+export function* compilePathGuard(
   server: Pick<ServerConfig, "routes" | "fallback">,
   router: Router<Routed>,
-): PathGuard | undefined {
+): Steps<PathGuard | undefined> {
   if (!hasSeveralVoices(server)) return undefined;
   const { routes } = server;
-  const speakers = new Map(routes.map(({ location, cors }) => [location, speaker(cors)]));
+  const speakers = new Map<LocationConfig, Speaker>();
+  const ends = new Set<string>();
+  let isCased = false;
+  let isReducible = false;
+  for (const [index, route] of routes.entries()) {
+    const { location, cors } = route;
+    speakers.set(location, speaker(cors));
+    isCased ||= hasCase(route);
+    isReducible ||= isReduced(location.path);
+    addSlashedEnd(location.path, ends);
+    if (index % perStep === perStep - 1) yield;
+  }
   // Paths of locations are read in the same ways as the request's, if that changes them.
-  const folded = routes.some(hasCase)
-    ? new Router(routes.map((route) => reread(route, lowerCase)))
-    : undefined;
   const reduce = (path: string): string => lowerCase(fullReading(path));
-  const reduced = routes.some(({ location }) => isReduced(location.path))
-    ? new Router(routes.map((route) => reread(route, reduce)))
-    : undefined;
-  const ends = slashedEnds(routes);
+  const folded = isCased ? yield* rereadRouter(routes, lowerCase) : undefined;
+  const reduced = isReducible ? yield* rereadRouter(routes, reduce) : undefined;
   const always = folded !== undefined || reduced !== undefined || ends.size > 0;
 
   return (host, path, method, own) => {
@@ -145,6 +155,18 @@ function takes({ methods }: LocationConfig, method: string): boolean {
   return method === "HEAD" && methods.includes("GET");
 }
 
+function* rereadRouter(
+  routes: readonly RouteConfig[],
+  read: (path: string) => string,
+): Steps<Router<Reread>> {
+  const router = new Router<Reread>();
+  for (const [index, route] of routes.entries()) {
+    router.add(reread(route, read));
+    if (index % perStep === perStep - 1) yield;
+  }
+  return router;
+}
+
 function reread({ location }: RouteConfig, read: (path: string) => string): Reread {
   const { path } = location;
   return { config: { ...location, path: pathInReading(path, read) }, written: location };
@@ -177,14 +199,9 @@ function isReduced(match: PathMatch): boolean {
   return fullReading(path) !== path;
 }
 
-/** The paths of locations that take a path with a slash at its end and not the one without, or the reverse. */
-function slashedEnds(routes: readonly RouteConfig[]): ReadonlySet<string> {
-  const ends = new Set<string>();
-  for (const { location } of routes) {
-    const { path: match } = location;
-    if (match.kind === "any" || match.kind === "regex") continue;
-    const path = lowerCase(canonicalPrefix(match.path));
-    if (match.kind === "exact" || (path.length > 1 && path.endsWith("/"))) ends.add(path);
-  }
-  return ends;
+/** The path of a location that takes it with a slash at its end and not without one, or the reverse. */
+function addSlashedEnd(match: PathMatch, ends: Set<string>): void {
+  if (match.kind === "any" || match.kind === "regex") return;
+  const path = lowerCase(canonicalPrefix(match.path));
+  if (match.kind === "exact" || (path.length > 1 && path.endsWith("/"))) ends.add(path);
 }

@@ -30,19 +30,19 @@ export interface ForwardFailure {
 export const unavailable: ForwardFailure = {
   status: 502,
   error: "upstream_unavailable",
-  message: "The upstream has no address that can be asked.",
+  message: "The upstream has no address to connect to.",
   proxyError: "destination_unavailable",
 };
 export const busy: ForwardFailure = {
   status: 503,
   error: "upstream_busy",
-  message: "The upstream takes no more requests at the moment.",
+  message: "The upstream accepts no more requests at the moment.",
   proxyError: "connection_limit_reached",
 };
 export const tooManyWebSockets: ForwardFailure = {
   status: 503,
   error: "too_many_websockets",
-  message: "The upstream takes no more WebSockets at the moment.",
+  message: "The upstream accepts no more WebSockets at the moment.",
   proxyError: "connection_limit_reached",
 };
 export const tooLarge: ForwardFailure = {
@@ -53,7 +53,7 @@ export const tooLarge: ForwardFailure = {
 export const bodyNotTaken: ForwardFailure = {
   status: 504,
   error: "upstream_timeout",
-  message: "The upstream did not take the request's body in time.",
+  message: "The upstream did not accept the request body in time.",
   proxyError: "http_response_timeout",
 };
 
@@ -79,13 +79,13 @@ const failures: Readonly<Record<UpstreamFaultKind, ForwardFailure>> = {
   "not-tls": {
     status: 502,
     error: "upstream_unreachable",
-    message: "The upstream does not speak TLS on this port.",
+    message: "The upstream does not use TLS on this port.",
     proxyError: "tls_protocol_error",
   },
   "tls-version": {
     status: 502,
     error: "upstream_unreachable",
-    message: "The upstream speaks no version of TLS that is accepted (1.2 or newer).",
+    message: "The upstream supports no accepted version of TLS (1.2 or newer).",
     proxyError: "tls_protocol_error",
   },
   certificate: {
@@ -103,36 +103,36 @@ const failures: Readonly<Record<UpstreamFaultKind, ForwardFailure>> = {
   closed: {
     status: 502,
     error: "upstream_closed",
-    message: "The upstream closed the connection before it answered.",
+    message: "The upstream closed the connection before it responded.",
     proxyError: "connection_terminated",
   },
   "head-timeout": {
     status: 504,
     error: "upstream_timeout",
-    message: "The upstream did not answer in time.",
+    message: "The upstream did not respond in time.",
     proxyError: "http_response_timeout",
   },
   "body-timeout": {
     status: 504,
     error: "upstream_timeout",
-    message: "The upstream did not answer in time.",
+    message: "The upstream did not respond in time.",
     proxyError: "http_response_timeout",
   },
   request: {
     status: 400,
     error: "bad_request",
-    message: "The request has a field that cannot be passed on.",
+    message: "The request has a field that cannot be forwarded.",
   },
   "request-size": tooLarge,
   "request-length": {
     status: 400,
     error: "bad_request",
-    message: "The request's body is not as long as its Content-Length says.",
+    message: "The length of the request body differs from its Content-Length.",
   },
   response: {
     status: 502,
     error: "bad_upstream_response",
-    message: "The upstream sent something that is not a proper HTTP response.",
+    message: "The upstream did not send a valid HTTP response.",
     proxyError: "http_protocol_error",
   },
 };

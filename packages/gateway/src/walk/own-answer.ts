@@ -16,17 +16,17 @@ export interface OwnAnswer {
 
 /** Where the other reading leads is only for the log. */
 export function ambiguousPath({ reading }: Ambiguity): string {
-  return `The path can be read in another way (${reading}), and then another policy applies. Write it in its plain form.`;
+  return `The path can be read differently (${reading}), and then another policy applies. Write it in its plain form.`;
 }
 
 /** The text of a 421: its reader is usually the one who set up the server. */
 export function hostNotAllowed(name: string, server: string): string {
-  return `The server "${server}" does not answer to the name "${name}". To let it in, add it to the key "hosts" of [servers.${server}].`;
+  return `The server "${server}" does not answer to the name "${name}". To allow it, add it to the key "hosts" of [servers.${server}].`;
 }
 
 /** What a page gets in place of a redirect that it could not follow. */
 export const loginRequired =
-  "The upstream redirects this request to a login page on another origin. Log in there, then ask again.";
+  "The upstream redirects this request to a login page on another origin. Log in there, then send it again.";
 
 /** `message` is a sentence in plain ASCII; `front` (CORS, Vary; flat) comes first. */
 export function ownAnswer(

@@ -35,7 +35,8 @@ import { RequestBody } from "../upstream/request-body.ts";
 import { loginOf, type Login } from "../route/login-redirect.ts";
 import { sayAmbiguity } from "../route/path-guard.ts";
 import { speakerOf } from "../route/router.ts";
-import { handshakeFlaw, joinSockets, mayUpgrade } from "./websocket.ts";
+import { handshakeFlaw, joinSockets } from "./websocket.ts";
+import { mayUpgrade } from "../route/may-upgrade.ts";
 import { isRequestId, newRequestId } from "./request-id.ts";
 import type { Site } from "./site.ts";
 
@@ -127,7 +128,7 @@ export class Walk implements Visitor, Forwarded {
       return;
     }
     if (location === undefined) {
-      this.#refuse(404, "not_found", "Nothing here takes this method and path.");
+      this.#refuse(404, "not_found", "No location accepts this method and path.");
       return;
     }
     const { host } = this.#read;
@@ -142,7 +143,7 @@ export class Walk implements Visitor, Forwarded {
       this.#refuse(
         508,
         "loop_detected",
-        "The request has been here before.",
+        "The request has already passed through this gateway.",
         "proxy_loop_detected",
       );
       return;
@@ -160,7 +161,7 @@ export class Walk implements Visitor, Forwarded {
     }
     const target = location.target(path, query);
     if (target === undefined) {
-      this.#refuse(400, "bad_request", "The path cannot be rewritten to one for the upstream.");
+      this.#refuse(400, "bad_request", "The path cannot be rewritten to a valid path.");
       return;
     }
     if (upstream === undefined) {
@@ -252,7 +253,7 @@ export class Walk implements Visitor, Forwarded {
       this.failed({
         status: 502,
         error: "bad_upstream_response",
-        message: "The upstream's header fields cannot be passed on.",
+        message: "The upstream's header fields cannot be forwarded.",
         proxyError: "http_protocol_error",
       });
     }
@@ -313,7 +314,7 @@ export class Walk implements Visitor, Forwarded {
       this.#reply.destroy();
       return;
     }
-    this.#refuse(400, "bad_request", "The request's body is malformed.", undefined, true);
+    this.#refuse(400, "bad_request", "The request body is malformed.", undefined, true);
   }
 
   finished(complete: boolean): void {
@@ -339,7 +340,7 @@ export class Walk implements Visitor, Forwarded {
     this.#refuse(
       408,
       "request_timeout",
-      "The request's body did not come in time.",
+      "The request body did not arrive in time.",
       undefined,
       true,
     );
@@ -349,8 +350,8 @@ export class Walk implements Visitor, Forwarded {
     if (decision.kind !== "preflight") {
       const message =
         decision.refusal === "site-not-allowed"
-          ? "Pages of other sites may not ask this."
-          : "Pages of this origin may not ask this.";
+          ? "Pages of other sites may not make this request."
+          : "Pages of this origin may not make this request.";
       this.#refuse(status, "origin_not_allowed", message);
       return;
     }

@@ -1,12 +1,8 @@
-// WebSockets (RFC 6455). CORS does not cover them: a browser opens one to any server, with cookies, and only `Origin` says which page it
-// comes from. So the location's origins decide here too, but only those that are named: `*` promises that anyone may read, not that
-// anyone may act with a visitor's cookies.
+// WebSockets (RFC 6455): what a handshake must have, and the joined sockets after it. Which page may open one: route/may-upgrade.ts.
 
 import type { Socket } from "node:net";
-import type { Decision } from "@corsway/cors";
 import type { Arrival } from "../engine/engine.ts";
 import { firstField } from "../head/flat-fields.ts";
-import { decidedBy, type CorsLayer } from "../route/cors-layer.ts";
 
 export interface HandshakeFlaw {
   readonly status: 400 | 501;
@@ -14,24 +10,21 @@ export interface HandshakeFlaw {
   readonly message: string;
 }
 
-/** May the page of this decision open a WebSocket? */
-export function mayUpgrade(decision: Decision, layer: CorsLayer): boolean {
-  if (decision.kind === "same-origin") return true;
-  if (decision.kind !== "actual" || !decision.allowed) return false;
-  return decidedBy(layer, decision)?.listsOrigins === true;
-}
-
 /** What is wrong with a client's handshake (RFC 6455 §4.2.1), or undefined. */
 export function handshakeFlaw(arrival: Arrival, hasBody: boolean): HandshakeFlaw | undefined {
   const { method, fields } = arrival;
   if (firstField(fields, "upgrade")?.toLowerCase() !== "websocket")
-    return { status: 501, error: "not_implemented", message: "The only upgrade is websocket." };
+    return {
+      status: 501,
+      error: "not_implemented",
+      message: "The only supported upgrade is websocket.",
+    };
   if (method !== "GET" || hasBody) return bad("A WebSocket begins with a GET without a body.");
   const key = firstField(fields, "sec-websocket-key");
   if (key === undefined || key.length !== 24 || !key.endsWith("=="))
     return bad("The handshake has no Sec-WebSocket-Key.");
   if (firstField(fields, "sec-websocket-version") !== "13")
-    return bad("The WebSocket version taken is 13.");
+    return bad("The supported WebSocket version is 13.");
   return undefined;
 }
 

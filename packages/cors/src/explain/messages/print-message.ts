@@ -26,7 +26,11 @@ export function printMessage(message: DecodedMessage, options: PrintOptions = {}
   const what = facts.url === undefined ? "" : `  ${escapeNonAscii(facts.url)}`;
   const from = facts.origin === undefined ? "" : `  from ${escapeNonAscii(facts.origin)}`;
   const sides = new Set(advice.map(({ side }) => side));
-  const first = isNotCors(reason) ? "not CORS: " : message.passes ? "passes today: " : "";
+  const marks = [
+    ...(isNotCors(reason) ? ["not CORS"] : []),
+    ...(message.passes ? ["passes today"] : []),
+  ];
+  const first = marks.length === 0 ? "" : `${marks.join(", ")}: `;
   const severity = message.passes ? "yellow" : "red";
   let text = `${layout.paint(severity, layout.paint("bold", `${first}${reason}`))}${what}${from}\n`;
   text += labelled(

@@ -161,7 +161,7 @@ test("a changed answer lets nobody else in, and takes nothing away unsaid", () =
   assert.ok(tried > 150, `only ${tried} remedies were tried`);
 });
 
-function serverOf(policy: Policy): BrowserResponder {
+function serverOf(policy: Policy | readonly [Policy, Policy]): BrowserResponder {
   const decide = compilePolicy(policy);
   return (request) => {
     const decision = decide(request);
@@ -189,7 +189,7 @@ test("a changed policy lets nobody else in, and takes nothing away unsaid", () =
     })
     .filter((policy) => policy !== undefined);
   fc.assert(
-    fc.property(pages, policies, (page, policy) => {
+    fc.property(pages, policies, fc.boolean(), (page, policy, hasNames) => {
       const before = serverOf(policy);
       let after: BrowserResponder | undefined;
       const source: PolicySource = {
@@ -197,6 +197,15 @@ test("a changed policy lets nobody else in, and takes nothing away unsaid", () =
         spelling: (field) => field,
         place: () => undefined,
         serverWith: (changed) => (after = serverOf(changed)),
+        ...(hasNames
+          ? {
+              inFront: {
+                serverWith: (rule) => (after = serverOf([rule, policy])),
+                names: ["public"],
+                newName: "with-credentials",
+              },
+            }
+          : {}),
       };
       for (const remedy of explainSync(page, before, { policyOf: () => source }).remedies) {
         if (remedy.change[0]?.kind !== "policy" || after === undefined) continue;

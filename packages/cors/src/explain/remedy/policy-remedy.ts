@@ -26,6 +26,17 @@ export interface PolicySource {
   place(field: keyof PolicyInput): Place | undefined;
   /** The server with another policy in place of this one. */
   serverWith(policy: Policy): BrowserResponder;
+  /** Where a list of rules by origin can take the policy's place; absent if it has no name for a list. */
+  readonly inFront?: {
+    /** The server with a rule that is asked before this policy. */
+    serverWith(rule: Policy): BrowserResponder;
+    /** The names in the list that stands there now. */
+    readonly names: readonly string[];
+    /** A name that no policy has yet. */
+    readonly newName: string;
+    /** Where the list, or the one name, is written. */
+    readonly at?: Place;
+  };
 }
 
 /** Each turn corrects one fault of the policy; a longer search finds nothing. */
@@ -40,6 +51,13 @@ export function policyRemedy(
   for (let turn = 0; turn < mostTurns; turn++) {
     const blocked = firstBlocked(page, engines, source.serverWith(policy));
     if (blocked === undefined) return turn === 0 ? undefined : remedy(page, source, policy);
+    // A rule for this origin alone leaves every other page what it has.
+    const isForAll =
+      policy.allowOrigins === "*" && !policy.dangerouslyAllowAnyOriginWithCredentials;
+    if (isForAll && blocked.reason === "acao-wildcard-credentials") {
+      const rule = ruleInFront(page, engines, source);
+      if (rule !== undefined) return rule;
+    }
     const changed = changedPolicy(page, policy, blocked.detail!);
     if (changed === undefined) return undefined;
     const read = readPolicy(changed);
@@ -51,6 +69,67 @@ export function policyRemedy(
     policy = read.policy;
   }
   return undefined;
+}
+
+/**
+ * A rule by origin: what the policy already allows, for this origin alone and with credentials. A rule
+ * with less would take from the origin what it can do without them.
+ */
+function ruleInFront(
+  page: PageRequest,
+  engines: readonly Engine[],
+  { policy, inFront, spelling }: PolicySource,
+): Remedy | undefined {
+  if (inFront === undefined || page.origin === "null") return undefined;
+  const { exposeHeaders: _, ...kept } = writePolicy(policy);
+  const exposed = policy.exposeHeaders.names;
+  let input: PolicyInput = {
+    ...kept,
+    // With credentials `*` cannot stand there.
+    ...(exposed.length === 0 ? {} : { exposeHeaders: [...exposed] }),
+    allowOrigins: [page.origin],
+    allowCredentials: true,
+  };
+  for (let turn = 0; turn < mostTurns; turn++) {
+    const { policy: rule } = readPolicy(input);
+    if (rule === undefined) return undefined;
+    const blocked = firstBlocked(page, engines, inFront.serverWith(rule));
+    if (blocked === undefined) return ruleRemedy(input, inFront, spelling);
+    const changed = changedPolicy(page, rule, blocked.detail!);
+    const isList = changed !== undefined && /^(?:method|header)-/.test(blocked.reason ?? "");
+    if (!isList) return undefined;
+    input = changed;
+  }
+  return undefined;
+}
+
+function ruleRemedy(
+  input: PolicyInput,
+  { names, newName, at }: NonNullable<PolicySource["inFront"]>,
+  spelling: PolicySource["spelling"],
+): Remedy {
+  const fields = Object.entries(input) as [keyof PolicyInput, unknown][];
+  const change: PolicyChange[] = fields.map(([field, to]) => ({
+    kind: "policy",
+    policy: newName,
+    field: spelling(field),
+    from: null,
+    to,
+  }));
+  change.push({
+    kind: "policy",
+    field: "cors",
+    from: names.length === 1 ? names[0]! : names,
+    to: [newName, ...names],
+    ...(at === undefined ? {} : { at }),
+  });
+  return {
+    side: "server",
+    say: `a rule in front, for this origin alone: ${change.map(sayPolicyChange).join("; ")}`,
+    change,
+    assumptions: [],
+    takesAway: [],
+  };
 }
 
 function firstBlocked(

@@ -308,7 +308,7 @@ test("the local network is known by the address's bits, not by how its text begi
       explainSync({ origin, url: `https://${host}/users` }, () => ({ status: 200, headers: [] })),
     );
   for (const host of ["[fc00::1]", "[fd12::1]", "[fe80::1]", "10.0.0.1", "printer.local"])
-    assert.match(printed(host), /the local network \(Local Network Access\)/, host);
+    assert.match(printed(host), /the\s+local network \(Local Network Access\)/, host);
   for (const host of ["[fc::1]", "[fd:1::1]", "10.example.com", "printer-local.example"])
     assert.doesNotMatch(printed(host), /Local Network Access/, host);
 });

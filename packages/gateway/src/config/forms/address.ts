@@ -71,11 +71,11 @@ function readAddress(
     });
   const url = /^(https?|tcp):\/\/([^/]+)\/?$/.exec(text);
   if (url?.[1] === "https" && !form.listens) {
-    const address = tomlString(withPort(url[2]!, text));
+    const address = tomlString(withPort(url[2]!, url[1]));
     const say = `write ${address}, and sni with the name in its certificate`;
     return bad("an address has no scheme; for https to an upstream, set `sni`", undefined, say);
   }
-  if (url) return bad("an address is host:port, without a scheme", withPort(url[2]!, text));
+  if (url) return bad("an address is host:port, without a scheme", withPort(url[2]!, url[1]));
   if (/^\d+$/.test(text)) {
     const every = form.listens ? `, or ":${text}" for every interface` : "";
     const say = `write "127.0.0.1:${text}"${every}`;
@@ -117,9 +117,9 @@ export function isHostName(host: string): boolean {
     .every((label) => /^[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/.test(label));
 }
 
-function withPort(authority: string, url: string): string {
+function withPort(authority: string, scheme: string | undefined): string {
   if (/:\d+$/.test(authority)) return authority;
-  return `${authority}:${url.startsWith("https") ? 443 : 80}`;
+  return `${authority}:${scheme === "https" ? 443 : 80}`;
 }
 
 /** As a person would write it. */

@@ -23,7 +23,7 @@ import {
   type WrittenPolicy,
 } from "./policies.ts";
 import { openWritesOf } from "./open-writes.ts";
-import { faultOfMerge, faultOfPath, warnOfShadowed } from "./rules.ts";
+import { faultOfMerge, faultOfPath, warnOfShadowed, warnOfWeakened } from "./rules.ts";
 import { Spot } from "../tree/spot.ts";
 import type { Tree } from "../tree/tree.ts";
 
@@ -160,6 +160,7 @@ export class Layers {
     }
     const { rules, shadowed } = read;
     warnOfShadowed(layer, shadowed, this.#tree, this.#diagnostics);
+    warnOfWeakened(layer, rules, this.#tree, this.#diagnostics);
     return { kind: "rules", name, rules, from: new Written(level, path, this.#tree) };
   }
 
@@ -227,10 +228,15 @@ export class Layers {
     const also = [...(diagnostic.also ?? [])];
     for (const { written } of layers) {
       const path = written.path.join(".");
-      const named = [diagnostic, ...also].some((item) => item.path?.startsWith(path) === true);
+      const named = [diagnostic, ...also].some((item) => isWithin(item.path, path));
       const at = this.#tree.where(written.path, { key: true });
       if (!named) also.push({ path, ...(at && { at }), say: "merged with this policy" });
     }
     return { ...diagnostic, also };
   }
+}
+
+/** `policies.app.max_age` is in `policies.app`, and not in `policies.ap`. */
+function isWithin(path: string | undefined, table: string): boolean {
+  return path === table || path?.startsWith(`${table}.`) === true;
 }

@@ -2,6 +2,7 @@
 
 import type { Diagnostic } from "@corsway/cors";
 import type { Level } from "../config.ts";
+import type { Known } from "../known.ts";
 import type { CorsChoice, RuleChoice } from "../forms/cors-choice.ts";
 import { entriesOf } from "../sections/entries.ts";
 import type { Layer } from "./layer.ts";
@@ -15,23 +16,28 @@ import { Spot } from "../tree/spot.ts";
 import { isTable, type Tree } from "../tree/tree.ts";
 
 export class Register {
+  readonly #known: Known;
   readonly policies: Map<string, WrittenPolicy> = new Map();
   /** Plugins of other categories, by name: a location may name them, and it means nothing here. */
   readonly otherPlugins: Map<string, unknown> = new Map();
 
+  constructor(known: Known) {
+    this.#known = known;
+  }
+
   /** What a level's `cors` says; undefined after a fault. */
-  layer(level: Level, choice: CorsChoice, spot: Spot, partial: boolean): Layer | undefined {
+  layer(level: Level, choice: CorsChoice, spot: Spot): Layer | undefined {
     if (choice.kind === "closed" || choice.kind === "upstream") {
       return { level, path: spot.path, choice };
     }
     const owner = spot.path.slice(0, -1).join(".");
     if (choice.kind !== "rules") {
-      const written = this.#written(choice, owner, spot, partial);
+      const written = this.#written(choice, owner, spot);
       return written && { level, path: spot.path, choice: { kind: "policy", written } };
     }
     const rules = choice.rules.flatMap((rule, index) => {
       const at = spot.at(index);
-      const written = this.#written(rule, `${owner}[${index}]`, at, partial);
+      const written = this.#written(rule, `${owner}[${index}]`, at);
       return written === undefined ? [] : [{ path: at.path, written }];
     });
     if (rules.length < choice.rules.length) return undefined;
@@ -43,26 +49,16 @@ export class Register {
   }
 
   /** `owner`: the name of a policy written in place. */
-  #written(
-    choice: RuleChoice,
-    owner: string,
-    spot: Spot,
-    partial: boolean,
-  ): WrittenPolicy | undefined {
+  #written(choice: RuleChoice, owner: string, spot: Spot): WrittenPolicy | undefined {
     if (choice.kind === "inline") return { name: owner, path: spot.path, table: choice.table };
     const written = this.policies.get(choice.name);
-    if (written === undefined && !partial)
+    if (written === undefined && this.#known.tables)
       unknownName("policy", choice.name, [...this.policies.keys(), "upstream"], spot);
     return written;
   }
 
   /** The CORS plugin in a location's list. */
-  plugins(
-    names: readonly string[],
-    location: Spot,
-    hasCors: boolean,
-    partial: boolean,
-  ): Layer | undefined {
+  plugins(names: readonly string[], location: Spot, hasCors: boolean): Layer | undefined {
     const spot = location.at("plugins");
     const found: string[] = [];
     for (const [index, name] of names.entries()) {
@@ -70,7 +66,7 @@ export class Register {
       if (isGuard(other)) noteGuard(name, other, String(location.path[1]), spot.at(index));
       if (this.policies.has(name)) found.push(name);
       else if (name.startsWith("pingap:")) noteBuiltIn(name, spot.at(index));
-      else if (!this.otherPlugins.has(name) && !partial) {
+      else if (!this.otherPlugins.has(name) && this.#known.tables) {
         unknownName("plugin", name, this.policies.keys(), spot.at(index));
       }
     }
@@ -91,8 +87,9 @@ export class Register {
   }
 }
 
-export function readRegister(tree: Tree, diagnostics: Diagnostic[]): Register {
-  const register = new Register();
+/** `known`: a name that is not defined may be in a table that could not be read. */
+export function readRegister(tree: Tree, known: Known, diagnostics: Diagnostic[]): Register {
+  const register = new Register(known);
   const root = new Spot(tree, diagnostics);
   for (const [name, value, spot] of entriesOf("policies", root)) {
     if (!isTable(value)) notATable(spot, value);

@@ -128,6 +128,29 @@ test("of two rules without a lock the last one's omission is noted, once for eac
   assert.deepEqual(noted({ location: 'cors = ["app", "public"]' }), []);
 });
 
+test("an `on_mismatch` that the list overrules is a warning at the rule, with the place where it is set", (t) => {
+  const warned = (location: string, app: string) =>
+    loadFiles(t, file({ location: `cors = ${location}`, app })).diagnostics.filter(
+      ({ code }) => code === "config/weakened-rule",
+    );
+  const reject = 'on_mismatch = "reject"';
+  const other = (more = "") => `{ allow_origins = "https://b.example"${more} }`;
+
+  const [open] = warned('["app", "public"]', reject);
+  assert.deepEqual([open?.severity, open?.path], ["warning", "locations.orders.cors[0]"]);
+  assert.match(open!.why, /`public` allows every origin/);
+  assert.equal(open!.also?.[0]?.path, "policies.app.on_mismatch");
+
+  const [last] = warned(`["app", ${other(', on_mismatch = "reject-writes"')}]`, reject);
+  assert.match(last!.why, /refused by the last rule, .* is `reject-writes`/);
+  assert.equal(last!.fix?.say, 'write on_mismatch = "reject" in the last rule');
+
+  assert.deepEqual(warned(`["app", ${other(`, ${reject}`)}]`, reject), []);
+  assert.deepEqual(warned(`[${other()}, "app"]`, reject), []);
+  // A lock that is stricter than a rule needs is not a fault.
+  assert.deepEqual(warned(`["app", ${other(`, ${reject}`)}]`, 'on_mismatch = "omit"'), []);
+});
+
 test("the same rules at two levels are one policy to the guard of paths, another order is not", (t) => {
   const differ = (location: string): boolean => {
     const loaded = loadFiles(

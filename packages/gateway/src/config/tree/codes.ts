@@ -44,6 +44,7 @@ export const codes = {
   "config/unknown-env": { severity: "error", title: "an environment without a file" },
   "config/shadowed-location": { severity: "warning", title: "a location that is never reached" },
   "config/shadowed-rule": { severity: "warning", title: "a rule that is never reached" },
+  "config/weakened-rule": { severity: "warning", title: "an `on_mismatch` that a list overrules" },
   "config/open-writes": { severity: "info", title: "writes of pages that are not allowed" },
   "config/unused-policy": { severity: "warning", title: "a policy that nothing uses" },
   "config/unused-upstream": { severity: "warning", title: "an upstream that nothing uses" },

@@ -1,0 +1,185 @@
+// corsway explain with --as, --crossorigin, --read and --curl: what in the page asks, and what it reads.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import path from "node:path";
+import { test, type TestContext } from "node:test";
+import { good } from "../../../../test/support/config-folder.ts";
+import { runCommand } from "../../../../test/support/terminal.ts";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
+
+const page = "https://app.example.com";
+
+interface Api {
+  readonly base: string;
+  readonly asked: string[];
+}
+
+async function api(
+  t: TestContext,
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<Api> {
+  const asked: string[] = [];
+  const server: Server = createServer((request, response) => {
+    let body = "";
+    request.on("data", (chunk: Buffer) => (body += chunk.toString()));
+    request.on("end", () => {
+      asked.push(`${request.method ?? ""} ${request.url ?? ""}${body === "" ? "" : ` ${body}`}`);
+      answer(request, response);
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { base: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+}
+
+const run = (...argv: readonly string[]) => runCommand("/", ["explain", ...argv]);
+
+test("--as: each way in which a page asks has its own mode and credentials", async (t) => {
+  const { base } = await api(t, (_request, response) => response.end("x"));
+  const ask = (...flags: readonly string[]) => run(`${base}/cat`, "--origin", page, ...flags);
+  const img = await ask("--as", "img");
+  assert.equal(img.code, 0);
+  assert.match(img.out, /^opaque .*\(as: img\)\n[^]*it can be shown but not read[^]*taints the/);
+  const anonymous = await ask("--as", "img", "--crossorigin", "anonymous");
+  assert.equal(anonymous.code, 1);
+  assert.match(
+    anonymous.out,
+    /^blocked .*as: img, crossorigin: anonymous[^]*has no Access-Control/,
+  );
+  const worker = await ask("--as", "worker");
+  assert.equal(worker.code, 1);
+  assert.match(worker.out, /workers are same-origin only[^]*nothing was sent/);
+  const socket = await ask("--as", "websocket");
+  assert.match(socket.out, /handshake with\s+200/);
+});
+
+test("--as websocket opens a real socket where the server answers 101, and only there", async (t) => {
+  const server = createServer();
+  server.on("upgrade", (request, socket) => {
+    const isListed = request.headers.origin === page;
+    socket.end(
+      isListed
+        ? "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
+        : "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n",
+    );
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/live`;
+  const opened = await run(url, "--origin", page, "--as", "websocket");
+  assert.deepEqual([opened.code, opened.err], [0, ""]);
+  assert.match(opened.out, /gets an open WebSocket/);
+  const refused = await run(url, "--origin", "https://evil.example", "--as", "websocket");
+  assert.equal(refused.code, 1);
+  assert.match(refused.out, /handshake with\s+403/);
+});
+
+test("--as websocket with --config: the origins of the location decide", async (t) => {
+  const folder = temporaryFolder(t);
+  writeFileSync(path.join(folder, "corsway.toml"), good);
+  const ask = (origin: string) =>
+    runCommand(folder, [
+      "explain",
+      "ws://127.0.0.1:8080/orders",
+      "--origin",
+      origin,
+      "--as",
+      "websocket",
+      "--config",
+      "corsway.toml",
+    ]);
+  const other = await ask("https://evil.example");
+  assert.equal(other.code, 1, other.err);
+  assert.match(other.out, /handshake with\s+403/);
+});
+
+test("a flag that an initiator does not have is refused, with what to use instead", async () => {
+  const refuse = async (...flags: readonly string[]) => {
+    const { code, err } = await run("https://api.example.com/", "--origin", page, ...flags);
+    assert.equal(code, 2);
+    return err;
+  };
+  assert.match(await refuse("--as", "img", "-X", "PUT"), /`--as img` has no --method PUT\n.*GET/);
+  assert.match(
+    await refuse("--as", "img", "--credentials", "include"),
+    /no --credentials\n.*--crossorigin/,
+  );
+  assert.match(await refuse("--crossorigin", "anonymous"), /use --credentials/);
+  assert.match(await refuse("--as", "font", "-H", "X-A: 1"), /no --header/);
+});
+
+test("--read: whether the page can read a header, why, and exit 1 if not", async (t) => {
+  const { base } = await api(t, (_request, response) => {
+    response.setHeader("Access-Control-Allow-Origin", "*");
+    response.setHeader("Access-Control-Expose-Headers", "X-Page");
+    response.setHeader("X-Page", "1");
+    response.setHeader("X-Total", "9");
+    response.end("x");
+  });
+  const read = async (name: string) => {
+    const json = await run(base, "--origin", page, "--read", name, "--format", "json");
+    const { read } = JSON.parse(json.out) as { read: { because: string; readable: boolean } };
+    assert.equal(json.code, read.readable ? 0 : 1);
+    return read.because;
+  };
+  assert.equal(await read("X-Page"), "exposed");
+  assert.equal(await read("X-Total"), "not-exposed");
+  assert.equal(await read("Content-Length"), "safelisted");
+  assert.equal(await read("Set-Cookie"), "forbidden");
+  assert.equal(await read("X-None"), "absent");
+  const { out } = await run(base, "--origin", page, "--read", "X-Total");
+  assert.match(
+    out,
+    /read {2}the page cannot read `x-total`[^]*Access-Control-Expose-Headers: x-total`/,
+  );
+});
+
+test("--curl: a copied cURL command or fetch call is the page's request", async (t) => {
+  const { base, asked } = await api(t, (request, response) => {
+    response.setHeader("Access-Control-Allow-Origin", page);
+    response.setHeader("Access-Control-Allow-Headers", "content-type, x-token");
+    response.setHeader("Access-Control-Allow-Credentials", "true");
+    response.writeHead(request.method === "OPTIONS" ? 204 : 200).end();
+  });
+  const curl = `curl '${base}/users' -H 'origin: ${page}' -H 'x-token: 1' -H 'content-type: application/json' --data-raw '{"a":1}'`;
+  const typed = await run("--curl", curl);
+  assert.deepEqual([typed.code, typed.err], [0, ""]);
+  assert.match(typed.out, /^readable {2}POST /);
+  const call = `fetch("${base}/users", { "headers": { "x-token": "1" }, "credentials": "include" });`;
+  const piped = await runCommand("/", ["explain", "--curl", "-", "--origin", page], {
+    input: Readable.from([Buffer.from(call)]),
+  });
+  assert.deepEqual([piped.code, piped.err], [0, ""]);
+  assert.match(piped.out, /credentials: include/);
+  assert.deepEqual(asked, [
+    "OPTIONS /users",
+    'POST /users {"a":1}',
+    "OPTIONS /users",
+    "GET /users",
+  ]);
+});
+
+test("--curl: what cannot be read is one sentence and exit 2", async () => {
+  const refuse = async (...flags: readonly string[]) => {
+    const { code, out, err } = await run(...flags);
+    assert.deepEqual([code, out], [2, ""]);
+    assert.doesNotMatch(err, /\n {4}at /);
+    return err;
+  };
+  assert.match(await refuse("--curl", "wget x"), /neither a cURL command nor a `fetch\(…\)` call/);
+  assert.match(await refuse("--curl", "fetch("), /fix/);
+  assert.match(await refuse("--curl", "curl 'unclosed"), /fix/);
+  assert.match(await refuse("--curl", "curl https://api.example.com/"), /--origin is missing/);
+  assert.match(await refuse("--curl", "-"), /nothing was piped in/);
+  assert.match(await refuse("--curl", "curl x", "--har", "a.har"), /--curl cannot be combined/);
+});

@@ -1,0 +1,2 @@
+// The official Supabase client, for a page.
+export { createClient } from "@supabase/supabase-js";
