@@ -81,7 +81,7 @@ ${table(
 )}
 ${status.servers
   .map(
-    ({ name, urls, locations }) => `<h2>Server ${escape(name)}</h2>
+    ({ name, urls, locations, locationCount }) => `<h2>Server ${escape(name)}</h2>
 <p>${urls.map((url) => `<code>${escape(url)}</code>`).join(", ")}</p>
 ${table(
   ["Location", "Host", "Path", "Methods", "Upstream", "CORS"],
@@ -97,7 +97,7 @@ ${table(
     ]),
   "No locations.",
 )}
-${locations.length > 500 ? `<p>and ${locations.length - 500} more: see the JSON.</p>` : ""}`,
+${locationCount > 500 ? `<p>and ${locationCount - 500} more: see <code>corsway check --print effective</code>.</p>` : ""}`,
   )
   .join("\n")}
 <h2>Upstreams</h2>

@@ -39,6 +39,8 @@ export interface Status {
 export interface ServerStatus {
   readonly name: string;
   readonly urls: readonly string[];
+  readonly locationCount: number;
+  /** The first thousand; `corsway check --print effective` prints all. */
   readonly locations: readonly {
     readonly name: string;
     readonly host: string;

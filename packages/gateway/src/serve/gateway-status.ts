@@ -37,7 +37,8 @@ export function gatewayStatus(parts: StatusParts): Status {
     servers: config.servers.map(({ name, routes }) => ({
       name,
       urls: parts.addresses.filter(({ server }) => server === name).map(({ url }) => url),
-      locations: routes.map(({ location, cors }) => ({
+      locationCount: routes.length,
+      locations: routes.slice(0, mostShown).map(({ location, cors }) => ({
         name: location.name,
         host: location.hosts.map(printHost).join(", "),
         path: printPath(location.path),
@@ -66,6 +67,9 @@ export function gatewayStatus(parts: StatusParts): Status {
       })),
   };
 }
+
+/** A status is read every few seconds, and 100,000 locations are 20 MB of it. */
+const mostShown = 1000;
 
 function printHost(match: HostMatch): string {
   if (match.kind === "exact") return match.host;

@@ -109,3 +109,11 @@ test("the log tells of each request what came back, who answered and what for", 
     [`OPTIONS /bare 201 bare ${app} 0 4`, "- - - - PUT x-a"],
   ]);
 });
+
+test("a status shows the first thousand locations of a server, and counts the others", async () => {
+  const locations = Array.from({ length: 1200 }, (_, i) => ({ name: `l${i}`, path: `/${i}` }));
+  const { gateway } = await gatewayOf({ locations });
+  const { servers } = await gateway.status();
+  assert.equal(servers[0]!.locationCount, 1200);
+  assert.equal(servers[0]!.locations.length, 1000);
+});
