@@ -42,7 +42,7 @@ const servers: Record<string, Parameters<typeof openPage>[1]> = {
 };
 
 for (const [name, server] of Object.entries(servers))
-  test(`the ${name} example: its page reads and asks with PUT, a stranger's does neither`, async () => {
+  test(`the ${name} example: its own page can GET and PUT, and a foreign page can do neither`, async () => {
     const page = openPage(app, server as never);
     assert.deepEqual(await (await readable(page.fetch(url, { credentials: "include" }))).json(), [
       { name: "Ada" },
@@ -54,7 +54,7 @@ for (const [name, server] of Object.entries(servers))
     for (const opened of [page, stranger]) await opened.close();
   });
 
-test("the fastify example: everybody reads the status", async () => {
+test("the fastify example: a page of any origin can read the status", async () => {
   const stranger = openPage("https://evil.example", fastify as never);
   await readable(stranger.fetch("https://api.example.com/status"));
   await stranger.close();
@@ -83,7 +83,7 @@ for (const [name, server, path] of [
   ["crossws", crossws, "/"],
   ["socket.io", socketIo, "/socket.io/?EIO=4&transport=websocket"],
 ] as const)
-  test(`the ${name} example admits its page's handshake, and no stranger's`, async () => {
+  test(`the ${name} example accepts a WebSocket handshake from its own page only`, async () => {
     assert.equal(await handshake(server, path, app), "open");
     assert.match(await handshake(server, path, "https://evil.example"), /response: 40[03]/);
   });
@@ -94,7 +94,7 @@ for (const name of [
   "websocket-socket-io",
   "websocket-crossws",
 ])
-  test(`the page of ${name} shows the example as it is`, () => {
+  test(`the documentation page of ${name} shows the example's exact source`, () => {
     const page = name.startsWith("websocket-") ? "websockets" : name;
     const read = (file: string) => readFileSync(new URL(file, import.meta.url), "utf8");
     const [, ...code] = read(`${name}.ts`).split("\n\n");

@@ -8,14 +8,14 @@ const stranger = openPage("https://evil.example", app);
 const api = "https://api.example.com";
 const headers = { Authorization: "Bearer secret" };
 
-test("our page reads the users and their count, and nothing that was not exposed", async () => {
+test("our page reads the users and their count, but no header that is not exposed", async () => {
   const response = await readable(page.fetch(`${api}/users`, { headers }));
   assert.deepEqual(await response.json(), [{ name: "Ada" }]);
   assert.equal(response.headers.get("X-Total-Count"), "1");
   assert.equal(response.headers.get("X-Served-By"), null);
 });
 
-test("our page changes a user, with its cookies", async () => {
+test("our page changes a user with a request that carries cookies", async () => {
   const response = await readable(
     page.fetch(`${api}/users/1`, {
       method: "PUT",
@@ -27,12 +27,12 @@ test("our page changes a user, with its cookies", async () => {
   assert.deepEqual(await response.json(), { name: "Grace" });
 });
 
-test("our page can read that it must log in: a 401 carries CORS headers too", async () => {
+test("our page can read a 401, because error responses carry CORS headers too", async () => {
   const response = await readable(page.fetch(`${api}/users`));
   assert.equal(response.status, 401);
 });
 
-test("a method and a header that are not listed stop at the preflight", async () => {
+test("a method or header that is not listed is refused by the preflight", async () => {
   await blocked(page.fetch(`${api}/users/1`, { method: "DELETE", headers }), "method-not-allowed");
   const verdict = await blocked(
     page.fetch(`${api}/users`, { headers: { ...headers, "X-Debug": "1" } }),
@@ -41,6 +41,6 @@ test("a method and a header that are not listed stop at the preflight", async ()
   assert.equal(verdict.sent, false);
 });
 
-test("a stranger's page reads nothing", async () => {
+test("a foreign page cannot read the response", async () => {
   await blocked(stranger.fetch(`${api}/users`, { headers }), "acao-missing");
 });

@@ -9,28 +9,28 @@ after(() => app.close());
 const page = openPage("https://pr-7.preview.example.com", app);
 const api = "https://api.example.com";
 
-test("a preview page reads the orders", async () => {
+test("a preview page can read the orders", async () => {
   const response = await readable(page.fetch(`${api}/orders`));
   assert.deepEqual(await response.json(), [{ id: 1 }]);
 });
 
-test("it deletes one, with its token", async () => {
+test("a preview page can delete an order with its token", async () => {
   const response = await readable(
     page.fetch(`${api}/orders/1`, { method: "DELETE", headers: { "X-Token": "t" } }),
   );
   assert.equal(response.status, 204);
 });
 
-test("it can read what went wrong", async () => {
+test("a preview page can read an error response", async () => {
   assert.equal((await readable(page.fetch(`${api}/broken`))).status, 500);
   assert.equal((await readable(page.fetch(`${api}/nowhere`))).status, 404);
 });
 
-test("credentials are for nobody", async () => {
+test("requests with credentials are blocked for every page", async () => {
   await blocked(page.fetch(`${api}/orders`, { credentials: "include" }), "acac-not-true");
 });
 
-test("the apex of the previews is another origin", async () => {
+test("the apex domain of the previews is not allowed", async () => {
   const apex = openPage("https://preview.example.com", app);
   const verdict = await blocked(apex.fetch(`${api}/orders`), "acao-missing");
   assert.equal(verdict.sent, true, "a simple GET is carried out, only its answer is kept back");

@@ -7,13 +7,13 @@ import { app } from "./app.ts";
 const page = openPage("https://app.example.com", app);
 const notes = "https://api.example.com/api/notes";
 
-test("our page reads the notes and the request's number", async () => {
+test("our page reads the notes and the request id", async () => {
   const response = await readable(page.fetch(notes));
   assert.deepEqual(await response.json(), ["buy milk"]);
   assert.equal(response.headers.get("X-Request-ID"), "42");
 });
 
-test("our page writes them, and the second time no preflight is needed", async () => {
+test("our page writes notes, and the second write needs no preflight", async () => {
   const put = { method: "PUT", headers: { "Content-Type": "application/json" }, body: "[]" };
   const first = await page.ask(notes, put);
   assert.deepEqual(
@@ -27,7 +27,7 @@ test("our page writes them, and the second time no preflight is needed", async (
   );
 });
 
-test("what is kept out in every engine", async () => {
+test("requests that every engine blocks", async () => {
   for (const engine of Object.values(engines)) {
     const stranger = openPage("https://evil.example", app, { engine });
     await blocked(stranger.fetch(notes), "acao-missing");
@@ -37,7 +37,7 @@ test("what is kept out in every engine", async () => {
   }
 });
 
-test("a redirect makes our origin null, which the other server does not share with", async () => {
+test("a cross-origin redirect makes our origin null, which the other server does not allow", async () => {
   const verdict = await blocked(page.fetch("https://api.example.com/api/moved"));
   assert.equal(verdict.wire.at(-1)?.request.url, "https://cdn.example.net/notes");
   assert.equal(verdict.detail?.origin, "null");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { editDistance } from "./edit-distance.ts";
 
-test("insertions, deletions, replacements and swaps of neighbours count one each", () => {
+test("an insertion, a deletion, a replacement or a swap of neighbours each counts as one edit", () => {
   for (const [a, b, distance] of [
     ["maxage", "maxage", 0],
     ["maxage", "max_age", 1],
@@ -15,7 +15,7 @@ test("insertions, deletions, replacements and swaps of neighbours count one each
     assert.equal(editDistance(a, b, 9), distance, `${a} ${b}`);
 });
 
-test("at the limit it is the limit, however far the words are", () => {
+test("the distance never exceeds the limit, however different the words are", () => {
   assert.equal(editDistance("abcdef", "uvwxyz", 3), 3);
   assert.equal(editDistance("a".repeat(1e6), "b", 3), 3);
 });

@@ -34,7 +34,7 @@ function input(written: unknown): unknown {
 
 for (const file of readdirSync(vectors)) {
   const vector = JSON.parse(readFileSync(new URL(file, vectors), "utf8")) as Vector;
-  test(`${vector.code} is raised by its vector and not by the near miss`, () => {
+  test(`${vector.code} is raised by its vector and not by its near miss`, () => {
     assert.equal(file, `${vector.code.replace("policy/", "")}.json`);
     const hit = readPolicy(input(vector.hit)).diagnostics.filter(
       ({ code }) => code === vector.code,
@@ -55,7 +55,7 @@ for (const file of readdirSync(vectors)) {
   });
 }
 
-test("the register, the vectors and the reference have the same codes", () => {
+test("the register, the vectors and the reference list the same codes", () => {
   const registered = Object.keys(policyCodes).sort();
   const tested = readdirSync(vectors).map((file) => `policy/${file.replace(".json", "")}`);
   assert.deepEqual(tested.sort(), registered);

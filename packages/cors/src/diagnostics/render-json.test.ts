@@ -22,7 +22,7 @@ const note: Diagnostic = {
   why: "w",
 };
 
-test("json holds every diagnostic as it is, and whether all is well", () => {
+test("JSON contains every diagnostic unchanged, and whether the check passed", () => {
   assert.deepEqual(JSON.parse(renderJson([fault, note])), {
     ok: false,
     diagnostics: [fault, note],

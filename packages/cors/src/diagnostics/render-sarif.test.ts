@@ -22,7 +22,7 @@ const note: Diagnostic = {
   why: "w",
 };
 
-test("sarif places the fault, its fix and the places that share in it", () => {
+test("SARIF locates the fault, its fix and its related places", () => {
   const log = JSON.parse(
     renderSarif([fault, note], {
       tool: { name: "corsway", version: "0.1.0" },
@@ -58,12 +58,12 @@ test("sarif places the fault, its fix and the places that share in it", () => {
   });
 });
 
-test("a file name that has no UTF-8 does not stop sarif", () => {
+test("a file name that cannot be encoded as UTF-8 does not break SARIF", () => {
   const odd = { ...fault, at: { file: "\ud800\\x.toml", line: 1, column: 1 } };
   assert.ok(renderSarif([odd], { tool: { name: "t", version: "1" } }).includes("%EF%BF%BD/x.toml"));
 });
 
-test("a diagnostic without a place is laid at the file that was checked, and an absolute name is a URI", () => {
+test("a diagnostic without a place is located at the checked file, and an absolute path becomes a URI", () => {
   const place = (file: string): unknown => {
     const log = JSON.parse(renderSarif([note], { tool: { name: "n", version: "1" }, file }));
     return log.runs[0].results[0].locations[0].physicalLocation;

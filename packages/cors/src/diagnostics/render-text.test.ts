@@ -26,7 +26,7 @@ function frame(change: Partial<Diagnostic>, source = text): string[] {
   return rendered.split("\n").filter((line) => line.includes(" | "));
 }
 
-test("a fault is told with its place, its line, a caret, why and fix", () => {
+test("a fault is printed with its place, its line, a caret, the reason and the fix", () => {
   assert.equal(
     renderText([diagnostic()], { sources }),
     [
@@ -41,7 +41,7 @@ test("a fault is told with its place, its line, a caret, why and fix", () => {
   );
 });
 
-test("a file is taken apart once, however many faults it has", () => {
+test("a file is split into lines once, however many faults it has", () => {
   let asked = 0;
   const counting = new Map(sources);
   counting.get = (name) => {
@@ -58,7 +58,7 @@ test("a file is taken apart once, however many faults it has", () => {
   assert.equal(asked, 1);
 });
 
-test("without the source or the place there is no frame, and nothing is missing else", () => {
+test("without a source or a place only the code frame is omitted", () => {
   const { at: _at, fix: _fix, ...bare } = diagnostic();
   assert.equal(
     renderText([diagnostic(), bare]),
@@ -77,7 +77,7 @@ test("without the source or the place there is no frame, and nothing is missing 
   assert.equal(renderText([]), "");
 });
 
-test("other places are shown with their own lines, in other files too", () => {
+test("related places are shown with their own lines, including those in other files", () => {
   const rendered = renderText(
     [
       diagnostic({
@@ -97,7 +97,7 @@ test("other places are shown with their own lines, in other files too", () => {
   );
 });
 
-test("tabs and wide letters keep the caret under the fault", () => {
+test("the caret stays under the fault when the line has tabs or wide characters", () => {
   assert.deepEqual(frame({ at: { file, line: 3, column: 12, endColumn: 14 } }), [
     "  3 |     max_age = -1",
     "    |               ^^",
@@ -112,7 +112,7 @@ test("tabs and wide letters keep the caret under the fault", () => {
   );
 });
 
-test("a place without an end is one caret; one over several lines is marked to the end of the first", () => {
+test("a place without an end gets one caret; a multi-line place is marked to the end of its first line", () => {
   assert.deepEqual(frame({ at: { file, line: 3, column: 2 } })[1], "    |     ^");
   assert.deepEqual(
     frame({ at: { file, line: 1, column: 2, endLine: 3, endColumn: 2 } })[1],
@@ -120,13 +120,13 @@ test("a place without an end is one caret; one over several lines is marked to t
   );
 });
 
-test("a place beyond the file or the line is shown without harm", () => {
+test("a place past the end of the file or the line is still rendered", () => {
   assert.deepEqual(frame({ at: { file, line: 99, column: 1 } }), []);
   assert.deepEqual(frame({ at: { file, line: 1, column: 900 } })[1], `    | ${" ".repeat(17)}^`);
   assert.deepEqual(frame({ at: { file, line: 1, column: 1 } }, ""), ["  1 | ", "    | ^"]);
 });
 
-test("of a long line the part around the fault is shown", () => {
+test("a long line is shortened to the part around the fault", () => {
   const long = `a = "${"x".repeat(500)}BAD${"y".repeat(500)}"`;
   const column = long.indexOf("BAD") + 1;
   const [line, caret] = frame({ at: { file, line: 1, column, endColumn: column + 3 } }, long);
@@ -134,7 +134,7 @@ test("of a long line the part around the fault is shown", () => {
   assert.equal(line!.indexOf("BAD"), caret!.indexOf("^^^"));
 });
 
-test("what could write on the reader's terminal is made harmless", () => {
+test("terminal control sequences in the input are escaped", () => {
   const evil = 'a = "\u001b[31m\u202e\u0007\u009b"\r';
   const rendered = renderText(
     [
@@ -150,7 +150,7 @@ test("what could write on the reader's terminal is made harmless", () => {
     assert.ok(!rendered.includes(char));
 });
 
-test("colour changes no word", () => {
+test("colour adds escape sequences and changes no text", () => {
   const colored = renderText([diagnostic()], { sources, color: true });
   assert.ok(colored.includes("\u001b[1m\u001b[31merror["));
   assert.equal(colored.replaceAll(/.\[[\d;]+m/gsu, ""), renderText([diagnostic()], { sources }));

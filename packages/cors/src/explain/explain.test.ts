@@ -11,7 +11,7 @@ for (const [method, expected] of [
   ["POST", ["POST"]],
   ["PUT", ["OPTIONS", "PUT"]],
 ] as const)
-  test(`a ${method} that every engine looks at is asked once, and so is its preflight`, async () => {
+  test(`a ${method} explained for every engine is sent once, and so is its preflight`, async () => {
     const asked: string[] = [];
     const answer = ({ method: asks }: RequestHead): ResponseHead => {
       asked.push(asks);

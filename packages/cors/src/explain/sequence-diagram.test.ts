@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { explainSync, sequenceDiagram } from "@corsway/cors/explain";
 
-test("the diagram shows each exchange in order, and where it ended", () => {
+test("the diagram shows each exchange in order and the point of failure", () => {
   const explanation = explainSync(
     { origin: "https://app.example.com", url: "https://api.example.com/users", method: "PUT" },
     () => ({ status: 204, headers: [["Access-Control-Allow-Origin", "https://app.example.com"]] }),
@@ -16,7 +16,7 @@ test("the diagram shows each exchange in order, and where it ended", () => {
   assert.ok(at("TypeError: Failed to fetch") > at("blocked:"));
 });
 
-test("nothing observed is markup", () => {
+test("observed values are never rendered as markup", () => {
   const explanation = explainSync(
     { origin: "https://app.example.com", url: "https://api.example.com/<script>alert(1)</script>" },
     () => ({

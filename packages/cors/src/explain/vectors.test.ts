@@ -59,7 +59,7 @@ for (const file of files)
     if (process.env["UPDATE_VECTORS"]) writeFileSync(url, `${JSON.stringify(vectors, null, 1)}\n`);
   });
 
-test("every reason that blocks a request has its text", () => {
+test("every block reason has an explanation text", () => {
   assert.deepEqual(
     reasonCodes.filter((reason) => !covered.has(reason)),
     [],

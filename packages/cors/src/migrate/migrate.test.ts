@@ -12,7 +12,7 @@ function codes(options: unknown, library?: Parameters<typeof fromCorsOptions>[1]
   return fromCorsOptions(options, library).diagnostics.map(({ code }) => code);
 }
 
-test("options that meant something become the policy that means it", () => {
+test("options with a clear meaning become an equivalent policy", () => {
   const { policy, diagnostics } = fromCorsOptions({
     origin: [app, "https://admin.example.com"],
     methods: ["GET", "PUT"],
@@ -37,7 +37,7 @@ test("options that meant something become the policy that means it", () => {
   });
 });
 
-test("nothing at all allowed everybody everything, and says so", () => {
+test("the defaults of `cors()` allow every page, and the migration says so", () => {
   const { policy } = fromCorsOptions(undefined);
   assert.deepEqual(policy, {
     allowOrigins: "*",
@@ -50,7 +50,7 @@ test("nothing at all allowed everybody everything, and says so", () => {
   );
 });
 
-test("a misspelt option was ignored, and what that opened is said", () => {
+test("a misspelt option is reported with the access that ignoring it granted", () => {
   const { diagnostics } = fromCorsOptions({ origins: [app], allowedHeader: "X-A", colour: 1 });
   const ignored = diagnostics.filter(({ code }) => code === "migrate/ignored-option");
   assert.deepEqual(
@@ -63,7 +63,7 @@ test("a misspelt option was ignored, and what that opened is said", () => {
   );
 });
 
-test("what no policy may mean has none, and says why", () => {
+test("options that cannot be a valid policy yield none, with the reason", () => {
   for (const [options, library, code] of [
     [{ origin: true, credentials: true }, "cors", "migrate/reflected-with-credentials"],
     [{ credentials: true }, "cors", "migrate/any-origin-with-credentials"],
@@ -88,7 +88,7 @@ test("what no policy may mean has none, and says why", () => {
   }
 });
 
-test("values that did something else than they said are told apart", () => {
+test("values that had a different effect than they suggest are reported", () => {
   assert.ok(codes({ origin: [app, "*"] }).includes("migrate/origin-never-matched"));
   assert.deepEqual(fromCorsOptions({ origin: `${app}, https://b.example` }).policy?.allowOrigins, [
     app,
@@ -102,7 +102,7 @@ test("values that did something else than they said are told apart", () => {
   assert.ok(codes({ origin: `${app}/` }).includes("policy/origin-trailing-slash"));
 });
 
-test("the names of the other libraries are read", () => {
+test("the option names of other libraries are recognised", () => {
   const options = {
     origin: app,
     allowMethods: ["PUT"],
@@ -122,7 +122,7 @@ test("the names of the other libraries are read", () => {
   assert.deepEqual(fastify.policy, { allowOrigins: [app], allowHeaders: ["X-A"] });
 });
 
-test("a function goes on deciding, within bounds", async () => {
+test("an origin function keeps deciding, within the limits of the policy", async () => {
   const byCallback = fromCorsOptions({
     origin: (origin: string, done: (error: unknown, allowed: unknown) => void) =>
       done(null, origin === app ? [app] : false),
@@ -171,7 +171,7 @@ const expressions: readonly (readonly [RegExp, readonly string[], string | undef
 ];
 
 for (const [regex, patterns, counter] of expressions)
-  test(`${regex} is read for what it means and what it lets in`, () => {
+  test(`${regex} is translated, and the unintended origins it allows are reported`, () => {
     const read = readRegexOrigin(regex);
     assert.deepEqual(read.patterns, patterns);
     assert.equal(read.counterExample, counter);
@@ -182,7 +182,7 @@ for (const [regex, patterns, counter] of expressions)
     }
   });
 
-test("`g` and `y` are said to refuse every second request", () => {
+test("the flags `g` and `y` are reported, because they refuse every second request", () => {
   assert.equal(readRegexOrigin(/^https:\/\/a\.example$/g).stateful, true);
   const [found] = fromCorsOptions({ origin: /^https:\/\/a\.example$/g }).diagnostics;
   assert.match(found!.why, /every second request/);
@@ -228,7 +228,7 @@ function ask(middleware: (...args: never[]) => void, origin: string, method = "G
   return headers;
 }
 
-test("a migrated policy allows the pages that `cors` allowed", () => {
+test("a migrated policy allows the same pages as `cors` did", () => {
   for (const options of [
     undefined,
     { origin: app },
@@ -260,7 +260,7 @@ test("a migrated policy allows the pages that `cors` allowed", () => {
   }
 });
 
-test("every migrate code has a section in the reference, and the reference no other", () => {
+test("the reference documents exactly the codes of migrate", () => {
   const text = readFileSync(
     new URL("../../../../docs/reference/diagnostics.md", import.meta.url),
     "utf8",

@@ -60,7 +60,7 @@ function policyWith(onMismatch: OnMismatch, more: object = {}): Policy {
 suite("the write lock", () => {
   const policies = settings.map((setting) => policyWith(setting));
 
-  test("the table has one row for each cell, and the rows are what admits and decide say", () => {
+  test("every combination matches one row of the table, and admits and decide agree with it", () => {
     const met = new Map<string, number>();
     const decides = policies.map(compilePolicy);
     for (const cell of cells()) {
@@ -81,14 +81,14 @@ suite("the write lock", () => {
     assert.equal(met.size, table.rows.length, "every row has cells");
   });
 
-  test("a row names only values that its dimension has", () => {
+  test("a row names only values of its dimension", () => {
     for (const row of table.rows)
       for (const dimension of dimensions)
         for (const value of row[dimension] ?? [])
           assert.ok(value in table.dimensions[dimension], `${row.name}: ${dimension} ${value}`);
   });
 
-  test("nobody is kept out where some rule allows every page", () => {
+  test("every request is admitted if any rule allows every page", () => {
     const open = readPolicy({ allow_origins: "*", on_mismatch: "reject" }).policy!;
     for (const cell of cells()) {
       const head = headOf(cell);
@@ -97,7 +97,7 @@ suite("the write lock", () => {
     }
   });
 
-  test("a preflight is never carried out, but for the server's own page", () => {
+  test("a preflight is never forwarded, except one from the server's own origin", () => {
     const asked: Header = ["Access-Control-Request-Method", "PUT"];
     for (const policy of policies)
       for (const [origin, expected] of [
@@ -111,7 +111,7 @@ suite("the write lock", () => {
       }
   });
 
-  test("of several rules the last one says what a page that none allows may do", () => {
+  test("the last rule's `on_mismatch` applies to a page that no rule allows", () => {
     const partner = { allow_origins: "https://partner.example" };
     const post: RequestHead = {
       method: "POST",
@@ -124,7 +124,7 @@ suite("the write lock", () => {
     assert.ok(admits([policyWith("omit"), policyWith("reject", partner)], allowed));
   });
 
-  test("the refusal names the last rule, and varies by what it read", () => {
+  test("a refusal names the last rule, and its Vary lists the headers that were read", () => {
     const rules = [
       policyWith("omit"),
       policyWith("reject", { allow_origins: "https://b.example" }),

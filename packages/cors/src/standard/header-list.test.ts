@@ -17,12 +17,12 @@ const headers: HeaderList = [
   ["access-control-allow-origin", "*"],
 ];
 
-test("lines of one name are one value, in order, whatever their case", () => {
+test("lines with the same name are combined in order, whatever their case", () => {
   assert.equal(getHeader(headers, "access-control-allow-origin"), "https://a.example, *");
   assert.deepEqual(headerLines(headers, "access-control-allow-origin"), ["https://a.example", "*"]);
 });
 
-test("an empty value is a value, an absent one is null", () => {
+test("an empty value is an empty string, and an absent one is null", () => {
   assert.equal(getHeader(headers, "x"), "");
   assert.equal(getHeader(headers, "y"), null);
   assert.ok(hasHeader(headers, "x") && !hasHeader(headers, "y"));
@@ -30,7 +30,7 @@ test("an empty value is a value, an absent one is null", () => {
   assert.equal(getHeader([["\u212aey", "1"]], "key"), null);
 });
 
-test("a list, no list and a malformed list are three things", () => {
+test("a list, an absent list and a malformed list are distinguished", () => {
   const read = (...values: string[]): unknown =>
     extractHeaderListValues(
       values.map((value) => ["Allow", value] as const),
@@ -46,7 +46,7 @@ test("a list, no list and a malformed list are three things", () => {
   assert.deepEqual(parseTokenList("a, b"), ["a", "b"]);
 });
 
-test("normalising a value cuts tab, space, LF and CR at its ends, and nothing else", () => {
+test("normalising a value strips only tab, space, LF and CR at its ends", () => {
   assert.equal(normalizeHeaderValue("\r\n\t a \t b\n "), "a \t b");
   assert.equal(normalizeHeaderValue("\u00a0a\u000b"), "\u00a0a\u000b");
   assert.equal(normalizeHeaderValue(" \t"), "");

@@ -8,7 +8,7 @@ import {
   isSafelistableRequestHeaderName,
 } from "./header-name.ts";
 
-test("the sets of names hold what the standard lists, in any case", () => {
+test("the header name sets contain the standard's lists, in any case", () => {
   for (const name of [
     "cache-control",
     "Content-Language",

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { isLoopbackHost } from "./loopback-host.ts";
 
 for (const host of ["localhost", "app.localhost", "127.0.0.1", "127.255.0.9", "[::1]"])
-  test(`${host} is this machine`, () => assert.equal(isLoopbackHost(host), true));
+  test(`${host} is a loopback host`, () => assert.equal(isLoopbackHost(host), true));
 
 for (const host of [
   "127.0.0.1.nip.io",
@@ -17,4 +17,5 @@ for (const host of [
   "[::1:1]",
   "",
 ])
-  test(`${host || "an empty host"} is not`, () => assert.equal(isLoopbackHost(host), false));
+  test(`${host || "an empty host"} is not a loopback host`, () =>
+    assert.equal(isLoopbackHost(host), false));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isCorsSafelistedMethod, isForbiddenMethod, normalizeMethod } from "./method.ts";
 
-test("six methods are put in upper case, and no other", () => {
+test("exactly six methods are normalised to upper case", () => {
   for (const method of ["delete", "Get", "hEAD", "options", "post", "put"])
     assert.equal(normalizeMethod(method), method.toUpperCase());
   for (const method of [
@@ -18,7 +18,7 @@ test("six methods are put in upper case, and no other", () => {
     assert.equal(normalizeMethod(method), method);
 });
 
-test("safelisted methods have their case, forbidden ones do not", () => {
+test("safelisted methods are case-sensitive, forbidden methods are not", () => {
   for (const method of ["GET", "HEAD", "POST"]) assert.ok(isCorsSafelistedMethod(method));
   for (const method of ["get", "PUT", "", "QUERY"]) assert.ok(!isCorsSafelistedMethod(method));
   for (const method of ["CONNECT", "trace", "Track"]) assert.ok(isForbiddenMethod(method));

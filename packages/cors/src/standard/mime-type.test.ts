@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mimeTypeEssence } from "./mime-type.ts";
 
-test("an essence is the type and the subtype, in lower case", () => {
+test("the essence of a MIME type is its type and subtype in lower case", () => {
   for (const [value, essence] of [
     ["Text/HTML; charset=x", "text/html"],
     ["\n a/b\t;", "a/b"],

@@ -10,7 +10,7 @@ import {
   serializeOrigin,
 } from "./origin.ts";
 
-test("what a browser serialises parses, and serialises to itself", () => {
+test("an origin serialised by a browser parses and serialises to itself", () => {
   for (const text of [
     "https://a.example",
     "http://a.example:8080",
@@ -39,7 +39,7 @@ test("what a browser serialises parses, and serialises to itself", () => {
   }
 });
 
-test("what merely resembles an origin does not", () => {
+test("a value that merely resembles an origin does not parse", () => {
   for (const text of [
     "",
     "a.example",
@@ -101,7 +101,7 @@ test("what merely resembles an origin does not", () => {
     assert.equal(parseOrigin(text), undefined, text);
 });
 
-test("the origin of any URL serialises to what parses back as that origin", () => {
+test("the serialised origin of any URL parses back to that origin", () => {
   fc.assert(
     fc.property(fc.webUrl({ withFragments: true, withQueryParameters: true }), (text) => {
       const url = new URL(text);
@@ -114,7 +114,7 @@ test("the origin of any URL serialises to what parses back as that origin", () =
   );
 });
 
-test("no bytes make it throw, and what parses serialises to itself", () => {
+test("no bytes make the parser throw, and what parses serialises to itself", () => {
   fc.assert(
     fc.property(
       fc.oneof(
@@ -132,7 +132,7 @@ test("no bytes make it throw, and what parses serialises to itself", () => {
   );
 });
 
-test("URLs without a tuple have an opaque origin, and an opaque origin is the same as none", () => {
+test("URLs without a tuple origin have an opaque origin, which is same-origin with no other", () => {
   for (const url of [
     "data:text/plain,x",
     "about:blank",
@@ -154,7 +154,7 @@ test("URLs without a tuple have an opaque origin, and an opaque origin is the sa
     assert.ok(!isSameOrigin(a, parseOrigin(other)!), other);
 });
 
-test("ports and schemes are read strictly", () => {
+test("ports and schemes are parsed strictly", () => {
   for (const [text, port] of [
     ["1", 1],
     ["65535", 65_535],
@@ -172,13 +172,13 @@ test("ports and schemes are read strictly", () => {
     assert.ok(!isScheme(scheme), scheme);
 });
 
-test("a host of 253 characters and a trailing dot is the longest", () => {
+test("the longest host has 253 characters and a trailing dot", () => {
   const longest = `${"a.".repeat(126)}a.`;
   assert.ok(parseOrigin(`https://${longest}`));
   assert.equal(parseOrigin(`https://a${longest}`), undefined);
 });
 
-test("the special schemes have origins of scheme, host and port", () => {
+test("URLs of the special schemes have tuple origins of scheme, host and port", () => {
   for (const scheme of ["http", "https", "ws", "wss", "ftp"]) {
     assert.equal(
       serializeOrigin(originOfUrl(new URL(`${scheme}://a.example/x`))),

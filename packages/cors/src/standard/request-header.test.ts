@@ -15,7 +15,7 @@ function check(name: string, safe: string[], unsafe: string[]): void {
     assert.ok(!isCorsSafelistedRequestHeader(name, value), `${name}: ${value}`);
 }
 
-test("Accept is safe without the unsafe bytes, up to 128 bytes", () => {
+test("Accept is safelisted up to 128 bytes if it has no unsafe byte", () => {
   check(
     "Accept",
     ["", "*/*", "text/html;q=0.9, a/b", "\t", "a".repeat(128), "\u00e9"],
@@ -23,7 +23,7 @@ test("Accept is safe without the unsafe bytes, up to 128 bytes", () => {
   );
 });
 
-test("languages are letters, digits and a few signs", () => {
+test("a language header is safelisted if it has only letters, digits and the listed signs", () => {
   for (const name of ["Accept-Language", "content-language"])
     check(
       name,
@@ -32,7 +32,7 @@ test("languages are letters, digits and a few signs", () => {
     );
 });
 
-test("Content-Type is safe for the three essences of forms", () => {
+test("Content-Type is safelisted for the three form MIME types", () => {
   check(
     "Content-Type",
     [
@@ -59,7 +59,7 @@ test("Content-Type is safe for the three essences of forms", () => {
   );
 });
 
-test("Range is safe for one range from a start", () => {
+test("Range is safelisted for a single range with a start", () => {
   check(
     "Range",
     [
@@ -85,12 +85,12 @@ test("Range is safe for one range from a start", () => {
   );
 });
 
-test("no other name is safe", () => {
+test("no other header name is safelisted", () => {
   for (const name of ["Authorization", "X-A", "DPR", "Origin", "Cache-Control"])
     check(name, [], ["", "a"]);
 });
 
-test("unsafe names are lower case, sorted by byte, each once", () => {
+test("unsafe names are lower-cased, sorted by byte, without duplicates", () => {
   assert.deepEqual(
     corsUnsafeRequestHeaderNames([
       ["X-b", "1"],
@@ -105,7 +105,7 @@ test("unsafe names are lower case, sorted by byte, each once", () => {
   assert.deepEqual(sortedLowercaseSet(["b", "A", "a", "_", "B1"]), ["_", "a", "b", "b1"]);
 });
 
-test("above 1024 bytes together the safe ones are unsafe, all of them", () => {
+test("safelisted headers all become unsafe above 1024 bytes in total", () => {
   const many = (count: number, last: number): [string, string][] => [
     ...Array.from({ length: count }, (): [string, string] => ["Accept", "a".repeat(128)]),
     ["Accept-Language", "a".repeat(last)],
@@ -115,7 +115,7 @@ test("above 1024 bytes together the safe ones are unsafe, all of them", () => {
   assert.deepEqual(corsUnsafeRequestHeaderNames(many(8, 1)), ["accept", "accept-language", "x-a"]);
 });
 
-test("forbidden request headers: by name, by prefix, by a forbidden method inside", () => {
+test("request headers are forbidden by name, by prefix or by a forbidden method in the value", () => {
   for (const name of [
     "Cookie",
     "HOST",
@@ -146,7 +146,7 @@ test("forbidden request headers: by name, by prefix, by a forbidden method insid
   }
 });
 
-test("no-cors safelisting leaves Range out", () => {
+test("the no-cors safelist excludes Range", () => {
   assert.ok(isNoCorsSafelistedRequestHeader(["Accept", "*/*"]));
   assert.ok(!isNoCorsSafelistedRequestHeader(["Range", "bytes=0-"]));
 });

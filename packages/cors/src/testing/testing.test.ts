@@ -9,7 +9,7 @@ import { blocked, BlockedError, ExpectationError, openPage, readable } from "@co
 const app = "https://app.example.com";
 const api = "https://api.example.com";
 
-test("a fetch handler's answer is filtered as a page sees it", async () => {
+test("a fetch handler's response is filtered to what a page can see", async () => {
   const page = openPage(app, () =>
     Response.json(
       { name: "Ada" },
@@ -34,7 +34,7 @@ test("a fetch handler's answer is filtered as a page sees it", async () => {
   assert.equal(response.clone().type, "cors");
 });
 
-test("the handler sees Origin and the preflight's headers, and the body arrives once allowed", async () => {
+test("the handler receives Origin and the preflight's headers, and the body once the preflight passed", async () => {
   const seen: string[] = [];
   const page = openPage(app, async (request) => {
     seen.push(
@@ -57,7 +57,7 @@ test("the handler sees Origin and the preflight's headers, and the body arrives 
   assert.deepEqual(seen, [`OPTIONS ${app} PUT content-type `, `PUT ${app} null null {"a":1}`]);
 });
 
-test("a refusal rejects with a TypeError that says which header was wrong", async () => {
+test("a blocked request rejects with a TypeError that names the wrong header", async () => {
   const page = openPage(
     app,
     () => new Response("secret", { headers: { "Access-Control-Allow-Origin": `${app}/` } }),
@@ -89,7 +89,7 @@ test("assertions fail with the explanation as their message", async () => {
   await readable(page.fetch("/own"));
 });
 
-test("what the test itself got wrong is not taken for a refusal", async () => {
+test("a mistake in the test itself is not reported as a blocked request", async () => {
   const page = openPage(app, () => new Response());
   await assert.rejects(readable(new Response("elsewhere")), /does not come from a page/);
   await assert.rejects(blocked(page.fetch(`${api}/`, { signal: AbortSignal.abort() })), {
@@ -101,7 +101,7 @@ test("what the test itself got wrong is not taken for a refusal", async () => {
   );
 });
 
-test("a server, an origin or a subject that is none is named in the error", async () => {
+test("an invalid server, origin or subject is named in the error", async () => {
   const open = openPage as (origin: unknown, server?: unknown) => unknown;
   const ok = (): Response => new Response();
   assert.throws(() => open(undefined, ok), /the origin of a page looks like .*, not `undefined`/);
@@ -113,7 +113,7 @@ test("a server, an origin or a subject that is none is named in the error", asyn
   await assert.rejects(expect(undefined), /expected a page's fetch, .* not undefined/);
 });
 
-test("an error that nobody awaited prints its explanation, and not its trace", async () => {
+test("an unhandled error prints its explanation instead of its stack trace", async () => {
   const page = openPage(app, () => new Response());
   const error: unknown = await page.fetch(api).catch((thrown: unknown) => thrown);
   assert.ok(error instanceof BlockedError);
@@ -123,7 +123,7 @@ test("an error that nobody awaited prints its explanation, and not its trace", a
   assert.doesNotMatch(inspect(error), /trace|algorithm/);
 });
 
-test("a handler that throws is a network error whose cause is kept", async () => {
+test("a handler that throws causes a network error that keeps the cause", async () => {
   const page = openPage(app, () => {
     throw new RangeError("no table users");
   });
@@ -135,7 +135,7 @@ test("a handler that throws is a network error whose cause is kept", async () =>
   });
 });
 
-test("a policy is a server, as read or as written", async () => {
+test("a policy can serve as the server, either read or as plain options", async () => {
   const input = { allowOrigins: app, allowMethods: "PUT", allowHeaders: "x-token" };
   for (const server of [input, definePolicy(input)]) {
     const page = openPage(app, server);
@@ -145,7 +145,7 @@ test("a policy is a server, as read or as written", async () => {
   }
 });
 
-test("a Node listener is asked over real HTTP, under the name that the page asked", async () => {
+test("a Node listener is called over real HTTP with the host that the page requested", async () => {
   const seen: string[] = [];
   const page = openPage(app, (request: IncomingMessage, response: ServerResponse) => {
     seen.push(`${request.method} ${request.headers.host}${request.url}`);
@@ -163,7 +163,7 @@ test("a Node listener is asked over real HTTP, under the name that the page aske
   await page.close();
 });
 
-test("a server that listens is asked by its URL, one that does not by itself", async () => {
+test("a server that listens is passed as its URL, and one that does not as the object itself", async () => {
   const server = createServer((request, response) => {
     response.setHeader("Access-Control-Allow-Origin", "*");
     response.end(`${request.method} ${request.headers.host}`);
@@ -181,7 +181,7 @@ test("a server that listens is asked by its URL, one that does not by itself", a
   assert.throws(() => openPage(app, "127.0.0.1:80"), /not an http or https URL/);
 });
 
-test("redirects are followed with their Origin, and opaque answers stay opaque", async () => {
+test("redirects are followed with the right Origin, and opaque responses stay opaque", async () => {
   const origins: (string | null)[] = [];
   const page = openPage(app, (request) => {
     origins.push(request.headers.get("origin"));
@@ -215,7 +215,7 @@ test("redirects are followed with their Origin, and opaque answers stay opaque",
   assert.equal(await manual.text(), "");
 });
 
-test("preflights are cached as long as the clock says", async () => {
+test("preflights are cached until the injected clock says they expire", async () => {
   let now = 0;
   let preflights = 0;
   const page = openPage(
@@ -239,7 +239,7 @@ test("preflights are cached as long as the clock says", async () => {
   assert.equal(preflights, 2);
 });
 
-test("cookies go where credentials go, and another engine can be asked", async () => {
+test("cookies are sent with credentials, and another engine can be selected", async () => {
   const cookies: (string | null)[] = [];
   const handler = (request: Request): Response => {
     cookies.push(request.headers.get("cookie"));
@@ -254,7 +254,7 @@ test("cookies go where credentials go, and another engine can be asked", async (
   assert.deepEqual(cookies, [null, "sid=1", "sid=1"]);
 });
 
-test("Origin reaches the handler where the runtime's Request drops forbidden headers", async (t) => {
+test("Origin reaches the handler even if the runtime's Request drops forbidden headers", async (t) => {
   const Native = globalThis.Request;
   class Guarded extends Native {
     constructor(input: RequestInfo | URL, init: RequestInit = {}) {
@@ -275,7 +275,7 @@ test("Origin reaches the handler where the runtime's Request drops forbidden hea
   await readable(page.fetch(api));
 });
 
-test("a koa application, a fastify instance and a server are Node listeners", async () => {
+test("a koa application, a fastify instance and a Node server are accepted as Node listeners", async () => {
   const listener = (_request: IncomingMessage, response: ServerResponse): void => {
     response.setHeader("Access-Control-Allow-Origin", app);
     response.end();
@@ -296,7 +296,7 @@ test("a koa application, a fastify instance and a server are Node listeners", as
   }
 });
 
-test("a Node listener that fails breaks the page's connection, never the test's process", async () => {
+test("a failing Node listener breaks the page's connection, never the test process", async () => {
   const causes: [Parameters<typeof openPage>[1], RegExp][] = [
     [
       (_request: IncomingMessage, _response: ServerResponse) => {
@@ -330,7 +330,7 @@ test("a Node listener that fails breaks the page's connection, never the test's 
   }
 });
 
-test("an abort ends the page's fetch though the handler never answers", async () => {
+test("an abort ends the page's fetch even if the handler never responds", async () => {
   const abort = new AbortController();
   const page = openPage(app, () => {
     abort.abort();
@@ -341,7 +341,7 @@ test("an abort ends the page's fetch though the handler never answers", async ()
   });
 });
 
-test("a handler is told of the page's abort", async () => {
+test("a handler is notified when the page aborts", async () => {
   const abort = new AbortController();
   let heard: unknown;
   const page = openPage(app, (request) => {
@@ -353,7 +353,7 @@ test("a handler is told of the page's abort", async () => {
   assert.equal(heard, "navigated away");
 });
 
-test("a page that is closed opens its listener again when it asks again", async () => {
+test("a closed page reopens its listener on the next request", async () => {
   const page = openPage(app, (_request: IncomingMessage, response: ServerResponse) => {
     response.setHeader("Access-Control-Allow-Origin", app).end("here");
   });
@@ -364,7 +364,7 @@ test("a page that is closed opens its listener again when it asks again", async 
   await page.close();
 });
 
-test("what no page can write is a TypeError, and a Map of headers is read as a browser reads it", async () => {
+test("a request that no page can write is a TypeError, and a Map of headers is read as in a browser", async () => {
   const allowing = openPage(app, () =>
     Response.json(null, { headers: { "Access-Control-Allow-Origin": app } }),
   );

@@ -484,7 +484,7 @@ test("a size and a duration are held to their bounds, and the fault says which o
   assert.match(limit('header_timeout = "21 days"'), /`21 days` is more than 20 days$/);
 });
 
-test("every unit of a duration is as long as it is", (t) => {
+test("every unit of a duration has its own length", (t) => {
   for (const [units, milliseconds] of [
     ["ms msec millis", 1],
     ["s sec secs second seconds", 1000],

@@ -38,7 +38,7 @@ function explained(answers: Answers, page: Partial<PageRequest> = {}): Explanati
 const whoOf = (answers: Answers, page?: Partial<PageRequest>): string | undefined =>
   explained(answers, page).sentence?.who;
 
-test("a cache is named by its signs, and told from a server that answers itself", () => {
+test("a cache is recognised by its headers and distinguished from a server that answers itself", () => {
   for (const sign of [
     [
       ["Age", "583098"],
@@ -69,7 +69,7 @@ test("a cache is named by its signs, and told from a server that answers itself"
   assert.notEqual(whoOf({ actual: answer(500, ["Age", "5"]) }), "cache");
 });
 
-test("a redirect to a login is no server to be opened", () => {
+test("a redirect to a login page gets no remedy that changes CORS headers", () => {
   for (const location of [
     "https://login.example/oauth2/start",
     "https://api.example.com/users/sign_in",
@@ -91,7 +91,7 @@ test("a redirect to a login is no server to be opened", () => {
   assert.equal(beyond.verdict.outcome, "readable");
 });
 
-test("a redirect of one resource is to be avoided: ask the target", () => {
+test("for a redirect within one site, the advice is to request the target directly", () => {
   for (const location of ["/x/", "https://www.api.example.com/x"]) {
     const explanation = explained({ actual: answer(301, ["Location", location]) });
     assert.equal(explanation.sentence?.who, "redirect", location);
@@ -104,7 +104,7 @@ test("a redirect of one resource is to be avoided: ask the target", () => {
   }
 });
 
-test("a CORS filter that leaves everything out is known by its `Vary`", () => {
+test("a CORS filter that omits every CORS header is recognised by its `Vary`", () => {
   const vary: Header = [
     "Vary",
     "Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
@@ -122,7 +122,7 @@ test("a CORS filter that leaves everything out is known by its `Vary`", () => {
   assert.equal(whoOf({ preflight: answer(502, vary) }, { method: "PUT" }), undefined);
 });
 
-test("a server that fails is not said to ask for a login", () => {
+test("a server error is not explained as a login requirement", () => {
   for (const status of [500, 502, 503, 504]) {
     const { sentence, remedies } = explained({ preflight: answer(status) }, { method: "PUT" });
     assert.match(sentence!.why, /fails on OPTIONS/);
@@ -130,7 +130,7 @@ test("a server that fails is not said to ask for a login", () => {
   }
 });
 
-test("two layers: one header twice, with the proxy where it names itself", () => {
+test("a header sent twice is explained by two layers, naming the proxy where it identifies itself", () => {
   const twice: Header[] = [
     ["Access-Control-Allow-Origin", origin],
     ["Access-Control-Allow-Credentials", "true"],
@@ -163,7 +163,7 @@ test("two layers: one header twice, with the proxy where it names itself", () =>
   );
 });
 
-test("a misspelt header is found, and what is another header's name is not", () => {
+test("a misspelt header is found, and a header with a similar name of its own is not reported", () => {
   for (const [written, meant] of [
     ["Acess-Control-Allow-Origin", "Access-Control-Allow-Origin"],
     ["Access-Control-Allow-Orgin", "Access-Control-Allow-Origin"],
@@ -189,7 +189,7 @@ test("a misspelt header is found, and what is another header's name is not", () 
     assert.equal(whoOf({ actual: answer(200, [name, "1"]) }), undefined, name);
 });
 
-test("a header that a library adds is said to be its own, and how it is left out", () => {
+test("a header added by a library is attributed to it, with how to turn it off", () => {
   for (const [name, who, off] of [
     ["x-stainless-os", /Stainless/, /`null`/],
     ["sentry-trace", /Sentry/, /tracePropagationTargets/],
@@ -220,7 +220,7 @@ test("a header that a library adds is said to be its own, and how it is left out
   assert.equal(message?.sentence.who, "sdk-header");
 });
 
-test("a request header of CORS is a response header, whichever it is", () => {
+test("a page that sends any CORS response header as a request header is advised to remove it", () => {
   for (const name of ["Access-Control-Allow-Origin", "Access-Control-Expose-Headers"]) {
     const { remedies } = explained(
       { preflight: answer(204, ["Access-Control-Allow-Origin", "*"]) },
@@ -233,14 +233,14 @@ test("a request header of CORS is a response header, whichever it is", () => {
   }
 });
 
-test("a server that is another's gets the way that is open, and never a public proxy", () => {
+test("for a third-party server the advice is to proxy through your own, never a public proxy", () => {
   const theirs = explainSync({ origin, url: "https://other.example/" }, () => answer(200));
   assert.match(theirs.remedies.at(-1)!.say, /ask it from your own server.*never through a public/);
   const own = explained({ actual: answer(200) });
   assert.ok(own.remedies.every(({ say }) => !/public proxy/.test(say)));
 });
 
-test("a readable answer that names the origin without `Vary: Origin` is warned of", () => {
+test("a readable response that names the origin without `Vary: Origin` gets a warning", () => {
   const warned = (...headers: Header[]): readonly string[] =>
     explanationJson(
       explained({ actual: answer(200, ["Access-Control-Allow-Origin", origin], ...headers) }),
@@ -257,7 +257,7 @@ test("a readable answer that names the origin without `Vary: Origin` is warned o
   assert.deepEqual(explanationJson(any).warnings, []);
 });
 
-test("a list in lower case is written in upper case, not doubled", () => {
+test("a method list in lower case is rewritten in upper case, not duplicated", () => {
   const { remedies } = explained(
     {
       preflight: answer(

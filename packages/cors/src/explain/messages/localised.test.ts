@@ -56,7 +56,7 @@ function rows(): Row[] {
   return found;
 }
 
-test("each string of each language is decoded: the rule, the URL, the value and the status", () => {
+test("every message in every language is decoded to its reason, URL, value and status", () => {
   const wrong: string[] = [];
   const all = rows();
   assert.ok(all.length > 900, `${all.length}`);
@@ -78,7 +78,7 @@ test("each string of each language is decoded: the rule, the URL, the value and 
   assert.ok(wrong.length <= 12, `${wrong.length}\n${wrong.join("\n")}`);
 });
 
-test("several messages of one language, wrapped and with other quotes, are each told", () => {
+test("several messages in one language are each decoded, even wrapped or with different quotes", () => {
   const all = rows().filter(({ locale }) => locale === "ja");
   const [first, second] = [all[5]!, all[11]!].map(({ message }) => message);
   const text = `${first!.replaceAll("‘", "'").replaceAll("’", "'")}\n${second!.replace(url, "https://b.example/")}`;
@@ -158,7 +158,7 @@ const pastes: readonly [text: string, reason: MessageReason, status?: number][] 
   ],
 ];
 
-test("pastes of other versions: the header that is named and the likeness of the words decide", () => {
+test("messages of other Firefox versions are decoded by the header they name and by similar wording", () => {
   for (const [text, reason, status] of pastes) {
     const decoded = decodeMessage(text);
     assert.equal(decoded?.reason, reason, text);

@@ -17,7 +17,7 @@ const folder = new URL("../../../../../vectors/messages/", import.meta.url);
 const read = <T>(name: string): T => JSON.parse(readFileSync(new URL(name, folder), "utf8")) as T;
 
 for (const engine of ["chromium", "firefox", "webkit"] as const)
-  test(`every wording of ${engine} is decoded: reason, URL, origin and the bytes it names`, () => {
+  test(`every wording of ${engine} is decoded to its reason, URL, origin and quoted value`, () => {
     for (const { name, message, reason, facts } of read<Row[]>(`${engine}.json`)) {
       const decoded = decodeMessage(message);
       assert.ok(decoded !== undefined, `${name}: not recognised`);
@@ -50,7 +50,7 @@ const second = "https://second.example/";
 const acacOf = (url: string): string =>
   `(index):1 Access to fetch at '${url}' from origin 'https://app.example.com' has been blocked by CORS policy: The value of the 'Access-Control-Allow-Credentials' header in the response is '' which must be 'true' when the request's credentials mode is 'include'.\n`;
 
-test("a console pasted whole: each message keeps its own URL and reason, and each is told once", () => {
+test("in a pasted console log, each message keeps its own URL and reason and is reported once", () => {
   const chromium = `${acacOf("https://first.example/")}app.js:10 GET https://first.example/ net::ERR_FAILED 200 (OK)
 Uncaught (in promise) TypeError: Failed to fetch
 Access to fetch at '${second}' from origin 'https://app.example.com' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.
@@ -101,7 +101,7 @@ ${acacOf("https://first.example/")}`;
     );
 });
 
-test("quoted in mail, on a web page, in Markdown or typed off a screen, it is the same message", () => {
+test("a message quoted in mail, HTML or Markdown, or retyped, decodes the same", () => {
   const line = `Access to fetch at '${second}' from origin 'https://app.example.com' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.`;
   for (const text of [
     line.replaceAll(" ", "\n> ").replace(/^/, "> "),
@@ -116,7 +116,7 @@ test("quoted in mail, on a web page, in Markdown or typed off a screen, it is th
   }
 });
 
-test("after a redirect from one foreign origin to another the page's origin is not asked for: it was `null`", () => {
+test("after a redirect between two foreign origins the origin is `null`, so allowing the page's is not advised", () => {
   const decoded = decodeMessage(
     `Access to fetch at '${second}' (redirected from 'https://first.example/') from origin 'https://app.example.com' has been blocked by CORS policy: The 'Access-Control-Allow-Origin' header has a value 'https://app.example.com' that is not equal to the supplied origin.`,
   );
@@ -124,19 +124,19 @@ test("after a redirect from one foreign origin to another the page's origin is n
   assert.match(decoded!.advice[0]!.say, /ask `https:\/\/second\.example\/` directly/);
 });
 
-test("what no browser wrote is not guessed at", () => {
+test("text that no browser printed is not decoded", () => {
   for (const message of read<string[]>("unknown.json"))
     assert.equal(decodeMessage(message), undefined, message);
 });
 
-test("a header value with quotes, commas or markup in it comes out as it stands", () => {
+test("a header value with quotes, commas or markup is extracted unchanged", () => {
   const decoded = decodeMessage(
     "Access to fetch at 'https://a/' from origin 'https://b' has been blocked by CORS policy: The 'Access-Control-Allow-Origin' header contains multiple values 'https://b, <b>*</b>', but only one is allowed.",
   );
   assert.equal(decoded?.facts.value, "https://b, <b>*</b>");
 });
 
-test("what the model prints of a block is decoded to its reason, or to what that engine does not tell apart", () => {
+test("messages printed by the model decode to their reason, or to the coarser one where the engine merges several", () => {
   const coarser: Readonly<Record<string, string>> = {
     "webkit acao-mismatch": "acao-missing",
     "webkit preflight-redirect": "preflight-status",
@@ -202,7 +202,7 @@ test("what the model prints of a block is decoded to its reason, or to what that
   );
 });
 
-test("no text throws, and a long one costs no more than its first 256 KiB", () => {
+test("no text makes the decoder throw, and a long one costs no more than its first 256 KiB", () => {
   const words = [
     "Access to",
     " fetch at '",
@@ -237,7 +237,7 @@ interface Paste {
   readonly never?: readonly string[];
 }
 
-test("what people paste is told for what it is", () => {
+test("real-world pastes are decoded to the expected messages", () => {
   for (const { name, text, told, words = [], never = [] } of read<Paste[]>("pastes.json")) {
     const found = decodeMessages(text);
     assert.equal(found.length, told.length, `${name}: ${JSON.stringify(found)}`);
@@ -263,7 +263,7 @@ test("what people paste is told for what it is", () => {
   }
 });
 
-test("what is told beside the message fills what the message leaves open", () => {
+test("an origin and URL given with the message fill in what the message omits", () => {
   const [message] = decodeMessages("CORS Missing Allow Origin", {
     origin: "https://app.example",
     url: "https://a.example/x",
@@ -272,7 +272,7 @@ test("what is told beside the message fills what the message leaves open", () =>
   assert.equal(message!.facts.url, "https://a.example/x");
 });
 
-test("of a long paste the first 256 KiB are read, and the rest is known to be unread", () => {
+test("only the first 256 KiB of a long paste are read, and the truncation is reported", () => {
   const line = read<Row[]>("chromium.json")[0]!.message;
   const before = "app.js:1 a line\n".repeat(1000);
   assert.equal(decodeMessages(before + line).length, 1);

@@ -139,7 +139,7 @@ const answers = fc
     }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
   }));
 
-test("a changed answer lets nobody else in, and takes nothing away unsaid", () => {
+test("a changed response allows no other page, and removes no access without saying so", () => {
   let tried = 0;
   fc.assert(
     fc.property(pages, answers, answers, (page, preflight, actual) => {
@@ -169,7 +169,7 @@ function serverOf(policy: Policy | readonly [Policy, Policy]): BrowserResponder 
   };
 }
 
-test("a changed policy lets nobody else in, and takes nothing away unsaid", () => {
+test("a changed policy allows no other page, and removes no access without saying so", () => {
   let tried = 0;
   const policies = fc
     .record({
@@ -224,7 +224,7 @@ test("a changed policy lets nobody else in, and takes nothing away unsaid", () =
   assert.ok(tried > 50, `only ${tried} remedies were tried`);
 });
 
-test("no server is told to let the origin `null` act with cookies, and no advice stands twice", () => {
+test("no remedy allows the origin `null` with credentials, and no advice is repeated", () => {
   const { remedies } = explainSync({ origin: "null", url, credentials: "include" }, () => ({
     status: 200,
     headers: [["Access-Control-Allow-Origin", "null"]],
@@ -235,7 +235,7 @@ test("no server is told to let the origin `null` act with cookies, and no advice
   assert.equal(new Set(remedies.map(({ say }) => say)).size, remedies.length);
 });
 
-test("a remedy says what it rests on, as data", () => {
+test("a remedy carries its assumptions as data", () => {
   const { remedies } = explainSync(
     { origin: "http://app.example.com", url, method: "PUT", credentials: "include" },
     () => ({
@@ -256,7 +256,7 @@ test("a remedy says what it rests on, as data", () => {
   assert.equal(client.assumptions[0]!.kind, "no-cookies-needed");
 });
 
-test("CORP is widened as far as the page needs, and further only where an engine demands it", () => {
+test("CORP is relaxed only as far as the page needs, and further only where an engine requires it", () => {
   const told = (from: string, to: string): unknown =>
     explainSync({ origin: from, url: to, mode: "no-cors" }, () => ({
       status: 200,

@@ -78,7 +78,7 @@ function allowing(
   return { status: 200, headers: needs.map((name) => [name, values[name]!]) };
 }
 
-test("a remedy, applied, turns the verdict in every engine", () => {
+test("applying a remedy makes the response readable in every engine", () => {
   const sides = new Set<string>();
   fc.assert(
     fc.property(page, answer, answer, (request, preflight, actual) => {
@@ -116,7 +116,7 @@ test("a remedy, applied, turns the verdict in every engine", () => {
   assert.deepEqual([...sides].sort(), ["client request", "server header", "server status"]);
 });
 
-test("every explanation prints in every view, with no hole in its text, and as JSON", () => {
+test("every explanation renders in every view without gaps in its text, and as JSON", () => {
   fc.assert(
     fc.property(
       page,
@@ -161,7 +161,7 @@ function sourceOf(policy: Policy): PolicySource {
   };
 }
 
-test("a policy's remedy is a policy, and it lets the page through", () => {
+test("a remedy for a policy is a valid policy that allows the page", () => {
   let turned = 0;
   const policy = fc.record({
     allowOrigins: fc.constantFrom("https://other.example", "*"),
@@ -192,7 +192,7 @@ test("a policy's remedy is a policy, and it lets the page through", () => {
   assert.ok(turned > 50, `only ${turned} remedies were tried`);
 });
 
-test("a policy is to allow a family whose names no list keeps up with", () => {
+test("a remedy allows a family of headers by prefix rather than listing every name", () => {
   const policy = definePolicy({ allowOrigins: "https://app.example.com" });
   const request: PageRequest = {
     origin: "https://app.example.com",
@@ -207,7 +207,7 @@ test("a policy is to allow a family whose names no list keeps up with", () => {
   assert.match(remedies[0]!.say, /allowHeaders = \["X-A", "x-stainless-\*"\]/);
 });
 
-test("a policy is not told to do what a policy must not: allow an http origin with credentials", () => {
+test("no policy remedy allows an http origin with credentials", () => {
   const policy = definePolicy({ allowOrigins: "https://app.example.com", allowCredentials: true });
   const explanation = explainSync(
     { origin: "http://evil.example", url, credentials: "include" },
@@ -218,7 +218,7 @@ test("a policy is not told to do what a policy must not: allow an http origin wi
   assert.deepEqual(explanation.remedies[0]!.change, []);
 });
 
-test("four engines put each question once, and no request that writes goes out twice", () => {
+test("each request is sent once for all four engines, and no write is sent twice", () => {
   const asked: string[] = [];
   explainSync(
     {
@@ -247,7 +247,7 @@ test("four engines put each question once, and no request that writes goes out t
 
 const headers = { "Access-Control-Allow-Origin": origin };
 
-test("a list with the wrong separators keeps every name that was meant", () => {
+test("fixing a list with wrong separators keeps every name in it", () => {
   const lists: [written: string, mended: string][] = [
     ["X-A X-B", "X-A, X-B"],
     ['"X-A, X-B"', "X-A, X-B"],
@@ -269,7 +269,7 @@ test("a list with the wrong separators keeps every name that was meant", () => {
   }
 });
 
-test("nobody is sent to allow `null`, and a redirect that made it so is told first", () => {
+test("no remedy suggests allowing `null`, and a redirect that caused it is explained first", () => {
   const sandboxed = explainSync({ origin: "null", url, credentials: "include" }, () => ({
     status: 200,
     headers: [["Access-Control-Allow-Origin", "*"]],
@@ -293,7 +293,7 @@ test("nobody is sent to allow `null`, and a redirect that made it so is told fir
   assert.match(redirected.remedies[0]!.say, /^answer 401 to a `fetch`/);
 });
 
-test("an extension is sent to its manifest, and is on no public address", () => {
+test("for an extension the remedy is its manifest, and Local Network Access is not mentioned", () => {
   const explained = explainSync(
     { origin: "chrome-extension://abcdefghijklmnop", url: "http://127.0.0.1:8080/users" },
     () => ({ status: 200, headers: [] }),
@@ -302,7 +302,7 @@ test("an extension is sent to its manifest, and is on no public address", () => 
   assert.doesNotMatch(printExplanation(explained), /Local Network Access/);
 });
 
-test("the local network is known by the address's bits, not by how its text begins", () => {
+test("a local-network address is recognised by its bits, not by its text prefix", () => {
   const printed = (host: string): string =>
     printExplanation(
       explainSync({ origin, url: `https://${host}/users` }, () => ({ status: 200, headers: [] })),
@@ -313,7 +313,7 @@ test("the local network is known by the address's bits, not by how its text begi
     assert.doesNotMatch(printed(host), /Local Network Access/, host);
 });
 
-test("a header that a page cannot set is said to be left out", () => {
+test("the explanation reports that a header a page cannot set is not sent", () => {
   const allowing = () => ({ status: 200, headers: Object.entries(headers) });
   const told = (page: Partial<PageRequest>): string =>
     printExplanation(explainSync({ origin, url, ...page }, allowing));
@@ -334,7 +334,7 @@ test("a header that a page cannot set is said to be left out", () => {
   assert.doesNotMatch(told({ headers: [["Accept", "a/b"]] }), /left out/);
 });
 
-test("a sentence never quotes what nobody said, and names the algorithm that refused", () => {
+test("a sentence quotes only values that were sent, and names the algorithm that refused", () => {
   const redirecting = explainSync({ origin, url }, () => ({
     status: 302,
     headers: [...Object.entries(headers), ["Location", "ftp://files.example.com/"]],
@@ -355,7 +355,7 @@ test("a sentence never quotes what nobody said, and names the algorithm that ref
   assert.match(slash.sentence!.why, /never ends in a slash/);
 });
 
-test("what is shown of a value hides nothing and adds nothing", () => {
+test("a header value is displayed without hiding or adding characters", () => {
   const told = (value: string, headers: HeaderList = []): string =>
     printExplanation(
       explainSync({ origin, url, headers }, () => ({
@@ -373,7 +373,7 @@ test("what is shown of a value hides nothing and adds nothing", () => {
   assert.match(hint, /but {3}Chromium lets it through\n/);
 });
 
-test("a redirect that took Authorization off the request is said to have done so", () => {
+test("the explanation says when a redirect removed Authorization from the request", () => {
   const away = "https://files.example.com/";
   const told = (name: string): string =>
     printExplanation(
@@ -393,7 +393,7 @@ test("a redirect that took Authorization off the request is said to have done so
   assert.doesNotMatch(told("X-A"), /took Authorization off/);
 });
 
-test("a method in the wrong case is the page's to write, also where the server lists neither", () => {
+test("a method in the wrong case is fixed in the page, even if the server lists neither spelling", () => {
   const { remedies } = explainSync({ origin, url, method: "patch" }, () => ({
     status: 204,
     headers: [["Access-Control-Allow-Origin", "*"]],

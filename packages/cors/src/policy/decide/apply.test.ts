@@ -15,7 +15,7 @@ function vary(upstream: HeaderList, names: readonly string[] = ["Origin"]): Head
   return applyDecision({ headers: [], vary: names }, upstream).headers;
 }
 
-test("what the upstream said about CORS goes, in any spelling, and is counted", () => {
+test("the upstream's CORS headers are removed in any case, and counted", () => {
   const { headers, removed } = applyDecision(decision, [
     ["Content-Type", "text/plain"],
     ["access-control-allow-origin", "*"],
@@ -34,7 +34,7 @@ test("what the upstream said about CORS goes, in any spelling, and is counted", 
   ]);
 });
 
-test("a refused request loses the upstream's permission", () => {
+test("the response to a refused request loses the upstream's CORS permission", () => {
   const refused = { headers: [], vary: ["Origin"] };
   assert.deepEqual(applyDecision(refused, [["Access-Control-Allow-Origin", "*"]]), {
     headers: [["Vary", "Origin"]],
@@ -42,7 +42,7 @@ test("a refused request loses the upstream's permission", () => {
   });
 });
 
-test("Timing-Allow-Origin is replaced where the decision sends one, else left", () => {
+test("Timing-Allow-Origin is replaced if the decision sends one and kept if it does not", () => {
   const upstream: HeaderList = [["timing-allow-origin", "*"]];
   assert.deepEqual(applyDecision({ headers: [], vary: [] }, upstream).headers, upstream);
   assert.deepEqual(
@@ -54,7 +54,7 @@ test("Timing-Allow-Origin is replaced where the decision sends one, else left", 
   );
 });
 
-test("Vary keeps the upstream's names, their order and spelling, each once", () => {
+test("Vary keeps the upstream's names in order and spelling, without duplicates", () => {
   assert.deepEqual(vary([["vary", "Accept-Encoding"]]), [["vary", "Accept-Encoding, Origin"]]);
   assert.deepEqual(vary([["Vary", "accept,ACCEPT ,  User-Agent"]]), [
     ["Vary", "accept, User-Agent, Origin"],
@@ -73,7 +73,7 @@ test("Vary keeps the upstream's names, their order and spelling, each once", () 
   assert.deepEqual(vary([["Vary", ""]]), [["Vary", "Origin"]]);
 });
 
-test("a Vary that says enough is left byte for byte", () => {
+test("a Vary that already lists every name is left unchanged, byte for byte", () => {
   const upstream: HeaderList = [["vary", "accept-encoding,ORIGIN"]];
   assert.deepEqual(vary(upstream), upstream);
   // and where the policy depends on nothing, so is any other
@@ -84,7 +84,7 @@ test("a Vary that says enough is left byte for byte", () => {
   assert.deepEqual(vary(odd, []), odd);
 });
 
-test("`Vary: *` stays `*`, and is never made", () => {
+test("`Vary: *` is kept, and is never generated", () => {
   assert.deepEqual(vary([["Vary", "*"]]), [["Vary", "*"]]);
   assert.deepEqual(
     vary([

@@ -82,7 +82,7 @@ function list(headers: HeaderList, name: string): string[] | undefined {
   return value(headers, name)?.split(", ");
 }
 
-test("a page can read the answer exactly where the policy permits it", () => {
+test("a page can read the response exactly when the policy permits it", () => {
   let readable = 0;
   fc.assert(
     fc.property(arbitraryRules, arbitraryPolicyRequest, (policy, request) => {
@@ -95,7 +95,7 @@ test("a page can read the answer exactly where the policy permits it", () => {
   assert.ok(readable > 200, `of 4000 requests ${readable} were readable`);
 });
 
-test("what the decision says of a request is what the policy permits", () => {
+test("the decision for a request agrees with what the policy permits", () => {
   fc.assert(
     fc.property(arbitraryRules, arbitraryPolicyRequest, (policy, request) => {
       const decide = compilePolicy(policy);
@@ -112,7 +112,7 @@ test("what the decision says of a request is what the policy permits", () => {
   );
 });
 
-test("the compiled decision is the naive one, for any bytes in Origin", () => {
+test("the compiled decision equals the naive one, for any bytes in Origin", () => {
   const taken = { again: 0, allowed: 0, refused: 0, second: 0 };
   fc.assert(
     fc.property(
@@ -212,7 +212,7 @@ const arbitraryHead: fc.Arbitrary<RequestHead> = fc
     };
   });
 
-test("requests that differ only in headers not named in Vary get equal answers", () => {
+test("requests that differ only in headers not named in Vary get equal CORS headers", () => {
   let compared = 0;
   const decides = fc.oneof(
     { weight: 5, arbitrary: arbitraryRules.map(compilePolicy) },
@@ -238,7 +238,7 @@ test("requests that differ only in headers not named in Vary get equal answers",
   assert.ok(compared > 0);
 });
 
-test("a decision is whole: frozen, a refusal exactly where not allowed, every header once", () => {
+test("a decision is frozen, has a refusal exactly when it does not allow, and sends each header once", () => {
   fc.assert(
     fc.property(arbitraryRules, arbitraryHead, (policy, head) => {
       const decision: Decision = compilePolicy(policy)(head);
@@ -289,7 +289,7 @@ test("no bytes make a decision throw", () => {
   );
 });
 
-test("adding to a policy never blocks what it let through", () => {
+test("adding to a policy never blocks what it allowed before", () => {
   fc.assert(
     fc.property(
       arbitraryPolicyInput,
@@ -314,7 +314,7 @@ test("adding to a policy never blocks what it let through", () => {
   );
 });
 
-test("a rule at the end blocks nothing that was permitted, and a list of one is that policy", () => {
+test("appending a rule blocks nothing that was permitted, and a list of one equals that policy", () => {
   let permitted = 0;
   fc.assert(
     fc.property(arbitraryRules, arbitraryPolicy, arbitraryPolicyRequest, (rules, more, request) => {
@@ -335,7 +335,7 @@ test("a rule at the end blocks nothing that was permitted, and a list of one is 
   );
 });
 
-test("a request goes on exactly where the rules admit it", () => {
+test("a request is forwarded exactly when the rules admit it", () => {
   const seen = { admitted: 0, "not-cors": 0, "same-origin": 0, actual: 0, preflight: 0 };
   fc.assert(
     fc.property(arbitraryRules, arbitraryHead, (rules, head) => {
@@ -353,7 +353,7 @@ test("a request goes on exactly where the rules admit it", () => {
     assert.ok(count > 50, `${outcome}: ${count}`);
 });
 
-test("what on_mismatch lets pass grows from reject over reject-writes to omit", () => {
+test("on_mismatch admits more from `reject` to `reject-writes` to `omit`", () => {
   fc.assert(
     fc.property(arbitraryPolicy, arbitraryHead, (policy, head) => {
       const admitted = (["reject", "reject-writes", "omit"] as const).map((onMismatch) =>
@@ -369,7 +369,7 @@ function add(list: string | readonly string[], entry: string): string[] {
   return [...(typeof list === "string" ? [list] : list), entry];
 }
 
-test("applying twice is applying once, and nothing but CORS and Vary changes", () => {
+test("applying a decision is idempotent and changes only CORS headers and Vary", () => {
   const arbitraryUpstream = fc.array(
     fc.constantFrom<Header>(
       ["Content-Type", "text/plain"],

@@ -8,7 +8,7 @@ function walk(lines: string[]): { result: string; names: string[] } {
   return { result, names };
 }
 
-test("names are read over lines, in any case, with spaces and empty elements", () => {
+test("names are read across lines, in any case, with spaces and empty elements", () => {
   assert.deepEqual(walk(["x-a,X-B", " , x-c ,,\tx-d\t"]), {
     result: "done",
     names: ["x-a", "x-b", "x-c", "x-d"],
@@ -17,12 +17,12 @@ test("names are read over lines, in any case, with spaces and empty elements", (
   assert.deepEqual(walk([""]), { result: "done", names: [] });
 });
 
-test("what is no token is malformed", () => {
+test("a name that is not a token is malformed", () => {
   for (const line of ["a b", "a:b", '"a"', "a,b\u0000", "ä", "a;b", "a, b c"])
     assert.equal(walk([line]).result, "malformed", line);
 });
 
-test("4 KiB are read, and 64 names, over all lines together", () => {
+test("at most 4 KiB and 64 names are read across all lines", () => {
   const names = Array.from({ length: 64 }, (_, i) => `n${i}`);
   assert.equal(walk([names.join(",")]).result, "done");
   assert.equal(walk([names.slice(0, 40).join(","), names.slice(40).join(",")]).result, "done");
@@ -34,13 +34,13 @@ test("4 KiB are read, and 64 names, over all lines together", () => {
   assert.deepEqual(walk([`${",".repeat(4094)}abc`]), { result: "beyond", names: [] });
 });
 
-test("reading ends at the first name that is not wanted", () => {
+test("reading stops when the callback returns false", () => {
   let calls = 0;
   const result = walkRequestedNames("a,b,c", () => ++calls < 2);
   assert.deepEqual([result, calls], ["stopped", 2]);
 });
 
-test("a longer list may be asked for as a whole", () => {
+test("a policy with a longer list accepts a request for all of it", () => {
   const names = Array.from({ length: 300 }, (_, i) => `x-a-rather-long-header-name-${i}`);
   const set = compileNameSet(names);
   const line = names.join(",");
@@ -72,7 +72,7 @@ class CountedText {
   }
 }
 
-test("a mebibyte of commas, spaces or names costs what 4 KiB cost", () => {
+test("a mebibyte of commas, spaces or names costs no more than 4 KiB", () => {
   for (const unit of [",", " ", ", ", "a,", "abc", "\t,", "a ,"]) {
     const text = new CountedText(unit.repeat(1_048_576 / unit.length));
     const result = walkRequestedNames(text as unknown as string, () => true);

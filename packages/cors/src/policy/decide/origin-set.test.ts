@@ -25,7 +25,7 @@ function accepted(texts: string[], origins: string[]): string[] {
   return origins.filter((origin) => set.match(origin) !== undefined);
 }
 
-test("foo.com and bar.com never allow barfoo.com, nor any other neighbour", () => {
+test("foo.com and bar.com never allow barfoo.com or any similar host", () => {
   const lists = [
     ["https://foo.com", "https://bar.com"],
     ["https://*.foo.com", "https://*.bar.com"],
@@ -55,7 +55,7 @@ test("foo.com and bar.com never allow barfoo.com, nor any other neighbour", () =
       assert.ok(good.has(origin), `${list.join(" ")} let ${origin} pass`);
 });
 
-test("`*.` is one or more labels and never the apex", () => {
+test("`*.` matches one or more labels, and never the apex", () => {
   assert.deepEqual(
     accepted(
       ["https://*.foo.com"],
@@ -74,7 +74,7 @@ test("`*.` is one or more labels and never the apex", () => {
   );
 });
 
-test("`*` inside a label stays inside it and is not empty", () => {
+test("`*` inside a label matches at least one character, and never a dot", () => {
   assert.deepEqual(
     accepted(
       ["https://pr-*.foo.com", "https://a*a.foo.com"],
@@ -93,7 +93,7 @@ test("`*` inside a label stays inside it and is not empty", () => {
   );
 });
 
-test("ports: the default, any, or a list", () => {
+test("a port is the default, any, or one of a list", () => {
   assert.deepEqual(
     accepted(
       [
@@ -132,7 +132,7 @@ test("ports: the default, any, or a list", () => {
   );
 });
 
-test("the fast matcher and the naive one agree over all neighbours", () => {
+test("the fast matcher and the naive one agree on all similar origins", () => {
   const all = [
     "https://foo.com",
     "https://bar.com:8443",
@@ -190,7 +190,7 @@ class CountedText {
   }
 }
 
-test("a hundred thousand patterns cost a request what one costs", () => {
+test("matching against a hundred thousand patterns costs the same as against one", () => {
   const many: OriginPattern[] = patterns("https://pr-*.foo.com");
   const label = (i: number): string => i.toString(36);
   for (let i = 0; i < 25_000; i++)
@@ -221,7 +221,7 @@ test("a hundred thousand patterns cost a request what one costs", () => {
   assert.equal(all.match("https://x.y.abc.foo.com:1"), "pattern");
 });
 
-test("an over-long origin costs nothing", () => {
+test("an over-long origin is rejected without being scanned", () => {
   const set = compileOriginSet(patterns("https://*.foo.com", "http://localhost:*"));
   const text = new CountedText(`https://${"a.".repeat(500_000)}foo.com`);
   assert.equal(set.match(text as unknown as string), undefined);

@@ -41,7 +41,7 @@ test("patterns are read into scheme, host and port", () => {
     assert.deepEqual(parseOriginPattern(text), expected, text);
 });
 
-test("each fault has its code, and a safe change where there is exactly one", () => {
+test("each fault has its code, and an edit where there is exactly one safe change", () => {
   const table: readonly [text: string, code: string, replace?: string][] = [
     ["[https://a.com](https://a.com)", "markdown-link", "https://a.com"],
     ["[https://a.com/](https://a.com/)", "markdown-link", "https://a.com"],
@@ -127,7 +127,7 @@ test("each fault has its code, and a safe change where there is exactly one", ()
   }
 });
 
-test("a pattern prints as it is best written", () => {
+test("a pattern is printed in its canonical form", () => {
   for (const [text, printed] of [
     ["http://localhost:[3000]", "http://localhost:3000"],
     ["http://localhost:[80]", "http://localhost"],
@@ -140,7 +140,7 @@ test("a pattern prints as it is best written", () => {
   }
 });
 
-test("a host has 253 characters at most, beside a trailing dot or a wildcard before it", () => {
+test("a host has at most 253 characters, not counting a trailing dot or a leading wildcard", () => {
   const longest = `${"a.".repeat(126)}a`;
   const code = (host: string): string | undefined => {
     const parsed = parseOriginPattern(`https://${host}`);
@@ -152,7 +152,7 @@ test("a host has 253 characters at most, beside a trailing dot or a wildcard bef
     assert.equal(code(host), "policy/origin-host", `${host.length}`);
 });
 
-test("http is proposed only for this machine, not for a name that begins like it", () => {
+test("http is proposed only for loopback hosts, not for names that merely begin like one", () => {
   const proposal = (text: string): string => JSON.stringify(parseOriginPattern(text));
   for (const host of ["localhost:3000", "127.0.0.1", "[::1]:8080", "//localhost/"])
     assert.match(proposal(host), /http:\/\//, host);

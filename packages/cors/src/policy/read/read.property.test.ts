@@ -12,7 +12,7 @@ import { printOriginPattern } from "../origin-pattern.ts";
 import { readPolicy } from "./read.ts";
 import { writePolicy } from "../write.ts";
 
-test("a policy that is written reads back as the same policy", () => {
+test("a policy that is written out reads back as the same policy", () => {
   fc.assert(
     fc.property(arbitraryPolicy, (policy) => {
       const again = readPolicy(writePolicy(policy));
@@ -62,7 +62,7 @@ const oddText = fc.oneof(
     .map((parts) => parts.join("")),
 );
 
-test("reading never throws, and a policy is there exactly when nothing is an error", () => {
+test("reading never throws, and returns a policy exactly when there is no error", () => {
   const values = fc.oneof(
     oddText,
     fc.array(oddText, { maxLength: 5 }),
@@ -104,7 +104,7 @@ test("reading never throws, and a policy is there exactly when nothing is an err
   );
 });
 
-test("a pattern that parses prints as a pattern that parses the same", () => {
+test("a parsed pattern prints to text that parses to the same pattern", () => {
   let parsed = 0;
   fc.assert(
     fc.property(oddText, (text) => {
@@ -124,7 +124,7 @@ test("a pattern that parses prints as a pattern that parses the same", () => {
   assert.ok(parsed > 20, `${parsed} of the texts were patterns`);
 });
 
-test("hostile objects are faults, not exceptions", () => {
+test("hostile objects produce faults, not exceptions", () => {
   const throwing = (): never => {
     throw new Error("no");
   };
@@ -177,7 +177,7 @@ interface Spot {
   readonly part: Part | undefined;
 }
 
-test("an edit, made, takes its fault away and brings no error in its place", () => {
+test("applying a proposed edit removes its fault and causes no error", () => {
   let made = 0;
   const texts = fc.oneof(
     { weight: 1, arbitrary: oddText },

@@ -50,7 +50,7 @@ test("a policy is read with its defaults", () => {
   });
 });
 
-test("camelCase, snake_case, the singular and the headers' own names say the same", () => {
+test("camelCase, snake_case, singular forms and header names are equivalent keys", () => {
   const expected = readPolicy({
     allowOrigins: ["https://a.example"],
     allowMethods: ["GET", "HEAD", "POST", "PUT"],
@@ -85,7 +85,7 @@ test("camelCase, snake_case, the singular and the headers' own names say the sam
   );
 });
 
-test("the policy is frozen through and through", () => {
+test("the policy is deeply frozen", () => {
   const { policy } = readPolicy({
     allowOrigins: ["https://*.a.example:[1,2]"],
     allowMethods: "PUT",
@@ -100,7 +100,7 @@ test("the policy is frozen through and through", () => {
   visit(readPolicy({ allowOrigins: "null", dangerouslyAllowNullOrigin: true }).policy);
 });
 
-test("every fault is told at once", () => {
+test("all faults are reported at once", () => {
   assert.deepEqual(
     codes({
       origins: "x",
@@ -129,7 +129,7 @@ test("every fault is told at once", () => {
   );
 });
 
-test("the example file with its pasted link is refused, with the place and the fix", () => {
+test("a pasted Markdown link is refused with its place and the fix", () => {
   const link = "[https://app.my-domain.com](https://app.my-domain.com)";
   const { policy, diagnostics } = readPolicy(
     {
@@ -163,7 +163,7 @@ test("the example file with its pasted link is refused, with the place and the f
   ]);
 });
 
-test("a fault points at its entry, in an array or inside a comma list", () => {
+test("a fault points at its entry in an array or a comma-separated list", () => {
   const text = "https://a.example,  https://b.example/ ,http://localhost:[1,x]";
   const inString = readPolicy({ allowOrigins: text }, where).diagnostics;
   assert.deepEqual(
@@ -177,7 +177,7 @@ test("a fault points at its entry, in an array or inside a comma list", () => {
   assert.equal(inArray.diagnostics[0]!.at!.file, "allowOrigins/1");
 });
 
-test("credentials and what they clash with name each other's place", () => {
+test("credentials and a conflicting field are reported with both places", () => {
   const [fault] = readPolicy(
     { allow_origin: "{$http_origin}", allow_credentials: true },
     where,
@@ -193,7 +193,7 @@ test("credentials and what they clash with name each other's place", () => {
   ]);
 });
 
-test("two spellings of one field name both places", () => {
+test("two spellings of one field are reported with both places", () => {
   const [fault] = readPolicy(
     { allow_origins: "*", "Access-Control-Allow-Origin": "*" },
     where,
@@ -203,7 +203,7 @@ test("two spellings of one field name both places", () => {
   assert.equal(fault!.also![0]!.at!.file, "allow_origins#key");
 });
 
-test("an unknown key is told with the key that was meant, in the spelling of the table", () => {
+test("an unknown key gets a suggestion in the spelling that the table uses", () => {
   const meant = (key: string, others: object = {}): string | undefined =>
     readPolicy({ allow_origins: "*", ...others, [key]: 1 }, where).diagnostics.find(
       ({ code }) => code === "policy/unknown-key",
@@ -235,7 +235,7 @@ test("an unknown key is told with the key that was meant, in the spelling of the
   assert.equal(camel[0]!.fix!.edit!.text, "allowCredentials");
 });
 
-test("flags let through what they name, and nothing else", () => {
+test("each `dangerously…` flag allows only what its name says", () => {
   const ok = (input: object): boolean => readPolicy(input).policy !== undefined;
   const c = { allowCredentials: true };
   assert.ok(!ok({ ...c, allowOrigins: "*" }));
@@ -263,7 +263,7 @@ test("flags let through what they name, and nothing else", () => {
   assert.ok(!ok({ ...c, allowOrigins: "http://127.0.0.1.example" }));
 });
 
-test("public suffixes are known: registries, private ones, wildcard rules; not what is unlisted", () => {
+test("registry, private and wildcard public suffixes are recognised, and unlisted names are not", () => {
   const warned = (host: string): boolean =>
     codes({ allowOrigins: `https://${host}` }).includes("public-suffix");
   for (const host of [
@@ -288,7 +288,7 @@ test("public suffixes are known: registries, private ones, wildcard rules; not w
     assert.ok(!warned(host), host);
 });
 
-test("shadows are told once, and of two that are equal the later one", () => {
+test("a shadowed entry is reported once, and of two equal entries the later one is", () => {
   const shadowed = (...allowOrigins: string[]): string[] =>
     readPolicy({ allowOrigins })
       .diagnostics.filter(
@@ -373,7 +373,7 @@ test("lists: strings, arrays, mixtures, brackets, and brackets that never close"
   ]);
 });
 
-test("a name with a wildcard, a quote or a separator in it is told, and loads", () => {
+test("a name with a wildcard, a quote or a separator gets a warning and still loads", () => {
   const told = (input: object): string[] =>
     readPolicy({ allowOrigins: "*", ...input })
       .diagnostics.filter(({ code }) => code === "policy/name-unusual")
@@ -397,7 +397,7 @@ test("a name with a wildcard, a quote or a separator in it is told, and loads", 
   assert.ok(readPolicy({ allowOrigins: "*", allowHeaders: "*-X" }).policy);
 });
 
-test("a family of request headers is two characters or more and a `*`", () => {
+test("a family of request headers is at least two characters followed by `*`", () => {
   const read = (...allowHeaders: string[]) => readPolicy({ allowOrigins: "*", allowHeaders });
   const { policy, diagnostics } = read("Content-Type", "Mcp-Param-*", "x-amz-*", "X_*");
   assert.deepEqual(diagnostics, []);
@@ -437,7 +437,7 @@ test("a family of request headers is two characters or more and a `*`", () => {
   assert.deepEqual(found("Authorization*"), []);
 });
 
-test("a whole scheme may be open, but not the web's", () => {
+test("a whole scheme can be allowed, except http and https", () => {
   const read = (origin: string, allowCredentials = false) =>
     readPolicy({ allowOrigins: [origin], allowCredentials });
   for (const origin of ["chrome-extension://*", "moz-extension://*", "vscode-webview://*"]) {
@@ -460,7 +460,7 @@ test("a whole scheme may be open, but not the web's", () => {
   assert.deepEqual(codes({ allowOrigins: ["app://a'b", "app://*"] }), [], "`*` is no such byte");
 });
 
-test("what an app is likely to have meant is proposed from the table of app origins", () => {
+test("the likely origin of an app is proposed from the table of app origins", () => {
   const fix = (origin: string): string | undefined =>
     readPolicy({ allowOrigins: origin }).diagnostics[0]?.fix?.say;
   assert.equal(fix("capacitor://"), "write `capacitor://localhost`");
@@ -480,7 +480,7 @@ test("what an app is likely to have meant is proposed from the table of app orig
   }
 });
 
-test("a `*` anywhere in the label under a public suffix is as open as `*.`", () => {
+test("a `*` anywhere in the label below a public suffix is treated like `*.`", () => {
   const found = (origin: string, allowCredentials: boolean) =>
     readPolicy({ allowOrigins: origin, allowCredentials }).diagnostics[0];
   for (const origin of [
@@ -502,7 +502,7 @@ test("a `*` anywhere in the label under a public suffix is as open as `*.`", () 
   assert.equal(found("https://*.project.pages.dev", true), undefined);
 });
 
-test("every method that fetch does not put in upper case is warned about in another case", () => {
+test("a method that fetch does not upper-case gets a warning when written in another case", () => {
   for (const method of ["query", "Query", "patch", "purge"])
     assert.deepEqual(
       codes({ allowOrigins: "*", allowMethods: ["GET", "HEAD", "POST", method] }),
@@ -516,7 +516,7 @@ test("every method that fetch does not put in upper case is warned about in anot
     );
 });
 
-test("max_age is seconds or a duration", () => {
+test("max_age accepts seconds or a duration", () => {
   const maxAge = (value: unknown): unknown =>
     readPolicy({ allowOrigins: "*", max_age: value }).policy?.maxAge;
   for (const [value, seconds] of [
@@ -561,7 +561,7 @@ test("max_age is seconds or a duration", () => {
     assert.equal(maxAge(value), undefined, String(value));
 });
 
-test("a written policy says only what is no default", () => {
+test("a written policy omits fields that have their default", () => {
   const input = {
     allowOrigins: ["https://*.a.example", "http://localhost:[3000,8080]"],
     allowMethods: "*",
@@ -578,7 +578,7 @@ test("a written policy says only what is no default", () => {
   );
 });
 
-test("a required field with a slip in its name is one fault", () => {
+test("a misspelt required field is reported once", () => {
   const { diagnostics } = readPolicy({ alow_origins: "https://a.example" });
   assert.deepEqual(
     diagnostics.map(({ code }) => code),
@@ -586,7 +586,7 @@ test("a required field with a slip in its name is one fault", () => {
   );
 });
 
-test("definePolicy names fields as TypeScript writes them, whatever package the keys are from", () => {
+test("definePolicy names fields in camelCase, whichever spelling the input uses", () => {
   const define = definePolicy as (input: unknown) => unknown;
   assert.throws(
     () => define({ origin: "https://a.example", credentials: true }),
@@ -597,7 +597,7 @@ test("definePolicy names fields as TypeScript writes them, whatever package the 
   assert.throws(() => define({ origins: "*", max_age: 1 }), /did you mean `allow_origins`\?/);
 });
 
-test("what takes a policy says so where it is given what a person writes", () => {
+test("functions that take a Policy reject unread input with an error that says so", () => {
   const policy = definePolicy({ allowOrigins: "https://a.example" });
   for (const wrong of [
     undefined,
@@ -623,7 +623,7 @@ test("what takes a policy says so where it is given what a person writes", () =>
   assert.doesNotThrow(() => compilePolicy(brandPolicy(structuredClone(policy))));
 });
 
-test("definePolicy throws with every error in its message, and none of the warnings", () => {
+test("definePolicy throws with every error in its message, and without the warnings", () => {
   assert.throws(
     () =>
       definePolicy({
@@ -643,7 +643,7 @@ test("definePolicy throws with every error in its message, and none of the warni
   );
 });
 
-test("what is no origin is told with the origin that was meant", () => {
+test("an invalid origin is reported with the origin that was likely meant", () => {
   const meant = (origin: string): string | undefined =>
     readPolicy({ allowOrigins: [origin] }).diagnostics[0]?.fix?.say;
   for (const text of ["https://u:p@A.com/", "https://@a.com", "a.com", "//a.com", "A.com/"])
@@ -656,7 +656,7 @@ test("what is no origin is told with the origin that was meant", () => {
   assert.equal(meant("a localhost"), "write `https://host` or `https://host:port`");
 });
 
-test("commas too many in one list are one slip", () => {
+test("several extra commas in one list are reported once", () => {
   const slips = (allowHeaders: string | string[]): string[] =>
     codes({ allowOrigins: "*", allowHeaders }).filter((code) => code === "empty-entry");
   assert.equal(slips("X-A,,X-B,,").length, 1);
@@ -674,13 +674,13 @@ test("a max age that is a text or a number is malformed; anything else has the w
     assert.deepEqual(one(maxAge), ["wrong-type"], String(maxAge));
 });
 
-test("both spellings that mirror the Origin header are `*`", () => {
+test("both keywords that mirror the Origin header are read as `*`", () => {
   for (const origin of ["{$http_origin}", "$http_origin"])
     assert.equal(readPolicy({ allowOrigins: [origin] }).policy?.allowOrigins, "*");
   assert.deepEqual(codes({ allowOrigins: ["$http_host"] }), ["origin-no-scheme"]);
 });
 
-test("the keys of other products are told as the field that they are", () => {
+test("keys of other products are reported with the matching field", () => {
   const keys: Readonly<Record<string, string>> = {
     origin: "allowOrigins",
     origins: "allowOrigins",
@@ -723,7 +723,7 @@ test("the keys of other products are told as the field that they are", () => {
   }
 });
 
-test("every unit of a duration is as long as it is", () => {
+test("every unit of a duration has its own length", () => {
   for (const [units, seconds] of [
     ["ms msec millis", 1],
     ["s sec secs second seconds", 1000],
@@ -740,7 +740,7 @@ test("every unit of a duration is as long as it is", () => {
       );
 });
 
-test("what is no method or header is told once, and not for what else it may be", () => {
+test("an invalid method or header is reported once, without follow-up faults", () => {
   assert.deepEqual(codes({ allowOrigins: "*", allowMethods: ["*", "a b", "a b"] }), [
     "method-malformed",
     "method-malformed",

@@ -18,7 +18,7 @@ function shadowed(...inputs: readonly (string | readonly string[] | PolicyInput)
   return shadowedRules(rules).map(({ rule, by }) => [rule].concat(by));
 }
 
-test("a rule is never reached where earlier ones allow all of its origins", () => {
+test("a rule is never reached if earlier rules allow all of its origins", () => {
   const a = "https://a.example";
   const b = "https://b.example";
   const everyTuple: PolicyInput = {
@@ -50,7 +50,7 @@ test("a rule is never reached where earlier ones allow all of its origins", () =
   assert.deepEqual(shadowed(nobody, nobody), [[1, 0]]);
 });
 
-test("no origin is answered by a rule that is said to be never reached", () => {
+test("no origin is answered by a rule reported as never reached", () => {
   let told = 0;
   fc.assert(
     fc.property(fc.array(arbitraryPolicy, { minLength: 2, maxLength: 4 }), (rules) => {
