@@ -1,7 +1,7 @@
 // The admin API through its listener: reading, checking, saving with comments kept, conflicts, history.
 
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test, type TestContext } from "node:test";
 import { startGateway } from "../serve/start.ts";
@@ -225,7 +225,7 @@ test("the API is for its own page: no other origin, no foreign name, no form", a
   assert.equal((await put(`${own}${json}Origin: https://evil.example\r\n`)).status, 403);
   assert.equal((await put(`Host: evil.example:${port}\r\n${json}`)).status, 403);
   assert.equal((await put(`${own}${json}Sec-Fetch-Site: cross-site\r\n`)).status, 403);
-  assert.ok((await put(`${own}Content-Type: text/plain\r\n`)).status >= 400);
+  assert.equal((await put(`${own}Content-Type: text/plain\r\n`)).status, 415);
   const { headers } = await call("GET", "/api/config");
   assert.equal(headers.get("access-control-allow-origin"), null);
 });
@@ -238,4 +238,49 @@ test("it describes itself as OpenAPI 3.1, and what it cannot read it says", asyn
   assert.equal((await call("POST", "/api/check", { files: "none" })).status, 400);
   assert.equal((await call("GET", "/api/nothing")).status, 404);
   assert.equal((await call("GET", "/api/history/99999")).status, 404);
+});
+
+test("whatever is sent to it, the fault is the request's and is said: never a 500", async (t) => {
+  const { gateway } = await opened(t);
+  const { port } = gateway.admin!;
+  const send = async (line: string, rest: string): Promise<[number, string]> => {
+    const { status, body } = await sendRaw(
+      port,
+      `${line} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n${rest}`,
+    );
+    return [status, (JSON.parse(body) as { error: string }).error];
+  };
+  const json = "Content-Type: application/json\r\n";
+  const rows: readonly (readonly [string, string, number, string])[] = [
+    ["POST /api/check", `${json}Content-Length: 1\r\n\r\nx`, 400, "bad_request"],
+    ["POST /api/check", `${json}Content-Length: 2\r\n\r\n[]`, 400, "bad_request"],
+    ["POST /api/check", "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}", 415, "not_json"],
+    ["POST /api/check", "Content-Length: 0\r\n\r\n", 400, "bad_request"],
+    ["POST /api/check", "\r\n", 400, "bad_request"],
+    ["POST /api/edit", `${json}Content-Length: 5000000\r\n\r\n{`, 413, "too_large"],
+    [
+      "PUT /api/config",
+      `${json}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+      411,
+      "length_required",
+    ],
+    ["POST /api/history/none/rollback", "\r\n", 400, "bad_request"],
+    ["DELETE /api/config", "\r\n", 404, "not_found"],
+  ];
+  for (const [line, rest, status, error] of rows)
+    assert.deepEqual(await send(line, rest), [status, error], `${line} ${JSON.stringify(rest)}`);
+});
+
+test("a file that is not served is not written, wherever its name leads", async (t) => {
+  const { call, folder } = await opened(t);
+  const { body: config } = await call("GET", "/api/config");
+  const saved = await call(
+    "PUT",
+    "/api/config",
+    { files: [...config.files, { name: "../other.toml", text: "# mine" }] },
+    { "If-Match": `"${config.etag}"` },
+  );
+  assert.deepEqual([saved.status, saved.body.error], [422, "refused"]);
+  assert.match(saved.body.message, /`\.\.\/other\.toml` is not a file of the configuration/);
+  assert.equal(existsSync(path.join(folder, "../other.toml")), false);
 });

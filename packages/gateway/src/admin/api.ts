@@ -3,7 +3,7 @@
 
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { bodyLimit } from "hono/body-limit";
+import { HTTPException } from "hono/http-exception";
 import { streamSSE } from "hono/streaming";
 import { editToml } from "../config/documents/edit.ts";
 import type { AccessRecord } from "../observe/access-record.ts";
@@ -35,6 +35,7 @@ const taking = <T extends z.ZodType>(schema: T) => ({
   body: { required: true, content: { "application/json": { schema } } },
 });
 
+const largestBody = 4 * 1024 * 1024;
 /** Most records that wait for a slow reader; beyond, they are counted and left out. */
 const mostWaiting = 1000;
 const keepAlive = 15_000;
@@ -44,19 +45,23 @@ export function adminApi(status: () => Promise<Status>, control: Control): OpenA
     defaultHook: (result, context) => {
       if (result.success) return undefined;
       const message = result.error.issues
-        .map(({ path, message }) => `${path.join(".")}: ${message}`)
+        .map(({ path, message }) => `${path.join(".") || "the body"}: ${message}`)
         .join("; ");
       return context.json({ error: "bad_request", message }, 400);
     },
   });
-  app.use(
-    "/api/*",
-    bodyLimit({
-      maxSize: 4 * 1024 * 1024,
-      onError: (context) =>
-        context.json({ error: "too_large", message: "the body is larger than 4 MiB" }, 413),
-    }),
-  );
+  // By its length, which node:http holds a body to: a limit that counts chunks would need another Request,
+  // and the global one cannot be made from the listener's.
+  app.use("/api/*", async (context, next) => {
+    if (context.req.header("transfer-encoding") !== undefined)
+      return context.json(
+        { error: "length_required", message: "send the body with a Content-Length" },
+        411,
+      );
+    if (Number(context.req.header("content-length") ?? 0) > largestBody)
+      return context.json({ error: "too_large", message: "the body is larger than 4 MiB" }, 413);
+    return next();
+  });
 
   app.openapi(
     createRoute({
@@ -196,7 +201,13 @@ export function adminApi(status: () => Promise<Status>, control: Control): OpenA
   app.notFound((context) =>
     context.json({ error: "not_found", message: "see /api/openapi.json" }, 404),
   );
-  app.onError((error, context) => context.json({ error: "internal", message: error.message }, 500));
+  app.onError((error, context) => {
+    if (!(error instanceof HTTPException))
+      return context.json({ error: "internal", message: error.message }, 500);
+    // What the framework itself refuses: a body that is not JSON, or not said to be.
+    const { status, message } = error;
+    return context.json({ error: status === 415 ? "not_json" : "bad_request", message }, status);
+  });
   return app;
 }
 

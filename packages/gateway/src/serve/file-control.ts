@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Diagnostic } from "@corsway/cors/diagnostics";
+import { quote, type Diagnostic } from "@corsway/cors/diagnostics";
 import type { Checked, ConfigFile, ConfigText, Control, Saved } from "../admin/control.ts";
 import type { Config } from "../config/config.ts";
 import { describeEffective } from "../config/effective.ts";
@@ -112,9 +112,16 @@ export class FileControl implements Control {
   async #save(files: readonly ConfigFile[], etag: string, cause: Cause): Promise<Saved> {
     const before = this.config();
     if (before.etag !== etag) return { outcome: "conflict", config: before };
+    const places = this.#places();
+    const foreign = files.find(({ name }) => !places.has(name));
+    if (foreign !== undefined)
+      return {
+        outcome: "refused",
+        diagnostics: [],
+        problem: `${quote(foreign.name)} is not a file of the configuration that is served`,
+      };
     const { config, diagnostics } = this.#load(files);
     if (config === undefined) return { outcome: "refused", diagnostics };
-    const places = this.#places();
     const written: ConfigFile[] = [];
     try {
       for (const file of files) {
