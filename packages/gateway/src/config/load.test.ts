@@ -418,6 +418,7 @@ test("a misspelt name of a table does not raise what follows from it as well", (
   const loaded = loadFiles(t, good.replace("[policies.webapp]", "[policies.wepapp]"));
   assert.deepEqual(told(loaded), ["config/unknown-name corsway.toml:10:8 locations.orders.cors"]);
   assert.deepEqual(loaded.diagnostics[0]!.fix, { say: "did you mean `wepapp`?" });
+  assert.equal(loaded.diagnostics[0]!.why, "known: `wepapp`");
 });
 
 test("one port on every interface and on one of them cannot both be listened on", (t) => {

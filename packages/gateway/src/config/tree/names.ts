@@ -34,6 +34,9 @@ export function unknownName(
 }
 
 function listed(names: readonly string[]): string {
-  const first = names.slice(0, 8).map(quote).join(", ");
+  const first = names
+    .slice(0, 8)
+    .map((name) => quote(name))
+    .join(", ");
   return names.length > 8 ? `${first} and ${names.length - 8} more` : first;
 }
