@@ -95,16 +95,14 @@ export function sendAnswer(response: NodeResponse, answer: Answer): void {
 }
 
 /**
- * Applies the answer to the head when it is written. Returns false if another of our policies is already attached.
+ * Applies the answer to the head when it is written; isDecided says whether another of our policies did already.
  * There is one function for all responses, which finds its answer on the response, so no closure is created.
  */
-export function putOnHead(response: NodeResponse, answer: Answer): boolean {
+export function putOnHead(response: NodeResponse, answer: Answer): void {
   const marked: Marked = response;
-  if (marked[answerKey] !== undefined) return false;
   marked[answerKey] = answer;
   marked[writeHeadKey] = marked.writeHead;
   marked.writeHead = writeHead;
-  return true;
 }
 
 /** Several layers may see one request; the first one decides, because it also decided the preflight. */
