@@ -18,6 +18,9 @@ import { BodyStream } from "./body-stream.ts";
 import { readConnectionFields } from "./connection-fields.ts";
 import type { Flaw, Reception } from "./engine.ts";
 import { Exchange, type Channel } from "./exchange.ts";
+import { flawOf } from "./flaw.ts";
+import { plainAddress } from "./plain-address.ts";
+import { Stall } from "./stall.ts";
 
 /** What a connection needs from its listener. */
 export interface ConnectionOwner {
@@ -75,8 +78,7 @@ export class Connection implements RequestSink, Channel {
   #broken = false; // no request can come any more
   #closing = false;
   #lingeringSince = 0;
-  #stalledSince = 0;
-  #unsent = 0;
+  #stall: Stall | undefined;
 
   constructor(owner: ConnectionOwner, socket: Socket) {
     this.#owner = owner;
@@ -374,8 +376,7 @@ export class Connection implements RequestSink, Channel {
 
   #awaitDrain(): void {
     if (this.#waiting === "drain" || this.#closing) return;
-    this.#stalledSince = performance.now();
-    this.#unsent = unsentOf(this.#socket);
+    this.#stall = new Stall(this.#socket);
     this.#wait("drain", this.#owner.limits.writeStallTimeout / looks);
   }
 
@@ -405,12 +406,7 @@ export class Connection implements RequestSink, Channel {
   /** A client that accepts a little is slow; one that accepts nothing for this long is cut. */
   #lookForProgress(): void {
     const { writeStallTimeout } = this.#owner.limits;
-    const now = performance.now();
-    const unsent = unsentOf(this.#socket);
-    if (unsent !== this.#unsent) {
-      this.#unsent = unsent;
-      this.#stalledSince = now;
-    } else if (now - this.#stalledSince >= writeStallTimeout) {
+    if (this.#stall?.lasts(writeStallTimeout) === true) {
       this.#socket.destroy();
       return;
     }
@@ -436,8 +432,7 @@ export class Connection implements RequestSink, Channel {
       return;
     }
     socket.destroySoon();
-    this.#stalledSince = performance.now();
-    this.#unsent = unsentOf(socket);
+    this.#stall = new Stall(socket);
     if (!socket.destroyed) this.#wait("end", this.#owner.limits.writeStallTimeout / looks);
   }
 
@@ -452,20 +447,4 @@ const noBytes = new Uint8Array(0);
 
 function flushNow(connection: Connection): void {
   connection.flushGathered();
-}
-
-/** Bytes that the system has not accepted yet, counting partial writes where Node reports them. */
-function unsentOf(socket: Socket): number {
-  const { _handle: handle } = socket as Socket & { _handle?: { writeQueueSize?: number } | null };
-  return handle?.writeQueueSize ?? socket.writableLength;
-}
-
-/** `::ffff:10.0.0.1` is 10.0.0.1. */
-function plainAddress(address: string): string {
-  return address.startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
-}
-
-function flawOf({ code }: WireFault): Flaw {
-  if (code === "head-too-large") return "too-large";
-  return code === "version-not-supported" ? "version" : "malformed";
 }
