@@ -508,6 +508,8 @@ const comparedByParts: Readonly<Record<string, string>> = {
   "target.startsWith(`${scheme}://`)": "the whole scheme, and the authority behind it is parsed",
   'url.startsWith("//")': "a URL without a scheme, which gets one before it is parsed",
   'path?.startsWith("/api/")': "a whole segment; every check of the listener follows for both",
+  "path.startsWith(cookiePath)":
+    "RFC 6265bis §5.1.4: the next lines check that it ends at a segment",
   "path.startsWith(section)": "a whole key of a configuration's path, with its dot",
   "engine.quirks.unsafeSchemesBeforeRedirectMode.includes(protocol)": "a list of whole schemes",
   'path.includes("%25")': "only whether there is something to decode",

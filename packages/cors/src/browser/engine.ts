@@ -28,6 +28,7 @@ export interface Engine {
   readonly version: string;
   readonly preflightChecks: readonly PreflightCheck[];
   readonly maxAge: MaxAgeReading;
+  readonly cookies: CookieRules;
   readonly quirks: Quirks;
   /** The console's line for each reason, with `{holes}`; null if the engine prints nothing. */
   readonly messages: ConsoleMessages;
@@ -180,6 +181,14 @@ export interface Quirks {
   readonly corpPortsOfAddressCrossSite: boolean;
   /** `same-site` lets a page of plain localhost embed x.localhost; or an opaque page embed plain localhost. */
   readonly corpLocalhost: "standard" | "embeds-subdomains" | "embedded-by-opaque";
+}
+
+/** How an engine keeps cookies from other sites. From the engines' sources, not measured. */
+export interface CookieRules {
+  /** A cookie without `SameSite` counts as `Lax`. */
+  readonly laxByDefault: boolean;
+  /** `http` and `https` of one host are two sites. */
+  readonly schemefulSameSite: boolean;
 }
 
 /**

@@ -4,6 +4,7 @@
 import type { Header } from "../standard/message.ts";
 import { serializeOrigin, type Origin } from "../standard/origin.ts";
 import type { CorsPreflightCache } from "./cors-preflight-cache.ts";
+import type { CookieJar } from "./cookie-jar.ts";
 import type { Engine } from "./engine.ts";
 import type {
   CredentialsMode,
@@ -66,6 +67,9 @@ export interface FetchParams {
   readonly partition: string;
   readonly trace: Tracer;
   readonly wire: WireExchange[];
+  /** Absent: the page's cookies are not known. */
+  readonly jar?: CookieJar;
+  readonly thirdPartyCookies: "allowed" | "blocked";
   caching?: PreflightCaching;
   /** Whether some hop took the branch of main fetch 12 that may preflight. */
   mayPreflight: boolean;

@@ -4,6 +4,7 @@
 import { asciiLowercase } from "../standard/token.ts";
 import { CorsPreflightCache } from "./cors-preflight-cache.ts";
 import { standard } from "./engines/standard.ts";
+import { jarOf } from "./cookies.ts";
 import type { FetchParams, Fetching } from "./fetch-params.ts";
 import { filteredResponse } from "./filtered-response.ts";
 import { mainFetch } from "./main-fetch.ts";
@@ -24,7 +25,16 @@ export function* fetchOf(page: PageRequest, options: RunOptions): Fetching<Verdi
 
   const { now = Date.now, partition = "" } = options;
   const world = { engine, cache, ownCache: new CorsPreflightCache(), now, partition, trace };
-  const params: FetchParams = { request, ...world, wire: [], mayPreflight: false };
+  const jar =
+    page.cookies === undefined ? undefined : jarOf(page.cookies, request.urlList[0]!, now());
+  const params: FetchParams = {
+    request,
+    ...world,
+    ...(jar === undefined ? {} : { jar }),
+    thirdPartyCookies: page.thirdPartyCookies ?? "allowed",
+    wire: [],
+    mayPreflight: false,
+  };
   if (!request.headers.some(([name]) => asciiLowercase(name) === "accept")) {
     request.headers.push(["Accept", "*/*"]);
     trace.step(algorithm, "12", "Accept: */* where the page set none", "done");
@@ -33,8 +43,9 @@ export function* fetchOf(page: PageRequest, options: RunOptions): Fetching<Verdi
   const response = yield* mainFetch(params);
   const timingAllowed = !request.timingAllowFailed;
   const caching = params.caching === undefined ? {} : { preflightCache: params.caching };
+  const cookies = jar === undefined ? {} : { cookies: jar.fates };
   if (response.kind === "blocked")
-    return { ...blockedVerdict(response.detail, params.wire, trace), ...caching };
+    return { ...blockedVerdict(response.detail, params.wire, trace), ...caching, ...cookies };
 
   const seen = filteredResponse(params, response);
   const readable = seen.type === "basic" || seen.type === "cors";
@@ -46,6 +57,7 @@ export function* fetchOf(page: PageRequest, options: RunOptions): Fetching<Verdi
     wire: params.wire,
     trace: trace.steps,
     ...caching,
+    ...cookies,
     timingAllowed,
   };
 }

@@ -19,6 +19,7 @@ import {
   type FetchRequest,
   type FetchResponse,
 } from "./fetch-params.ts";
+import { cookieHeader, storeCookies } from "./cookies.ts";
 import type { Engine } from "./engine.ts";
 import { utf8Bytes } from "./header-bytes.ts";
 import { serializeRequestOrigin } from "./redirect-taint.ts";
@@ -52,9 +53,12 @@ export function* httpNetworkOrCacheFetch(
   if (origin !== undefined) headers.push(["Origin", origin]);
   if (hopOf(request) === 0) {
     trace.step(algorithm, "8.13", "the Sec-Fetch headers, Referer and User-Agent", "not-modelled");
-    trace.step(algorithm, "8.21", "which cookies exist, and SameSite", "not-modelled");
+    if (params.jar === undefined)
+      trace.step(algorithm, "8.21", "which cookies exist, and SameSite", "not-modelled");
     trace.step(algorithm, "8.26", "a stored response of the HTTP cache", "not-modelled");
   }
+  const cookie = cookieHeader(params, credentials);
+  if (cookie !== undefined) headers.push(["Cookie", cookie]);
   const head: RequestHead = {
     method: request.method,
     url: wireUrl(currentUrl(request)),
@@ -63,7 +67,10 @@ export function* httpNetworkOrCacheFetch(
   const body = request.body.kind !== "none";
   const sending = { kind: "actual", credentials, body, hop: hopOf(request) } as const;
   const response = yield* ask(params, head, sending);
-  if (response.kind === "response") noteUnasked(params, response.status, credentials);
+  if (response.kind === "response") {
+    if (credentials) storeCookies(params, response.headers);
+    noteUnasked(params, response.status, credentials);
+  }
   return response;
 }
 

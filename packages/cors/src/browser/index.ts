@@ -13,6 +13,8 @@ export {
   type InitiatedRequest,
   type PageSetting,
 } from "./initiators.ts";
+export type { CookieAbsence, CookieFate } from "./cookie-jar.ts";
+export type { CookieRejection } from "./cookie.ts";
 export * from "./run.ts";
 export type { RunOptions } from "./run-options.ts";
 export type * from "./sending.ts";

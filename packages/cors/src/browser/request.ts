@@ -72,6 +72,13 @@ export interface PageRequest {
    * @default "fetch"
    */
   readonly initiator?: Initiator;
+  /**
+   * The cookies that the URL's own host set earlier, each as it was written in `Set-Cookie`: `sid=1; SameSite=Lax`.
+   * With them, which cookies go along is decided, and Set-Cookie of each hop is kept; without them it is left open.
+   */
+  readonly cookies?: readonly string[];
+  /** @default "allowed" */
+  readonly thirdPartyCookies?: "allowed" | "blocked";
   /** The `crossorigin` attribute of an element; `withCredentials` of an EventSource is `use-credentials`. */
   readonly crossOrigin?: CrossOriginAttribute;
 }

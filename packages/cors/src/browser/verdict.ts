@@ -2,6 +2,7 @@
 
 import type { HeaderList, RequestHead, ResponseHead } from "../standard/message.ts";
 import type { CredentialsMode, RedirectMode } from "./request.ts";
+import type { CookieFate } from "./cookie-jar.ts";
 import type { Trace } from "./trace.ts";
 
 /** Why a page does not get its response. Stable: `explain --format json` and `blocked()` use them. */
@@ -187,6 +188,8 @@ export interface Verdict {
   readonly trace: Trace;
   /** Absent if no preflight was needed. */
   readonly preflightCache?: PreflightCaching;
+  /** What became of each cookie at each hop; absent if the page's cookies are not known. */
+  readonly cookies?: readonly CookieFate[];
   /** Whether the page may read the timings (Timing-Allow-Origin). */
   readonly timingAllowed: boolean;
 }

@@ -29,7 +29,12 @@ export class AnswerBook {
 }
 
 function exactKey({ method, url, headers }: RequestHead): string {
-  const asked = ["origin", "access-control-request-method", "access-control-request-headers"];
+  const asked = [
+    "cookie",
+    "origin",
+    "access-control-request-method",
+    "access-control-request-headers",
+  ];
   return JSON.stringify([method, url, ...asked.map((name) => getHeader(headers, name))]);
 }
 

@@ -23,7 +23,12 @@ export function caveats({ request, verdict, engine }: Explanation): readonly str
       `Chromium asks the user for permission before a public page may reach ${reach === "loopback" ? "this machine" : "the local network"} (Local Network Access); no header grants it`,
     );
   const sends = verdict.wire.some(({ kind, credentials }) => kind === "actual" && credentials);
-  if (sends && verdict.outcome !== "blocked" && !isSameSite(page, originOfUrl(url)))
+  if (
+    sends &&
+    verdict.cookies === undefined &&
+    verdict.outcome !== "blocked" &&
+    !isSameSite(page, originOfUrl(url))
+  )
     lines.push(
       "the page and the server are two sites: only cookies with `SameSite=None; Secure` are sent, and browsers that block third-party cookies send none",
     );

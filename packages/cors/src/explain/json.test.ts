@@ -65,6 +65,7 @@ const contract = object({
   ),
   trace: listOf(object({ algorithm: text, step: text, saw: anything, result: text, link: text })),
   exposedHeaders: listOf(text),
+  "cookies?": listOf(object({ name: text, hop: anything, sent: flag, "because?": text })),
   "read?": object({ name: text, readable: flag, because: text }),
   notes: listOf(object({ label: text, text })),
   warnings: listOf(text),

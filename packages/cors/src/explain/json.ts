@@ -1,6 +1,7 @@
 // An explanation as the data that `explain --format json` prints. A public shape: fields are added,
 // never changed.
 
+import type { CookieFate } from "../browser/cookie-jar.ts";
 import type { EngineName } from "../browser/engine.ts";
 import type { HeaderList, RequestHead } from "../standard/message.ts";
 import type { Verdict } from "../browser/verdict.ts";
@@ -45,6 +46,8 @@ export interface ExplanationJson {
     readonly link: string;
   }[];
   readonly exposedHeaders: readonly string[];
+  /** With `cookies` of the page: what became of each at each hop. */
+  readonly cookies?: readonly CookieFate[];
   /** With `read`: what that response header is to the page. */
   readonly read?: HeaderReading;
   /** Where the answers come from (`by`), and what was assumed or is unknown (`note`). */
@@ -98,6 +101,7 @@ export function explanationJson(
       link,
     })),
     exposedHeaders: verdict.exposedHeaders,
+    ...(verdict.cookies === undefined ? {} : { cookies: verdict.cookies }),
     ...(read === undefined ? {} : { read: headerReading(explanation, read) }),
     notes: notes.map(([label, text]) => ({ label, text })),
     warnings: warning === undefined ? [] : [warning],

@@ -10,6 +10,7 @@ import type { EngineName } from "../browser/engine.ts";
 import { initiated, initiatorRules } from "../browser/initiators.ts";
 import type { Initiator } from "../browser/request.ts";
 import type { WireExchange } from "../browser/verdict.ts";
+import { cookieWords } from "./cookie-words.ts";
 import { headerReading, sayHeaderReading } from "./header-reading.ts";
 import { escapeNonAscii } from "../diagnostics/quote.ts";
 import { showAll } from "./bytes-shown.ts";
@@ -140,6 +141,7 @@ function printVerdict(
     const color = reading.readable ? "green" : "yellow";
     text += labelled(layout, "read", sayHeaderReading(reading), color);
   }
+  for (const line of cookieWords(verdict)) text += labelled(layout, "cookie", line);
   text += printDropped(explanation, layout) + printAuthorization(explanation, layout);
   text += printSent(explanation, layout);
   text += printCaching(explanation, layout);

@@ -183,3 +183,24 @@ test("--curl: what cannot be read is one sentence and exit 2", async () => {
   assert.match(await refuse("--curl", "-"), /nothing was piped in/);
   assert.match(await refuse("--curl", "curl x", "--har", "a.har"), /--curl cannot be combined/);
 });
+
+test("--cookie goes to the server only if a browser would send it", async (t) => {
+  const seen: (string | undefined)[] = [];
+  const { base } = await api(t, (request, response) => {
+    seen.push(request.headers.cookie);
+    response.setHeader("Access-Control-Allow-Origin", request.headers.origin ?? "*");
+    response.setHeader("Access-Control-Allow-Credentials", "true");
+    response.end("x");
+  });
+  const ask = (origin: string) =>
+    run(base, "--origin", origin, "--credentials", "include", "--cookie", "sid=1; SameSite=Lax");
+  const near = await ask("http://127.0.0.1:1");
+  assert.match(near.out, /cookie {2}`sid` goes along/);
+  assert.doesNotMatch(near.out, /explain has none/);
+  const far = await ask(page);
+  assert.match(far.out, /readable, but without `sid`: it is `SameSite=Lax`/);
+  assert.deepEqual(seen, ["sid=1", undefined]);
+  const bad = await run(base, "--origin", page, "--cookie", "sid");
+  assert.equal(bad.code, 2);
+  assert.match(bad.err, /`sid` is not a cookie/);
+});

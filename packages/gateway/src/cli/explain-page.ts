@@ -33,6 +33,8 @@ export interface PageOptions {
   readonly redirect?: RedirectMode;
   readonly as?: Initiator;
   readonly crossorigin?: CrossOriginAttribute;
+  readonly cookie?: readonly string[];
+  readonly thirdPartyCookies?: "allowed" | "blocked";
 }
 
 export interface Refusal {
@@ -66,7 +68,13 @@ export function readPage(url: string | undefined, options: PageOptions): ReadPag
     headers.push(header);
   }
   const body = options.body === undefined ? undefined : new TextEncoder().encode(options.body);
-  const { credentials, mode, redirect, as, crossorigin } = options;
+  const { credentials, mode, redirect, as, crossorigin, cookie, thirdPartyCookies } = options;
+  const bad = cookie?.find((line) => !/^[^=;\s]+=/.test(line));
+  if (bad !== undefined)
+    return refused(
+      `\`${bad}\` is not a cookie`,
+      "write it as in Set-Cookie, in quotes: 'sid=1; SameSite=Lax; Secure'",
+    );
   const started = { origin: options.origin, url, ...(as === undefined ? {} : { initiator: as }) };
   const sendsBody = body !== undefined && initiatorRules(as ?? "fetch").sets.includes("body");
   const method = options.method ?? (sendsBody ? "POST" : initiated(started).method);
@@ -74,6 +82,8 @@ export function readPage(url: string | undefined, options: PageOptions): ReadPag
     ...started,
     method,
     headers,
+    ...(cookie === undefined ? {} : { cookies: cookie }),
+    ...(thirdPartyCookies === undefined ? {} : { thirdPartyCookies }),
     ...(crossorigin === undefined ? {} : { crossOrigin: crossorigin }),
     ...(credentials === undefined ? {} : { credentials }),
     ...(mode === undefined ? {} : { mode }),

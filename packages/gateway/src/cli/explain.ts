@@ -46,6 +46,17 @@ export function declare(command: Command): void {
       choice("--crossorigin <VALUE>", "the element's attribute", [...crossOriginAttributes]),
     )
     .option("--read <NAME>", "can the page read this response header, and what exposes it?")
+    .option(
+      "--cookie <'NAME=VALUE; …'>",
+      "a cookie of the URL's host, as in Set-Cookie; sent if a browser would; repeatable",
+      collect,
+    )
+    .addOption(
+      choice("--third-party-cookies <SETTING>", "of the browser (default: allowed)", [
+        "allowed",
+        "blocked",
+      ]),
+    )
     .addOption(choice("--redirect <MODE>", "the same as in fetch()", ["follow", "error", "manual"]))
     .addOption(
       choice("--engine <ENGINE>", "the engine whose rules apply", [
@@ -106,6 +117,8 @@ Examples:
       --as img --crossorigin anonymous
   corsway explain https://api.example.com/users --origin https://app.example.com \\
       --read X-Total-Count
+  corsway explain https://api.example.com/me --origin https://app.example.com \\
+      --credentials include --cookie 'sid=1; SameSite=Lax; Secure'
   pbpaste | corsway explain --curl -
   corsway explain --har session.har
   corsway explain --message "$(pbpaste)" --origin https://app.example.com
@@ -180,7 +193,10 @@ async function explainEndpoint(
   const { reason, wire } = explanation.verdict;
   if (reason === "network-error" && endpoint.failure !== undefined) return endpoint.failure;
   const hasCredentials = wire.some(({ credentials }) => credentials);
-  return { explanation, notes: hasCredentials ? [["note", withoutCookies]] : [] };
+  return {
+    explanation,
+    notes: hasCredentials && page.cookies === undefined ? [["note", withoutCookies]] : [],
+  };
 }
 
 /** A flag that the chosen source would ignore. */
