@@ -5,6 +5,7 @@ import path from "node:path";
 import { startChromium } from "../test/support/browser/chromium.ts";
 import { serveFolder } from "../test/support/console/static-site.ts";
 import { buildPlayground } from "./build-playground.ts";
+import { photographConsole } from "./console-screenshots.ts";
 import { root } from "./checks.ts";
 
 const folder = path.join(root, "docs/images");
@@ -26,5 +27,6 @@ for (const colorScheme of ["light", "dark"] as const)
     console.log(path.relative(root, file));
     await context.close();
   }
+await photographConsole(browser, folder);
 await close();
 await site.close();

@@ -2,7 +2,7 @@
 // of the configuration while it runs, and Ctrl-C.
 
 import assert from "node:assert/strict";
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { request } from "node:http";
@@ -16,6 +16,7 @@ import { wantedPorts } from "../examples/demo/ports.ts";
 import { startChromium, type RunningChromium } from "./support/browser/chromium.ts";
 
 const main = fileURLToPath(new URL("../examples/demo/main.ts", import.meta.url));
+const buildConsole = fileURLToPath(new URL("../scripts/build-console.mjs", import.meta.url));
 const examples = chapters.flatMap((chapter) => chapter.examples);
 
 describe("the demo", () => {
@@ -37,6 +38,7 @@ describe("the demo", () => {
       blocker.once("error", () => resolve());
       blocker.listen(wantedPorts.gateway, "127.0.0.1", resolve);
     });
+    execFileSync(process.execPath, [buildConsole]); // as `prestart` does
     demo = spawn(process.execPath, ["--conditions=source", main], {
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -133,6 +135,16 @@ describe("the demo", () => {
     assert.match(shown, /x-request-id: \S+/);
     assert.match(shown, /OPTIONS \/api\/users → 204\s+preflight request, allowed by webapp/);
     assert.match(shown, /PUT \/api\/users → 200/);
+    await page.context().close();
+  });
+
+  it("leads a blocked page to the reason: its link opens the console's playground", async () => {
+    const page = await open(address(/do not allow/));
+    await click(page, "put-token");
+    const link = await page.getAttribute("#put-token .why", "href");
+    await page.goto(link!);
+    await page.getByText(/does not list this origin/).waitFor();
+    assert.match(await page.innerText(".verdict"), /blocked PUT \S+\/api\/users/);
     await page.context().close();
   });
 

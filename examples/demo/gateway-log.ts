@@ -27,6 +27,8 @@ export interface ShownLine {
   readonly status: number;
   readonly kind: string;
   readonly allowed: boolean;
+  /** The name of the policy that decided; none where no policy applies. */
+  readonly policy?: string | undefined;
   readonly says: string;
 }
 
@@ -71,6 +73,7 @@ export class GatewayLog {
       status: line.status,
       kind: line.kind ?? "no-policy",
       allowed: line.allowed === true,
+      policy: line.policy,
       says: inWords(line),
     }));
   }

@@ -25,11 +25,11 @@ await writeFile(configPath, withPorts(template, ports));
 
 /** What each address is, and what to try there. */
 const about: Readonly<Record<keyof Ports, string>> = {
+  admin: "the console: open it first, and its Traffic view",
   allowed: "a page that the gateway’s policies allow: open it and try the examples",
   foreign: "a page that they do not allow: try the same examples and see what is blocked",
   gateway: `the gateway: curl -i -H 'Origin: ${at("allowed")}' ${at("gateway")}/api/users`,
   api: "the API behind it, which sends no CORS headers: try the same curl without the gateway",
-  admin: "the gateway’s status page",
 };
 
 const log = new GatewayLog();
@@ -78,6 +78,10 @@ function greeting(): string {
 Corsway demo
 
 ${busy.join("")}${busy.length > 0 ? "\n" : ""}${lines.join("")}
+To try: press "PUT with X-Auth-Token" on the second page. It is blocked. In the console, open the
+refused request under Traffic: it says why, and proposes the change that would allow it. Review it,
+save it, press the button again. History takes you back.
+
   the configuration is ${configPath}
   change it and save: the change applies to the next request
 

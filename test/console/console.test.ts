@@ -171,7 +171,7 @@ addr = "127.0.0.1:0"
     await restored(() =>
       opened("policies", async (page) => {
         await page.getByLabel("Allowed methods").fill("GET, PUT, DELETE");
-        await page.getByText(/allow_methods gains DELETE/).waitFor();
+        await page.getByText(/allow_methods gains DELETE at users, news/).waitFor();
         await page.getByRole("button", { name: "Save and serve" }).click();
         await page.getByText("Saved, and served since.").waitFor();
         assert.equal(onDisk(), first.replace('"GET", "PUT"]', '"GET", "PUT", "DELETE"]'));
@@ -240,7 +240,7 @@ addr = "127.0.0.1:0"
       opened("policies", async (page) => {
         await page.getByText("Which policy applies where").click();
         await page.getByRole("button", { name: "Move open up in location news" }).click();
-        await page.getByText("What else changes").waitFor();
+        await page.getByText("rules was shop, open, becomes open, shop").waitFor();
         await page.getByLabel("Policy of global").selectOption("policy open");
         await page.getByLabel("Where a location or server has a policy too").selectOption({
           value: "location-wins",

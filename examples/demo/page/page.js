@@ -77,7 +77,7 @@ function card(example) {
       await fetch(`gateway-log?try=${id}${step.rebound ? "&rebound" : ""}`)
     ).json();
     const asSaid = isAsSaid(example[setup.role], seen, log);
-    result.replaceChildren(browserPanel(seen), gatewayPanel(log, seen));
+    result.replaceChildren(browserPanel(seen, whyLink(step, log)), gatewayPanel(log, seen));
     made.dataset.outcome = outcomeOf(seen);
     made.dataset.logged = String(log.at(-1)?.status);
     made.dataset.preflights = String(log.filter((line) => line.kind === "preflight").length);
@@ -198,11 +198,33 @@ const unseenWords = {
   refused: "the WebSocket did not open",
 };
 
-function browserPanel(seen) {
+/** The console's playground with this request: the whole question is in the fragment, which no server sees. */
+function whyLink({ method, path, headers = {}, credentials = "same-origin" }, log) {
+  const policy = log.find((line) => line.policy)?.policy;
+  const question = {
+    origin: location.origin,
+    url: setup.gateway + path,
+    method,
+    headers: Object.entries(headers)
+      .map(([name, value]) => `${name}: ${value}`)
+      .join("\n"),
+    credentials,
+    mode: "cors",
+    server: policy
+      ? { kind: "gateway", policy }
+      : { kind: "answer", preflight: "", actual: "HTTP/1.1 200 OK\n" },
+  };
+  const bytes = new TextEncoder().encode(JSON.stringify(question));
+  const text = btoa(String.fromCharCode(...bytes));
+  const fragment = text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return element("a", { href: `${setup.admin}/#playground=${fragment}`, className: "why" }, "Why?");
+}
+
+function browserPanel(seen, why) {
   const panel = element("div", {}, element("h4", {}, "What this page sees"));
   if (seen.blocked) {
     panel.append(badge(false, "blocked"), element("pre", {}, seen.message));
-    panel.append(element("p", {}, "Nothing more. The reason is only in the console."));
+    panel.append(element("p", {}, "Nothing more: a page never learns the reason. ", why));
     return panel;
   }
   if (seen.unseen) {

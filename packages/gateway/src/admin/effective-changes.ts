@@ -79,15 +79,25 @@ function compared(before: EffectiveCors, after: EffectiveCors): readonly Compare
         after: after.kind,
       },
     ];
-  const changes: Compared[] = [];
-  const names = new Set([...Object.keys(before.fields ?? {}), ...Object.keys(after.fields ?? {})]);
-  for (const field of names) {
-    const [was, is] = [before.fields?.[field]?.value ?? null, after.fields?.[field]?.value ?? null];
-    if (JSON.stringify(was) !== JSON.stringify(is)) changes.push(...comparedField(field, was, is));
-  }
-  if (JSON.stringify(before.rules ?? null) !== JSON.stringify(after.rules ?? null))
-    changes.push({ field: "rules", what: "changes", before: before.rules, after: after.rules });
-  return changes;
+  const changes = comparedFields(before.fields ?? {}, after.fields ?? {});
+  const [was, is] = [before.rules ?? [], after.rules ?? []];
+  const [order, newOrder] = [was, is].map((rules) => rules.map(({ policy }) => policy));
+  if (JSON.stringify(order) !== JSON.stringify(newOrder))
+    return [...changes, { field: "rules", what: "changes", before: order, after: newOrder }];
+  return [
+    ...changes,
+    ...is.flatMap(({ fields }, index) => comparedFields(was[index]!.fields, fields)),
+  ];
+}
+
+type Fields = NonNullable<EffectiveCors["fields"]>;
+
+function comparedFields(before: Fields, after: Fields): readonly Compared[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].flatMap((field) => {
+    const [was, is] = [before[field]?.value ?? null, after[field]?.value ?? null];
+    return JSON.stringify(was) === JSON.stringify(is) ? [] : comparedField(field, was, is);
+  });
 }
 
 function comparedField(field: string, before: unknown, after: unknown): readonly Compared[] {
