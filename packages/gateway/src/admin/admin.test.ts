@@ -19,7 +19,7 @@ const ask = (path: string, fields = "", host = `127.0.0.1:${admin}`, method = "G
     `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\n${fields}Connection: close\r\n\r\n`,
   );
 
-test("the page shows what is served and what was decided, escaped, under a policy without scripts", async () => {
+test("the status page shows listeners and decisions, escaped, under a CSP that forbids scripts", async () => {
   await sendRaw(
     port,
     "OPTIONS /x HTTP/1.1\r\nHost: a\r\nOrigin: https://evil.example\r\nAccess-Control-Request-Method: PUT\r\nConnection: close\r\n\r\n",
@@ -36,7 +36,7 @@ test("the page shows what is served and what was decided, escaped, under a polic
   assert.deepEqual(page.header("Access-Control-Allow-Origin"), []);
 });
 
-test("/status is the same as JSON, /metrics for Prometheus with escaped labels, /healthz for a balancer", async () => {
+test("/status returns the same as JSON, /metrics as Prometheus text with escaped labels, /healthz for load balancers", async () => {
   const status = JSON.parse((await ask("/status")).body) as {
     generation: { number: number };
     ready: boolean;
@@ -73,27 +73,27 @@ for (const [name, fields, host] of [
     undefined,
   ],
   ["by a page of https", `Origin: https://127.0.0.1:${admin}\r\n`, undefined],
-  ["on another port's name", "", "127.0.0.1:1"],
+  ["with another port in Host", "", "127.0.0.1:1"],
   ["by a page of another origin", "Origin: https://evil.example\r\n", undefined],
   ["by a page of another port", "Origin: http://127.0.0.1:1\r\n", undefined],
   ["by a sandboxed page", "Origin: null\r\n", undefined],
   ["across sites without an origin", "Sec-Fetch-Site: cross-site\r\n", undefined],
 ] as const) {
-  test(`asked ${name}: 403, and no CORS header`, async () => {
+  test(`a request ${name} gets 403 without CORS headers`, async () => {
     const answer = await ask("/status", fields, host);
     assert.equal(answer.status, 403);
     assert.doesNotMatch(answer.head, /access-control/i);
   });
 }
 
-test("asked by its own names, and by its own page: 200", async () => {
+test("a request from its own page under a loopback name gets 200", async () => {
   for (const host of [`127.0.0.1:${admin}`, `LOCALHOST:${admin}`, `[::1]:${admin}`]) {
     const answer = await ask("/status", `Origin: http://${host.toLowerCase()}\r\n`, host);
     assert.equal(answer.status, 200, host);
   }
 });
 
-test("it changes nothing: only GET and HEAD", async () => {
+test("the listener is read-only: it answers only GET and HEAD", async () => {
   assert.equal((await ask("/status", "Content-Length: 0\r\n", undefined, "POST")).status, 405);
   assert.equal((await ask("/status", "", undefined, "HEAD")).body, "");
 });
@@ -117,7 +117,7 @@ const telling: Telling = {
     }) as never,
 };
 
-test("beyond loopback it needs a token, and takes no request without it but /healthz", async (t) => {
+test("a listener beyond loopback requires a token for every request except /healthz", async (t) => {
   for (const host of ["0.0.0.0", "127.evil.example", "127.0.0.1.nip.io"])
     await assert.rejects(openAdmin({ address: { host, port: 0 } }, telling), /token_file/);
   const folder = temporaryFolder(t);

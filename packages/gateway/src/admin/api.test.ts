@@ -68,7 +68,7 @@ addr = "127.0.0.1:0"
 const withOrigin = (text: string): string =>
   text.replace(`["${app}"]`, `["${app}", "https://b.example"]`);
 
-test("the overview says what is served, where each field comes from, and how it goes", async (t) => {
+test("the overview reports what is served, the origin of each field, and traffic", async (t) => {
   const { call, gateway } = await opened(t);
   await sendRaw(
     gateway.addresses[0]!.port,
@@ -86,7 +86,7 @@ test("the overview says what is served, where each field comes from, and how it 
   );
 });
 
-test("files are checked without being written, with what the change opens and closes", async (t) => {
+test("a check reports what a change allows and blocks, and writes no file", async (t) => {
   const { call, file } = await opened(t);
   const { body: config } = await call("GET", "/api/config");
   const text = config.files[0].text as string;
@@ -111,7 +111,7 @@ test("files are checked without being written, with what the change opens and cl
   assert.equal(readFileSync(file, "utf8"), text);
 });
 
-test("an edit in place, saved and served: comments stay, pages get access, a rollback takes it back", async (t) => {
+test("a saved edit keeps comments and takes effect, and a rollback reverts it", async (t) => {
   const { call, file, gateway } = await opened(t);
   const { body: config } = await call("GET", "/api/config");
   const [{ name, text }] = config.files;
@@ -157,7 +157,7 @@ test("an edit in place, saved and served: comments stay, pages get access, a rol
   assert.deepEqual(await allowed(), []);
 });
 
-test("a save on top of somebody else's change is a conflict, and loses nothing", async (t) => {
+test("saving over another user's change is a conflict and loses nothing", async (t) => {
   const { call, file } = await opened(t);
   const { body: config } = await call("GET", "/api/config");
   const [{ name, text }] = config.files;
@@ -173,7 +173,7 @@ test("a save on top of somebody else's change is a conflict, and loses nothing",
   assert.match(readFileSync(file, "utf8"), /# somebody else/);
 });
 
-test("faults cannot be saved, and a save needs the etag", async (t) => {
+test("a faulty file cannot be saved, and a save requires the ETag", async (t) => {
   const { call, file } = await opened(t);
   const { body: config } = await call("GET", "/api/config");
   const [{ name, text }] = config.files;
@@ -185,7 +185,7 @@ test("faults cannot be saved, and a save needs the etag", async (t) => {
   assert.equal(readFileSync(file, "utf8"), text);
 });
 
-test("history outlives the gateway where it has a file", async (t) => {
+test("history survives a restart if it is stored in a file", async (t) => {
   const folder = temporaryFolder(t, {});
   const history = path.join(folder, "history.sqlite");
   const first = await opened(t, { history });
@@ -195,7 +195,7 @@ test("history outlives the gateway where it has a file", async (t) => {
   assert.equal(list.length, 2);
 });
 
-test("decisions are streamed as they are made", async (t) => {
+test("decisions are streamed as they happen", async (t) => {
   const { gateway } = await opened(t);
   const ending = new AbortController();
   const response = await fetch(`${gateway.admin!.url}/api/decisions`, { signal: ending.signal });
@@ -211,7 +211,7 @@ test("decisions are streamed as they are made", async (t) => {
   ending.abort();
 });
 
-test("the API is for its own page: no other origin, no foreign name, no form", async (t) => {
+test("the API refuses other origins, foreign host names and form posts", async (t) => {
   const { gateway, call } = await opened(t);
   const { body: config } = await call("GET", "/api/config");
   const { port } = gateway.admin!;
@@ -230,7 +230,7 @@ test("the API is for its own page: no other origin, no foreign name, no form", a
   assert.equal(headers.get("access-control-allow-origin"), null);
 });
 
-test("it describes itself as OpenAPI 3.1, and what it cannot read it says", async (t) => {
+test("the API describes itself as OpenAPI 3.1, and reports input it cannot read", async (t) => {
   const { call } = await opened(t);
   const { body } = await call("GET", "/api/openapi.json");
   assert.equal(body.openapi, "3.1.0");

@@ -13,7 +13,7 @@ const fine = good.replace(
   '["https://app.example.com"]\nallow_methods = "GET, HEAD, POST"',
 );
 
-test("a good file says what it holds, exit 0", async (t) => {
+test("a valid file prints a summary, exit 0", async (t) => {
   const cwd = temporaryFolder(t, { "corsway.toml": fine });
   const said = await runCommand(cwd, ["check"]);
   assert.deepEqual(said, {
@@ -23,7 +23,7 @@ test("a good file says what it holds, exit 0", async (t) => {
   });
 });
 
-test("warnings are shown, and are no failure", async (t) => {
+test("warnings are shown and do not fail the check", async (t) => {
   const cwd = temporaryFolder(t, {
     "corsway.toml": `${fine}[upstreams.spare]\naddrs = ["127.0.0.1:1"]\n`,
   });
@@ -33,7 +33,7 @@ test("warnings are shown, and are no failure", async (t) => {
   assert.match(out, /is good: .*, 1 warning\n$/);
 });
 
-test("a fault is shown with its line under a caret, why and fix, exit 1", async (t) => {
+test("a fault is shown with its line, a caret, the reason and the fix, exit 1", async (t) => {
   const cwd = temporaryFolder(t, { "corsway.toml": fine.replace("5001", "x") });
   const { code, out, err } = await runCommand(cwd, ["check"]);
   assert.deepEqual([code, err], [1, ""]);
@@ -53,7 +53,7 @@ test("a fault is shown with its line under a caret, why and fix, exit 1", async 
   );
 });
 
-test("JSON stays clean on stdout, also for a file that is missing, exit 2", async (t) => {
+test("stdout contains only JSON, even for a missing file, exit 2", async (t) => {
   const cwd = temporaryFolder(t, {});
   const { code, out } = await runCommand(cwd, ["check", "--format", "json"]);
   assert.equal(code, 2);
@@ -65,13 +65,13 @@ test("JSON stays clean on stdout, also for a file that is missing, exit 2", asyn
   );
 });
 
-test("a missing file is told on stderr, exit 2", async (t) => {
+test("a missing file is reported on stderr, exit 2", async (t) => {
   const { code, out, err } = await runCommand(temporaryFolder(t, {}), ["check", "nope.toml"]);
   assert.deepEqual([code, out], [2, ""]);
   assert.match(err, /`nope.toml` cannot be read: there is no such file/);
 });
 
-test("wrong usage is exit 2 and says what would be right", async (t) => {
+test("wrong usage exits with 2 and prints the correct usage", async (t) => {
   const cwd = temporaryFolder(t, {});
   const option = await runCommand(cwd, ["check", "--fromat", "json"]);
   assert.equal(option.code, 2);
@@ -84,7 +84,7 @@ test("wrong usage is exit 2 and says what would be right", async (t) => {
   assert.match(command.err, /Did you mean check\?/);
 });
 
-test("help and version are exit 0 on stdout", async (t) => {
+test("help and version are printed to stdout, exit 0", async (t) => {
   const cwd = temporaryFolder(t, {});
   for (const argv of [["--help"], ["help", "check"], ["check", "--help"], ["--version"]]) {
     const said = await runCommand(cwd, argv);
@@ -93,7 +93,7 @@ test("help and version are exit 0 on stdout", async (t) => {
   }
 });
 
-test("the command as a process: PATH is where the person typed it, under npm too", (t) => {
+test("as a process, PATH is resolved from the user's directory, under npm too", (t) => {
   const cwd = temporaryFolder(t, { "corsway.toml": fine });
   const bin = fileURLToPath(new URL("../../bin/corsway.mjs", import.meta.url));
   const env = { ...process.env, npm_execpath: "npm", INIT_CWD: cwd, NO_COLOR: "1" };
@@ -124,7 +124,7 @@ test("--print schema prints the schema, without a file", async (t) => {
   assert.equal((JSON.parse(out) as { title: string }).title, "Corsway's configuration");
 });
 
-test("an environment is laid over, and one that is not there is told", async (t) => {
+test("an environment overlays the files, and a missing one is reported", async (t) => {
   const overlay = '[upstreams.api]\naddrs = ["127.0.0.1:x"]\n';
   const cwd = temporaryFolder(t, { "corsway.toml": fine, "corsway.prod.toml": overlay });
   assert.equal((await runCommand(cwd, ["check"])).code, 0);
@@ -136,7 +136,7 @@ test("an environment is laid over, and one that is not there is told", async (t)
   assert.match(none.out, /the environment `test` has no file[^]*known environments: prod/);
 });
 
-test("as SARIF every fault has a file, which code hosts insist on", async (t) => {
+test("in SARIF every fault has a file, as code hosts require", async (t) => {
   const cwd = temporaryFolder(t, { "empty.toml": "", "conf/a.toml": "" });
   for (const [path, uri] of [
     ["empty.toml", "empty.toml"],

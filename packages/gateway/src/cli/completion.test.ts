@@ -10,7 +10,7 @@ import { commands } from "./commands.ts";
 import { runCommand } from "../../../../test/support/terminal.ts";
 
 for (const shell of ["bash", "zsh", "fish"]) {
-  test(`${shell}: every command is completed, and the shell takes the script`, async (t) => {
+  test(`${shell}: every command is completed, and the shell accepts the script`, async (t) => {
     const folder = temporaryFolder(t, {});
     const { code, out } = await runCommand(folder, ["completion", shell]);
     assert.equal(code, 0);
@@ -58,7 +58,7 @@ test("fish completes commands, options and choices", { skip: fish }, async (t) =
   assert.deepEqual(complete("completion f"), ["fish"]);
 });
 
-test("another shell is wrong usage", async (t) => {
+test("an unknown shell is a usage error", async (t) => {
   const { code, err } = await runCommand(temporaryFolder(t, {}), ["completion", "tcsh"]);
   assert.equal(code, 2);
   assert.match(err, /bash, zsh, fish/);

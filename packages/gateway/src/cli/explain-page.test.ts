@@ -43,7 +43,7 @@ async function api(
 
 const run = (...argv: readonly string[]) => runCommand("/", ["explain", ...argv]);
 
-test("--as: each way in which a page asks has its own mode and credentials", async (t) => {
+test("--as: each initiator has its own mode and credentials", async (t) => {
   const { base } = await api(t, (_request, response) => response.end("x"));
   const ask = (...flags: readonly string[]) => run(`${base}/cat`, "--origin", page, ...flags);
   const img = await ask("--as", "img");
@@ -62,7 +62,7 @@ test("--as: each way in which a page asks has its own mode and credentials", asy
   assert.match(socket.out, /handshake with\s+200/);
 });
 
-test("--as websocket opens a real socket where the server answers 101, and only there", async (t) => {
+test("--as websocket opens a real socket if the server answers 101, and only then", async (t) => {
   const server = createServer();
   server.on("upgrade", (request, socket) => {
     const isListed = request.headers.origin === page;
@@ -84,7 +84,7 @@ test("--as websocket opens a real socket where the server answers 101, and only 
   assert.match(refused.out, /handshake with\s+403/);
 });
 
-test("--as websocket with --config: the origins of the location decide", async (t) => {
+test("--as websocket with --config is decided by the location's origins", async (t) => {
   const folder = temporaryFolder(t);
   writeFileSync(path.join(folder, "corsway.toml"), good);
   const ask = (origin: string) =>
@@ -103,7 +103,7 @@ test("--as websocket with --config: the origins of the location decide", async (
   assert.match(other.out, /handshake with\s+403/);
 });
 
-test("a flag that an initiator does not have is refused, with what to use instead", async () => {
+test("a flag that does not apply to an initiator is refused with the one to use instead", async () => {
   const refuse = async (...flags: readonly string[]) => {
     const { code, err } = await run("https://api.example.com/", "--origin", page, ...flags);
     assert.equal(code, 2);
@@ -118,7 +118,7 @@ test("a flag that an initiator does not have is refused, with what to use instea
   assert.match(await refuse("--as", "font", "-H", "X-A: 1"), /no --header/);
 });
 
-test("--read: whether the page can read a header, why, and exit 1 if not", async (t) => {
+test("--read reports whether the page can read a header and why, exit 1 if it cannot", async (t) => {
   const { base } = await api(t, (_request, response) => {
     response.setHeader("Access-Control-Allow-Origin", "*");
     response.setHeader("Access-Control-Expose-Headers", "X-Page");
@@ -144,7 +144,7 @@ test("--read: whether the page can read a header, why, and exit 1 if not", async
   );
 });
 
-test("--curl: a copied cURL command or fetch call is the page's request", async (t) => {
+test("--curl reads a copied cURL command or fetch call as the page's request", async (t) => {
   const { base, asked } = await api(t, (request, response) => {
     response.setHeader("Access-Control-Allow-Origin", page);
     response.setHeader("Access-Control-Allow-Headers", "content-type, x-token");
@@ -169,7 +169,7 @@ test("--curl: a copied cURL command or fetch call is the page's request", async 
   ]);
 });
 
-test("--curl: what cannot be read is one sentence and exit 2", async () => {
+test("--curl: unreadable input is reported in one sentence, exit 2", async () => {
   const refuse = async (...flags: readonly string[]) => {
     const { code, out, err } = await run(...flags);
     assert.deepEqual([code, out], [2, ""]);

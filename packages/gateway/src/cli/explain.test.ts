@@ -45,7 +45,7 @@ async function api(
 
 const run = (...argv: readonly string[]) => runCommand("/", ["explain", ...argv]);
 
-test("a request that the page may read: exit 0, and the server got what a browser sends", async (t) => {
+test("a readable request exits with 0, and the server receives what a browser would send", async (t) => {
   const { base, asked } = await api(t, (request, response) => {
     response.setHeader("Access-Control-Allow-Origin", page);
     response.setHeader("Access-Control-Allow-Methods", "PUT");
@@ -70,7 +70,7 @@ test("a request that the page may read: exit 0, and the server got what a browse
   assert.deepEqual(asked, ["OPTIONS /users", "PUT /users x=1"]);
 });
 
-test("a blocked request: exit 1; a POST that four engines look at goes out once", async (t) => {
+test("a blocked request exits with 1, and a POST explained for four engines is sent once", async (t) => {
   const { base, asked } = await api(t, (_request, response) => {
     response.setHeader("Access-Control-Allow-Origin", [page, "*"]);
     response.end("{}");
@@ -85,7 +85,7 @@ test("a blocked request: exit 1; a POST that four engines look at goes out once"
   assert.deepEqual(asked, ["POST /users a"]);
 });
 
-test("a request with credentials is said to have gone out without a browser's cookies", async (t) => {
+test("a request with credentials is reported as sent without the browser's cookies", async (t) => {
   const { base } = await api(t, (_request, response) => response.writeHead(302).end());
   const note = /note {2}a browser would send its cookies, but explain has none/;
   const include = await run(`${base}/`, "--origin", page, "--credentials", "include");
@@ -93,7 +93,7 @@ test("a request with credentials is said to have gone out without a browser's co
   assert.doesNotMatch((await run(`${base}/`, "--origin", page)).out, note);
 });
 
-test("bytes that a client library would hide or mend are shown", async (t) => {
+test("bytes that a client library would hide or repair are shown", async (t) => {
   const server = createTcpServer((socket) => {
     socket.on("error", () => undefined);
     socket.once("data", () =>
@@ -112,7 +112,7 @@ test("bytes that a client library would hide or mend are shown", async (t) => {
   assert.match(out, /an invisible byte/);
 });
 
-test("a recorded refusal that only cookies explain is taken to have been asked with them", async (t) => {
+test("a recorded refusal that only credentials explain is treated as a request with credentials", async (t) => {
   const folder = temporaryFolder(t);
   const file = path.join(folder, "session.har");
   const entry = {
@@ -138,7 +138,7 @@ test("a recorded refusal that only cookies explain is taken to have been asked w
   assert.doesNotMatch(without.out, /no cookies are in the recording/);
 });
 
-test("a recorded request that never reached the server is told as that, exit 2", async (t) => {
+test("a recorded request that never reached the server is reported as such, exit 2", async (t) => {
   const folder = temporaryFolder(t);
   const file = path.join(folder, "session.har");
   const failing = async (error: string) => {
@@ -155,7 +155,7 @@ test("a recorded request that never reached the server is told as that, exit 2",
   assert.match((await failing("net::ERR_FAILED")).err, /record again/);
 });
 
-test("--format json is the documented shape, and nothing else is on stdout", async (t) => {
+test("--format json prints the documented shape and nothing more to stdout", async (t) => {
   const { base } = await api(t, (_request, response) => response.end());
   const { code, out, err } = await run(`${base}/`, "--origin", page, "--format", "json");
   assert.deepEqual([code, err], [1, ""]);
@@ -184,7 +184,7 @@ test("--format json is the documented shape, and nothing else is on stdout", asy
   assert.deepEqual(Object.keys((JSON.parse(named.out) as { engines: object }).engines), ["webkit"]);
 });
 
-test("an engine's console message, pasted back, is decoded to the same reason", async (t) => {
+test("a printed console message, pasted back, decodes to the same reason", async (t) => {
   const { base } = await api(t, (_request, response) => response.end());
   const { out } = await run(`${base}/`, "--origin", page, "--format", "json");
   const json = JSON.parse(out) as { reason: string; engines: Record<string, { message?: string }> };
@@ -196,7 +196,7 @@ test("an engine's console message, pasted back, is decoded to the same reason", 
   }
 });
 
-test("each message that the engine data holds is one that the decoder knows", () => {
+test("the decoder knows every message in the engine data", () => {
   for (const engine of Object.values(engines)) {
     for (const reason of reasonCodes) {
       const words = engine.messages.reasons[reason];
@@ -231,7 +231,7 @@ const holes: Readonly<Record<string, string>> = {
   credentialsHint: "",
 };
 
-test("--message with a console pasted whole tells of each message, in JSON as `more`", async () => {
+test("--message explains every message of a pasted console log, in JSON as `more`", async () => {
   const line = (url: string): string =>
     `Access to fetch at '${url}' from origin '${page}' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.`;
   const text = `${line("https://one.example/")}\n${line("https://two.example/")}`;
@@ -251,7 +251,7 @@ test("--message with a console pasted whole tells of each message, in JSON as `m
   );
 });
 
-test("--dry-run prints the bytes and sends none", async (t) => {
+test("--dry-run prints the request bytes and sends nothing", async (t) => {
   const { base, asked } = await api(t, (_request, response) => response.end());
   const { code, out } = await run(`${base}/u`, "--origin", page, "-H", "X-A: 1", "--dry-run");
   assert.equal(code, 0);
@@ -272,7 +272,7 @@ test("--dry-run prints the bytes and sends none", async (t) => {
   assert.deepEqual(asked, []);
 });
 
-test("--config: the printed fix, written into the file at its line and column, turns the verdict", async (t) => {
+test("--config: applying the printed fix at its line and column makes the response readable", async (t) => {
   const cwd = temporaryFolder(t, { "corsway.toml": good });
   const asks = [
     "explain",
@@ -296,7 +296,7 @@ test("--config: the printed fix, written into the file at its line and column, t
   assert.match(after.out, /by {4}server `/);
 });
 
-test("--config: WebKit looks at the status first, and the fix is the origin all the same", async (t) => {
+test("--config: the fix is the origin, even though WebKit checks the status first", async (t) => {
   const cwd = temporaryFolder(t, { "corsway.toml": good });
   const asks = "explain http://127.0.0.1:8080/orders --origin https://new.example.com -X PUT";
   const { out } = await runCommand(cwd, `${asks} --config corsway.toml --engine webkit`.split(" "));
@@ -307,7 +307,7 @@ test("--config: WebKit looks at the status first, and the fix is the origin all 
   );
 });
 
-test("--config: a method that no location takes is told, for the policy alone does not let it in", async (t) => {
+test("--config: a method that no location accepts is reported, because the policy cannot allow it", async (t) => {
   const toml = good.replace('path = "/orders"', 'path = "/orders"\nmethods = ["GET"]');
   assert.notEqual(toml, good);
   const cwd = temporaryFolder(t, { "corsway.toml": toml });
@@ -317,7 +317,7 @@ test("--config: a method that no location takes is told, for the policy alone do
   assert.doesNotMatch((await runCommand(cwd, asks.split(" "))).out, /no location takes/);
 });
 
-test("--config: a faulty file, an unknown server and a missing file are told, exit 2", async (t) => {
+test("--config: a faulty file, an unknown server and a missing file are reported, exit 2", async (t) => {
   const cwd = temporaryFolder(t, {
     "corsway.toml": good,
     "bad.toml": "[policies.x]\nallow_origins = 3\n",
@@ -332,7 +332,7 @@ test("--config: a faulty file, an unknown server and a missing file are told, ex
   assert.match(server.err, /there is no server `nope`/);
 });
 
-test("what cannot be asked is one clear line on stderr, exit 2, and stdout stays empty", async () => {
+test("a request that cannot be sent is one clear line on stderr, exit 2, and stdout stays empty", async () => {
   const unreachable = ["http://no-such-host.invalid/", "--origin", page];
   const cases: [argv: string[], say: RegExp][] = [
     [unreachable, /cannot be resolved/],
@@ -348,7 +348,7 @@ test("what cannot be asked is one clear line on stderr, exit 2, and stdout stays
   }
 });
 
-test("of several rules it is said which answered, why the earlier ones did not, and which to change", async (t) => {
+test("with several rules the output says which one answered, why earlier ones did not, and which to change", async (t) => {
   const cwd = temporaryFolder(t, {
     "corsway.toml": `[servers.public]
 addr = "127.0.0.1:8080"
@@ -381,7 +381,7 @@ allow_origins = "*"
   assert.match(put, /fix corsway\.toml:13:17 add allow_methods = \["GET", "HEAD", "POST", "PUT"\]/);
 });
 
-test("a write that on_mismatch keeps out is said to be refused, and not to have been acted on", async (t) => {
+test("a write refused by on_mismatch is reported as refused and not carried out", async (t) => {
   const cwd = temporaryFolder(t, { "corsway.toml": `${good}on_mismatch = "reject-writes"\n` });
   const argv = ["explain", "http://127.0.0.1:8080/orders", "--config", "corsway.toml"];
   const post = await runCommand(cwd, [...argv, "--origin", "https://evil.example", "-X", "POST"]);
@@ -394,7 +394,7 @@ test("a write that on_mismatch keeps out is said to be refused, and not to have 
   assert.doesNotMatch(get.out, /never gets it/);
 });
 
-test("where no rule allows the origin, the last one refuses", async (t) => {
+test("if no rule allows the origin, the last rule refuses it", async (t) => {
   const text = `${good}[policies.partner]\nallow_origins = "https://partner.example"\n`;
   const cwd = temporaryFolder(t, {
     "corsway.toml": text.replace('cors = "webapp"', 'cors = ["webapp", "partner"]'),
@@ -405,7 +405,7 @@ test("where no rule allows the origin, the last one refuses", async (t) => {
   assert.match(out.replace(/\s+/g, " "), /none of the 2 rules allows `https:\/\/evil\.example`/);
 });
 
-test("the usual slips are told with what was meant, exit 2", async () => {
+test("common mistakes are reported with a suggestion, exit 2", async () => {
   const url = "https://api.example.com/";
   const cases: [argv: string[], say: RegExp][] = [
     [[], /there is no URL/],
@@ -457,7 +457,7 @@ const asksX = ["https://api.example.com/x", "--origin", page, "--answer", "-"];
 const piped = (text: string, ...argv: readonly string[]) =>
   runCommand("/", ["explain", ...argv], { input: Readable.from([Buffer.from(text)]) });
 
-test("--answer: a status line and headers as people copy them, and who did it", async () => {
+test("--answer reads a copied status line and headers, and names the cause", async () => {
   const cases: [text: string, argv: string[], code: number, says: RegExp][] = [
     [
       "200\nAge: 583098\nX-Cache: Hit from cloudfront\nVary: Accept-Encoding",
@@ -517,7 +517,7 @@ test("--answer: a status line and headers as people copy them, and who did it", 
   }
 });
 
-test("--answer: what cannot be read is named by its line, and what is missing is not made up", async () => {
+test("--answer: an unreadable line is named, and missing parts are not invented", async () => {
   const cases: [text: string, argv: string[], says: RegExp][] = [
     ["what is\nthis", [], /line 1: `what is` is not a header[^]*line 2/],
     ["", [], /nothing was piped in/],
@@ -553,7 +553,7 @@ const transcript = `* Connected to api.example.com (1.2.3.4) port 443
 * Connection #0 to host api.example.com left intact
 `;
 
-test("--transcript: the page is read out of what curl -v prints", async () => {
+test("--transcript reads the page's request from the output of curl -v", async () => {
   const { code, out } = await piped(transcript, "--transcript", "-");
   assert.equal(code, 1);
   assert.match(
@@ -570,7 +570,7 @@ test("--transcript: the page is read out of what curl -v prints", async () => {
   assert.match(named.out, /GET http:\/\/127\.0\.0\.1:8080\/[^]*went out without `Origin`/);
 });
 
-test("- is stdin for a message and for a recording too, and --origin fills what a message leaves open", async () => {
+test("`-` reads a message or a recording from stdin, and --origin fills in what a message omits", async () => {
   const message = await piped("CORS Missing Allow Origin\n", "--message", "-", "--origin", page);
   assert.equal(message.code, 0);
   assert.match(message.out, /^acao-missing {2}from https:\/\/app[^]*Allow-Origin: https:\/\/app/);
@@ -581,7 +581,7 @@ test("- is stdin for a message and for a recording too, and --origin fills what 
   assert.match(wrong.err, /is not an origin/);
 });
 
-test("--config: a page with cookies before a public policy gets a rule of its own, and takes nothing from others", async (t) => {
+test("--config: for a page with cookies and a public policy, the fix adds a rule and removes no access", async (t) => {
   const toml = `[global]
 cors = "public"
 
@@ -620,7 +620,7 @@ allow_headers = ["X-A"]
   assert.equal((await runCommand(cwd, [...put, "fixed.toml"])).code, 0);
 });
 
-test("--message: the first line says what is not CORS, what passes today, and both", async () => {
+test("--message: the first line says if the cause is not CORS, if the request passes today, or both", async () => {
   const refused =
     "Refused to connect to 'https://a.example/' because it violates the following Content Security Policy directive: \"connect-src 'self'\".";
   const cases: [text: string, first: RegExp][] = [

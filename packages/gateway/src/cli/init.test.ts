@@ -20,7 +20,7 @@ for (const more of [
   ["--api", "https://10.0.0.7"],
   ["--origins", "*", "--headers", "apikey"],
 ]) {
-  test(`init ${more.join(" ")} writes a file that check finds clean`, async (t) => {
+  test(`init ${more.join(" ")} writes a file that passes check without findings`, async (t) => {
     const cwd = temporaryFolder(t, {});
     const said = await runCommand(cwd, [...flags, ...more]);
     assert.deepEqual(said, { code: 0, out: "wrote corsway.toml\nnext: corsway serve\n", err: "" });
@@ -29,7 +29,7 @@ for (const more of [
   });
 }
 
-test("where pages send cookies, other pages are kept from writing with them", async (t) => {
+test("a policy with credentials rejects writes from other pages", async (t) => {
   const cwd = temporaryFolder(t, {});
   const written = (): string => readFileSync(join(cwd, "corsway.toml"), "utf8");
   await runCommand(cwd, [...flags, "--credentials"]);
@@ -38,7 +38,7 @@ test("where pages send cookies, other pages are kept from writing with them", as
   assert.doesNotMatch(written(), /^on_mismatch/m);
 });
 
-test("the API's name, and the path where it begins, are what it is asked by", async (t) => {
+test("the API is requested by its own name and base path", async (t) => {
   const cwd = temporaryFolder(t, {});
   await runCommand(cwd, [...flags, "--api", "https://API.internal:8443/v1/"]);
   const text = readFileSync(join(cwd, "corsway.toml"), "utf8");
@@ -51,21 +51,21 @@ test("the API's name, and the path where it begins, are what it is asked by", as
 });
 
 for (const api of ["http://api.internal/v1?key=1", "http://me:pw@api.internal", "ftp://x", ""]) {
-  test(`an API named \`${api}\` is more, or less, than an address: nothing is left out of it in silence`, async (t) => {
+  test(`the API \`${api}\` is refused as not an address, and no part of it is silently dropped`, async (t) => {
     const { code, err } = await runCommand(temporaryFolder(t, {}), [...flags, "--api", api]);
     assert.equal(code, 2);
     assert.match(err, /is not an address/);
   });
 }
 
-test("a method is one in whatever case it was typed", async (t) => {
+test("a method is accepted in any case", async (t) => {
   const cwd = temporaryFolder(t, {});
   await runCommand(cwd, [...flags, "--methods", "put,patch"]);
   const text = readFileSync(join(cwd, "corsway.toml"), "utf8");
   assert.match(text, /^allow_methods = \["GET", "HEAD", "POST", "PUT", "PATCH"\]$/m);
 });
 
-test("a gateway that would ask itself is not written", async (t) => {
+test("a gateway that would forward to itself is refused", async (t) => {
   const cwd = temporaryFolder(t, {});
   const { code, err } = await runCommand(cwd, [...flags, "--api", "127.0.0.1:8080"]);
   assert.equal(code, 2);
@@ -73,7 +73,7 @@ test("a gateway that would ask itself is not written", async (t) => {
   assert.equal(existsSync(join(cwd, "corsway.toml")), false);
 });
 
-test("answers that make no sound policy are refused, and nothing is written", async (t) => {
+test("answers that make an invalid policy are refused, and nothing is written", async (t) => {
   const cwd = temporaryFolder(t, {});
   const { code, err } = await runCommand(cwd, [...flags, "--origins", "*", "--credentials"]);
   assert.equal(code, 2);
@@ -81,7 +81,7 @@ test("answers that make no sound policy are refused, and nothing is written", as
   assert.equal(existsSync(join(cwd, "corsway.toml")), false);
 });
 
-test("a file that is there stays, unless it is told otherwise", async (t) => {
+test("an existing file is kept unless --force is given", async (t) => {
   const cwd = temporaryFolder(t, { "corsway.toml": "mine\n" });
   const { code, err } = await runCommand(cwd, flags);
   assert.equal(code, 2);
@@ -90,13 +90,13 @@ test("a file that is there stays, unless it is told otherwise", async (t) => {
   assert.equal((await runCommand(cwd, [...flags, "--force"])).code, 0);
 });
 
-test("where nobody can be asked, it says what must be given", async (t) => {
+test("without a terminal it reports which flags are required", async (t) => {
   const { code, err } = await runCommand(temporaryFolder(t, {}), ["init"]);
   assert.equal(code, 2);
   assert.match(err, /--api ADDRESS and --origins LIST must be given/);
 });
 
-test("a folder that is not there is could-not-run", async (t) => {
+test("a missing folder exits with 2", async (t) => {
   const { code, err } = await runCommand(temporaryFolder(t, {}), [
     ...flags.slice(0, 1),
     "x/y.toml",
@@ -106,13 +106,13 @@ test("a folder that is not there is could-not-run", async (t) => {
   assert.match(err, /x\/y\.toml cannot be written/);
 });
 
-test("under npm the next command is npm's", async (t) => {
+test("under npm the suggested next command uses npm", async (t) => {
   const env = { npm_lifecycle_event: "corsway" };
   const { out } = await runCommand(temporaryFolder(t, {}), flags, { env });
   assert.match(out, /next: npm run corsway -- serve\n/);
 });
 
-test("what check would only warn of is said, and written", async (t) => {
+test("a policy that only raises warnings is written, and the warnings are printed", async (t) => {
   const cwd = temporaryFolder(t, {});
   const { code, err } = await runCommand(cwd, [...flags, "--headers", "Cookie"]);
   assert.equal(code, 0);
@@ -120,7 +120,7 @@ test("what check would only warn of is said, and written", async (t) => {
   assert.ok(existsSync(join(cwd, "corsway.toml")));
 });
 
-test("an input that ends before the answers do is a cancellation", (t) => {
+test("input that ends before all answers cancels the command", (t) => {
   const cwd = temporaryFolder(t, {});
   const main = new URL("main.ts", import.meta.url).href;
   const asks = `import { main } from ${JSON.stringify(main)};
@@ -134,7 +134,7 @@ process.exitCode = await main(["init"], terminal);`;
 });
 
 for (const { name } of recipes) {
-  test(`init --for ${name} writes a file that check finds clean`, async (t) => {
+  test(`init --for ${name} writes a file that passes check without findings`, async (t) => {
     const cwd = temporaryFolder(t, {});
     const said = await runCommand(cwd, ["init", "--for", name]);
     assert.deepEqual(said, { code: 0, out: "wrote corsway.toml\nnext: corsway serve\n", err: "" });
@@ -143,7 +143,7 @@ for (const { name } of recipes) {
   });
 }
 
-test("init --for takes the API and the pages from flags, and refuses what the recipe sets", async (t) => {
+test("init --for reads the API and the pages from flags, and refuses flags that the recipe sets", async (t) => {
   const cwd = temporaryFolder(t, {});
   const flags = ["--api", "https://llm.internal", "--origins", "https://chat.example.com"];
   await runCommand(cwd, ["init", "--for", "local-ai", ...flags]);

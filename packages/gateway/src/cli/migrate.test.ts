@@ -18,7 +18,7 @@ async function migrate(t: TestContext, name: string, source: string): Promise<Mi
   return { ...said, text: readFileSync(path.join(cwd, name), "utf8") };
 }
 
-test("an Express application changes two places, and says what its options really did", async (t) => {
+test("an Express application is migrated in two places, with a report of what its options really did", async (t) => {
   const source = `import cors from "cors";
 import express from "express";
 
@@ -104,7 +104,7 @@ const rewritten: readonly (readonly [name: string, file: string, before: string,
   ];
 
 for (const [name, file, before, after] of rewritten)
-  test(`${name} is rewritten, and parses`, async (t) => {
+  test(`${name} is rewritten to source that parses`, async (t) => {
     const { code, text, err } = await migrate(t, file, before);
     assert.equal(text, after);
     assert.deepEqual([code, err], [0, ""]);
@@ -126,7 +126,7 @@ const kept: readonly (readonly [string, string, RegExp])[] = [
   ["options from elsewhere", `cors(config.cors)`, /one object/],
 ];
 for (const [name, call, said] of kept)
-  test(`${name} stays as it is, exit 1`, async (t) => {
+  test(`${name} is left unchanged, exit 1`, async (t) => {
     const source = `import cors from "cors";\napp.use(${call});\n`;
     const { code, text, out } = await migrate(t, "server.js", source);
     assert.equal(text, source);
@@ -135,14 +135,14 @@ for (const [name, call, said] of kept)
     assert.match(out, /1 of 1 calls must be decided by you first/);
   });
 
-test("while one call stays, all of its middleware stay", async (t) => {
+test("if one call cannot be migrated, every use of its middleware is kept", async (t) => {
   const source = `import cors from "cors";\napp.use("/a", cors({ origin: true, credentials: true }));\napp.use(cors({ origin: "https://a.example" }));\n`;
   const { code, text } = await migrate(t, "server.js", source);
   assert.equal(code, 1);
   assert.equal(text, source);
 });
 
-test("what is not a source, not there, or without such a call is said", async (t) => {
+test("a file that is missing, is not source code or has no such call is reported", async (t) => {
   const cwd = temporaryFolder(t, { "bad.ts": "const = 1\n", "none.ts": "export const a = 1;\n" });
   const bad = await runCommand(cwd, ["migrate", "bad.ts"]);
   assert.equal(bad.code, 2);

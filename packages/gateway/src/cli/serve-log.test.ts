@@ -72,7 +72,7 @@ async function servesOn({ running, untilDropped, metrics }: Asked, why: RegExp):
 for (const args of [[], ["--workers", "2"]]) {
   const name = args.join(" ");
   test(
-    `a reader that hangs holds up neither requests nor the end ${name}`,
+    `a stalled log reader delays neither requests nor shutdown ${name}`,
     { timeout },
     async () => {
       await servesOn(
@@ -83,7 +83,7 @@ for (const args of [[], ["--workers", "2"]]) {
   );
 
   test(
-    `a reader that goes (\`| head -1\`) does not end the gateway ${name}`,
+    `a log reader that exits (\`| head -1\`) does not end the gateway ${name}`,
     { timeout },
     async () => {
       const running = serve(withAdmin, args, { stdout: "unread" });
@@ -95,7 +95,7 @@ for (const args of [[], ["--workers", "2"]]) {
 
 const full = "/dev/full";
 const noFull = existsSync(full) ? false : `there is no ${full} here`;
-test("a full disk does not end the gateway", { timeout, skip: noFull }, async () => {
+test("a full disk does not stop the gateway", { timeout, skip: noFull }, async () => {
   const running = serve(withAdmin, [], { stdout: openSync(full, "w") });
   await servesOn(await asked(running), /ENOSPC/);
 });
@@ -105,7 +105,7 @@ const noScript = script
   ? false
   : "the program `script` of util-linux, which makes terminals, is not here";
 test(
-  "a terminal that is held (Ctrl-S) holds up no request, and one that is closed ends the gateway",
+  "a paused terminal (Ctrl-S) delays no request, and closing the terminal ends the gateway",
   { timeout, skip: noScript },
   async () => {
     const running = serve(withAdmin, ["--log", "json"], { stdout: "unread", terminal: true });

@@ -93,7 +93,7 @@ async function ask(gateway: Started, target: string): Promise<void> {
 
 for (const tls of [false, true])
   for (const workers of [1, 2])
-    test(`60,000 requests in one piece, then gone (${tls ? "TLS" : "plain"}, ${workers} at work): it serves on, and the memory is back`, async () => {
+    test(`the gateway keeps serving and frees its memory after 60,000 requests in one write from a client that leaves (${tls ? "TLS" : "plain"}, ${workers} at work)`, async () => {
       const gateway = await start(tls, workers);
       for (let turn = 0; turn < 10; turn++) await ask(gateway, "/warm");
       const before = counted ? memory(gateway.pids) : 0;
@@ -115,7 +115,7 @@ for (const tls of [false, true])
     });
 
 for (const tls of [false, true])
-  test(`20,000 requests in one piece (${tls ? "TLS" : "plain"}) are answered in order, one at a time`, async () => {
+  test(`20,000 requests in one write (${tls ? "TLS" : "plain"}) are answered in order, one at a time`, async () => {
     const gateway = await start(tls, 1);
     most = 0;
     const socket = await gateway.visit();
@@ -140,7 +140,7 @@ for (const tls of [false, true])
 
 for (const tls of [false, true])
   test(
-    `20,000 requests behind one that hangs (${tls ? "TLS" : "plain"}) are not read: they cost next to no memory`,
+    `20,000 requests behind a stalled one (${tls ? "TLS" : "plain"}) are not read, so they use almost no memory`,
     { skip: !counted },
     async () => {
       const gateway = await start(tls, 1);

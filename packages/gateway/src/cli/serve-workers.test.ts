@@ -125,7 +125,7 @@ async function counts(read: () => Promise<number> | number, wanted: number): Pro
 }
 
 test(
-  "reload after reload under traffic: no request hangs, fails or is split, and all are counted and logged",
+  "during repeated reloads under traffic, no request stalls or fails, and all are counted and logged",
   { timeout },
   async (context) => {
     const upstream = await upstreamOfEditions();
@@ -173,7 +173,7 @@ test(
 );
 
 test(
-  "a killed process takes its own connections with it and no other; what replaces it serves what was last taken, though the file is bad",
+  "a killed process loses only its own connections, and its replacement serves the last good configuration",
   { timeout, skip: signals },
   async (context) => {
     const upstream = await upstreamOfEditions();
@@ -221,7 +221,7 @@ test(
 );
 
 test(
-  "a new process has the certificate that was last taken, though its files are half written",
+  "a new process uses the last good certificate, even while its files are half written",
   { timeout, skip: signals },
   async (context) => {
     const directory = temporaryFolder(context);
@@ -249,7 +249,7 @@ test(
 );
 
 test(
-  "no process serves a changed configuration before all of them can",
+  "no process serves a changed configuration before all of them have prepared it",
   { timeout, skip: signals },
   async () => {
     const upstream = await upstreamOfEditions();
@@ -264,7 +264,7 @@ test(
 );
 
 test(
-  "a process that dies while a change is prepared does not keep it from being taken, nor misses it",
+  "a process that dies while a change is prepared does not block the change, and its replacement applies it",
   { timeout, skip: signals },
   async () => {
     const upstream = await upstreamOfEditions();
@@ -281,7 +281,7 @@ test(
 );
 
 test(
-  "an address in use: told once, and exit 2; in a changed configuration nothing changes until it is free",
+  "an address in use is reported once, exit 2; on a reload nothing changes until it is free",
   { timeout },
   async () => {
     const [busy] = (await freePorts(1)) as [number];
@@ -322,7 +322,7 @@ test(
 );
 
 test(
-  "a change that fails when all have prepared it: what they had opened for it is closed again",
+  "if a change fails after every process prepared it, the listeners opened for it are closed",
   { timeout, skip: signals },
   async () => {
     const [busy, free] = (await freePorts(2)) as [number, number];
@@ -352,7 +352,7 @@ test(
 );
 
 test(
-  "SIGTERM finishes what each process has under way, its line of the log included; a second one ends all at once",
+  "SIGTERM lets each process finish its requests and log lines; a second one ends all immediately",
   { timeout, skip: signals },
   async () => {
     const waiting: (() => void)[] = [];
@@ -393,7 +393,7 @@ test(
 );
 
 test(
-  "where the process that leads is killed, the others end and free the address",
+  "if the main process is killed, the workers exit and free the address",
   { timeout, skip: signals },
   async () => {
     const { running, port } = await started(edition(1, 1));
@@ -414,7 +414,7 @@ test(
 );
 
 for (const bad of ["0", "-1", "1.5", "many", "257", ""])
-  test(`--workers ${JSON.stringify(bad)}: exit 2, with what can be written`, async () => {
+  test(`--workers ${JSON.stringify(bad)} exits with 2 and prints the accepted values`, async () => {
     const running = serve(good(), ["--workers", bad]);
     assert.equal(await running.code(), 2);
     assert.match(running.err(), /a whole number from 1 to 256/);

@@ -8,7 +8,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { test } from "node:test";
 import { good, serve } from "../../../../test/support/served.ts";
 
-test("it says what listens where, logs JSON on stdout alone, reloads on SIGHUP, ends well on SIGTERM", async () => {
+test("it prints listening addresses to stderr, logs only JSON to stdout, reloads on SIGHUP and exits cleanly on SIGTERM", async () => {
   const running = serve(good(), ["--no-watch"]);
   const [, url] = await running.until(
     /(http:\/\/127\.0\.0\.1:\d+) {2}public: 1 location, 1 policy/,
@@ -29,7 +29,7 @@ test("it says what listens where, logs JSON on stdout alone, reloads on SIGHUP, 
   assert.equal(await running.code(), 0);
 });
 
-test("a configuration with faults: all of them with their places, exit 1", async () => {
+test("a faulty configuration prints every fault with its place, exit 1", async () => {
   const running = serve(
     good()
       .replace("https://app.example.com", "https://app.example.com/")
@@ -42,13 +42,13 @@ test("a configuration with faults: all of them with their places, exit 1", async
   assert.equal(running.out(), "");
 });
 
-test("a missing file: exit 2", async () => {
+test("a missing file exits with 2", async () => {
   const running = serve(undefined);
   assert.equal(await running.code(), 2);
   assert.match(running.err(), /c\d+\.toml/);
 });
 
-test("a busy port: which one and what to do, exit 2", async () => {
+test("a busy port is named with what to do about it, exit 2", async () => {
   const taken = createServer().listen(0, "127.0.0.1");
   await once(taken, "listening");
   const { port } = taken.address() as AddressInfo;
@@ -58,7 +58,7 @@ test("a busy port: which one and what to do, exit 2", async () => {
   taken.close();
 });
 
-test("a busy port of the admin listener: exit 2, and no address is kept", async () => {
+test("a busy admin port exits with 2, and no address stays bound", async () => {
   const taken = createServer().listen(0, "127.0.0.1");
   await once(taken, "listening");
   const { port } = taken.address() as AddressInfo;
@@ -68,13 +68,13 @@ test("a busy port of the admin listener: exit 2, and no address is kept", async 
   taken.close();
 });
 
-test("a wrong --log: exit 2, with what there is", async () => {
+test("an invalid --log exits with 2 and lists the valid values", async () => {
   const running = serve(good(), ["--log", "loud"]);
   assert.equal(await running.code(), 2);
   assert.match(running.err(), /json, pretty, off/);
 });
 
-test("a second signal ends at once, though a request is under way", async () => {
+test("a second signal ends the process immediately, even during a request", async () => {
   const silent = createServer(() => undefined).listen(0, "127.0.0.1");
   await once(silent, "listening");
   const { port } = silent.address() as AddressInfo;

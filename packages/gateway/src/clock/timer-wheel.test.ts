@@ -28,7 +28,7 @@ function clocked(tick: number, size: number) {
   };
 }
 
-test("a time-out fires once, never early, and at most two ticks late", () => {
+test("a timeout fires once, never early, and at most two ticks late", () => {
   using clock = clocked(10, 8);
   for (const ms of [1, 10, 15, 70, 80, 81, 1000]) {
     let fired = 0;
@@ -44,7 +44,7 @@ test("a time-out fires once, never early, and at most two ticks late", () => {
   }
 });
 
-test("a start replaces the one before it, later or earlier; a stop ends it", () => {
+test("starting a timer again replaces its deadline, and stopping it cancels it", () => {
   using clock = clocked(10, 8);
   let fired = 0;
   const timeout = new Timeout(clock.wheel, () => fired++);
@@ -63,7 +63,7 @@ test("a start replaces the one before it, later or earlier; a stop ends it", () 
   assert.equal(fired, 1);
 });
 
-test("what fires may start and stop others, itself included", () => {
+test("a callback may start and stop any timer, including its own", () => {
   using clock = clocked(10, 8);
   const fired: string[] = [];
   const other = new Timeout(clock.wheel, () => fired.push("other"));
@@ -80,7 +80,7 @@ test("what fires may start and stop others, itself included", () => {
   assert.deepEqual(fired, ["again", "again", "again", "late"]);
 });
 
-test("a process that was held up does not hold it against its peers", () => {
+test("time during which the process was blocked does not count towards a timeout", () => {
   using clock = clocked(10, 8);
   let fired = 0;
   const timeout = new Timeout(clock.wheel, () => fired++);
@@ -92,7 +92,7 @@ test("a process that was held up does not hold it against its peers", () => {
   assert.equal(fired, 1);
 });
 
-test("random starts and stops: each fires within its two ticks", () => {
+test("with random starts and stops, each timer fires within two ticks", () => {
   using clock = clocked(10, 16);
   let seed = 7;
   const random = (below: number): number => {

@@ -18,7 +18,7 @@ cors = { allow_origins = "https://b.example", preflight_status = 204 }
 merge = "location-wins"
 `;
 
-test("as text: a line per field, with its value, its level and its place", async (t) => {
+test("text output has a line per field with its value, level and place", async (t) => {
   const cwd = temporaryFolder(t, { "corsway.toml": merged });
   const { code, out } = await runCommand(cwd, ["check", "--print", "effective"]);
   assert.equal(code, 0);
@@ -66,7 +66,7 @@ test("as text: a line per field, with its value, its level and its place", async
   );
 });
 
-test("as JSON: the same as data", async (t) => {
+test("JSON output has the same content as data", async (t) => {
   const cwd = temporaryFolder(t, { "corsway.toml": merged });
   const { out } = await runCommand(cwd, ["check", "--print", "effective", "--format", "json"]);
   const { servers } = JSON.parse(out) as { servers: { locations: { cors: unknown }[] }[] };
@@ -125,7 +125,7 @@ allow_origins = "https://app.example.com"
 allow_credentials = true
 `;
 
-test("rules are printed one after the other, each value with its place", async (t) => {
+test("rules are printed in order, each value with its place", async (t) => {
   const cwd = temporaryFolder(t, { "corsway.toml": ruled });
   const { out } = await runCommand(cwd, ["check", "--print", "effective"]);
   const [, location = ""] = out.split(/\n\n/);
@@ -170,7 +170,7 @@ test("rules are printed one after the other, each value with its place", async (
   );
 });
 
-test("a configuration with faults prints them instead", async (t) => {
+test("a faulty configuration prints its faults instead", async (t) => {
   const cwd = temporaryFolder(t, { "corsway.toml": merged.replace("60", '"x"') });
   const { code, out } = await runCommand(cwd, ["check", "--print", "effective"]);
   assert.equal(code, 1);

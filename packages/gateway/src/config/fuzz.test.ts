@@ -69,7 +69,7 @@ function holds({ config, diagnostics, sources }: Loaded): void {
   }
 }
 
-test("mutations of a good file", () => {
+test("mutations of a valid file", () => {
   const mutation = fc.record({
     at: fc.nat(full.length),
     cut: fc.nat(12),
@@ -117,7 +117,7 @@ test("mutations of a good file", () => {
   );
 });
 
-test("lines of a good file, left out, doubled and shuffled", () => {
+test("lines of a valid file, removed, duplicated and shuffled", () => {
   const lines = full.split("\n");
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...lines), { maxLength: 60 }), (chosen) => {

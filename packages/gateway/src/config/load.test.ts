@@ -17,7 +17,7 @@ function loadGood(
   return loaded.config;
 }
 
-test("what is not written has the documented default", (t) => {
+test("an omitted key has its documented default", (t) => {
   const config = loadGood(t, good);
   const [server] = config.servers;
   assert.deepEqual(server!.addresses, [{ host: "127.0.0.1", port: 8080 }]);
@@ -58,7 +58,7 @@ test("what is not written has the documented default", (t) => {
   assert.equal(config.admin, undefined);
 });
 
-test("every key is read", (t) => {
+test("every key is read from the file", (t) => {
   const config = loadGood(
     t,
     `
@@ -185,7 +185,7 @@ trusted_proxies = "10.0.0.0/8, 127.0.0.1"
   });
 });
 
-test("a kind sets the defaults of 000's trigger, and only where the location is silent", (t) => {
+test("`kind` sets the defaults of document 000's triggers, and only for keys the location omits", (t) => {
   const config = loadGood(
     t,
     `${good}
@@ -216,7 +216,7 @@ client_max_body_size = "1mb"
   assert.deepEqual(find("own").methods, ["GET"]);
 });
 
-test("a directory is its files united, but for the overlays of environments", (t) => {
+test("a directory is the union of its files, except environment overlays", (t) => {
   const [servers, rest] = [
     good.slice(0, good.indexOf("[upstreams")),
     good.slice(good.indexOf("[upstreams")),
@@ -235,7 +235,7 @@ test("a directory is its files united, but for the overlays of environments", (t
   assert.equal(config.servers[0]!.addresses[0]!.port, 8080);
 });
 
-test("an environment lays its file over the rest: tables merge, arrays replace", (t) => {
+test("an environment file overlays the others: tables merge, arrays replace", (t) => {
   const files = {
     "corsway.toml": `${good}[policies.other]\nallow_origins = "*"\n`,
     "corsway.prod.toml": `
@@ -260,7 +260,7 @@ cors = "other"
   assert.deepEqual([server!.fallback.kind, loaded.sources.size], ["policy", 2]);
 });
 
-test("file names in faults are relative to where the person stands", (t) => {
+test("file names in faults are relative to the working directory", (t) => {
   const loaded = loadFiles(t, { "conf/a.toml": "x = 1\n" }, { path: "conf" });
   assert.equal(
     loaded.diagnostics[0]!.at?.file ?? loaded.diagnostics[1]!.at?.file,
@@ -319,7 +319,7 @@ for (const [global, server, location, route, fallback] of [
   });
 }
 
-test("each effective field knows where it was written, and by which level it holds", (t) => {
+test("each effective field records its place and its level", (t) => {
   const config = loadGood(t, good);
   const { cors } = config.servers[0]!.routes[0]!;
   assert.ok(cors.kind === "policy");
@@ -354,7 +354,7 @@ upstream = "api"
   assert.deepEqual(order, ["b", "10", "9"]);
 });
 
-test("a file broken in seven ways shows all seven, each at its place", (t) => {
+test("a file with seven faults reports all seven, each at its place", (t) => {
   const loaded = loadFiles(
     t,
     `[servers.public]
@@ -383,7 +383,7 @@ allow_credentials = "true"
   ]);
 });
 
-test("a variable in a policy is told as one, as Pingap writes it too", (t) => {
+test("a variable in a policy is reported as one, including Pingap's syntax", (t) => {
   for (const value of ["${APP}", "$APP", "https://${APP}.example"]) {
     const loaded = loadFiles(t, good.replace("https://app.example.com", value));
     assert.deepEqual(told(loaded), [
@@ -394,7 +394,7 @@ test("a variable in a policy is told as one, as Pingap writes it too", (t) => {
   assert.equal(port.diagnostics[0]!.code, "policy/origin-no-scheme");
 });
 
-test("a misspelt section and a misspelt key are each told once, with all that is below", (t) => {
+test("a misspelt section and a misspelt key are each reported once, including everything below", (t) => {
   const slips = good
     .replace("[servers", "[server")
     .replace("addr =", "adr =")
@@ -414,14 +414,14 @@ test("a misspelt section and a misspelt key are each told once, with all that is
   ]);
 });
 
-test("a misspelt name of a table does not raise what follows from it as well", (t) => {
+test("a misspelt table name causes no follow-up faults", (t) => {
   const loaded = loadFiles(t, good.replace("[policies.webapp]", "[policies.wepapp]"));
   assert.deepEqual(told(loaded), ["config/unknown-name corsway.toml:10:8 locations.orders.cors"]);
   assert.deepEqual(loaded.diagnostics[0]!.fix, { say: "did you mean `wepapp`?" });
   assert.equal(loaded.diagnostics[0]!.why, "known: `wepapp`");
 });
 
-test("one port on every interface and on one of them cannot both be listened on", (t) => {
+test("listening on one port on all interfaces and on one of them is a conflict", (t) => {
   for (const [first, second] of [
     [":8080", "127.0.0.1:8080"],
     ["127.0.0.1:8080", "0.0.0.0:8080"],
@@ -438,7 +438,7 @@ test("one port on every interface and on one of them cannot both be listened on"
   }
 });
 
-test("a fault in a string of a hundred thousand characters has its place, and so has what follows it", (t) => {
+test("a fault in a string of 100,000 characters has its place, and so do the faults after it", (t) => {
   const origins = Array.from({ length: 10_000 }, (_, i) => `https://app${i}.example.com`);
   const list = [...origins, "https://last.example.com/"].join(",");
   const head = good.slice(0, good.indexOf("[policies.webapp]"));
@@ -464,14 +464,14 @@ test("a fault in a string of a hundred thousand characters has its place, and so
   assert.equal(mended, text.replace("last.example.com/", "last.example.com"));
 });
 
-test("a server must say where it listens", (t) => {
+test("a server must have an address", (t) => {
   for (const addr of ["", 'addr = ""\n', "addr = []\n"]) {
     const loaded = loadFiles(t, good.replace('addr = "127.0.0.1:8080"\n', addr));
     assert.deepEqual(told(loaded), ["config/required corsway.toml:1:10 servers.public"], addr);
   }
 });
 
-test("a size and a duration are held to their bounds, and the fault says which one is crossed", (t) => {
+test("a size or duration out of bounds is a fault that names the bound", (t) => {
   const limit = (line: string): string =>
     loadFiles(t, `${good}[limits]\n${line}\n`)
       .diagnostics.map(({ code, message }) => `${code} ${message}`)
@@ -500,7 +500,7 @@ test("every unit of a duration has its own length", (t) => {
     }
 });
 
-test("a regular expression whose steps a long path would run through for too long is refused, at its place", (t) => {
+test("a regular expression that a long path could make too slow is refused at its place", (t) => {
   const faults = (lines: string): string[] =>
     loadFiles(
       t,
@@ -516,7 +516,7 @@ test("a regular expression whose steps a long path would run through for too lon
   assert.deepEqual(faults(`path = "/orders"\nrewrite = '^/v\\d+/(.+)$ /$1'`), []);
 });
 
-test("an algorithm is one of those that are named, and nothing more", (t) => {
+test("only the listed algorithms are accepted", (t) => {
   const read = (algo: string) => {
     const loaded = loadFiles(t, good.replace("addrs", `algo = "${algo}"\naddrs`));
     const upstream = loaded.config?.upstreams.get("api");
@@ -545,7 +545,7 @@ test("an algorithm is one of those that are named, and nothing more", (t) => {
     assert.equal(read(algo), "config/unknown-value upstreams.api.algo", algo);
 });
 
-test("a header that frames a message or ends at one connection is not taken for an upstream", (t) => {
+test("framing and hop-by-hop headers cannot be set for an upstream", (t) => {
   const codes = (key: string, name: string): string =>
     loadFiles(t, good.replace("path = ", `${key} = { ${name} = "1" }\npath = `))
       .diagnostics.map(({ code, path }) => `${code} ${path}`)

@@ -62,12 +62,12 @@ for (const [says, first, second, expected] of [
   });
 }
 
-test("methods that two locations before it take together", (t) => {
+test("a location is shadowed by two earlier ones that cover its methods together", (t) => {
   const three = ['methods = "GET"', 'methods = "PUT"', 'methods = "PUT, GET"'];
   assert.deepEqual(shadowed(t, ...three), ["locations.l2 by locations.l1"]);
 });
 
-test("a path that has a fault of its own is nobody's shadow", (t) => {
+test("a path with a fault of its own is not reported as shadowed", (t) => {
   const tables = ['path = "/a?b"', 'path = "no-slash"', 'path = "/x"'].map(
     (keys, index) => `[locations.l${index}]\nupstream = "api"\n${keys}\n`,
   );

@@ -9,7 +9,7 @@ import { configVectors, type ConfigCase } from "../../../../test/support/config-
 
 const vectors = configVectors();
 
-test("the register and the vectors hold the same codes", () => {
+test("the register and the vectors list the same codes", () => {
   assert.deepEqual([...vectors.keys()].sort(), Object.keys(codes).sort());
   for (const [place, { code, cases }] of vectors) {
     assert.equal(code, place);
@@ -17,7 +17,7 @@ test("the register and the vectors hold the same codes", () => {
   }
 });
 
-test("the register and the reference hold the same codes, with the same words", () => {
+test("the register and the reference list the same codes with the same words", () => {
   const reference = readFileSync(
     new URL("../../../../docs/reference/diagnostics.md", import.meta.url),
     "utf8",

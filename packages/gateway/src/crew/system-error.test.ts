@@ -21,6 +21,6 @@ for (const [error, expected] of [
   ["thrown as text", /^thrown as text$/],
   [undefined, /^undefined$/],
 ] as const)
-  test(`what the system refuses is said in words: ${JSON.stringify(error)}`, () => {
+  test(`a system error is described in plain words: ${JSON.stringify(error)}`, () => {
     assert.match(describeSystemError(error, "c.toml"), expected);
   });

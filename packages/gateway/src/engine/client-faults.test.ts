@@ -164,7 +164,7 @@ const faults: readonly Fault[] = [
 ];
 
 for (const { name, bytes, status, opaque } of faults) {
-  test(`a request with ${name}: ${status}, and the upstream sees nothing whole`, async () => {
+  test(`a request with ${name} gets ${status}, and the upstream receives no complete request`, async () => {
     let whole = 0;
     const upstream = await httpServer((request, response) => {
       request.on("error", () => undefined);
@@ -194,14 +194,14 @@ for (const { name, bytes, status, opaque } of faults) {
   });
 }
 
-test("a policy that answers * answers it also to what was never a request", async () => {
+test("a policy for any origin sends `*` even in response to invalid bytes", async () => {
   const { port } = await gatewayOf({ locations: [], fallback: { allowOrigins: "*" } });
   const answer = await sendRaw(port, "nonsense\r\n\r\n");
   assert.equal(answer.status, 400);
   assert.deepEqual(answer.header("Access-Control-Allow-Origin"), ["*"]);
 });
 
-test("garbage behind good requests: those are answered in order, the garbage refused, once", async () => {
+test("requests before garbage are answered in order, and the garbage is refused once", async () => {
   const upstream = await httpServer((request, response) => {
     setTimeout(() => response.end(`asked ${request.url}`), 50);
   });
@@ -223,13 +223,13 @@ test("garbage behind good requests: those are answered in order, the garbage ref
   );
 });
 
-test("a head that does not come in time: 408, and the connection is closed", async () => {
+test("a head that does not arrive in time gets 408, and the connection is closed", async () => {
   const { port } = await gatewayOf({ locations: [], limits: { headerTimeout: 300 } });
   const answer = await sendRaw(port, `GET /x HTTP/1.1\r\n${host}`, 3000);
   assert.equal(answer.status, 408);
 });
 
-test("a body that does not come in time: 408 with CORS", async () => {
+test("a body that does not arrive in time gets 408 with CORS", async () => {
   const upstream = await httpServer((request) => request.resume());
   const { port } = await gatewayOf({
     locations: [{ path: "/x", upstream: "api", cors, requestTimeout: 200 }],
@@ -243,7 +243,7 @@ test("a body that does not come in time: 408 with CORS", async () => {
   assert.deepEqual(answer.header("Access-Control-Allow-Origin"), [app]);
 });
 
-test("a client that goes away: its request to the upstream is cut", async () => {
+test("when a client disconnects, its request to the upstream is aborted", async () => {
   let cutNow: (() => void) | undefined;
   const cut = new Promise<void>((resolve) => (cutNow = resolve));
   const upstream = await httpServer((request, response) => {
@@ -268,7 +268,7 @@ for (const [name, head] of [
   ["declared", "Content-Length: 2000\r\n\r\n"],
   ["chunked", "Transfer-Encoding: chunked\r\n\r\n7d0\r\n"],
 ] as const) {
-  test(`a ${name} body over the limit: 413 that the page can read, though it is still sending`, async () => {
+  test(`a ${name} body over the limit gets a 413 that the page can read, even while it is still sending`, async () => {
     const upstream = await httpServer((request) => request.resume());
     const { port } = await gatewayOf({
       locations: [{ path: "/x", upstream: "api", cors, bodyLimit: 1000 }],
@@ -288,7 +288,7 @@ for (const [name, head] of [
   });
 }
 
-test("a client that waits for 100 Continue is told only when its body is wanted", async () => {
+test("a client that waits for 100 Continue receives it only when its body is needed", async () => {
   const upstream = await httpServer((request, response) => {
     let text = "";
     request.on("data", (chunk: Buffer) => (text += chunk));
@@ -311,7 +311,7 @@ test("a client that waits for 100 Continue is told only when its body is wanted"
   socket.destroy();
 });
 
-test("a preflight's body that comes a byte at a time does not hold its connection for ever", async (t) => {
+test("a preflight body sent one byte at a time does not keep its connection open forever", async (t) => {
   const { port } = await gatewayOf({
     limits: { requestTimeout: 300 },
     locations: [{ path: "/x", cors }],
@@ -327,7 +327,7 @@ test("a preflight's body that comes a byte at a time does not hold its connectio
   await once(socket, "close");
 });
 
-test("a client of HTTP/1.0 is told no 100 Continue", async () => {
+test("an HTTP/1.0 client never receives 100 Continue", async () => {
   const upstream = await httpServer((request, response) => request.pipe(response));
   const { port } = await gatewayOf({
     locations: [{ path: "/x", upstream: "api", cors }],
@@ -341,7 +341,7 @@ test("a client of HTTP/1.0 is told no 100 Continue", async () => {
   assert.equal(answer.body, "abc");
 });
 
-test("a preflight with a body is answered, and the next request on its connection stands alone", async () => {
+test("a preflight with a body is answered, and its body is not read as the next request", async () => {
   const upstream = await httpServer((request, response) => response.end(`asked ${request.url}`));
   const { port } = await gatewayOf({
     locations: [{ path: "/", upstream: "api", cors }],

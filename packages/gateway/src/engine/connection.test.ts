@@ -29,7 +29,7 @@ async function echoing(): Promise<{ port: number }> {
 const ask = (target: string, version = "1.1", fields = ""): string =>
   `GET ${target} HTTP/${version}\r\nHost: a\r\n${fields}\r\n`;
 
-test("a body without a length goes out in chunks, to HTTP/1.0 until the connection ends", async () => {
+test("a body without a length is sent chunked, or to HTTP/1.0 until the connection closes", async () => {
   const { port } = await echoing();
   const modern = await sendRaw(port, ask("/", "1.1", "Connection: close\r\n"));
   assert.deepEqual(modern.header("Transfer-Encoding"), ["chunked"]);
@@ -40,7 +40,7 @@ test("a body without a length goes out in chunks, to HTTP/1.0 until the connecti
   assert.equal(old.body, "well");
 });
 
-test("HTTP/1.0 is kept where it asks for it and the body has a length, and closed where not", async () => {
+test("an HTTP/1.0 connection is kept only if the client asks for it and the body has a length", async () => {
   const { port } = await echoing();
   const kept = await sendRaw(
     port,
@@ -51,7 +51,7 @@ test("HTTP/1.0 is kept where it asks for it and the body has a length, and close
   assert.match(kept.text, /Connection: close\r\n\r\nwell$/);
 });
 
-test("204 has neither body nor framing; each answer has one Date", async () => {
+test("a 204 has neither body nor framing, and each response has one Date", async () => {
   const { port } = await echoing();
   const none = await sendRaw(port, ask("/none", "1.1", "Connection: close\r\n"));
   assert.equal(none.status, 204);
@@ -62,7 +62,7 @@ test("204 has neither body nor framing; each answer has one Date", async () => {
   assert.deepEqual(dated.header("Date"), ["Thu, 01 Jan 1970 00:00:00 GMT"]);
 });
 
-test("empty lines between requests are passed over, a kept connection that says nothing is closed", async () => {
+test("empty lines between requests are skipped, and an idle kept connection is closed", async () => {
   const { port } = await gatewayOf({ locations: [], limits: { keepaliveTimeout: 300 } });
   const socket = connect(port, "127.0.0.1");
   const heard = hear(socket);
@@ -90,7 +90,7 @@ test("OPTIONS * is answered for the server, with the server's policy, and never 
   assert.match(answer.header("Allow")[0]!, /^GET, HEAD, /);
 });
 
-test("what is not a request is logged, counted, and answered under the policy that is certain", async () => {
+test("an invalid request is logged, counted and answered under the policy that is known to apply", async () => {
   const { gateway, port, logged } = await gatewayOf({
     locations: [{ name: "users", path: "/users", cors }],
     fallback: false,
@@ -118,7 +118,7 @@ test("what is not a request is logged, counted, and answered under the policy th
   assert.deepEqual(errors, { large_head: 1, late_head: 1, malformed_head: 1 });
 });
 
-test("connections beyond the limit are closed at once, said once and counted", async () => {
+test("connections beyond the limit are closed immediately, reported once and counted", async () => {
   const shortages: unknown[] = [];
   const { gateway, port } = await gatewayOf(
     { locations: [], limits: { maxConnections: 2 } },
@@ -140,7 +140,7 @@ test("connections beyond the limit are closed at once, said once and counted", a
   open[1]!.destroy();
 });
 
-test("a client that takes nothing is cut at its limit, one that takes a little is not", async (t) => {
+test("a client that reads nothing is disconnected at its limit, and one that reads a little is not", async (t) => {
   const block = Buffer.alloc(1024 * 1024, "x");
   const upstream = await httpServer((_request, response) => {
     const more = (): void => {
@@ -176,7 +176,7 @@ test("a client that takes nothing is cut at its limit, one that takes a little i
   assert.equal(reading.destroyed || reading.readableEnded, false);
 });
 
-test("a drain answers what is here or on its way, and the last answer closes", async () => {
+test("a drain answers requests that arrived or are arriving, and the last response closes the connection", async () => {
   const upstream = await httpServer((request, response) => {
     setTimeout(() => response.end(`<${request.url}>`), 100);
   });
@@ -202,7 +202,7 @@ test("a drain answers what is here or on its way, and the last answer closes", a
   await closed;
 });
 
-test("an answer that comes before the body is whole arrives, though the client goes on sending", async () => {
+test("a response sent before the body is complete arrives, even while the client keeps sending", async () => {
   const { port } = await gatewayOf({ locations: [{ path: "/x", cors }] });
   const socket = connect(port, "127.0.0.1").on("error", () => undefined);
   const heard = hear(socket);
@@ -215,7 +215,7 @@ test("an answer that comes before the body is whole arrives, though the client g
   socket.destroy();
 });
 
-test("a connection that the upstream's answer breaks off is reset to HTTP/1.0, never ended", async () => {
+test("when the upstream's response breaks off, an HTTP/1.0 client's connection is reset, not closed", async () => {
   const upstream = await socketServer((socket: Socket) => {
     socket.once("data", () => {
       socket.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");

@@ -78,7 +78,7 @@ function assertAnswers(got: string, sent: string): void {
   }
 }
 
-test("mutated requests: the gateway answers the next one, and no upstream gets malformed bytes", async () => {
+test("after mutated requests the gateway answers the next one, and no upstream receives malformed bytes", async () => {
   let malformed = "";
   const upstream = await socketServer((socket: Socket) => {
     let seen = "";
@@ -126,7 +126,7 @@ test("mutated requests: the gateway answers the next one, and no upstream gets m
   );
 });
 
-test("mutated responses: the client gets a status or a cut connection, and the next request is answered", async () => {
+test("after a mutated response the client gets a status or a reset, and the next request is answered", async () => {
   let next = "";
   const upstream = await socketServer((socket) => {
     socket.once("data", () => {

@@ -31,7 +31,7 @@ async function until(done: () => boolean): Promise<void> {
   while (!done()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
-test("600 requests of one connection that hang hold one place; everybody else is served", async () => {
+test("600 stalled requests on one connection occupy one slot, and other clients are served", async () => {
   const upstream = await patient();
   const { gateway, port } = await gatewayOf({
     locations: [{ path: "/", upstream: "api" }],
@@ -57,7 +57,7 @@ test("600 requests of one connection that hang hold one place; everybody else is
   socket.destroy();
 });
 
-test("answers keep the order of their requests, bodies included, however the bytes come", async () => {
+test("responses and their bodies keep the order of the requests, however the bytes arrive", async () => {
   const upstream = await patient();
   const { port } = await gatewayOf({
     locations: [
@@ -89,7 +89,7 @@ test("answers keep the order of their requests, bodies included, however the byt
   }
 });
 
-test("behind an answer that closes the connection nothing is processed", async () => {
+test("no request after a response that closes the connection is processed", async () => {
   const upstream = await patient();
   const { port } = await gatewayOf({
     locations: [{ path: "/", upstream: "api" }],
@@ -104,7 +104,7 @@ test("behind an answer that closes the connection nothing is processed", async (
   assert.deepEqual(upstream.seen, ["/1"]);
 });
 
-test("malformed bytes behind requests that wait get their 400 after the answers", async () => {
+test("malformed bytes behind waiting requests get a 400 after their responses", async () => {
   const upstream = await patient();
   const { port } = await gatewayOf({
     locations: [{ path: "/", upstream: "api" }],
@@ -123,7 +123,7 @@ test("malformed bytes behind requests that wait get their 400 after the answers"
 });
 
 for (const completed of [true, false])
-  test(`a head that waited unread behind a slow answer is ${completed ? "taken" : "answered with 408 when its rest never comes"}`, async () => {
+  test(`a head that waited unread behind a slow response is ${completed ? "accepted" : "answered with 408 if the rest never arrives"}`, async () => {
     const upstream = await patient();
     const { port } = await gatewayOf({
       locations: [{ path: "/", upstream: "api" }],

@@ -21,7 +21,8 @@ for (const [path, canonical] of [
   ["/...", "/..."],
   ["/.well-known/x", "/.well-known/x"],
 ] as const)
-  test(`${path} is ${canonical}`, () => assert.equal(canonicalPath(path), canonical));
+  test(`${path} has the canonical form ${canonical}`, () =>
+    assert.equal(canonicalPath(path), canonical));
 
 for (const path of [
   "",
@@ -42,7 +43,7 @@ for (const path of [
   test(`${JSON.stringify(path)} has no canonical form`, () =>
     assert.equal(canonicalPath(path), undefined));
 
-test("a canonical path is its own canonical form, without dot segments, and of the same meaning", () => {
+test("canonicalising is idempotent, removes dot segments and keeps the meaning", () => {
   const part = fc.constantFrom(
     "/",
     ".",

@@ -129,20 +129,20 @@ for (const [name, fields, arrival, expected] of [
   ["an absolute target, no path", host, { target: "http://api.test" }, { path: "/", query: "" }],
   ["a query and no path", host, { target: "http://api.test?a/b" }, { path: "/", query: "?a/b" }],
 ] as const)
-  test(`${name}: taken`, () => {
+  test(`${name}: accepted`, () => {
     const { fault, head, ...rest } = read(fields, arrival);
     assert.equal(fault, undefined);
     const got: Record<string, unknown> = { ...rest, url: head.url };
     for (const [key, value] of Object.entries(expected)) assert.equal(got[key], value, key);
   });
 
-test("two Hosts are routed to neither, and the URL names neither", () => {
+test("a request with two Host fields is routed to neither, and its URL names neither", () => {
   const { host: routed, head } = read("Host: a.test\nHost: b.test");
   assert.equal(routed, "");
   assert.equal(head.url, "http://0.0.0.0:8080/x");
 });
 
-test("a preflight is OPTIONS with an origin and the method it asks for", () => {
+test("a preflight is OPTIONS with Origin and Access-Control-Request-Method", () => {
   const asks = `${host}\nOrigin: https://a.test\nAccess-Control-Request-Method: PUT`;
   assert.equal(read(asks, { method: "OPTIONS" }).preflightFor, "PUT");
   assert.equal(read(asks).preflightFor, undefined);
@@ -151,7 +151,7 @@ test("a preflight is OPTIONS with an origin and the method it asks for", () => {
   assert.equal(read(`${host}\n${method}`, { method: "OPTIONS" }).preflightFor, undefined);
 });
 
-test("a trusted peer tells the URL that the browser asked; another tells nothing", () => {
+test("forwarded fields of a trusted peer set the request URL, and those of other peers are ignored", () => {
   const proto = "X-Forwarded-Proto: https";
   const outer = "X-Forwarded-Host: shop.test:444";
   const url = (fields: string, peer: string): string => read(fields, { peer }).head.url;

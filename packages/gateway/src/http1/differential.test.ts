@@ -97,7 +97,7 @@ function onlyOurs(read: Omit<Judged, "length">, text: string): string | undefine
 }
 
 for (const kind of ["request", "response"] as const)
-  test(`${kind}s: ours, the judge and llhttp read ${cases} messages alike`, (t: TestContext) => {
+  test(`${kind}s: our codec, the judge and llhttp read ${cases} messages alike`, (t: TestContext) => {
     const draw = drawFrom(seed + (kind === "request" ? 1 : 2));
     const counts = { both: 0, ours: 0, llhttp: 0, neither: 0 };
     const classes = new Map<string, number>();

@@ -101,7 +101,7 @@ const mutated = fc
     return Uint8Array.from(bytes);
   });
 
-test("what the lean reader accepts, the full reader reads alike, whatever the limits", () => {
+test("the full reader reads every head that the lean reader accepts alike, whatever the limits", () => {
   let accepted = 0;
   const limits = fc.record({
     headSize: fc.constantFrom(20, 60, 16_384, 16_384, 16_384),
@@ -124,7 +124,7 @@ test("what the lean reader accepts, the full reader reads alike, whatever the li
   assert.ok(accepted > 1000, `only ${accepted} heads were accepted: nothing is proved`);
 });
 
-test("whatever the full reader accepts, up to 128 fields, the lean one accepts too", () => {
+test("the lean reader accepts every head of up to 128 fields that the full reader accepts", () => {
   fc.assert(
     fc.property(mutated, (bytes) => {
       const request = fullRequest(bytes);
@@ -138,7 +138,7 @@ test("whatever the full reader accepts, up to 128 fields, the lean one accepts t
   );
 });
 
-test("a head that is not whole is none, wherever it is cut", () => {
+test("an incomplete head is not returned, wherever it is cut", () => {
   const request = isomorphicEncode("GET /x HTTP/1.1\r\nHost: a\r\nOrigin: https://b\r\n\r\n")!;
   const response = isomorphicEncode(
     "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nVary: Origin\r\n\r\n",
@@ -151,7 +151,7 @@ test("a head that is not whole is none, wherever it is cut", () => {
   assert.equal(scanResponseHead(response, defaultLimits, "strict")?.size, response.length);
 });
 
-test("a head of more fields than the lean reader has room for is left to the full one", () => {
+test("a head with too many fields for the lean reader is left to the full reader", () => {
   const many = isomorphicEncode(`GET / HTTP/1.1\r\n${"a: b\r\n".repeat(200)}\r\n`)!;
   const limits = { ...defaultLimits, headerCount: 1000 };
   assert.equal(scanRequestHead(many, limits), undefined);

@@ -37,7 +37,7 @@ function faultOf(text: string): string | undefined {
   return last.kind === "fault" ? last.code : undefined;
 }
 
-test("requests are read one after the other, the target as sent and the body by its framing", () => {
+test("requests are read in order, with the target as sent and the body by its framing", () => {
   const [head, end, next, nextEnd] = readPieces([
     bytesOf(
       "POST //a?b HTTP/1.1\r\nHost: h\r\ncontent-length: 2\r\n\r\nxy\r\nGET / HTTP/1.0\r\n\r\n",
@@ -55,7 +55,7 @@ test("requests are read one after the other, the target as sent and the body by 
   assert.deepEqual(nextEnd, { kind: "end", body: "" });
 });
 
-test("a request whose framing is in doubt has a head and no body, and nothing comes after it", () => {
+test("a request with ambiguous framing has a head and no body, and nothing after it is read", () => {
   const faults: [text: string, code: string][] = [
     ["Content-Length: 1\r\nTransfer-Encoding: chunked", "length-and-encoding"],
     ["Content-Length: 1\r\ncontent-length: 1", "content-length-repeated"],
@@ -72,7 +72,7 @@ test("a request whose framing is in doubt has a head and no body, and nothing co
   }
 });
 
-test("a malformed request line is a fault that has a name", () => {
+test("a malformed request line is a named fault", () => {
   const faults: [text: string, code: string][] = [
     ["GET /\r\n\r\n", "start-line-malformed"],
     ["GET  / HTTP/1.1\r\n\r\n", "target-malformed"],
@@ -90,7 +90,7 @@ test("a malformed request line is a fault that has a name", () => {
   for (const [text, code] of faults) assert.equal(faultOf(text), code, JSON.stringify(text));
 });
 
-test("what is written is read back the same", () => {
+test("a written request reads back the same", () => {
   const token = fc.stringMatching(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,12}$/);
   const value = fc
     .array(
@@ -123,7 +123,7 @@ test("what is written is read back the same", () => {
   );
 });
 
-test("nothing that could end a line early is written", () => {
+test("the writer refuses values that could end a line early", () => {
   for (const bad of ["a\r\nb: c", "a\nb", "a\rb", "a\0b", "\u0100"]) {
     assert.equal(writeRequestHead("GET", "/", ["x", bad]).kind, "fault");
     assert.equal(writeRequestHead("GET", "/", [bad, "x"]).kind, "fault");

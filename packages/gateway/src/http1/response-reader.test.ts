@@ -46,7 +46,7 @@ function fieldsOf(text: string): unknown {
   return first.head.fields;
 }
 
-test("a head keeps order, case, duplicates, control bytes and bytes from 0x80", () => {
+test("a head keeps order, case, duplicates, control bytes and bytes above 0x7F", () => {
   assert.deepEqual(
     fieldsOf(
       "HTTP/1.1 200 OK\r\nB:  x \t\r\nacao: \vone\f\r\nACAO:two\r\nx: caf\xe9\r\nempty:\r\n\r\n",
@@ -55,7 +55,7 @@ test("a head keeps order, case, duplicates, control bytes and bytes from 0x80", 
   );
 });
 
-test("a gateway's reader takes no control byte in a value, and 101 only where it was asked for", () => {
+test("a gateway's reader refuses control bytes in a value, and a 101 that was not requested", () => {
   const bytes = bytesOf("HTTP/1.1 200 OK\r\na: \v\r\n\r\n");
   assert.deepEqual(readPieces([bytes], "GET", defaultLimits, "strict"), [
     { kind: "fault", code: "header-value-malformed", offset: 20 },
@@ -78,7 +78,7 @@ test("a gateway's reader takes no control byte in a value, and 101 only where it
   assert.deepEqual(said, ["head 101", "end", "unexpected-upgrade", "head 204", "end"]);
 });
 
-test("interim responses are told apart from the final one", () => {
+test("interim responses are distinguished from the final one", () => {
   const said = read(
     "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n",
   ) as { kind: string }[];
@@ -107,7 +107,7 @@ test("a body ends where its framing says, and bytes after it are not part of it"
   }
 });
 
-test("the answer to HEAD, 204 and 304 have no body whatever they declare", () => {
+test("the response to HEAD, a 204 and a 304 have no body, whatever they declare", () => {
   for (const [status, method] of [
     [200, "HEAD"],
     [204, "GET"],
@@ -118,7 +118,7 @@ test("the answer to HEAD, 204 and 304 have no body whatever they declare", () =>
   }
 });
 
-test("what is no strict HTTP/1.x is a fault that has a name", () => {
+test("a response that is not strict HTTP/1.x is a named fault", () => {
   const faults: [text: string, code: string][] = [
     ["", "empty"],
     ["SSH-2.0-OpenSSH_9.2\r\n", "not-http"],
@@ -173,7 +173,7 @@ test("what is no strict HTTP/1.x is a fault that has a name", () => {
   for (const [text, code] of faults) assert.equal(faultOf(text), code, JSON.stringify(text));
 });
 
-test("a limit that is passed is a fault, and a head of exactly that size is none", () => {
+test("a head above the limit is a fault, and a head of exactly that size is not", () => {
   const head = "HTTP/1.1 200 OK\r\na: 1\r\nb: 2\r\n\r\n";
   assert.equal(faultOf(`${head}`, { ...defaultLimits, headSize: head.length }), undefined);
   assert.equal(faultOf(head, { ...defaultLimits, headSize: head.length - 1 }), "head-too-large");
@@ -198,7 +198,7 @@ const samples = [
   "SSH-2.0-x\r\n",
 ];
 
-test("the same bytes say the same however they are cut: at every place, and byte by byte", () => {
+test("the same bytes give the same result wherever they are split, even byte by byte", () => {
   for (const sample of samples) {
     const bytes = bytesOf(sample);
     const whole = readPieces([bytes]);
@@ -212,7 +212,7 @@ test("the same bytes say the same however they are cut: at every place, and byte
   }
 });
 
-test("no bytes throw, and random cuts of random bytes change nothing", () => {
+test("no bytes make the reader throw, and splitting random bytes changes nothing", () => {
   const alphabet = fc.constantFrom(
     ...'HTTP/1. 20:\r\n\t\0;="abc3chunkedTransfer-Encoding',
     "\r\n",

@@ -7,7 +7,7 @@ import { salvageHead, type SalvagedHead } from "./salvage-head.ts";
 const salvage = (text: string, limit = 1000): SalvagedHead =>
   salvageHead(isomorphicEncode(text)!, limit);
 
-test("whole lines in front of a fault are kept", () => {
+test("complete lines before a fault are kept", () => {
   assert.deepEqual(salvage("GET /x HTTP/2.0\r\nHost: a \r\nOrigin:https://b\r\nX: \0\r\nY: c"), {
     method: "GET",
     target: "/x",
@@ -15,7 +15,7 @@ test("whole lines in front of a fault are kept", () => {
   });
 });
 
-test("nothing is kept that two readers could read differently", () => {
+test("a line that two readers could read differently is not kept", () => {
   const nothing = { method: "", target: "", fields: [] };
   assert.deepEqual(salvage("GET /x HTTP/1.1\nOrigin: https://b\n\n"), nothing);
   assert.deepEqual(salvage("GET /x HTTP/1.1\r\nA: b\nOrigin: https://b\r\n\r\n").fields, []);
@@ -26,7 +26,7 @@ test("nothing is kept that two readers could read differently", () => {
   assert.equal(salvage("GET /x HTTP/1.1").target, "");
 });
 
-test("a line that is not whole is none, wherever the limit falls; no bytes throw", () => {
+test("an incomplete line is dropped wherever the limit falls, and no bytes throw", () => {
   assert.deepEqual(salvage("GET /x HTTP/1.1\r\nOrigin: https://bad\r\n", 35).fields, []);
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {

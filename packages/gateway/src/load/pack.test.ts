@@ -28,7 +28,7 @@ function plain({ config, ...rest }: Loaded): unknown {
   return { config: JSON.parse(text) as Config, ...rest };
 }
 
-test("what every vector loads to, faults and places included, is the same on the other side", (t) => {
+test("unpacking every vector's configuration gives the same result, including faults and places", (t) => {
   let taken = 0;
   for (const { cases } of configVectors().values())
     for (const { hit, miss } of cases)
@@ -44,7 +44,7 @@ test("what every vector loads to, faults and places included, is the same on the
   assert.ok(taken > 20, "some were good");
 });
 
-test("levels, inline policies, several servers and what they share come over", (t) => {
+test("levels, inline policies, several servers and their shared values survive packing", (t) => {
   const loaded = loadFiles(
     t,
     `${good}
@@ -88,7 +88,7 @@ cors = "webapp"
   assert.equal(policies[0], policies[1]);
 });
 
-test("no piece is long but the text of a file, and a policy can be had without its list", (t) => {
+test("no piece is long except a file's text, and a policy can be unpacked without its origin list", (t) => {
   const origins = Array.from({ length: 20_000 }, (_, i) => `"https://a${i}.example.com"`);
   const locations = Array.from(
     { length: 2000 },

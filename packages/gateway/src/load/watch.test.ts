@@ -47,7 +47,7 @@ const toml = (folder: string, name: string, text: string): void => {
   writeFileSync(path.join(folder, name), text);
 };
 
-test("a link to a directory is swapped, and what changes in the new one is noticed", async (t) => {
+test("after a link to a directory is swapped, changes in the new directory are noticed", async (t) => {
   for (const watch of ["current", "current/corsway.toml"])
     await t.test(watch, async (t) => {
       const { folder, noticed } = await watched(t, (folder) => {
@@ -65,7 +65,7 @@ test("a link to a directory is swapped, and what changes in the new one is notic
     });
 });
 
-test("a directory is removed and made again, and what changes in it is noticed", async (t) => {
+test("after a directory is removed and recreated, changes in it are noticed", async (t) => {
   const { folder, noticed } = await watched(t, (folder) => {
     toml(folder, "conf/corsway.toml", "1");
     return path.join(folder, "conf");
@@ -81,7 +81,7 @@ test("a directory is removed and made again, and what changes in it is noticed",
   await noticed(() => toml(folder, "conf/corsway.toml", "5"));
 });
 
-test("behind a link the file and the folders of a directory are watched where they are", async (t) => {
+test("behind a link, files and folders are watched at their real path", async (t) => {
   await t.test("a file", async (t) => {
     const { folder, noticed } = await watched(t, (folder) => {
       toml(folder, "elsewhere/real.toml", "1");

@@ -41,7 +41,7 @@ function slowReader() {
   };
 }
 
-test("a reader that is too far behind loses whole lines, is told how many, and gets the next ones", () => {
+test("a slow reader loses whole lines, then receives their number and the lines that follow", () => {
   const { out, taken, take } = slowReader();
   let dropped = 0;
   const log = accessLog("json", out, false, (lines) => (dropped += lines));
@@ -73,7 +73,7 @@ test("lines that could not be written are counted, with the reason", async () =>
   assert.equal(error?.message, "no space");
 });
 
-test("a line for people has the outcome first, and each part only where there is one", () => {
+test("a human-readable line starts with the outcome and omits empty parts", () => {
   const line = (more: Partial<AccessRecord>): string => {
     let text = "";
     const out = new Writable({
@@ -107,7 +107,7 @@ test("a line for people has the outcome first, and each part only where there is
   assert.equal(line({ path: "/\u202e\n" }), String.raw`00:00:00  200  GET a/\u202e\n  1.0 ms`);
 });
 
-test("one line is written soon, without more to follow it", async () => {
+test("a single line is written promptly, without waiting for more", async () => {
   const written = new Promise<string>((resolve) => {
     const out = new Writable({ write: (chunk: Buffer) => resolve(chunk.toString()) });
     accessLog("json", out, false, () => undefined).write(record("/alone"));
@@ -115,7 +115,7 @@ test("one line is written soon, without more to follow it", async () => {
   assert.match(await written, /"path":"\/alone".*\n$/);
 });
 
-test("a line of JSON is what JSON.stringify would make of it, cut and escaped", () => {
+test("a JSON line equals the output of JSON.stringify, truncated and escaped", () => {
   const text = fc.oneof(fc.string({ maxLength: 15 }), fc.string({ unit: "binary", maxLength: 15 }));
   const records = fc.record(
     {
@@ -149,7 +149,7 @@ test("a line of JSON is what JSON.stringify would make of it, cut and escaped", 
   assert.match(renderJson(record("x".repeat(2000))), /"path":"x{1024}…"/);
 });
 
-test("no user info of a hostile Origin is logged", () => {
+test("user info in a hostile Origin is not logged", () => {
   const line = renderJson({ ...record("/"), origin: "https://user:secret@a.example" });
   assert.match(line, /"origin":"https:\/\/…@a\.example"/);
 });

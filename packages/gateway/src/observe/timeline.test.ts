@@ -24,7 +24,7 @@ function record(more: Partial<AccessRecord> = {}): AccessRecord {
 const refused = (origin: string) =>
   record({ kind: "actual", allowed: false, refusal: "origin-not-allowed", origin });
 
-test("requests are counted by the minute, and an hour later they are forgotten", () => {
+test("requests are counted per minute and dropped after an hour", () => {
   const timeline = new Timeline();
   const start = 1_000_000 * minute;
   timeline.count(record({ kind: "actual", allowed: true }), start);
@@ -55,7 +55,7 @@ test("refusals are grouped by reason, origin and place, the most frequent first"
   );
 });
 
-test("unique origins cost bounded memory, and what is not kept is counted", () => {
+test("unique origins use bounded memory, and those not kept are counted", () => {
   const timeline = new Timeline();
   for (let turn = 0; turn < 5000; turn++) timeline.count(refused(`https://o${turn}.example`), 0);
   const { refusals, ungrouped, minutes } = timeline.hour(0);
@@ -64,7 +64,7 @@ test("unique origins cost bounded memory, and what is not kept is counted", () =
   assert.equal(minutes[0]!.refused, 5000);
 });
 
-test("the hours of several processes add up", () => {
+test("the timelines of several processes are added up", () => {
   const [one, other, both] = [new Timeline(), new Timeline(), new Timeline()];
   const now = Date.parse("2026-11-28T10:00:00.000Z");
   one.count(refused("https://a.example"), now);

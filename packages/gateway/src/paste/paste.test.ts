@@ -9,7 +9,7 @@ function read(text: string): PastedRequest {
 }
 
 void suite("cURL commands", () => {
-  test("as Chromium copies one: the page's own headers stay, the browser's go", () => {
+  test("a command copied from Chromium keeps the page's headers and drops the browser's", () => {
     const pasted = read(`curl 'https://api.example.com/users?x=1' \\
   -X 'PUT' \\
   -H 'accept: */*' \\
@@ -35,7 +35,7 @@ void suite("cURL commands", () => {
     ]);
   });
 
-  test("as Chromium copies one for Windows", () => {
+  test("a command copied from Chromium on Windows", () => {
     const pasted = read(
       'curl ^"https://api.example.com/a?b=1^&c=2^" ^\r\n  -H ^"x-a: 1^" ^\r\n  --data-raw ^"x=1^"',
     );
@@ -44,7 +44,7 @@ void suite("cURL commands", () => {
     assert.deepEqual(pasted.headers[0], ["x-a", "1"]);
   });
 
-  test("the usual short forms", () => {
+  test("the usual short options", () => {
     assert.equal(read("curl -XDELETE api.test/x").method, "DELETE");
     assert.equal(read("curl api.test/x").url, "http://api.test/x");
     assert.equal(read("curl -I https://a.test/").method, "HEAD");
@@ -59,7 +59,7 @@ void suite("cURL commands", () => {
     assert.equal(read("curl -o out.json https://a.test/ | jq .").url, "https://a.test/");
   });
 
-  test("what cannot be read is said, with the way out", () => {
+  test("unreadable input is reported with a workaround", () => {
     for (const text of ["curl 'https://a.test/", "curl -X PUT", "curl"]) {
       const fault = readCurl(text);
       assert.ok("say" in fault && fault.fix !== "", text);
@@ -67,8 +67,8 @@ void suite("cURL commands", () => {
   });
 });
 
-void suite("calls of fetch", () => {
-  test("as DevTools copies one", () => {
+void suite("fetch calls", () => {
+  test("a call copied from DevTools", () => {
     const pasted = read(`fetch("https://api.example.com/users", {
   "headers": { "accept": "*/*", "content-type": "application/json", "sec-ch-ua": "x" },
   "referrer": "https://app.example.com/",
@@ -87,7 +87,7 @@ void suite("calls of fetch", () => {
     );
   });
 
-  test("as it stands in a source, with what is only known at run time", () => {
+  test("a call from source code, with values known only at run time", () => {
     const pasted = read(
       "const r = await fetch('https://api.test/' + 'a', { method: 'PATCH', headers: { Authorization: `Bearer ${token}` }, body: JSON.stringify(user) }).then((r) => r.json());",
     );
@@ -98,7 +98,7 @@ void suite("calls of fetch", () => {
     assert.match(pasted.notes.join(), /Authorization/);
   });
 
-  test("the text is never run, and what cannot be read is said", () => {
+  test("the text is never executed, and unreadable input is reported", () => {
     assert.ok(isFetchCall("await window; fetch(url)"));
     for (const text of ["fetch(url)", "fetch('https://a.test/'", "fetch(", "no call"]) {
       const fault = readFetchCall(text);

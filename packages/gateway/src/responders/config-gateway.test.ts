@@ -46,7 +46,7 @@ const gateway = configGateway(config, server, upstream);
 const ask = (method: string, url: string, ...headers: [string, string][]) =>
   gateway.respond({ method, url, headers: [["Origin", "https://app.example.com"], ...headers] });
 
-test("it answers as the gateway does: preflights itself, the rest with the upstream's answer", () => {
+test("it responds as the gateway does: preflights itself, other requests with the upstream's response", () => {
   const preflight = ask("OPTIONS", "http://api.example.com/orders", [
     "Access-Control-Request-Method",
     "GET",
@@ -63,14 +63,14 @@ test("it answers as the gateway does: preflights itself, the rest with the upstr
   );
 });
 
-test("a method that no location of the group takes is a 404 that the page can read", () => {
+test("a method that no location of the group accepts gets a 404 that the page can read", () => {
   const answer = ask("DELETE", "http://api.example.com/orders");
   assert.equal(answer.status, 404);
   assert.ok(answer.headers.some(([name]) => name === "Access-Control-Allow-Origin"));
   assert.equal(ask("GET", "http://api.example.com/nowhere").status, 404);
 });
 
-test("it tells which location and policy rule, and where that is written", () => {
+test("it reports which location and policy apply, and where they are written", () => {
   const request = { method: "GET", url: "http://api.example.com/orders", headers: [] };
   const ruling = gateway.ruling(request);
   assert.equal(ruling.location?.name, "orders");
@@ -79,7 +79,7 @@ test("it tells which location and policy rule, and where that is written", () =>
   assert.equal(files.effective.kind, "absent");
 });
 
-test("with another policy in its place it decides by that", () => {
+test("it decides by a replacement policy if one is given", () => {
   const request = {
     method: "GET",
     url: "http://api.example.com/orders",
@@ -97,7 +97,7 @@ test("with another policy in its place it decides by that", () => {
   assert.equal(allowed(open.respond(request)), true);
 });
 
-test("the server is the one that the URL reaches: by port, by its locations' hosts, or by name", () => {
+test("the server is selected by the URL's port, its locations' hosts, or by name", () => {
   const choose = (url: string, name?: string): string => {
     const chosen = chooseServer(config, new URL(url), name);
     return chosen.kind === "server" ? chosen.server.name : chosen.fix;
@@ -110,7 +110,7 @@ test("the server is the one that the URL reaches: by port, by its locations' hos
   assert.match(choose("https://x.example/", "nope"), /`public`, `internal`/);
 });
 
-test("a policy that several locations name is changed for all of them", () => {
+test("a change to a policy that several locations use applies to all of them", () => {
   const shared = load(`
 [policies.web]
 allow_origins = ["https://app.example.com"]
@@ -153,7 +153,7 @@ cors = "other"
   assert.deepEqual(["/one", "/two", "/three"].map(isAllowed), [true, true, false]);
 });
 
-test("the only server is the one, whatever the URL; a policy that a path limits is said to be outside of it", () => {
+test("a single server is selected whatever the URL, and a request outside a policy's path is reported as such", () => {
   const only = load(`
 [policies.web]
 allow_origins = ["https://app.example.com"]
@@ -178,7 +178,7 @@ upstream = "api"
   assert.equal(isOutside("/users"), true);
 });
 
-test("a path that an upstream may read as one of another policy is refused, as the gateway does", () => {
+test("a path that an upstream may read as belonging to another policy is refused, as in the gateway", () => {
   const config = load(`
 [servers.public]
 addr = "127.0.0.1:8080"

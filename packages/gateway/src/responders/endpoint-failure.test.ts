@@ -28,7 +28,7 @@ for (const [code, expected] of [
   ["ETIMEDOUT", "timeout: no connection to `api.test:81`"],
   ["EPIPE", "reset: the connection to `api.test:81` failed: it failed"],
 ] as const)
-  test(`${code} of a connection: ${expected}`, () => {
+  test(`${code} from a connection is reported as ${expected}`, () => {
     assert.equal(told(plain, code), expected);
     const several = new AggregateError(
       [Object.assign(new Error("it failed"), { code })],
@@ -38,7 +38,7 @@ for (const [code, expected] of [
     assert.equal(`${failure.code}: ${failure.say}`, expected, "of each address that was tried");
   });
 
-test("a connection that had taken the request and broke is told as that", () => {
+test("a connection that broke after the request was sent is reported as such", () => {
   const broke = "reset the connection before it responded";
   assert.equal(told(plain, "ECONNRESET", true), `reset: \`api.test:81\` ${broke}`);
   assert.equal(told(secure, "ECONNRESET", true), `reset: \`api.test\` ${broke}`);
@@ -54,22 +54,22 @@ for (const [code, expected] of [
   ["EPROTO", "no TLS connection to `api.test`: it failed"],
   ["ECONNRESET", "no TLS connection to `api.test`: it failed"],
 ] as const)
-  test(`${code} of TLS: ${expected}`, () => {
+  test(`${code} from TLS is reported as ${expected}`, () => {
     assert.equal(told(secure, code), `tls: ${expected}`);
   });
 
 for (const message of ["wrong version number", "packet length too long", "HTTP request"])
-  test(`EPROTO with "${message}": no TLS is spoken there`, () => {
+  test(`EPROTO with "${message}" is reported as a port that does not speak TLS`, () => {
     assert.equal(told(secure, "EPROTO", false, message), "tls: `api.test` does not use TLS");
   });
 
-test("of OpenSSL's line its reason is told, and no more than one line of anything", () => {
+test("only the reason of an OpenSSL error is printed, and never more than one line", () => {
   const line = "A0:error:0A000410:SSL routines:ssl3_read_bytes:handshake failure:s3_pkt.c:918:";
   assert.match(told(secure, "EPROTO", false, line), /: handshake failure$/);
   assert.match(told(plain, "EPIPE", false, "one\ntwo"), /: one$/);
 });
 
-test("a head that this reader refuses is not said to fail in a browser, which may read it", () => {
+test("a head that this reader refuses is not reported as failing in a browser, which may accept it", () => {
   const url = new URL(plain);
   for (const code of [
     "version-not-supported",

@@ -52,7 +52,7 @@ async function failureOf(request: RequestHead, options?: EndpointOptions) {
   return endpoint.failure!;
 }
 
-test("the answer's header bytes come as they were sent, and 1xx responses are passed over", async (t) => {
+test("the response's header bytes are kept as sent, and 1xx responses are skipped", async (t) => {
   const port = await serving(t, (socket) =>
     socket.end(
       Buffer.from(
@@ -71,7 +71,7 @@ test("the answer's header bytes come as they were sent, and 1xx responses are pa
   });
 });
 
-test("the request goes out with Host first, its own headers as given, and its body", async (t) => {
+test("the request is sent with Host first, its own headers as given, and its body", async (t) => {
   let seen = "";
   const port = await serving(t, (socket, request) => {
     seen = request;
@@ -90,7 +90,7 @@ test("the request goes out with Host first, its own headers as given, and its bo
   assert.ok(!seen.includes("a=1"), "a body was sent with a request that has none");
 });
 
-test("of an endless body only a bounded part is read, and then it hangs up", async (t) => {
+test("only a bounded part of an endless body is read, and then the connection is closed", async (t) => {
   let sent = 0;
   let hungUp: (() => void) | undefined;
   const gone = new Promise<void>((resolve) => (hungUp = resolve));
@@ -110,7 +110,7 @@ test("of an endless body only a bounded part is read, and then it hangs up", asy
   assert.ok(sent < 32 * 1024 * 1024, `${sent} bytes were taken`);
 });
 
-test("a server that cannot be asked is told in one line, whatever it does", async (t) => {
+test("a server that cannot be reached is reported in one line, whatever the failure", async (t) => {
   const closed = createServer();
   const nobody = await listen(t, closed);
   closed.close();
@@ -147,7 +147,7 @@ test("a server that cannot be asked is told in one line, whatever it does", asyn
   assert.match((await failureOf(get(lineFeeds))).say, /ends in LF without CR/);
 });
 
-test("TLS on one side only, and a certificate that no browser would take, are told apart", async (t) => {
+test("TLS on one side only and a certificate that browsers reject are reported differently", async (t) => {
   const { private: key, cert } = await generate([{ name: "commonName", value: "localhost" }]);
   const secure = await listen(
     t,
@@ -167,7 +167,7 @@ test("TLS on one side only, and a certificate that no browser would take, are to
   assert.match((await failureOf(get(plain, "/", "https"))).say, /does not use TLS/);
 });
 
-test("a server that speaks HTTP/2 alone, or TLS of the last century, is told as that", async (t) => {
+test("a server with only HTTP/2 or an obsolete TLS version is reported as such", async (t) => {
   const { private: key, cert } = await generate([{ name: "commonName", value: "localhost" }]);
   const speaking = async (options: object): Promise<number> => {
     const server = createTlsServer({ key, cert, ...options });
@@ -184,7 +184,7 @@ test("a server that speaks HTTP/2 alone, or TLS of the last century, is told as 
   assert.match(ciphers.say, /handshake failure/);
 });
 
-test("what browsers refuse for its framing is no answer; a status that some take is said to be that", async (t) => {
+test("a response that browsers refuse for its framing is an error, and a status that only some accept is reported", async (t) => {
   const twice = await serving(t, (socket) =>
     socket.end("HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcd"),
   );
@@ -198,7 +198,7 @@ test("what browsers refuse for its framing is no answer; a status that some take
   assert.match((await failureOf(get(odd))).why, /Corsway's own reader/);
 });
 
-test("a private authority is believed once NODE_EXTRA_CA_CERTS names it, and a client certificate is asked for", async (t) => {
+test("a private CA is trusted if NODE_EXTRA_CA_CERTS names it, and a requested client certificate is reported", async (t) => {
   const folder = temporaryFolder(t);
   const { private: key, cert } = await generate([{ name: "commonName", value: "localhost" }], {
     extensions: [
@@ -234,7 +234,7 @@ test("a private authority is believed once NODE_EXTRA_CA_CERTS names it, and a c
   assert.match(refused.why, /asks for a client certificate/);
 });
 
-test("a request goes out as a browser completes it, and what the page set is not said twice", () => {
+test("a request is completed as in a browser, and headers set by the page are not duplicated", () => {
   const url = "http://api.example.com:81/users";
   const names = (method: string, headers: RequestHead["headers"], body?: Uint8Array): string =>
     wireHeaders({ method, url, headers }, body)

@@ -90,7 +90,7 @@ const put: Entry = {
   error: "net::ERR_FAILED",
 };
 
-test("the failed request is picked, with its preflight and the headers that the page itself set", async () => {
+test("the failed request is selected, with its preflight and the headers set by the page", async () => {
   const exchanges = await read(
     har([{ url: `${origin}/`, asks: { "sec-fetch-mode": "navigate" } }, preflight, put]),
   );
@@ -104,7 +104,7 @@ test("the failed request is picked, with its preflight and the headers that the 
   ]);
 });
 
-test("a URL, an origin and a method choose another exchange; a URL without a query means the path", async () => {
+test("a URL, an origin or a method selects another exchange; a URL without a query matches the path", async () => {
   const exchanges = await read(
     har([
       {
@@ -121,7 +121,7 @@ test("a URL, an origin and a method choose another exchange; a URL without a que
   assert.equal(pickExchange(exchanges, { url: "https://other.example/" }).kind, "none");
 });
 
-test("a preflight that the tool left out passes if its request was answered, and is missed if not", async () => {
+test("a preflight that was not recorded counts as passed if its request was answered, and as missing if not", async () => {
   const answered = await read(
     har([{ ...put, status: 200, answers: { "Access-Control-Allow-Origin": origin } }]),
   );
@@ -135,13 +135,13 @@ test("a preflight that the tool left out passes if its request was answered, and
   assert.match(missing.responder.missing!, /the preflight .* is not in the recording/);
 });
 
-test("a preflight without its request is explained all the same", async () => {
+test("a preflight without its request is still explained", async () => {
   const exchanges = await read(har([preflight]));
   const { verdict } = verdictOf(exchanges, pickExchange(exchanges, {}));
   assert.equal(verdict.reason, "header-not-allowed");
 });
 
-test("cookies in the recording mean credentials; without an Origin header the Referer tells the page", async () => {
+test("cookies in the recording mean credentials, and without Origin the Referer identifies the page", async () => {
   const exchanges = await read(
     har([
       {
@@ -154,7 +154,7 @@ test("cookies in the recording mean credentials; without an Origin header the Re
   assert.equal(verdict.reason, "acao-wildcard-credentials");
 });
 
-test("lines that a tool joined with LF are two lines again", async () => {
+test("header lines that a tool joined with LF are split again", async () => {
   const exchanges = await read(
     har([{ asks: { Origin: origin }, answers: { "Access-Control-Allow-Origin": `${origin}\n*` } }]),
   );
@@ -178,7 +178,7 @@ test("redirects are followed through the recording", async () => {
   assert.equal(verdict.wire.length, 2);
 });
 
-test("a navigation is no CORS request, and a recording that says nothing of the page asks for it", async () => {
+test("a navigation is not a CORS request, and a recording without the page's origin asks for it", async () => {
   const exchanges = await read(
     har([
       { asks: { Origin: origin, "Sec-Fetch-Mode": "navigate" } },
@@ -191,7 +191,7 @@ test("a navigation is no CORS request, and a recording that says nothing of the 
   assert.match(unknown.kind === "none" ? unknown.fix : "", /--origin/);
 });
 
-test("what is no HAR file is told in words", async () => {
+test("input that is not a HAR file is reported with a clear message", async () => {
   const faults: [content: string | undefined, say: RegExp][] = [
     ["not json", /not JSON/],
     ['{"log":{"entries":[', /not JSON/],
@@ -209,7 +209,7 @@ test("what is no HAR file is told in words", async () => {
   assert.match(directory.kind === "unreadable" ? directory.say : "", /directory/);
 });
 
-test("entries of any shape throw nothing", async () => {
+test("entries of any shape never throw", async () => {
   const anything = fc.anything({ maxDepth: 3 });
   await fc.assert(
     fc.asyncProperty(fc.array(anything, { maxLength: 5 }), anything, async (entries, log) => {
@@ -221,7 +221,7 @@ test("entries of any shape throw nothing", async () => {
   );
 });
 
-test("bodies are left out however the file is cut into chunks, and all else stays", () => {
+test("bodies are dropped however the file is split into chunks, and everything outside them is kept", () => {
   const unit = fc.constantFrom("x", "{", '"', "\\", "\n", "\u00e9");
   const string = fc.string({ unit, maxLength: 80 });
   const json = fc
@@ -244,7 +244,7 @@ test("bodies are left out however the file is cut into chunks, and all else stay
   );
 });
 
-test("a redirect's target that failed is asked for from where the page began", async () => {
+test("a failed redirect target is explained from the page's first request", async () => {
   const there = "https://login.example.com/";
   const exchanges = await read(
     har([
@@ -269,7 +269,7 @@ test("a redirect's target that failed is asked for from where the page began", a
   assert.equal(picked.kind === "picked" && picked.page.url, url);
 });
 
-test("what a recorder noted of a failure is said, wherever it put it", async () => {
+test("a failure noted by the recorder is reported, wherever it was recorded", async () => {
   const recorded = har([{ asks: { Referer: `${origin}/` }, status: -1 }]) as {
     log: { entries: { response: object }[] };
   };
@@ -280,7 +280,7 @@ test("what a recorder noted of a failure is said, wherever it put it", async () 
   assert.match(responder.missing ?? "", /without its response \(net::ERR_FAILED\)$/);
 });
 
-test("a recording that marks no failure, as Firefox's, is asked by the rules which request was refused", async () => {
+test("in a recording without marked failures, such as Firefox's, the refused request is found by the CORS rules", async () => {
   const good = { "Access-Control-Allow-Origin": "*" };
   const asks = { Origin: origin };
   const exchanges = await read(
@@ -308,7 +308,7 @@ test("a recording that marks no failure, as Firefox's, is asked by the rules whi
   assert.equal(last.kind === "picked" && last.page.url, url);
 });
 
-test("a refused fetch is picked before an image that was aborted after it", async () => {
+test("a refused fetch is preferred to an image aborted after it", async () => {
   const exchanges = await read(
     har([
       { asks: { Origin: origin }, error: "net::ERR_FAILED" },
@@ -324,7 +324,7 @@ test("a refused fetch is picked before an image that was aborted after it", asyn
   assert.equal(picked.kind === "picked" && picked.page.url, url);
 });
 
-test("what no browser sent is no exchange and no header", async () => {
+test("entries and headers that no browser sent are ignored", async () => {
   const exchanges = await read(
     har([
       { method: "", asks: { Origin: origin } },
@@ -339,7 +339,7 @@ test("what no browser sent is no exchange and no header", async () => {
   assert.deepEqual(exchanges[0]!.responseHeaders, []);
 });
 
-test("where the request's own headers were not exported, its preflight tells the page", async () => {
+test("if the request's own headers were not exported, its preflight identifies the page", async () => {
   const preflight = { Origin: origin, "Access-Control-Request-Method": "PUT" };
   const exchanges = await read(
     har([
@@ -352,7 +352,7 @@ test("where the request's own headers were not exported, its preflight tells the
   assert.equal(verdictOf(exchanges, picked).verdict.reason, "acao-missing");
 });
 
-test("a refused preflight whose request was left out is picked before requests that were fine", async () => {
+test("a refused preflight without a recorded request is preferred to requests that succeeded", async () => {
   const good = { "Access-Control-Allow-Origin": "*" };
   const preflight = { Origin: origin, "Access-Control-Request-Method": "PUT" };
   const fine = { asks: { Origin: origin }, answers: good };

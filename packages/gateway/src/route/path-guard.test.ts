@@ -36,7 +36,7 @@ const strictAndLoose: readonly BuiltLocation[] = [
   { name: "rest", path: "/", cors: open },
 ];
 
-test("each way in which servers read a path differently is refused where it leads to another policy", () => {
+test("each way servers read a path differently is refused if it leads to another policy", () => {
   const { route } = routing(strictAndLoose);
   assert.equal(route("/admin/x"), "admin");
   assert.equal(route("/x"), "rest");
@@ -62,7 +62,7 @@ test("each way in which servers read a path differently is refused where it lead
     assert.equal(route(path), `refused: ${reading} → admin`, path);
 });
 
-test("a dot segment that only another reading brings to light is refused, wherever it leads", () => {
+test("a dot segment that appears only under another reading is refused, wherever it leads", () => {
   const { route } = routing([{ name: "api", path: "/api", cors: app }]);
   for (const path of [
     "/api/..;/internal",
@@ -77,7 +77,7 @@ test("a dot segment that only another reading brings to light is refused, wherev
   assert.equal(route("/api/...;/x"), "api", "no dot segment in any reading");
 });
 
-test("what looks odd and leads to the same policy in every reading passes", () => {
+test("an odd path that leads to the same policy under every reading is accepted", () => {
   const { route } = routing([...strictAndLoose, { name: "img", path: "/img", cors: open }]);
   for (const [path, location] of [
     ["/Users/Ann", "rest"],
@@ -93,7 +93,7 @@ test("what looks odd and leads to the same policy in every reading passes", () =
     assert.equal(route(path), location, path);
 });
 
-test("a server whose places all have one policy has no guard; where no location is counts as a place", () => {
+test("a server with a single policy needs no guard, and paths without a location count as well", () => {
   assert.equal(routing([{ path: "/admin" }, { path: "/" }]).isOn, false);
   assert.equal(routing([{ path: "/admin" }, { path: "/x", cors: "upstream" }]).isOn, false);
   assert.equal(routing([{ path: "/", cors: app }]).isOn, false);
@@ -103,7 +103,7 @@ test("a server whose places all have one policy has no guard; where no location 
   assert.equal(routing([{ path: "/a", cors: false }, { path: "/" }]).isOn, true);
 });
 
-test("a location's own path is read in the same ways as the request's", () => {
+test("a location's path is read in the same ways as the request's", () => {
   const { route } = routing([
     { name: "admin", path: "/Admin", cors: app },
     { name: "params", path: "/shop;v=1", cors: app },
@@ -120,7 +120,7 @@ test("a location's own path is read in the same ways as the request's", () => {
   assert.equal(route("/other", "GET", "regex"), "regex-rest");
 });
 
-test("a slash at the end counts where a location takes a path only with it, or only without", () => {
+test("a trailing slash matters if a location matches only with it or only without it", () => {
   const { route } = routing([
     { name: "login", path: { kind: "exact", path: "/login" }, cors: app },
     { name: "docs", path: "/docs/", cors: app },
@@ -134,7 +134,7 @@ test("a slash at the end counts where a location takes a path only with it, or o
   assert.equal(route("/x/"), "rest");
 });
 
-test("the location that takes the method is the one that counts; a policy limited by a path speaks only there", () => {
+test("the location that accepts the method decides, and a policy limited to a path applies only there", () => {
   const methods = routing([
     { name: "read", path: "/x", methods: ["GET"], cors: open },
     { name: "write", path: "/x", methods: ["PUT"], cors: app },
@@ -151,7 +151,7 @@ test("the location that takes the method is the one that counts; a policy limite
   assert.match(limited.route("/API/x")!, /^refused/);
 });
 
-test('ambiguous_paths = "allow" opens its location and no other', () => {
+test('ambiguous_paths = "allow" applies only to its own location', () => {
   const { route } = routing([
     { name: "admin", path: "/admin", cors: app },
     { name: "files", path: "/files", cors: open, ambiguousPaths: "allow" },
@@ -195,7 +195,7 @@ const piece = fc.constantFrom(
 const wild = fc.array(piece, { minLength: 1, maxLength: 8 }).map((parts) => `/${parts.join("")}`);
 const upstream = fc.array(fc.constantFrom(...Object.keys(models)), { maxLength: 6 });
 
-test("whatever a naive upstream serves as /admin was decided by the policy of /admin, or refused", () => {
+test("every path that a naive upstream serves as /admin was decided by its policy, or refused", () => {
   const { route } = routing(strictAndLoose);
   let ways = 0;
   fc.assert(

@@ -18,7 +18,7 @@ function routerOf(
   };
 }
 
-test("host: exact before wildcard before any, and the next one where none of its paths fits", () => {
+test("host: exact before wildcard before any, falling through to the next if no path matches", () => {
   const find = routerOf([
     { name: "any", path: "/" },
     { name: "wild", host: "*.example.com", path: "/" },
@@ -34,7 +34,7 @@ test("host: exact before wildcard before any, and the next one where none of its
   assert.equal(find("", "/"), "any");
 });
 
-test("path: exact, then the longest prefix by segment, then regexes in order, then any", () => {
+test("path: exact, then the longest prefix by segment, then regexes in file order, then any", () => {
   const find = routerOf([
     { name: "any" },
     { name: "regex2", path: { kind: "regex", source: "^/r" } },
@@ -58,7 +58,7 @@ test("path: exact, then the longest prefix by segment, then regexes in order, th
   assert.equal(find("h", "/re"), "regex2");
 });
 
-test("method: within the group only, GET implies HEAD, a location without methods takes the rest", () => {
+test("method: matched within the group, GET implies HEAD, and a location without methods accepts the rest", () => {
   const find = routerOf([
     { name: "read", path: "/x", methods: ["GET"] },
     { name: "write", path: "/x", methods: ["PUT", "GET"] },
@@ -76,7 +76,7 @@ test("method: within the group only, GET implies HEAD, a location without method
   assert.equal(find("h", "/y", "OPTIONS"), "rest");
 });
 
-test("Pingap's raw prefixes end anywhere and compete by length; its weights go first", () => {
+test("Pingap's raw prefixes end anywhere and are ordered by length, after its weights", () => {
   const find = routerOf([
     { name: "segment", path: "/api" },
     { name: "raw", path: { kind: "raw-prefix", path: "/api/v" } },
@@ -92,7 +92,7 @@ test("Pingap's raw prefixes end anywhere and compete by length; its weights go f
   assert.equal(find("h", "/api/v9/x/y"), "heavier");
 });
 
-test("a path in a file is brought into the form of requests", () => {
+test("a configured path is canonicalised like a request's", () => {
   const find = routerOf([
     { name: "café", path: "/caf\u00e9" },
     { name: "tilde", path: "/%7Euser" },
@@ -140,7 +140,7 @@ test("the router agrees with a scan over all locations, written from the rules",
   );
 });
 
-test("hosts by regular expression: those of one expression share their paths, in order of the file", () => {
+test("locations with the same host expression share their paths, and expressions match in file order", () => {
   const host = (source: string) => ({ hosts: [{ kind: "regex" as const, source }] });
   const locations = [
     { name: "any", path: "/" },

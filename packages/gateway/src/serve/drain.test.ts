@@ -16,7 +16,7 @@ import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
 const timeout = 15_000;
 const limits = { headerTimeout: 200, keepaliveTimeout: 60_000 };
 
-test("half a head does not hold up the end", { timeout }, async () => {
+test("an incomplete head does not delay shutdown", { timeout }, async () => {
   const { gateway, port } = await gatewayOf({ limits, locations: [] });
   const socket = connect(port, "127.0.0.1").resume();
   socket.write("GET /x HT");
@@ -25,47 +25,55 @@ test("half a head does not hold up the end", { timeout }, async () => {
   await Promise.all([once(socket, "close"), gateway.close()]);
 });
 
-test("the first request of a connection made just before is answered", { timeout }, async () => {
-  const { gateway, port } = await gatewayOf({ locations: [] });
-  const socket = connect(port, "127.0.0.1");
-  await once(socket, "connect");
-  await sendRaw(port, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"); // so the first is accepted
-  const closed = gateway.close();
-  const heard = hear(socket);
-  socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-  assert.match(await heard.until("\r\n\r\n"), /^HTTP\/1\.1 404 [^]*Connection: close/);
-  await closed;
-});
+test(
+  "the first request on a connection opened just before shutdown is answered",
+  { timeout },
+  async () => {
+    const { gateway, port } = await gatewayOf({ locations: [] });
+    const socket = connect(port, "127.0.0.1");
+    await once(socket, "connect");
+    await sendRaw(port, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"); // so the first is accepted
+    const closed = gateway.close();
+    const heard = hear(socket);
+    socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert.match(await heard.until("\r\n\r\n"), /^HTTP\/1\.1 404 [^]*Connection: close/);
+    await closed;
+  },
+);
 
-test("a connection on which nothing ever comes does not hold up the end", { timeout }, async () => {
+test("a silent connection does not delay shutdown", { timeout }, async () => {
   const { gateway, port } = await gatewayOf({ locations: [] });
   const socket = connect(port, "127.0.0.1").resume();
   await once(socket, "connect");
   await Promise.all([once(socket, "close"), gateway.close()]);
 });
 
-test("the answer under way is finished, and its kept connection closed", { timeout }, async () => {
-  let response: ServerResponse | undefined;
-  const upstream = await httpServer((_request, answer) => {
-    response = answer;
-    answer.write("first ");
-  });
-  const { gateway, port } = await gatewayOf({
-    limits,
-    locations: [{ path: "/", upstream: "api" }],
-    upstreams: { api: { ports: [upstream] } },
-  });
-  const socket = connect(port, "127.0.0.1");
-  const heard = hear(socket);
-  socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-  await heard.until("first ");
-  const closed = gateway.close();
-  response!.end("last");
-  const [last] = await Promise.all([heard.until("0\r\n\r\n"), once(socket, "close"), closed]);
-  assert.match(last, /last\r\n0\r\n\r\n$/);
-});
+test(
+  "a response in progress is finished, and its kept connection is closed",
+  { timeout },
+  async () => {
+    let response: ServerResponse | undefined;
+    const upstream = await httpServer((_request, answer) => {
+      response = answer;
+      answer.write("first ");
+    });
+    const { gateway, port } = await gatewayOf({
+      limits,
+      locations: [{ path: "/", upstream: "api" }],
+      upstreams: { api: { ports: [upstream] } },
+    });
+    const socket = connect(port, "127.0.0.1");
+    const heard = hear(socket);
+    socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    await heard.until("first ");
+    const closed = gateway.close();
+    response!.end("last");
+    const [last] = await Promise.all([heard.until("0\r\n\r\n"), once(socket, "close"), closed]);
+    assert.match(last, /last\r\n0\r\n\r\n$/);
+  },
+);
 
-test("a peer that never says hello to TLS is let go", { timeout }, async (t) => {
+test("a peer that never starts its TLS handshake is disconnected", { timeout }, async (t) => {
   const folder = temporaryFolder(t);
   const tls = { cert: path.join(folder, "cert.pem"), key: path.join(folder, "key.pem") };
   const made = await certificateFor("one.test");

@@ -5,7 +5,7 @@ import { sendRaw } from "../../../../test/support/raw-socket.ts";
 
 const app = "https://app.example.com";
 
-test("an allowed GET goes to the upstream and comes back with the policy's headers alone", async () => {
+test("an allowed GET is forwarded and returns with only the policy's CORS headers", async () => {
   const seen: string[][] = [];
   const upstream = await httpServer((request, response) => {
     seen.push(request.rawHeaders);
@@ -33,7 +33,7 @@ test("an allowed GET goes to the upstream and comes back with the policy's heade
   assert.equal(log[0]?.removed, 1);
 });
 
-test("a preflight is answered by the gateway and the upstream sees nothing", async () => {
+test("a preflight is answered by the gateway and never reaches the upstream", async () => {
   let asked = 0;
   const upstream = await httpServer((_request, response) => {
     asked++;
@@ -67,7 +67,7 @@ test("a preflight is answered by the gateway and the upstream sees nothing", asy
   );
 });
 
-test("the log tells of each request what came back, who answered and what for", async () => {
+test("the log records each request's outcome, who answered it and why", async () => {
   const upstream = await httpServer((request, response) => {
     response.writeHead(request.url === "/missing" ? 404 : 201);
     request.resume().on("end", () => response.end("made"));

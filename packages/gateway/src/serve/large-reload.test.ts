@@ -81,7 +81,7 @@ async function nextThread(): Promise<Worker> {
   return thread;
 }
 
-test("requests are answered throughout a reload, each by one generation", async (context) => {
+test("requests are answered during a reload, each by a single generation", async (context) => {
   const { gateway, write, ask } = await started(context);
   assert.deepEqual(await ask(), ["1", "1"]);
   write(2);
@@ -106,7 +106,7 @@ test("requests are answered throughout a reload, each by one generation", async 
   await thread;
 });
 
-test("a large configuration has the hash that it has when it is loaded in place", async (context) => {
+test("a large configuration has the same hash as when loaded on the main thread", async (context) => {
   const { gateway, file } = await started(context);
   const { loadConfig } = await import("../config/load.ts");
   const { configHash } = await import("../load/config-hash.ts");
@@ -114,7 +114,7 @@ test("a large configuration has the hash that it has when it is loaded in place"
   assert.equal(configHash(gateway.config), gateway.generation.hash);
 });
 
-test("a fault in a large file changes nothing, and is told with its place", async (context) => {
+test("a fault in a large file changes nothing and is reported with its place", async (context) => {
   const { gateway, write, ask } = await started(context);
   const before = gateway.generation;
   const lines = (text: string): number => text.slice(0, text.indexOf('"apy"')).split("\n").length;
@@ -137,7 +137,7 @@ test("a fault in a large file changes nothing, and is told with its place", asyn
   assert.deepEqual(await ask(), ["1", "1"]);
 });
 
-test("where a value was written is known of a large configuration too", async (context) => {
+test("the place of a value is known in a large configuration too", async (context) => {
   const { gateway } = await started(context);
   const { cors } = gateway.config.servers[0]!.routes[321]!;
   assert.ok(cors.kind === "policy");
@@ -150,7 +150,7 @@ test("where a value was written is known of a large configuration too", async (c
   assert.equal(cors.policy.allowOrigins.length, 2000);
 });
 
-test("changes that come faster than they can be taken end at the last one", async (context) => {
+test("after changes that arrive faster than they can be applied, the last one is served", async (context) => {
   const { gateway, write, ask } = await started(context);
   const outcomes = [];
   for (let edition = 2; edition <= 12; edition++) {
@@ -163,7 +163,7 @@ test("changes that come faster than they can be taken end at the last one", asyn
   assert.ok(gateway.generation.number <= 3, "those that waited were one");
 });
 
-test("a watched large file that changes while it is taken is taken again", async (context) => {
+test("a watched large file that changes while it is loading is loaded again", async (context) => {
   const threads: Worker[] = [];
   const note = (thread: Worker): void => void threads.push(thread);
   process.on("worker", note);
@@ -182,7 +182,7 @@ test("a watched large file that changes while it is taken is taken again", async
   assert.deepEqual(seen, ["3", "3"]);
 });
 
-test("closing while a reload is under way ends its thread, and the reload says so", async (context) => {
+test("closing during a reload ends its thread, and the reload reports that", async (context) => {
   const { gateway, write } = await started(context);
   write(2);
   const starting = nextThread();

@@ -63,7 +63,7 @@ const ask = async (port: number, origin: string): Promise<string[]> =>
     )
   ).header("Access-Control-Allow-Origin");
 
-test("a changed file is taken by itself, again after a rename over it, on the same port", async (context) => {
+test("a changed file is reloaded automatically on the same port, even after a rename over it", async (context) => {
   const upstream = await httpServer((_request, response) => response.end("ok"));
   const { gateway, name, settled, outcomes } = await started(
     context,
@@ -92,7 +92,7 @@ test("a changed file is taken by itself, again after a rename over it, on the sa
   assert.equal(gateway.addresses[0]!.port, port);
 });
 
-test("a bad file changes nothing and says what is wrong with it", async (context) => {
+test("a faulty file changes nothing, and its faults are reported", async (context) => {
   const upstream = await httpServer((_request, response) => response.end("ok"));
   const { gateway, name } = await started(context, file(upstream, "https://one.example"));
   const before = gateway.generation;
@@ -115,7 +115,7 @@ test("a bad file changes nothing and says what is wrong with it", async (context
   ]);
 });
 
-test("a reload cuts nobody: a request under way ends under the policy it began with", async (context) => {
+test("a reload interrupts no request: one in progress ends under the policy it began with", async (context) => {
   let arrived: ((finish: () => void) => void) | undefined;
   const slow = new Promise<() => void>((resolve) => (arrived = resolve));
   const upstream = await httpServer((request, response) => {
@@ -142,7 +142,7 @@ test("a reload cuts nobody: a request under way ends under the policy it began w
   socket.destroy();
 });
 
-test("an address that is in use keeps the old generation whole; one that is free is served beside", async (context) => {
+test("if a new address is in use the old generation keeps serving; a free one is served as well", async (context) => {
   const upstream = await httpServer((_request, response) => response.end("ok"));
   const { gateway, name } = await started(context, file(upstream, "https://one.example"));
   const { port } = gateway.addresses[0]!;
@@ -166,7 +166,7 @@ test("an address that is in use keeps the old generation whole; one that is free
   await assert.rejects(ask(takenPort, "https://two.example"), /ECONNREFUSED/);
 });
 
-test("a reload that is refused gives back the addresses that it had taken already", async (context) => {
+test("a refused reload releases the addresses that it had already bound", async (context) => {
   const { gateway, name } = await started(context, file(1, "https://one.example"));
   const [freePort, takenPort] = (await freePorts(2)) as [number, number];
   const taken = createServer().listen(takenPort, "127.0.0.1");
@@ -181,7 +181,7 @@ test("a reload that is refused gives back the addresses that it had taken alread
   assert.equal((await gateway.reload()).ok, true);
 });
 
-test("changed limits hold on a listener that stays", async (context) => {
+test("changed limits apply to a listener that is kept", async (context) => {
   const { gateway, name } = await started(context, file(1, "https://one.example"));
   const { port } = gateway.addresses[0]!;
   const large = `GET /x HTTP/1.1\r\nHost: a\r\nX: ${"a".repeat(3000)}\r\nConnection: close\r\n\r\n`;
@@ -191,7 +191,7 @@ test("changed limits hold on a listener that stays", async (context) => {
   assert.equal((await sendRaw(port, large)).status, 431);
 });
 
-test("a directory is watched with its folders", async (context) => {
+test("a directory is watched with its subfolders", async (context) => {
   const directory = temporaryFolder(context);
   const write = (origin: string): void =>
     writeFileSync(path.join(directory, "a.toml"), file(1, origin));
@@ -211,7 +211,7 @@ test("a directory is watched with its folders", async (context) => {
   );
 });
 
-test("a file with faults is not served, and the faults come with the refusal", async (context) => {
+test("a faulty file is not served, and the error carries the faults", async (context) => {
   const directory = temporaryFolder(context);
   const name = path.join(directory, "corsway.toml");
   writeFileSync(name, file(1, "https://one.example/"));
@@ -226,7 +226,7 @@ test("a file with faults is not served, and the faults come with the refusal", a
   });
 });
 
-test("closing finishes what is under way, tells its client to go, and takes nothing new", async (context) => {
+test("closing finishes requests in progress with `Connection: close` and accepts no new ones", async (context) => {
   let arrived: ((finish: () => void) => void) | undefined;
   const slow = new Promise<() => void>((resolve) => (arrived = resolve));
   const upstream = await httpServer((_request, response) => {

@@ -24,7 +24,7 @@ function rssWatch(): () => number {
   };
 }
 
-test("256 MiB down and 256 MiB up pass whole, in flat memory, with Content-Disposition", async () => {
+test("256 MiB down and 256 MiB up arrive complete, in constant memory, with Content-Disposition", async () => {
   const size = 256;
   const upstream = await httpServer((request, response) => {
     if (request.method === "POST") {
@@ -81,7 +81,7 @@ test("256 MiB down and 256 MiB up pass whole, in flat memory, with Content-Dispo
   assert.ok(growth < 160, `resident memory grew by ${growth.toFixed(0)} MiB`);
 });
 
-test("a client that does not read stops the upstream, and is cut when it takes nothing", async () => {
+test("a client that does not read pauses the upstream, and is disconnected if it never reads", async () => {
   let written = 0;
   let stopped: (() => void) | undefined;
   const upstreamClosed = new Promise<void>((resolve) => (stopped = resolve));
@@ -117,7 +117,7 @@ test("a client that does not read stops the upstream, and is cut when it takes n
   socket.destroy();
 });
 
-test("the first part of a response passes before the last is there", async () => {
+test("the first part of a response is forwarded before the last arrives", async () => {
   let finish: (() => void) | undefined;
   const upstream = await httpServer((_request, response) => {
     response.setHeader("Content-Type", "text/event-stream");
@@ -136,7 +136,7 @@ test("the first part of a response passes before the last is there", async () =>
   assert.equal(await heard.until("\n\n"), "data: two\n\n");
 });
 
-test("a head passes soon, though the body is late", async () => {
+test("a head is forwarded immediately, even if the body is late", async () => {
   let finish: (() => void) | undefined;
   const upstream = await httpServer((_request, response) => {
     response.flushHeaders();
@@ -155,7 +155,7 @@ test("a head passes soon, though the body is late", async () => {
   assert.equal(text, "late");
 });
 
-test("Range and its answer pass as they are; HEAD has a length and no body", async () => {
+test("Range and its response are forwarded unchanged; HEAD has a length and no body", async () => {
   const upstream = await httpServer((request, response) => {
     const head = { "Content-Range": "bytes 0-2/10", "Accept-Ranges": "bytes", "Content-Length": 3 };
     response.writeHead(request.headers.range === "bytes=0-2" ? 206 : 200, head);

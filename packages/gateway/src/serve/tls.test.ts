@@ -22,7 +22,7 @@ async function write(name: string): Promise<string> {
   return made.cert;
 }
 
-test("an https listener: its own origin is https, and a changed certificate is taken with the next reload", async () => {
+test("an https listener has an https origin, and a changed certificate is applied by the next reload", async () => {
   const first = await write("one.test");
   const upstream = await httpServer((request, response) =>
     response.end(`proto ${request.headers["x-forwarded-proto"]}`),
@@ -68,7 +68,7 @@ test("an https listener: its own origin is https, and a changed certificate is t
   assert.equal(await nameShown(), "two.test");
 });
 
-test("a certificate that does not belong to its key is not taken, and the one before is served on", async () => {
+test("a certificate that does not match its key is refused, and the previous one stays in use", async () => {
   const cert = await write("one.test");
   const built = { tls: files, locations: [] };
   const { gateway, port } = await gatewayOf(built);
@@ -83,7 +83,7 @@ test("a certificate that does not belong to its key is not taken, and the one be
   socket.destroy();
 });
 
-test("a client resumes its session, also after a reload", async () => {
+test("a client can resume its TLS session, even after a reload", async () => {
   await write("one.test");
   const cors = { allowOrigins: "*" };
   const built = { tls: files, locations: [{ path: "/", cors }] };
@@ -99,7 +99,7 @@ test("a client resumes its session, also after a reload", async () => {
   second.destroy();
 });
 
-test("bytes that are no TLS end one connection and nothing else", async () => {
+test("bytes that are not TLS end only their own connection", async () => {
   await write("one.test");
   const { port } = await gatewayOf({ tls: files, locations: [] });
   await sendRaw(port, "GET / HTTP/1.1\r\nHost: a\r\n\r\n", 300);
@@ -108,7 +108,7 @@ test("bytes that are no TLS end one connection and nothing else", async () => {
   socket.destroy();
 });
 
-test("an https upstream is asked by its sni, or by the request's host where it has none; an unknown certificate is a 502", async () => {
+test("an https upstream is requested by its sni or else the request's host; an untrusted certificate is a 502", async () => {
   const made = await certificateFor("inner.test");
   const names: (string | false | null)[] = [];
   const server = createServer(made, (request, response) => {

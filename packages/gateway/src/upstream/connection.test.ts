@@ -81,7 +81,7 @@ for (const [name, answer, method] of [
     "GET",
   ],
 ] as const)
-  test(`a connection is used again after ${name}`, async () => {
+  test(`a connection is reused after ${name}`, async () => {
     const { port, heard } = await wireOf([answer]);
     for (let i = 0; i < 3; i++) {
       const { status, text } = await sendRaw(port, get.replace("GET", method));
@@ -99,13 +99,13 @@ for (const [name, answer] of [
   ["a time to keep it of a second", ok.replace("\r\n\r\n", "\r\nKeep-Alive: timeout=1\r\n\r\n")],
   ["such a time among others", ok.replace("\r\n\r\n", "\r\nKeep-Alive: max=9, timeout=1\r\n\r\n")],
 ] as const)
-  test(`a connection is not used again after ${name}`, async () => {
+  test(`a connection is not reused after ${name}`, async () => {
     const { port, heard } = await wireOf([answer]);
     for (let i = 0; i < 3; i++) assert.match((await sendRaw(port, get)).body, /^ok$/);
     assert.equal(heard.length, 3);
   });
 
-test("a connection that nobody needs is closed after idle_timeout", async () => {
+test("an unused connection is closed after idle_timeout", async () => {
   const { port, sockets, heard } = await wireOf([ok], { idleTimeout: 100 });
   assert.equal((await sendRaw(port, get)).body, "ok");
   await closed(sockets[0]!);
@@ -113,7 +113,7 @@ test("a connection that nobody needs is closed after idle_timeout", async () => 
   assert.equal(heard.length, 2);
 });
 
-test("bytes that come while nothing is asked close the connection, and answer nobody", async () => {
+test("bytes that arrive without a request close the connection and answer no later request", async () => {
   const { port, heard, sockets } = await wireOf([ok]);
   assert.equal((await sendRaw(port, get)).body, "ok");
   sockets[0]!.write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
@@ -125,7 +125,7 @@ test("bytes that come while nothing is asked close the connection, and answer no
 /** Node's own name for one write to the system; `_writev` and `_write` both end in it. */
 const system = Socket.prototype as unknown as Record<"_writeGeneric", (...given: never[]) => void>;
 
-test("a request is one write to the system, its small body included", async () => {
+test("a request with a small body is a single system write", async () => {
   const { port, heard, sockets } = await wireOf([ok]);
   const writes = mock.method(system, "_writeGeneric");
   const post = "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello";
@@ -137,7 +137,7 @@ test("a request is one write to the system, its small body included", async () =
   assert.match(heard[0]!.join(""), /^POST \/x HTTP\/1\.1\r\nHost: a\r\n[^]*\r\n\r\nhello$/);
 });
 
-test("a body without a length goes in chunks, and its end in the last one", async () => {
+test("a body without a length is sent chunked, with its end in the last write", async () => {
   const { port, heard } = await wireOf([(socket) => socket.once("data", () => undefined)]);
   const socket = connect(port, "127.0.0.1");
   socket.write(
@@ -153,7 +153,7 @@ test("a body without a length goes in chunks, and its end in the last one", asyn
   socket.destroy();
 });
 
-test("an answer that comes before the request's body is passed on, and its connection not used again", async () => {
+test("a response that arrives before the request's body is forwarded, and its connection is not reused", async () => {
   const { port, heard, sockets } = await wireOf([
     "HTTP/1.1 413 Too Large\r\nContent-Length: 4\r\n\r\nlate",
     ok,
@@ -168,7 +168,7 @@ test("an answer that comes before the request's body is passed on, and its conne
   socket.destroy();
 });
 
-test("a response goes on while the request's body does", async () => {
+test("a response is forwarded while the request's body is still being sent", async () => {
   const { port, sockets, heard } = await wireOf([
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n",
   ]);
@@ -184,7 +184,7 @@ test("a response goes on while the request's body does", async () => {
   socket.destroy();
 });
 
-test("an upstream that answers early and says that it closes gets no more of the body", async () => {
+test("an upstream that responds early with `Connection: close` receives no more of the body", async () => {
   const { port, heard, sockets } = await wireOf([
     "HTTP/1.1 413 Too Large\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n",
   ]);
@@ -200,7 +200,7 @@ test("an upstream that answers early and says that it closes gets no more of the
   assert.doesNotMatch(heard[0]!.join(""), /def/);
 });
 
-test("a body in chunks that grows beyond its location's limit is a 413, and ends there", async () => {
+test("a chunked body that exceeds its location's limit gets a 413 and is not read further", async () => {
   const upstream = await socketServer(
     (socket) => void socket.resume().on("error", () => undefined),
   );
@@ -228,7 +228,7 @@ test("1xx do not extend the wait for the response", async () => {
   assert.equal((await sendRaw(port, get, 5000)).status, 504);
 });
 
-test("a body that ends with the connection, and is cut, does not look whole", async () => {
+test("a truncated body delimited by the connection's end does not look complete", async () => {
   const { port, served } = await wireOf([
     (socket) => {
       socket.write("HTTP/1.1 200 OK\r\n\r\nabc");
@@ -243,7 +243,7 @@ test("a body that ends with the connection, and is cut, does not look whole", as
   assert.equal(record?.cause, "ECONNRESET");
 });
 
-test("two kept connections that died: the request goes out on a new one, not on the other", async () => {
+test("after two kept connections died, the request is sent on a new one, not on the other", async () => {
   let dying = false;
   let requests = 0;
   const upstream = await socketServer((socket) => {
@@ -266,7 +266,7 @@ test("two kept connections that died: the request goes out on a new one, not on 
   assert.equal(requests, 4);
 });
 
-test("who asked may end the exchange at any call, and hears nothing more", async () => {
+test("the caller may end the exchange in any callback and receives no more calls", async () => {
   const upstream = await socketServer((socket) => {
     socket.once("data", () =>
       socket.write(
@@ -314,7 +314,7 @@ test("who asked may end the exchange at any call, and hears nothing more", async
   }
 });
 
-test("an upstream that never reads a large body is a 504; a client that does not send it, a 408", async () => {
+test("an upstream that never reads a large body causes a 504, and a client that never sends it a 408", async () => {
   const deaf = await socketServer((socket) => void socket.pause());
   const { port } = await gatewayOf({
     locations: [{ path: "/", upstream: "deaf", requestTimeout: 500 }],

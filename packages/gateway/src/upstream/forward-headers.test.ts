@@ -34,7 +34,7 @@ async function seenBy(
   };
 }
 
-test("a client's own word about where it comes from is replaced", async () => {
+test("forwarding headers sent by a client are replaced", async () => {
   const { value } = await seenBy(
     {},
     "X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: evil.test\r\nX-Forwarded-Port: 1\r\nForwarded: for=6.6.6.6\r\nX-Real-IP: 6.6.6.6\r\nX_Forwarded_For: 6.6.6.6\r\nX-Request-Id: mine\r\n",
@@ -49,7 +49,7 @@ test("a client's own word about where it comes from is replaced", async () => {
   assert.deepEqual(value("via"), [`1.1 ${viaName}`]);
 });
 
-test("a trusted proxy's word is continued, and tells the client's address and the browser's scheme", async () => {
+test("forwarding headers of a trusted proxy are extended and give the client's address and scheme", async () => {
   const { value, served } = await seenBy(
     { cors: { allowOrigins: ["https://app.example.com"], onMismatch: "reject" } },
     "Origin: https://api.test\r\nX-Forwarded-For: 6.6.6.6, 7.7.7.7\r\nX-Forwarded-Proto: https\r\nX-Request-Id: theirs-1\r\nVia: 1.1 front\r\n",
@@ -74,7 +74,7 @@ for (const { name, fields } of [
     fields: `X-Forwarded-For: ${"6.6.6.6, ".repeat(100)}7.7.7.7\r\n`,
   },
 ])
-  test(`the client is the one that the trusted proxy saw, told ${name}`, async () => {
+  test(`the client address is the one that the trusted proxy saw, given ${name}`, async () => {
     const { value, served } = await seenBy(
       { setHeaders: [["X-Chain", "$proxy_add_x_forwarded_for"]] },
       `${fields}X-Real-IP: 7.7.7.7\r\n`,
@@ -87,7 +87,7 @@ for (const { name, fields } of [
     assert.match(value("x-forwarded-for").join("|"), /^6\.6\.6\.6, [^|]*7\.7\.7\.7, 127\.0\.0\.1$/);
   });
 
-test("what ends at this hop is not passed on, and Connection cannot list away what policy stands on", async () => {
+test("hop-by-hop fields are not forwarded, and Connection cannot remove fields that the policy relies on", async () => {
   const { value } = await seenBy(
     {},
     "Connection: close, X-Secret, Origin, Cookie, Authorization\r\nX-Secret: 1\r\nOrigin: https://a.example\r\nCookie: a=b\r\nAuthorization: x\r\nTE: trailers\r\nProxy-Authorization: y\r\nKeep-Alive: timeout=1\r\nTrailer: X\r\n",
@@ -99,7 +99,7 @@ test("what ends at this hop is not passed on, and Connection cannot list away wh
   assert.deepEqual(value("authorization"), ["x"]);
 });
 
-test("proxy_set_headers replaces, proxy_add_headers adds, and variables stand for what they say", async () => {
+test("proxy_set_headers replaces, proxy_add_headers adds, and variables are expanded", async () => {
   const { value } = await seenBy(
     {
       setHeaders: [
@@ -123,7 +123,7 @@ test("proxy_set_headers replaces, proxy_add_headers adds, and variables stand fo
   assert.deepEqual(value("x-tag"), ["one", "two"]);
 });
 
-test("no spelling of a configured name comes from a client: servers read X_User as X-User", async () => {
+test("no client can send a configured header in any spelling, because servers read X_User as X-User", async () => {
   const { value } = await seenBy(
     {
       setHeaders: [
@@ -140,14 +140,14 @@ test("no spelling of a configured name comes from a client: servers read X_User 
   assert.deepEqual(value("x_tag"), ["one"], "only added to");
 });
 
-test("a request that has been here before is refused", async () => {
+test("a request that already passed through this gateway is refused", async () => {
   const { raw, served } = await seenBy({}, `Via: 1.1 other, 1.1 ${viaName}\r\n`);
   assert.deepEqual(raw, []);
   const [record] = await served.logged(1);
   assert.equal(record?.status, 508);
 });
 
-test("an upstream's hop-by-hop fields and its Connection list end here, but not Vary or cookies", async () => {
+test("an upstream's hop-by-hop fields and those its Connection lists are removed, but not Vary or cookies", async () => {
   const upstream = await socketServer((socket) => {
     socket.once("data", () =>
       socket.end(

@@ -10,7 +10,7 @@ const plain: OutgoingHead = {
   upgrade: false,
 };
 
-test("a head is its line, its fields as they are, and what frames it", () => {
+test("a head is written as its line, its fields unchanged, and the framing fields", () => {
   assert.equal(
     writeOutgoingHead(plain),
     "GET /x?y HTTP/1.1\r\nHost: api.test\r\nX-A: \u00e9\tb\r\n\r\n",
@@ -37,6 +37,6 @@ for (const [name, change] of [
   ["a space in the path", { path: "/x y" }],
   ["a space in the method", { method: "GET /evil" }],
 ] as const)
-  test(`${name} is not written`, () => {
+  test(`${name} is refused by the writer`, () => {
     assert.equal(writeOutgoingHead({ ...plain, ...change }), undefined);
   });

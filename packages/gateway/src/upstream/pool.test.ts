@@ -67,7 +67,7 @@ async function answering(respond: () => void, ended: readonly Promise<void>[]): 
   clearInterval(timer);
 }
 
-test("the connection that was used last is used next, and the others fall idle", async () => {
+test("the most recently used connection is used next, and the others become idle", async () => {
   const { pool, respond } = await pooled();
   const one = pool.take([], false);
   const first = asking((asker) => one.ask(request, asker));
@@ -84,7 +84,7 @@ test("the connection that was used last is used next, and the others fall idle",
   assert.equal(pool.size, 0);
 });
 
-test("a pool that closes ends the idle connections now, and a busy one after its response", async () => {
+test("closing a pool closes idle connections immediately, and a busy one after its response", async () => {
   const { pool, sockets, respond } = await pooled();
   const idle = pool.take([], false);
   const first = asking((asker) => idle.ask(request, asker));

@@ -62,7 +62,7 @@ function ask(port: number, path: string, request: Sent, body: Buffer): Promise<s
   });
 }
 
-test("what an upstream gets on kept connections is what was sent, request for request", async () => {
+test("an upstream receives each request on kept connections exactly as it was sent", async () => {
   const upstream = await httpServer((request, response) => {
     const { url = "", method = "" } = request;
     if (url.includes("close=true")) response.setHeader("Connection", "close");

@@ -39,7 +39,7 @@ async function secureServer(
   return (server.address() as AddressInfo).port;
 }
 
-test("a TLS failure is called what it is: no TLS, an old version, a certificate, a handshake", async () => {
+test("a TLS failure is classified as no TLS, an old version, a certificate or a handshake", async () => {
   const plain = await httpServer((_request, response) => response.end("plain"));
   const old = await secureServer({
     minVersion: "TLSv1",
@@ -72,7 +72,7 @@ test("a TLS failure is called what it is: no TLS, an old version, a certificate,
   assert.equal(log.find(({ path }) => path === "/unknown")?.cause, "DEPTH_ZERO_SELF_SIGNED_CERT");
 });
 
-test("a certificate passes for the name that was asked for, and for no other; also with a session of before", async () => {
+test("a certificate is accepted only for the requested name, even with a resumed session", async () => {
   const made = await certificateFor("inner.test");
   const trusted = getCACertificates("default");
   setDefaultCACertificates([...trusted, made.cert]);
@@ -101,7 +101,7 @@ test("a certificate passes for the name that was asked for, and for no other; al
   assert.deepEqual(causes, new Set([undefined, "ERR_TLS_CERT_ALTNAME_INVALID"]));
 });
 
-test("a handshake that never comes is bounded like a connection that is not accepted", async () => {
+test("a TLS handshake that never completes is bounded by the connect timeout", async () => {
   const silent = await socketServer(() => undefined);
   const tls = { sni: "inner.test", verify: true };
   const { port } = await gatewayOf({
@@ -113,7 +113,7 @@ test("a handshake that never comes is bounded like a connection that is not acce
   assert.deepEqual(answer.header("Proxy-Status"), ["corsway; error=connection_timeout"]);
 });
 
-test("a session is resumed, and the name of one is never used for another", async () => {
+test("a session is resumed, but never for another name", async () => {
   const seen: string[] = [];
   const at = await secureServer(
     {},
@@ -135,7 +135,7 @@ test("a session is resumed, and the name of one is never used for another", asyn
   ]);
 });
 
-test("a kept connection is used for the name that it was opened with, and for no other", async () => {
+test("a kept connection is reused only for the name that it was opened with", async () => {
   const sockets = new Map<TLSSocket, string[]>();
   const at = await secureServer({}, (socket) => {
     sockets.set(socket, [...(sockets.get(socket) ?? []), String(socket.servername)]);
@@ -155,7 +155,7 @@ test("a kept connection is used for the name that it was opened with, and for no
   );
 });
 
-test("an address to which no connection could be had is asked last for a while", async () => {
+test("an address whose connections fail is tried last for a while", async () => {
   let tried = 0;
   const broken = await socketServer((socket) => {
     tried++;
@@ -171,7 +171,7 @@ test("an address to which no connection could be had is asked last for a while",
   assert.equal(tried, 1);
 });
 
-test("names that clients choose do not add up to more connections than there may be", async () => {
+test("host names chosen by clients cannot exceed the connection limit", async () => {
   const open = new Set<TLSSocket>();
   let most = 0;
   const at = await secureServer({}, (socket) => {
@@ -189,7 +189,7 @@ test("names that clients choose do not add up to more connections than there may
   assert.ok(most <= 3, `${most} connections at a time`);
 });
 
-test("a WebSocket to an upstream behind TLS: what comes with its 101 is the first of it, and both ways pass", async () => {
+test("a WebSocket to a TLS upstream forwards the bytes that come with its 101, and data both ways", async () => {
   const at = await secureServer({}, undefined, false, (server) =>
     server.on("upgrade", (_request, socket: TLSSocket) => {
       socket.write(
@@ -214,7 +214,7 @@ test("a WebSocket to an upstream behind TLS: what comes with its 101 is the firs
   socket.destroy();
 });
 
-test("a health check takes no certificate that a request would refuse", async () => {
+test("a health check rejects every certificate that a request would reject", async () => {
   const asked: TLSSocket[] = [];
   const at = await secureServer({}, (socket) => asked.push(socket));
   const healthCheck = {

@@ -10,7 +10,7 @@ import { sendRaw } from "../../../../test/support/raw-socket.ts";
 const get = "GET /small HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
 const block = Buffer.alloc(1024 * 1024, "x");
 
-test("readers that stall take all places of an upstream, and lose them to who waits, the first one first", async () => {
+test("stalled readers that occupy an upstream are evicted for waiting requests, oldest first", async () => {
   let stalled = 0;
   const upstream = await httpServer((request, response) => {
     if (request.url === "/small") {

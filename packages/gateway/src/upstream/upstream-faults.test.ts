@@ -353,7 +353,7 @@ const faults: readonly Fault[] = [
 ];
 
 for (const { name, upstream, status, body, truncated } of faults) {
-  test(`an upstream that ${name}: the client reads ${status} with CORS, the next request is answered`, async () => {
+  test(`if an upstream ${name}, the client reads ${status} with CORS, and the next request is answered`, async () => {
     const faulty = await socketServer(upstream);
     const good = await httpServer((_request, response) => response.end("well"));
     const { port, logged } = await gatewayOf({
@@ -384,7 +384,7 @@ for (const { name, upstream, status, body, truncated } of faults) {
   });
 }
 
-test("a body that breaks off does not look whole to a client of HTTP/1.0", async () => {
+test("a body that breaks off does not look complete to an HTTP/1.0 client", async () => {
   let cut: (() => void) | undefined;
   const upstream = await socketServer((socket) => {
     socket.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
@@ -406,7 +406,7 @@ test("a body that breaks off does not look whole to a client of HTTP/1.0", async
   assert.equal(await end, "ECONNRESET");
 });
 
-test("an upstream that refuses the connection: 502 with CORS; the other address is tried first", async () => {
+test("an upstream that refuses connections causes a 502 with CORS, after the other address was tried", async () => {
   const good = await httpServer((_request, response) => response.end("well"));
   const { port } = await gatewayOf({
     locations: [
@@ -430,7 +430,7 @@ test("an upstream that refuses the connection: 502 with CORS; the other address 
   }
 });
 
-test("an upstream that says nothing: 504 with CORS after read_timeout, and it was asked once", async () => {
+test("a silent upstream causes a 504 with CORS after read_timeout, and is requested once", async () => {
   let asked = 0;
   const silent = await socketServer((socket) => void socket.on("data", () => asked++));
   const { port } = await gatewayOf({
@@ -451,7 +451,7 @@ for (const [name, first, request] of [
   ],
   ["what had begun to be answered", "HTTP/1.1 200 OK\r\nContent-", get],
 ] as const)
-  test(`${name} is not sent again when its connection dies`, async () => {
+  test(`${name} is not retried when its connection dies`, async () => {
     let asked = 0;
     const dying = await socketServer((socket) => {
       socket.on("error", () => undefined);
@@ -469,7 +469,7 @@ for (const [name, first, request] of [
     assert.equal(asked, 1);
   });
 
-test("a location's request_timeout bounds the upstream's thinking where it is the shorter", async () => {
+test("a location's request_timeout applies if it is shorter than the upstream's timeout", async () => {
   const silent = await socketServer(() => undefined);
   const { port } = await gatewayOf({
     locations: [{ path: "/x", upstream: "silent", cors, requestTimeout: 300 }],
@@ -478,7 +478,7 @@ test("a location's request_timeout bounds the upstream's thinking where it is th
   assert.equal((await sendRaw(port, get, 3000)).status, 504);
 });
 
-test("a response that falls silent is cut after read_timeout", async () => {
+test("a response that stalls is aborted after read_timeout", async () => {
   const stalling = await socketServer(
     answering("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"),
   );
@@ -493,7 +493,7 @@ test("a response that falls silent is cut after read_timeout", async () => {
   assert.equal(record?.error, "upstream_truncated");
 });
 
-test("an upstream at its limit: those who wait too long get 503 with CORS", async () => {
+test("requests that wait too long for an upstream at its limit get a 503 with CORS", async () => {
   const silent = await socketServer(() => undefined);
   const { port } = await gatewayOf({
     locations: [{ path: "/x", upstream: "silent", cors }],
@@ -514,7 +514,7 @@ for (const [method, status] of [
   ["POST", 502],
   ["PATCH", 502],
 ] as const) {
-  test(`a kept connection that dies under a ${method}: ${status === 200 ? "it is sent once more" : "it is never sent twice"}`, async () => {
+  test(`a ${method} on a kept connection that dies is ${status === 200 ? "sent once more" : "never sent twice"}`, async () => {
     let requests = 0;
     const dying = await socketServer((socket) => {
       let answered = 0;

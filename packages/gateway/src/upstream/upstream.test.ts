@@ -14,13 +14,13 @@ const three = [
   { key: "c", weight: 1, active: 0 },
 ];
 
-test("round robin goes by weight and does not send five in a row", () => {
+test("round robin follows the weights and does not send five in a row", () => {
   const choose = balance<Weighted>({ kind: "round_robin" });
   const turns = Array.from({ length: 14 }, () => choose(three, "").key).join("");
   assert.equal(turns, "aabacaaaabacaa");
 });
 
-test("least_conn goes by what is under way for each weight", () => {
+test("least_conn compares requests in progress relative to weight", () => {
   const choose = balance<Weighted>({ kind: "least_conn" });
   const busy = [
     { key: "a", weight: 5, active: 4 },
@@ -30,7 +30,7 @@ test("least_conn goes by what is under way for each weight", () => {
   assert.equal(choose([{ ...busy[0]!, active: 6 }, busy[1]!], "").key, "b");
 });
 
-test("a hash keeps to its address, follows the weights, and moves only what was on one that goes", () => {
+test("a hash keeps its address, follows the weights, and moves only keys of a removed address", () => {
   const choose = balance<Weighted>({ kind: "hash", by: "url" });
   const keys = Array.from({ length: 7000 }, (_, i) => `/item/${i}`);
   const before = keys.map((key) => choose(three, key).key);
@@ -42,7 +42,7 @@ test("a hash keeps to its address, follows the weights, and moves only what was 
   });
 });
 
-test("an address that fails its health check is left alone until it is well again", async () => {
+test("an address that fails its health check is skipped until it is healthy again", async () => {
   const good = await httpServer((_request, response) => response.end("good"));
   let well = false;
   const sick = createServer((request, response) => {
@@ -101,7 +101,7 @@ function narrow(): Upstream {
 
 const turnedAway = (): void => assert.fail("nobody is turned away");
 
-test("50,000 requests that wait and then fail at once, one after the other, do not use up the stack", (t) => {
+test("50,000 waiting requests that fail one after another do not overflow the stack", (t) => {
   const upstream = narrow();
   t.after(() => upstream.destroy());
   const order: number[] = [];
@@ -123,7 +123,7 @@ test("50,000 requests that wait and then fail at once, one after the other, do n
   assert.equal(upstream.active, 0);
 });
 
-test("who finds no place has that of a stalled client at once", (t) => {
+test("a request that finds no free slot gets a stalled client's slot immediately", (t) => {
   const upstream = narrow();
   t.after(() => upstream.destroy());
   upstream.enter({ admitted: () => undefined, turnedAway });

@@ -101,7 +101,7 @@ async function waysRound(upstream: number): Promise<number> {
   return ways;
 }
 
-test("express routes without regard to case", async () => {
+test("Express ignores case in routes", async () => {
   const app = express();
   app.use("/admin", (_request, response) => void response.send("secret"));
   app.use((_request, response) => void response.send("open"));
@@ -109,7 +109,7 @@ test("express routes without regard to case", async () => {
 });
 
 for (const ignoreDuplicateSlashes of [false, true])
-  test(`fastify, ignoreDuplicateSlashes ${ignoreDuplicateSlashes}`, async () => {
+  test(`fastify with ignoreDuplicateSlashes ${ignoreDuplicateSlashes}`, async () => {
     const app = fastify({ routerOptions: { ignoreDuplicateSlashes } });
     app.get("/admin", () => "secret");
     app.get("/admin/*", () => "secret");
@@ -135,7 +135,7 @@ test("hono", async () => {
   );
 });
 
-test("koa with its router, which ignores case", async () => {
+test("koa's router ignores case", async () => {
   const router = new KoaRouter();
   router.get("/admin{/*rest}", (ctx) => void (ctx.body = "secret"));
   const app = new Koa();

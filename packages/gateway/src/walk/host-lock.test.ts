@@ -43,7 +43,7 @@ ${limits}
   return { gateway, port, asked, log, ask };
 }
 
-test("a page that was re-pointed at a loopback server neither reads, nor writes, nor opens a socket", async (t) => {
+test("a page under a rebound name cannot read, write or open a socket on a loopback server", async (t) => {
   const { asked, ask, log, gateway } = await served(t);
   const rebound = "Origin: http://evil.example\r\n";
   const upgrade =
@@ -76,7 +76,7 @@ test("a page that was re-pointed at a loopback server neither reads, nor writes,
   );
 });
 
-test("a loopback server answers to localhost, names below it and addresses, whatever the port", async (t) => {
+test("a loopback server accepts localhost, its subdomains and addresses, on any port", async (t) => {
   const { ask } = await served(t);
   for (const host of ["localhost", "app.localhost:3000", "127.0.0.1", "[::1]:99", "10.0.0.7"])
     assert.equal((await ask(host)).status, 200, host);
@@ -84,14 +84,14 @@ test("a loopback server answers to localhost, names below it and addresses, what
     assert.equal((await ask(host)).status, 421, host);
 });
 
-test("a loopback server answers to the hosts of its locations", async (t) => {
+test("a loopback server accepts the hosts of its locations", async (t) => {
   const { ask } = await served(t, { location: 'host = "api.test, *.api.test"' });
   assert.equal((await ask("api.test")).status, 200);
   assert.equal((await ask("v2.api.test")).status, 200);
   assert.equal((await ask("api.test.evil.example")).status, 421);
 });
 
-test("the names that are listed are the only ones, addresses included", async (t) => {
+test("only the listed names are accepted, including addresses", async (t) => {
   const { ask } = await served(t, { server: 'hosts = "api.example.com, *.example.net"' });
   for (const host of [
     "api.example.com",
@@ -104,12 +104,12 @@ test("the names that are listed are the only ones, addresses included", async (t
     assert.equal((await ask(host)).status, 421, host);
 });
 
-test('`hosts = "*"` answers to every name', async (t) => {
+test('`hosts = "*"` accepts every name', async (t) => {
   const { ask } = await served(t, { server: 'hosts = "*"' });
   assert.equal((await ask("evil.example")).status, 200);
 });
 
-test("behind a trusted proxy the name is the one that the browser asked for", async (t) => {
+test("behind a trusted proxy the forwarded host is checked", async (t) => {
   const { ask } = await served(t, {
     server: 'hosts = "api.example.com"',
     limits: '[limits]\ntrusted_proxies = ["127.0.0.1"]',
@@ -119,12 +119,12 @@ test("behind a trusted proxy the name is the one that the browser asked for", as
   assert.equal((await ask("api.example.com", forwarded("evil.example"))).status, 421);
 });
 
-test("a client that is not trusted cannot say under which name it asked", async (t) => {
+test("an untrusted client cannot override the host with a forwarded one", async (t) => {
   const { ask } = await served(t, { server: 'hosts = "api.example.com"' });
   assert.equal((await ask("evil.example", "X-Forwarded-Host: api.example.com\r\n")).status, 421);
 });
 
-test("HTTP/1.0 without Host is answered: it comes from no browser", async (t) => {
+test("HTTP/1.0 without Host is answered, because no browser sends it", async (t) => {
   const { port } = await served(t);
   assert.equal((await sendRaw(port, "GET / HTTP/1.0\r\n\r\n")).status, 200);
 });

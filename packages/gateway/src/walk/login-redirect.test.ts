@@ -51,7 +51,7 @@ const ask = (path: string, fields: string, method = "GET", host = "api.test") =>
   );
 const cors = `Origin: ${app}\r\nSec-Fetch-Mode: cors\r\n`;
 
-test("a script's call gets a 401 with the policy's headers and the login's address, never its query", async () => {
+test("a script's request gets a 401 with the policy's headers and the login URL, without its query", async () => {
   for (const status of [301, 302, 303, 307, 308]) {
     const answer = await ask(`/${status}/login`, cors);
     assert.equal(answer.status, 401);
@@ -70,7 +70,7 @@ test("a script's call gets a 401 with the policy's headers and the login's addre
   assert.equal(record!.cause, "301 to https://login.example.com");
 });
 
-test("who counts as a script: Sec-Fetch-Mode, and without it an Origin and no wish for HTML", async () => {
+test("a script is recognised by Sec-Fetch-Mode, or by an Origin and an Accept without HTML", async () => {
   const status = async (fields: string, method = "GET") =>
     (await ask("/302/login", fields, method)).status;
   assert.equal(await status("Sec-Fetch-Mode: cors\r\n"), 401, "a same-origin page's fetch");
@@ -83,7 +83,7 @@ test("who counts as a script: Sec-Fetch-Mode, and without it an Origin and no wi
   assert.equal(await status("Accept: */*\r\n"), 302, "no browser, or a navigation");
 });
 
-test("only a redirect to another origin is a login; without the key the redirect passes", async () => {
+test("only a cross-origin redirect is treated as a login, and without the key it is forwarded", async () => {
   for (const path of [
     "/302/here",
     "/302/scheme",

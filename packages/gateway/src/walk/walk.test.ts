@@ -40,7 +40,7 @@ const preflight = (origin: string, method: string): string =>
   `${from(origin)}Access-Control-Request-Method: ${method}\r\n`;
 const allowed = (answer: RawAnswer): string[] => answer.header("Access-Control-Allow-Origin");
 
-test("a method that no location of the path takes: 404 that the page can read, and never a shorter path", async () => {
+test("a method that no location of the path accepts gets a readable 404, never a shorter path", async () => {
   const ask = await asking([
     { path: "/users", methods: ["GET"], cors: listed },
     { path: "/", cors: "absent" },
@@ -54,7 +54,7 @@ test("a method that no location of the path takes: 404 that the page can read, a
   assert.deepEqual(answer.header("X-Content-Type-Options"), ["nosniff"]);
 });
 
-test("a preflight is decided by the location that takes the method it asks for", async () => {
+test("a preflight is decided by the location that accepts the requested method", async () => {
   const ask = await asking([
     { path: "/x", methods: ["GET"], cors: { allowOrigins: [app] } },
     { path: "/x", methods: ["PUT"], cors: { allowOrigins: [evil], allowMethods: "PUT" } },
@@ -67,7 +67,7 @@ test("a preflight is decided by the location that takes the method it asks for",
   assert.deepEqual(allowed(other), [app]);
 });
 
-test("of several rules the first that allows the origin answers, and the log and the debug field name it", async () => {
+test("the first rule that allows the origin decides, and the log and the debug field name it", async () => {
   const { port, logged } = await gatewayOf(
     {
       locations: [
@@ -104,7 +104,7 @@ test("of several rules the first that allows the origin answers, and the log and
   );
 });
 
-test("what on_mismatch keeps out gets 403 before the upstream, and the log says why", async () => {
+test("a request refused by on_mismatch gets a 403 before the upstream, and the log says why", async () => {
   const reached: string[] = [];
   const api = await httpServer((request, response) => {
     reached.push(`${request.method} ${request.url}`);
@@ -145,7 +145,7 @@ test("what on_mismatch keeps out gets 403 before the upstream, and the log says 
   );
 });
 
-test("an OPTIONS that is no preflight is a request like any other: forwarded, or 404 where methods lack it", async () => {
+test("an OPTIONS that is not a preflight is forwarded, or gets a 404 if the location does not list it", async () => {
   const ask = await asking([
     { path: "/all", cors: listed },
     { path: "/get", methods: ["GET"], cors: listed },
@@ -158,7 +158,7 @@ test("an OPTIONS that is no preflight is a request like any other: forwarded, or
   assert.match((await ask("OPTIONS", "/options")).body, /OPTIONS \/options/);
 });
 
-test("no location at all: 404 under the policy of the server or realm", async () => {
+test("a request that matches no location gets a 404 under the policy of the server or realm", async () => {
   const ask = await asking([{ path: "/x" }], listed);
   const answer = await ask("GET", "/y", from(app));
   assert.equal(answer.status, 404);
@@ -166,7 +166,7 @@ test("no location at all: 404 under the policy of the server or realm", async ()
   assert.equal((await ask("OPTIONS", "/y", preflight(app, "PUT"))).status, 204);
 });
 
-test("no CORS configured, or the upstream's: nothing is touched, preflights are the upstream's", async () => {
+test('without cors, or with cors = "upstream", responses are unchanged and preflights are forwarded', async () => {
   for (const cors of ["absent", "upstream"] as const) {
     const ask = await asking([{ path: "/", cors }]);
     const answer = await ask("GET", "/x", from(app));
@@ -176,7 +176,7 @@ test("no CORS configured, or the upstream's: nothing is touched, preflights are 
   }
 });
 
-test("cors = false: the upstream's own headers are taken away and preflights are refused", async () => {
+test("cors = false removes the upstream's CORS headers and refuses preflights", async () => {
   const ask = await asking([{ path: "/", cors: false }]);
   const answer = await ask("GET", "/x", from(app));
   assert.equal(answer.status, 200);
@@ -184,7 +184,7 @@ test("cors = false: the upstream's own headers are taken away and preflights are
   assert.equal((await ask("OPTIONS", "/x", preflight(app, "PUT"))).status, 403);
 });
 
-test("a policy with a path has no say elsewhere, decided on the canonical path before the rewrite", async () => {
+test("a policy with a path applies only there, matched on the canonical path before the rewrite", async () => {
   const ask = await asking([
     {
       path: "/",
@@ -203,7 +203,7 @@ test("a policy with a path has no say elsewhere, decided on the canonical path b
   assert.deepEqual(allowed(around), ["https://upstream.example"]);
 });
 
-test("on_mismatch: a refused origin's request goes on without headers, or is answered 403", async () => {
+test("on_mismatch forwards a refused origin's request without CORS headers, or answers 403", async () => {
   const omit = await asking([{ path: "/", cors: listed }]);
   const went = await omit("GET", "/x", from(evil));
   assert.equal(went.status, 200);
@@ -220,7 +220,7 @@ test("on_mismatch: a refused origin's request goes on without headers, or is ans
   );
 });
 
-test("a request's host decides, in whatever case and with whatever default port it comes", async () => {
+test("a request's host is matched in any case, with or without the default port", async () => {
   const { port } = await gatewayOf({
     locations: [
       { path: "/", host: "api.test", upstream: "api", cors: { ...listed, onMismatch: "reject" } },
@@ -236,7 +236,7 @@ test("a request's host decides, in whatever case and with whatever default port 
   }
 });
 
-test("debug answers say what was decided", async () => {
+test("the debug field reports the decision", async () => {
   const { port } = await gatewayOf(
     {
       locations: [{ name: "x", path: "/", upstream: "api", cors: listed }],
@@ -253,7 +253,7 @@ test("debug answers say what was decided", async () => {
   ]);
 });
 
-test("a policy's name of any script does not cost the debug answer", async () => {
+test("a policy name in any script does not break the debug field", async () => {
   const locations = [{ name: "웹\n", path: "/", cors: listed }];
   const { port } = await gatewayOf({ locations }, { debug: true });
   const answer = await sendRaw(port, `GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
@@ -263,7 +263,7 @@ test("a policy's name of any script does not cost the debug answer", async () =>
   ]);
 });
 
-test("a response names its request once: by the upstream's id where it has one, else by ours", async () => {
+test("a response has one request id: the upstream's if it sent one, or else the gateway's", async () => {
   const port = await httpServer((request, response) => {
     if (request.url === "/own") response.setHeader("X-Request-ID", "theirs-7");
     response.end();
@@ -283,7 +283,7 @@ test("a response names its request once: by the upstream's id where it has one, 
   assert.deepEqual(more, []);
 });
 
-test("an answered request leaves no timer behind on a connection that is kept", async () => {
+test("an answered request leaves no timer running on a kept connection", async () => {
   const { port } = await gatewayOf({
     locations: [{ path: "/", upstream: "api", cors: listed }],
     upstreams: { api: { ports: [upstream] } },

@@ -91,7 +91,7 @@ for (const { name, cors, origin, status, without = false } of [
   });
 }
 
-test("bytes that come with the upstream's 101 are the first of the new protocol", async () => {
+test("bytes that arrive with the upstream's 101 are the first of the new protocol", async () => {
   const upstream = await socketServer((socket) => {
     socket.once("data", () =>
       socket.write(
@@ -111,7 +111,7 @@ test("bytes that come with the upstream's 101 are the first of the new protocol"
   socket.destroy();
 });
 
-test("a 101 to another protocol than the one that was asked for is a 502", async () => {
+test("a 101 to a protocol other than the requested one causes a 502", async () => {
   const upstream = await socketServer((socket) => {
     socket.once("data", () =>
       socket.write(
@@ -128,7 +128,7 @@ test("a 101 to another protocol than the one that was asked for is a 502", async
   assert.equal((await gateway.status()).upstreams[0]!.addresses[0]!.active, 0);
 });
 
-test("a WebSocket's bytes pass both ways, none before the 101, and its end ends both", async () => {
+test("a WebSocket's bytes pass both ways, none before the 101, and closing one side closes both", async () => {
   const upstream = await echo();
   const { port, logged } = await gatewayOf({
     locations: [{ path: "/ws", upstream: "api", cors: listed }],
@@ -153,7 +153,7 @@ test("a WebSocket's bytes pass both ways, none before the 101, and its end ends 
   assert.equal(record?.bytes_out, 10);
 });
 
-test("a client that has gone gives its place back, though the upstream never ends its side", async (t) => {
+test("a disconnected client frees its slot, even if the upstream never closes its side", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const held: Socket[] = [];
   const upstream = await socketServer((socket) => {
@@ -182,7 +182,7 @@ test("a client that has gone gives its place back, though the upstream never end
   assert.equal(await active(), 0);
 });
 
-test("an upstream that does not switch: its answer passes, with CORS", async () => {
+test("the response of an upstream that does not switch is forwarded with CORS", async () => {
   const upstream = await socketServer((socket) => {
     socket.once("data", () =>
       socket.end("HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno"),
@@ -198,7 +198,7 @@ test("an upstream that does not switch: its answer passes, with CORS", async () 
   assert.equal(answer.body, "no");
 });
 
-test("an upstream that answers a handshake with a long body: it passes whole", async () => {
+test("a long response body to a handshake is forwarded completely", async () => {
   const long = "x".repeat(3_000_000);
   const upstream = await socketServer((socket) => {
     socket.on("data", () => {
@@ -220,7 +220,7 @@ for (const { name, bytes, last } of [
   { name: "a handshake", bytes: handshake(app), last: "200" },
   { name: "CONNECT", bytes: "CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n", last: "405" },
 ])
-  test(`${name} behind requests under way is answered in its turn, and switches nothing`, async () => {
+  test(`${name} behind requests in progress is answered in turn and switches no protocol`, async () => {
     const seen: (string | undefined)[] = [];
     const upstream = await httpServer((request, response) => {
       seen.push(request.headers.upgrade);
@@ -243,7 +243,7 @@ for (const { name, bytes, last } of [
     assert.equal(next.status, 200);
   });
 
-test("a handshake that is none is refused; h2c, and an upgrade in HTTP/1.0, are requests like any other", async () => {
+test("an invalid handshake is refused; h2c and an HTTP/1.0 upgrade are treated as ordinary requests", async () => {
   const upstream = await echo();
   const { port } = await gatewayOf({
     locations: [{ path: "/", upstream: "api", cors: listed }],
@@ -258,7 +258,7 @@ test("a handshake that is none is refused; h2c, and an upgrade in HTTP/1.0, are 
   for (const head of upstream.heads) assert.doesNotMatch(head, /upgrade:|http2-settings/i);
 });
 
-test("open WebSockets leave max_connections, and have a limit, an answer and a count of their own", async () => {
+test("open WebSockets do not count towards max_connections, and have their own limit, response and count", async () => {
   const open: Socket[] = [];
   const upstream = await httpServer(
     (_request, response) => response.end("well"),

@@ -8,19 +8,19 @@ import { loadConfig } from "../load.ts";
 import { good, loadFiles, told } from "../../../../../test/support/config-folder.ts";
 import { temporaryFolder } from "../../../../../test/support/temporary-folder.ts";
 
-test("a missing file is unreadable", (t) => {
+test("a missing file is reported as unreadable", (t) => {
   const loaded = loadFiles(t, {}, { path: "corsway.toml" });
   assert.deepEqual(told(loaded), ["toml/unreadable"]);
   assert.match(loaded.unreadable ?? "", /no such file/);
 });
 
-test("a directory without TOML is unreadable", (t) => {
+test("a directory without TOML files is reported as unreadable", (t) => {
   const loaded = loadFiles(t, { "notes.txt": "" });
   assert.match(loaded.unreadable ?? "", /no \*\.toml file/);
 });
 
 test(
-  "a directory without permission is unreadable",
+  "a directory without read permission is reported as unreadable",
   { skip: process.getuid?.() === 0 ? "root may read everything" : false },
   (t) => {
     const folder = temporaryFolder(t, { "corsway.toml": good });
@@ -31,7 +31,7 @@ test(
   },
 );
 
-test("links in a circle, and a directory that is named like a file", (t) => {
+test("circular links and a directory named like a file are reported", (t) => {
   const folder = temporaryFolder(t, {});
   symlinkSync(join(folder, "a.toml"), join(folder, "b.toml"));
   symlinkSync(join(folder, "b.toml"), join(folder, "a.toml"));
@@ -41,14 +41,14 @@ test("links in a circle, and a directory that is named like a file", (t) => {
   assert.match(loadConfig(join(folder, "c")).unreadable ?? "", /no \*\.toml file/);
 });
 
-test("a file of a directory that cannot be read is told beside the faults of the others", (t) => {
+test("an unreadable file in a directory is reported along with the faults of the other files", (t) => {
   const folder = temporaryFolder(t, { "a.toml": `${good}x = 1\n` });
   symlinkSync(join(folder, "gone.toml"), join(folder, "b.toml"));
   const codes = loadConfig(folder, { base: folder }).diagnostics.map(({ code }) => code);
   assert.deepEqual(codes.sort(), ["policy/unknown-key", "toml/unreadable"]);
 });
 
-test("a byte-order mark and CRLF change nothing, and places are still true", (t) => {
+test("a byte-order mark and CRLF change nothing, and places stay correct", (t) => {
   const windows = `\uFEFF${good.replaceAll("\n", "\r\n")}`;
   assert.ok(loadFiles(t, windows).config);
   const broken = `\uFEFF${good.replace("5001", "x").replaceAll("\n", "\r\n")}`;
@@ -57,14 +57,14 @@ test("a byte-order mark and CRLF change nothing, and places are still true", (t)
   ]);
 });
 
-test("bytes that are not UTF-8 are told with their line and column", (t) => {
+test("bytes that are not UTF-8 are reported with their line and column", (t) => {
   const bytes = Buffer.concat([Buffer.from(`${good}# caf`), Buffer.from([0xe9, 0x0a])]);
   assert.deepEqual(told(loadFiles(t, { "corsway.toml": bytes }, { path: "corsway.toml" })), [
     "toml/encoding corsway.toml:14:6",
   ]);
 });
 
-test("names of JavaScript's own are names like others", (t) => {
+test("JavaScript's built-in property names work like any other name", (t) => {
   for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty"]) {
     const loaded = loadFiles(t, good.replaceAll("webapp", name).replaceAll("orders", name));
     assert.ok(loaded.config, JSON.stringify(loaded.diagnostics));
@@ -74,7 +74,7 @@ test("names of JavaScript's own are names like others", (t) => {
   }
 });
 
-test("a table that is an array, a section that is a word", (t) => {
+test("a section of the wrong type is reported", (t) => {
   const loaded = loadFiles(
     t,
     `servers = 1\nlocations = ["a"]\nadmin = true\nlimits = "many"\nglobal = []\n[[upstreams]]\nx = 1\n`,
@@ -85,7 +85,7 @@ test("a table that is an array, a section that is a word", (t) => {
   }
 });
 
-test("text that is no TOML gets a hint of what was meant", (t) => {
+test("text that is not TOML gets a hint about the likely mistake", (t) => {
   const fixes = (line: string): string | undefined =>
     loadFiles(t, `${good}${line}\n`).diagnostics.find(({ code }) => code === "toml/syntax")?.fix
       ?.say;
@@ -98,13 +98,13 @@ test("text that is no TOML gets a hint of what was meant", (t) => {
   assert.match(fixes('max_age = "1h') ?? "", /close the string/);
 });
 
-test("a list that is never closed is told once, and nothing that follows from it", (t) => {
+test("an unclosed list is reported once, without follow-up faults", (t) => {
   const loaded = loadFiles(t, good.replace('["127.0.0.1:5001"]', '["127.0.0.1:5001",'));
   assert.ok(loaded.diagnostics.length <= 2, told(loaded).join("\n"));
   assert.equal(loaded.diagnostics[0]!.code, "toml/syntax");
 });
 
-test("a table that stands twice is told as that, though a list stands above it", (t) => {
+test("a duplicate table is reported as a duplicate, even below a list", (t) => {
   const loaded = loadFiles(t, `${good}[upstreams.api]\naddrs = ["127.0.0.1:5002"]\n`);
   assert.deepEqual(told(loaded), ["toml/duplicate-key corsway.toml:14:2 upstreams.api"]);
   assert.equal(loaded.diagnostics[0]!.also?.[0]?.at?.line, 4);
@@ -113,12 +113,12 @@ test("a table that stands twice is told as that, though a list stands above it",
   assert.match(fault!.message, /the `\[` opened on line 5 is not closed/);
 });
 
-test("what nests too deep by the names of tables is told at its place", (t) => {
+test("table names nested too deeply are reported at their place", (t) => {
   const deep = `${good}[locations.${Array.from({ length: 80 }, () => "a").join(".")}]\n`;
   assert.deepEqual(told(loadFiles(t, deep)), ["toml/too-deep corsway.toml:14:138"]);
 });
 
-test("what a lost line may have said is not missed", (t) => {
+test("a key on an unparsable line is not reported as missing", (t) => {
   const loaded = loadFiles(t, good.replace('upstream = "api"', "upstream = api"));
   assert.deepEqual(told(loaded), ["toml/syntax corsway.toml:9:12"]);
   const header = loadFiles(t, good.replace("[policies.webapp]", "[policies.webapp"));

@@ -13,14 +13,14 @@ allow_credentials = true
 addr   =   "127.0.0.1:8080"
 `;
 
-test("an edit changes its value and keeps every other byte", () => {
+test("an edit changes one value and keeps every other byte", () => {
   const edited = editToml(text, [
     { path: ["policies", "webapp", "allow_credentials"], value: false },
   ]);
   assert.equal(edited, text.replace("allow_credentials = true", "allow_credentials = false"));
 });
 
-test("a list grows, a key is added, a key is removed", () => {
+test("an edit can extend a list, add a key and remove a key", () => {
   const path = ["policies", "webapp"];
   const edited = editToml(text, [
     { path: [...path, "allow_origins"], value: ["https://app.example.com", "https://b.example"] },
@@ -41,7 +41,7 @@ test("a list grows, a key is added, a key is removed", () => {
     assert.ok(edited.includes(kept), kept);
 });
 
-test("text that is not TOML, and paths through a value, are refused in words", () => {
+test("text that is not TOML and paths through a value are refused with a message", () => {
   assert.throws(() => editToml("a = [", [{ path: ["a"], value: 1 }]));
   assert.throws(() => editToml(text, [{ path: ["servers", "public", "addr", "x"], value: 1 }]), {
     message: /passes through a value that is not a table/,

@@ -34,7 +34,7 @@ const mended = broken
   .replace("[https://b.example](https://b.example)", "https://b.example")
   .replace('"true"', "true");
 
-test("what is safe is mended, a byte-order mark, comments and CRLF stay", async (t) => {
+test("safe fixes are applied, and a byte-order mark, comments and CRLF are kept", async (t) => {
   const cwd = temporaryFolder(t, { "corsway.toml": broken });
   const { code, out, err } = await runCommand(cwd, ["check", "--fix"]);
   assert.equal(readFileSync(join(cwd, "corsway.toml"), "utf8"), mended);
@@ -45,7 +45,7 @@ test("what is safe is mended, a byte-order mark, comments and CRLF stay", async 
   assert.equal(again.err, "");
 });
 
-test("what needs a person's choice is left to them", async (t) => {
+test("a fault that needs a person's choice is not fixed", async (t) => {
   const text = good.replace('cors = "webapp"', 'cors = "wepapp"');
   const cwd = temporaryFolder(t, { "corsway.toml": text });
   const { code, out } = await runCommand(cwd, ["check", "--fix"]);
@@ -54,13 +54,13 @@ test("what needs a person's choice is left to them", async (t) => {
   assert.match(out, /did you mean `webapp`/);
 });
 
-test("a slip beside the right key is not renamed onto it", (t) => {
+test("a misspelt key is not renamed if the correct key is present", (t) => {
   const text = good.replace('path = "/orders"', 'path = "/orders"\npaht = "/x"');
   const loaded = loadFiles(t, text);
   assert.deepEqual(fixText(text, "corsway.toml", loaded.diagnostics).mended, []);
 });
 
-test("what is near to a name and of another meaning is only said", async (t) => {
+test("a key similar to a known one but with another meaning is suggested, not renamed", async (t) => {
   const text = good
     .replace("[servers", '[global]\nmerge = "local-wins"\n[servers')
     .replace("[locations", "min_connections = 3\n[locations")
@@ -75,7 +75,7 @@ test("what is near to a name and of another meaning is only said", async (t) => 
   assert.doesNotMatch(out, /did you mean `(?:global-wins|allow_origins)`/);
 });
 
-test("what an include laid is a part of its storage's text, which stays whole", async (t) => {
+test("a fault from an include is inside a string of its storage, which is left unchanged", async (t) => {
   const storage =
     'category = "config"\nvalue = "websocket_without_origin = \\"yes\\"\\ncors.allow_origins = \\"https://a.example/\\""\n';
   const flat = `category = "config"\nvalue = 'cors.allow_origins = "https://a.example/"'\n`;
@@ -91,7 +91,7 @@ test("what an include laid is a part of its storage's text, which stays whole", 
 });
 
 test(
-  "a file that may not be written is said to be so, and stays as it is",
+  "a read-only file is reported and left unchanged",
   { skip: process.getuid?.() === 0 ? "root may write everything" : false },
   async (t) => {
     const cwd = temporaryFolder(t, { "corsway.toml": broken });
@@ -102,7 +102,7 @@ test(
   },
 );
 
-test("of edits that overlap the first is made, and one that leaves no TOML is not", () => {
+test("the first of several overlapping edits is applied, and an edit that breaks the TOML is not", () => {
   const place = { file: "f", line: 1, column: 5, endLine: 1, endColumn: 6 };
   const fault = (text: string) => ({
     code: "x",

@@ -81,7 +81,7 @@ cors = "realm"
 merge = "global-wins"
 `;
 
-test("a fault that only the merge makes names both places", (t) => {
+test("a fault caused by the merge alone is reported with both places", (t) => {
   const loaded = loadFiles(
     t,
     `${base}[policies.realm]
@@ -100,7 +100,7 @@ allow_credentials = true
   assert.deepEqual(new Set(places), new Set([13, 15]), JSON.stringify(fault));
 });
 
-test("what one side lacks is required only of the outcome", (t) => {
+test("a required field may be missing on one side of a merge, but not from the result", (t) => {
   const text = `${base}[policies.realm]\nmax_age = 60\n[policies.orders]\nallow_origins = "*"\n`;
   const loaded = loadFiles(t, text);
   assert.ok(loaded.config, told(loaded).join("\n"));
@@ -109,7 +109,7 @@ test("what one side lacks is required only of the outcome", (t) => {
   assert.ok(told(silent).some((line) => line.startsWith("policy/missing-origins")));
 });
 
-test("a partial policy that nothing uses is no fault under a merge, and one without", (t) => {
+test("an unused partial policy is a fault only without a merge", (t) => {
   const spare = `${base}[policies.realm]\nallow_origins = "*"\n[policies.orders]\nmax_age = 5\n[policies.spare]\nmax_age = 7\n`;
   assert.ok(loadFiles(t, spare).config);
   const replace = loadFiles(t, spare.replace("global-wins", "replace"));
@@ -120,7 +120,7 @@ test("a partial policy that nothing uses is no fault under a merge, and one with
   );
 });
 
-test("a `merge` with a fault makes no faults of policies that it would complete", (t) => {
+test("a faulty `merge` causes no faults in policies that it would complete", (t) => {
   const text = good
     .replace('allow_origins = ["https://app.example.com"]', "max_age = 60")
     .concat('[global]\ncors = { allow_origins = "https://a.example" }\nmerge = "globl-wins"\n');
@@ -131,7 +131,7 @@ test("a `merge` with a fault makes no faults of policies that it would complete"
   }
 });
 
-test("a fault of a field that the other side replaces is not told", (t) => {
+test("a fault in a field that the other side replaces is not reported", (t) => {
   const loaded = loadFiles(
     t,
     `${base.replace('addr = ":8080"', 'addr = ":8080"\ncors = "orders"')}[policies.realm]
@@ -143,7 +143,7 @@ allow_origins = "nonsense"
   assert.ok(loaded.config, told(loaded).join("\n"));
 });
 
-test("a policy may be written with the headers' own names, not with both at once", (t) => {
+test("a policy may use header names as keys, but not both spellings of one field", (t) => {
   const text = (policy: string): string =>
     `${base}[policies.realm]\n${policy}[policies.orders]\nallow_methods = "PUT"\n`;
   const headers = loadFiles(
@@ -175,7 +175,7 @@ Access-Control-Max-Age = "600"
   );
 });
 
-test("what a Pingap plugin only presumes gives way to what the realm says", (t) => {
+test("a default of a Pingap plugin yields to a value set by the realm", (t) => {
   const text = `${base}[policies.realm]
 allow_origins = "https://app.example.com"
 [plugins.orders]
@@ -191,7 +191,7 @@ allow_headers = "X-Id"
   assert.equal(cors.policy.maxAge, 3600);
 });
 
-test("a policy that only an environment has: its name is the fault, and the environments are named", (t) => {
+test("a policy defined only in environments is an unknown name, and the fault lists those environments", (t) => {
   const files = {
     "corsway.toml": `${base}[policies.orders]\nallow_methods = "PUT"\n`,
     "corsway.prod.toml": '[policies.realm]\nallow_origins = "https://app.example.com"\n',
@@ -212,7 +212,7 @@ test("a policy that only an environment has: its name is the fault, and the envi
   );
 });
 
-test("no policy has a name: nothing is listed as known", (t) => {
+test("with no named policy, the fault for an unknown name says that no policy is defined", (t) => {
   const loaded = loadFiles(t, base.replace('cors = "orders"\n', ""));
   const fault = loaded.diagnostics.find(({ code }) => code === "config/unknown-name");
   assert.equal(fault?.why, "no policy is defined");

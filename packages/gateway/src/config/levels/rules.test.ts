@@ -40,7 +40,7 @@ for (const level of ["global", "server", "location"] as const)
     );
   });
 
-test("a list of one is that policy, also where levels are merged", (t) => {
+test("a list of one equals that policy, even when levels are merged", (t) => {
   const text = file({
     global: 'merge = "location-wins"\ncors = { max_age = 60 }',
     location: 'cors = [{ allow_origins = "https://a.example" }]',
@@ -99,7 +99,7 @@ test("a rule that is never reached is a warning with both places", (t) => {
   assert.deepEqual([also?.path, also?.at?.column], ["locations.orders.cors[0]", 9]);
 });
 
-test("a list beside a merge is an error that names the merge", (t) => {
+test("a list combined with a merge is an error that names the merge", (t) => {
   const loaded = loadFiles(
     t,
     file({ global: 'merge = "global-wins"', location: 'cors = ["app", "public"]' }),
@@ -110,7 +110,7 @@ test("a list beside a merge is an error that names the merge", (t) => {
   );
 });
 
-test("of two rules without a lock the last one's omission is noted, once for each list", (t) => {
+test("only the last rule's missing write lock is noted, once per list", (t) => {
   const noted = (levels: Parameters<typeof file>[0]) =>
     loadFiles(t, file(levels)).diagnostics.map(({ code, path }) => `${code} ${path}`);
   const other = '{ allow_origins = "https://b.example"';
@@ -151,7 +151,7 @@ test("an `on_mismatch` that the list overrules is a warning at the rule, with th
   assert.deepEqual(warned(`["app", ${other(`, ${reject}`)}]`, 'on_mismatch = "omit"'), []);
 });
 
-test("the same rules at two levels are one policy to the guard of paths, another order is not", (t) => {
+test("the path guard treats equal rules at two levels as one policy, and another order as a different one", (t) => {
   const differ = (location: string): boolean => {
     const loaded = loadFiles(
       t,
@@ -167,7 +167,7 @@ test("the same rules at two levels are one policy to the guard of paths, another
   assert.equal(differ('"app"'), true);
 });
 
-test("a list in many locations costs what its policies cost once", (t) => {
+test("a list used in many locations compiles its policies once", (t) => {
   const origins = Array.from({ length: 2000 }, (_, index) => `"https://${index}.example"`);
   const locations = Array.from(
     { length: 300 },

@@ -37,7 +37,7 @@ function policyOf(effective: Effective | undefined): Extract<Effective, { kind: 
   return effective;
 }
 
-test("003's two files load as they stand there, beside a server and an upstream", (t) => {
+test("document 003's two files load unchanged when a server and an upstream are added", (t) => {
   const loaded = loadFiles(t, {
     "plugin.cors-webapp.toml": plugin,
     "location.toml": location,
@@ -56,7 +56,7 @@ test("003's two files load as they stand there, beside a server and an upstream"
   assert.equal(options?.severity, "info");
 });
 
-test("003's two files alone say what is missing", (t) => {
+test("document 003's two files alone report what is missing", (t) => {
   const loaded = loadFiles(t, { "plugin.cors-webapp.toml": plugin, "location.toml": location });
   const errors = loaded.diagnostics.filter(({ severity }) => severity === "error");
   assert.deepEqual(errors.map(({ code }) => code).sort(), [
@@ -69,7 +69,7 @@ test("003's two files alone say what is missing", (t) => {
   );
 });
 
-test("the Markdown link in 003's example is refused at its place, with what was meant", (t) => {
+test("the Markdown link in document 003's example is refused at its place, with the intended value", (t) => {
   const loaded = loadFiles(t, {
     "plugin.cors-webapp.toml": plugin.replace(
       '"https://app.my-domain.com"',
@@ -84,7 +84,7 @@ test("the Markdown link in 003's example is refused at its place, with what was 
   assert.equal(fault?.fix?.edit?.text, "https://app.my-domain.com");
 });
 
-test("what a plugin does not say is as documented", (t) => {
+test("an omitted plugin key has its documented default", (t) => {
   const loaded = loadFiles(t, {
     "pingap.toml": `${rest}${location}[plugins.cors-webapp]\ncategory = "cors"\n`,
   });
@@ -97,7 +97,7 @@ test("what a plugin does not say is as documented", (t) => {
 });
 
 for (const origin of ["{$http_origin}", "$http_origin"]) {
-  test(`${origin} mirrors any origin, and not with credentials`, (t) => {
+  test(`${origin} allows any origin, but not with credentials`, (t) => {
     const files = (more: string) => ({
       "pingap.toml": `${rest}${location}[plugins.cors-webapp]\ncategory = "cors"\nallow_origin = "${origin}"\n${more}`,
     });
@@ -113,7 +113,7 @@ for (const origin of ["{$http_origin}", "$http_origin"]) {
   });
 }
 
-test("values that Pingap drops are read as they are meant, with a note", (t) => {
+test("values that Pingap ignores are read as intended, with a note", (t) => {
   const loaded = loadFiles(t, {
     "pingap.toml": `${rest}${location}[plugins.cors-webapp]
 category = "cors"
@@ -174,7 +174,7 @@ test("separated folders, several plugins, hosts with ~, raw prefixes, weight", (
   assert.match(guard?.message ?? "", /`api` is no longer guarded by `auth` \(`jwt`\)/);
 });
 
-test("folders that are links are read, and a plugin's file of bare keys is a place", (t) => {
+test("linked folders are read, and a plugin file of bare keys is a valid place for a fault", (t) => {
   const folder = temporaryFolder(t, {
     "..data/plugins/gone.toml": 'category = "mock"\n',
     "corsway.toml": good,
@@ -185,7 +185,7 @@ test("folders that are links are read, and a plugin's file of bare keys is a pla
   ]);
 });
 
-test("a fault in what an include laid is shown at its storage", (t) => {
+test("a fault in included text is reported at its storage", (t) => {
   const loaded = loadFiles(t, {
     "pingap.toml": `${rest}${location}[plugins.cors-webapp]
 category = "cors"
@@ -222,7 +222,7 @@ test("locations are tried in Pingap's own order", (t) => {
   assert.deepEqual(order, ["own", "exact", "both", "longer", "prefix", "regex", "host", "any"]);
 });
 
-test("a guard that no location lists is no warning", (t) => {
+test("a guard that no location uses does not cause a warning", (t) => {
   const loaded = loadFiles(t, {
     "pingap.toml": `${rest}${location}[plugins.cors-webapp]\ncategory = "cors"\n[plugins.spare]\ncategory = "key_auth"\n`,
   });
@@ -234,7 +234,7 @@ test("a guard that no location lists is no warning", (t) => {
 });
 
 for (const value of ["$ALLOWED_ORIGIN", "{$ALLOWED_ORIGIN}", "$host", ":origin"]) {
-  test(`allow_origin = "${value}" is a variable of Pingap's, and the only fault`, (t) => {
+  test(`allow_origin = "${value}" is reported as a Pingap variable, and is the only fault`, (t) => {
     const loaded = loadFiles(t, {
       "pingap.toml": `${rest}${location}[plugins.cors-webapp]\ncategory = "cors"\nallow_origin = "${value}"\n`,
     });
@@ -247,7 +247,7 @@ for (const value of ["$ALLOWED_ORIGIN", "{$ALLOWED_ORIGIN}", "$host", ":origin"]
   });
 }
 
-test("an address without a port is Pingap's 80, or 443 beside sni; verify_cert alone says nothing", (t) => {
+test("an address without a port gets Pingap's 80, or 443 with sni; verify_cert alone has no effect", (t) => {
   const files = (own: string) =>
     `[servers.web]\naddr = ":80"\n[upstreams.plain]\naddrs = ["api.internal 10"]\nverify_cert = false\n[upstreams.secure]\naddrs = ["api.internal"]\nsni = "$host"\n[locations.a]\nupstream = "plain"\n[locations.b]\nupstream = "secure"\n${own}`;
   const { config, diagnostics } = loadFiles(t, files("[basic]\n"));
@@ -264,7 +264,7 @@ test("an address without a port is Pingap's 80, or 443 beside sni; verify_cert a
   );
 });
 
-test("limits and an admin listener leave the files Pingap's; a policy of Corsway's makes them its own", (t) => {
+test("files with limits and an admin listener keep Pingap's dialect; Corsway's `cors` key ends it", (t) => {
   const pathIn = (own: string) => {
     const files = `${rest}[locations.a]\npath = "/api"\nupstream = "api-backend"\nplugins = []\n${own}`;
     return loadFiles(t, { "pingap.toml": files }).config?.servers[0]?.routes[0]?.location.path.kind;
@@ -276,7 +276,7 @@ test("limits and an admin listener leave the files Pingap's; a policy of Corsway
   assert.equal(pathIn("[global]\ncors = false\n"), "prefix");
 });
 
-test("a prefix that ends in a slash is the same in both, and no note", (t) => {
+test("a prefix that ends in a slash means the same in both dialects and gets no note", (t) => {
   const notes = (path: string) =>
     loadFiles(t, {
       "pingap.toml": `${rest}[locations.a]\npath = "${path}"\nupstream = "api-backend"\nplugins = []\n`,
@@ -284,7 +284,7 @@ test("a prefix that ends in a slash is the same in both, and no note", (t) => {
   assert.deepEqual([notes("/api/"), notes("/api")], [0, 1]);
 });
 
-test("a location whose plugin answers by itself says that it needs an upstream", (t) => {
+test("a location whose plugin answers by itself is reported as needing an upstream", (t) => {
   for (const upstream of ["", 'upstream = ""\n']) {
     const loaded = loadFiles(t, {
       "pingap.toml": `${rest}[locations.a]\npath = "/x"\n${upstream}plugins = ["files"]\n[plugins.files]\ncategory = "directory"\n`,
@@ -298,7 +298,7 @@ test("a location whose plugin answers by itself says that it needs an upstream",
   }
 });
 
-test("what is said of a key in many locations is said once, and names the others", (t) => {
+test("a note about a key in many locations is printed once and names the other locations", (t) => {
   const names = ["a", "b", "c", "d", "e", "f"];
   const tables = names.map(
     (name) =>
@@ -323,7 +323,7 @@ for (const [discovery, severities] of [
   ["docker", ["error"]],
   ["transparent", ["error"]],
 ] as const) {
-  test(`discovery = "${discovery}" is ${severities[0] === "info" ? "a note" : "refused: its addrs are none"}`, (t) => {
+  test(`discovery = "${discovery}" is ${severities[0] === "info" ? "a note" : "refused: its addrs are not addresses"}`, (t) => {
     const { diagnostics } = loadFiles(t, {
       "pingap.toml": `[basic]\n${rest}discovery = "${discovery}"\n[locations.a]\nupstream = "api-backend"\n`,
     });
@@ -336,7 +336,7 @@ for (const [discovery, severities] of [
   });
 }
 
-test("an empty string says nothing, wherever Pingap takes it so", (t) => {
+test("an empty string means an omitted key wherever Pingap reads it that way", (t) => {
   const loaded = loadFiles(t, {
     "pingap.toml": `[upstreams.u]
 addrs = ["127.0.0.1:5000"]
@@ -366,7 +366,7 @@ tls_key = ""
   assert.deepEqual(loaded.config!.upstreams.get("u")!.algo, { kind: "round_robin" });
 });
 
-test("a hash without the name of what it hashes is refused by that name", (t) => {
+test("a hash algorithm without a key name is refused, naming what is missing", (t) => {
   for (const [algo, noun] of [
     ["hash:cookie", "cookie"],
     ["hash:header:", "request header"],
@@ -388,7 +388,7 @@ test("a hash without the name of what it hashes is refused by that name", (t) =>
   });
 });
 
-test("tls_cert and tls_key of a server are written as tls, and --fix does it", (t) => {
+test("tls_cert and tls_key of a server should be `tls`, and --fix rewrites them", (t) => {
   const text = `[upstreams.u]
 addrs = ["127.0.0.1:5000"]
 [locations.lo]
@@ -414,7 +414,7 @@ tls_key = "origin.key"
   assert.deepEqual([...new Set(codes)], ["config/tls-files"]);
 });
 
-test("keys of [basic] at the top are those of [basic], and a table of such a name is not", (t) => {
+test("top-level keys of [basic] are treated as in [basic], but a table with such a name is not", (t) => {
   const text = (top: string): string =>
     `${top}\n[plugins.x]\ncategory = "ping"\n${rest}[locations.a]\nupstream = "api-backend"\n`;
   const loaded = loadFiles(t, { "pingap.toml": text('threads = 4\npid_file = "/run/p.pid"') });
@@ -427,7 +427,7 @@ test("keys of [basic] at the top are those of [basic], and a table of such a nam
   assert.ok(table.diagnostics.some(({ code }) => code === "config/unknown-key"));
 });
 
-test("a built-in plugin is noted where Pingap has none of the name, or where it answers by itself", (t) => {
+test("a built-in plugin gets a note if Pingap has none with that name or if it answers by itself", (t) => {
   const notes = (plugin: string) =>
     loadFiles(t, {
       "pingap.toml": `${rest}[locations.a]\nupstream = "api-backend"\nplugins = ["${plugin}"]\n`,

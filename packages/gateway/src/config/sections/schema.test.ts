@@ -13,13 +13,13 @@ const ajv = new Ajv2020({ strict: false, validateFormats: false });
 const validate = ajv.compile(configSchema());
 const plain = (text: string): unknown => JSON.parse(JSON.stringify(parse(text)));
 
-test("the committed schema is current", () => {
+test("the committed schema is up to date", () => {
   const committed: unknown = JSON.parse(readFileSync(new URL("corsway.schema.json", docs), "utf8"));
   const hint = "write it anew: npm run corsway -- check --print schema > docs/corsway.schema.json";
   assert.deepEqual(committed, JSON.parse(JSON.stringify(configSchema())), hint);
 });
 
-test("it takes every good example of the reference, and none with a misspelt key", () => {
+test("the schema accepts every valid example of the reference, and none with a misspelt key", () => {
   const reference = readFileSync(new URL("reference/config.md", docs), "utf8");
   const examples = [...reference.matchAll(/```toml check\n([^]*?)```/g)].map(([, text]) => text!);
   assert.ok(examples.length >= 3);
@@ -36,7 +36,7 @@ test("it takes every good example of the reference, and none with a misspelt key
   }
 });
 
-test("it takes what Pingap's files have, and every spelling of a header's name", () => {
+test("the schema accepts Pingap's files and every spelling of a header name", () => {
   const guide = readFileSync(new URL("guide/moving-in.md", docs), "utf8");
   const examples = [...guide.matchAll(/```toml check\n([^]*?)```/g)].map(([, text]) => text!);
   const spelt = ["access-control-allow-origin", "Access-Control-Allow-Origin", "allowOrigins"].map(
@@ -48,7 +48,7 @@ test("it takes what Pingap's files have, and every spelling of a header's name",
   }
 });
 
-test("a misspelt section, and what is no origin, path or rewrite, is marked while it is typed", () => {
+test("the schema rejects a misspelt section and an invalid origin, path or rewrite", () => {
   for (const [from, to] of [
     ["[servers", "[server"],
     ["https://app.example.com", "https://app.example.com/"],
@@ -61,7 +61,7 @@ test("a misspelt section, and what is no origin, path or rewrite, is marked whil
   }
 });
 
-test("every key says what it is for", () => {
+test("every key has a description", () => {
   const silent: string[] = [];
   const walk = (schema: unknown, path: string): void => {
     if (typeof schema !== "object" || schema === null) return;
