@@ -292,3 +292,47 @@ test("hono and h3: of two policies the first decides as well", async () => {
     await readable(openPage(app, fetch).fetch(`${url}/other`));
   }
 });
+
+test("a response whose headers cannot be changed is copied, cookies and all", async () => {
+  const withCors = fetchCors({ allowOrigins: app });
+  const handler = withCors(() => Response.redirect("https://api.example.com/new", 303));
+  const request = new Request("https://api.example.com/old");
+  Object.defineProperty(request, "headers", { value: new Headers({ Origin: app }) });
+  const answer = await handler(request);
+  assert.equal(answer.status, 303);
+  assert.equal(answer.headers.get("location"), "https://api.example.com/new");
+  assert.equal(answer.headers.get("access-control-allow-origin"), app);
+  assert.equal(answer.headers.get("vary"), "Origin");
+});
+
+test("a head that is written twice fails as Node says, and a pair list is a head too", async () => {
+  const withCors = nodeCors({ allowOrigins: app });
+  const codes: unknown[] = [];
+  const server = createServer((request, response) => {
+    withCors(request, response, () => {
+      response.setHeader("Access-Control-Allow-Origin", "*");
+      response.writeHead(200, [
+        ["Vary", "Accept"],
+        ["X-A", "1"],
+      ] as never);
+      try {
+        response.writeHead(500);
+      } catch (error) {
+        codes.push((error as { code: unknown }).code);
+      }
+      response.end("ok");
+    });
+  });
+  const page = openPage(app, server);
+  const verdict = await page.ask("https://api.example.com/");
+  assert.equal(verdict.outcome, "readable");
+  const [{ response }] = verdict.wire as unknown as [{ response: { headers: [string, string][] } }];
+  const about = response.headers.filter(([name]) => /^(?:vary|access-control|x-a)/i.test(name));
+  assert.deepEqual(about.sort(), [
+    ["Access-Control-Allow-Origin", app],
+    ["Vary", "Accept, Origin"],
+    ["X-A", "1"],
+  ]);
+  assert.deepEqual(codes, ["ERR_HTTP_HEADERS_SENT"]);
+  await page.close();
+});
