@@ -489,7 +489,7 @@ function wantedVary(members: readonly string[] = []): string[] {
   return members.map((member) => member.toLowerCase()).sort();
 }
 
-test("a skip names a case of the table", () => {
+test("every skip names an existing case of the table", () => {
   const names = new Set(cases.map(({ name }) => name));
   for (const { skips = {} } of [...nodeApplications, ...fetchApplications])
     for (const name of Object.keys(skips)) assert.ok(names.has(name), name);
@@ -502,7 +502,7 @@ for (const application of [...nodeApplications, ...fetchApplications])
       test(wanted.name, skip === undefined ? {} : { skip }, () => hold(application, wanted));
     }
 
-    test("a policy is swapped between two requests; a faulty one changes nothing", async () => {
+    test("a policy can be replaced between two requests, and a faulty one changes nothing", async () => {
       const served = await application.serve(policy);
       try {
         const { middleware } = served;
@@ -526,7 +526,7 @@ for (const application of [...nodeApplications, ...fetchApplications])
       }
     });
 
-    test("every fault of policy and settings is thrown at once, where the middleware is made", async () => {
+    test("every fault of the policy and the settings is thrown together when the middleware is created", async () => {
       await assert.rejects(
         async () =>
           application.serve(

@@ -55,7 +55,7 @@ describe("the demo", () => {
     blocker.close();
   });
 
-  it("says what is where, each address answers, and a busy port is named", async () => {
+  it("prints each address with its purpose, each address answers, and a busy port is named", async () => {
     assert.equal(addresses.length, 5, out);
     for (const at of addresses) assert.equal((await fetch(at)).status, 200, at);
     assert.match(out, /port 8080 is busy, so it is \d+/);
@@ -71,7 +71,7 @@ describe("the demo", () => {
     assert.equal(response.headers.get("access-control-allow-origin"), page);
   });
 
-  it("goes on when it is asked for what is no URL", async () => {
+  it("keeps running after a request with an invalid URL", async () => {
     for (const at of addresses)
       for (const target of ["//", "//[", "http://[", "*", "/%", "/gateway-log?try=%"]) {
         const { hostname, port } = new URL(at);
@@ -85,7 +85,7 @@ describe("the demo", () => {
     assert.equal(demo.exitCode, null, errors);
   });
 
-  it("goes on when a request says it comes from no page at all", async () => {
+  it("keeps running after a request whose Origin is not a page", async () => {
     const api = `${address(/the gateway: curl/)}/api/users`;
     for (const origin of ["null", "no origin", "https://a.example, https://b.example"]) {
       assert.equal((await fetch(api, { headers: { Origin: origin } })).status, 200);
@@ -95,7 +95,7 @@ describe("the demo", () => {
     assert.match(out, / {2}null {2}GET \/api\/users → 200 +response without CORS headers/);
   });
 
-  it("breaks its log where the terminal is narrow, between the request and the sentence", () => {
+  it("wraps its log on a narrow terminal between the request and the sentence", () => {
     const line = {
       method: "GET",
       path: "/api/users\u001b[2J",
@@ -118,7 +118,7 @@ describe("the demo", () => {
     ["allowed", /policies allow/],
     ["foreign", /do not allow/],
   ] as const) {
-    it(`does what each of its ${examples.length} buttons says, on the ${role} page`, async () => {
+    it(`does what the label of each of its ${examples.length} buttons says, on the ${role} page`, async () => {
       const page = await open(address(says));
       for (const example of examples) {
         const saw = await click(page, example.id);
@@ -128,7 +128,7 @@ describe("the demo", () => {
     });
   }
 
-  it("shows the page what it may read, beside what the gateway logged", async () => {
+  it("shows what the page can read next to the gateway's log line", async () => {
     const page = await open(address(/policies allow/));
     await click(page, "put-token");
     const shown = await page.innerText("#put-token .result");
@@ -148,7 +148,7 @@ describe("the demo", () => {
     await page.context().close();
   });
 
-  it("gives each of two quick clicks the lines of its own requests", async () => {
+  it("shows the log lines of two quick clicks separately", async () => {
     const page = await open(address(/policies allow/));
     const ids = ["put-token", "simple-get"];
     await page.evaluate((cards) => {
@@ -161,14 +161,14 @@ describe("the demo", () => {
     await page.context().close();
   });
 
-  it("leads from localhost, which is another origin, to the one that its policies name", async () => {
+  it("redirects from localhost, which is a different origin, to the origin in its policies", async () => {
     const allowed = address(/policies allow/);
     const page = await open(allowed.replace("127.0.0.1", "localhost"));
     assert.equal(page.url(), `${allowed}/`);
     await page.context().close();
   });
 
-  it("can be used with the keyboard alone", async () => {
+  it("can be used with only the keyboard", async () => {
     const page = await open(address(/policies allow/));
     await page.focus("#any-origin button");
     await page.keyboard.press("Enter");
@@ -178,7 +178,7 @@ describe("the demo", () => {
     await page.context().close();
   });
 
-  it("takes a change of its configuration while it runs", async () => {
+  it("applies a changed configuration while it runs", async () => {
     const path = /the configuration is (\S+)/.exec(out)?.[1] ?? "";
     const toml = await readFile(path, "utf8");
     await writeFile(path, toml.replace("X-Auth-Token, apikey", "X-Auth-Token"));
@@ -197,7 +197,7 @@ describe("the demo", () => {
     await page.context().close();
   });
 
-  it("Ctrl-C stops all of it and leaves nothing behind", async () => {
+  it("stops completely on Ctrl-C and leaves nothing behind", async () => {
     const path = /the configuration is (\S+)/.exec(out)?.[1] ?? "";
     demo.kill("SIGINT");
     await until(() => demo.exitCode !== null);

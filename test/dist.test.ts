@@ -104,7 +104,7 @@ for (const resolution of [
   ["--module", "nodenext"],
   ["--module", "preserve", "--moduleResolution", "bundler"],
 ] as const)
-  test(`every entry's types are sound for a strict project with ${resolution.join(" ")}`, () => {
+  test(`every entry's types compile in a strict project with ${resolution.join(" ")}`, () => {
     const entries = manifests.flatMap(entriesOf);
     const lines = entries.map((entry, i) => `export * as entry${i} from "${entry}";`);
     writeFileSync(
@@ -131,7 +131,7 @@ definePolicy({ allowOrigins: "*", allowCredentials: "true" });
     assert.equal(run.status, 0, run.stdout);
   });
 
-test("no tarball holds the checkout's condition, a test, or TypeScript source", () => {
+test("no tarball contains the `source` condition, a test or TypeScript source", () => {
   for (const manifest of manifests) {
     assert.ok(!JSON.stringify(manifest).includes('"source"'), manifest.name);
     const installed = path.join(project, "node_modules", manifest.name);
@@ -141,7 +141,7 @@ test("no tarball holds the checkout's condition, a test, or TypeScript source", 
   }
 });
 
-test("publint has nothing to say of the tarballs", async () => {
+test("publint reports nothing for the tarballs", async () => {
   for (const built of builds) {
     const { messages } = await publint({ pkgDir: built, pack: false, strict: true });
     assert.deepEqual(
@@ -151,7 +151,7 @@ test("publint has nothing to say of the tarballs", async () => {
   }
 });
 
-test("the types of every entry are found by whoever can load it", async () => {
+test("the types of every entry resolve in every mode that can load it", async () => {
   for (const tarball of tarballs) {
     const read = createPackageFromTarballData(new Uint8Array(readFileSync(tarball)));
     const checked = await checkPackage(read);
@@ -190,7 +190,7 @@ async function sizeOf(
 }
 
 for (const entry of ["node", "express", "fastify", "koa", "hono", "h3", "fetch", "lambda"])
-  test(`@corsway/cors/${entry} has the stated size, and brings no other adapter`, async (t) => {
+  test(`@corsway/cors/${entry} has the stated size and includes no other adapter`, async (t) => {
     const own = await sizeOf(entry, ["tldts"]);
     const whole = await sizeOf(entry, []);
     t.diagnostic(`${own.kib.toFixed(1)} KiB, ${whole.kib.toFixed(1)} with the suffix list`);
@@ -208,7 +208,7 @@ for (const entry of ["node", "express", "fastify", "koa", "hono", "h3", "fetch",
     assert.ok(readme.includes(`${stated.own} KiB`) && readme.includes(`${stated.whole} KiB`));
   });
 
-test("the installed gateway loads a large configuration in a thread of its own", () => {
+test("the installed gateway loads a large configuration in a separate thread", () => {
   const locations = Array.from(
     { length: 400 },
     (_, i) =>
@@ -233,7 +233,7 @@ await gateway.close();`;
   assert.equal(run.stdout, "true 400 2\n", run.stderr);
 });
 
-test("the installed command serves by several processes", async () => {
+test("the installed command serves with several processes", async () => {
   const file = path.join(project, "small.toml");
   writeFileSync(
     file,
@@ -254,7 +254,7 @@ test("the installed command serves by several processes", async () => {
   assert.match(told, /SIGTERM: finishing/);
 });
 
-test("the installed command says its version", () => {
+test("the installed command prints its version", () => {
   const run = spawnSync(
     process.execPath,
     [path.join(project, "node_modules/corsway/bin/corsway.mjs"), "--version"],

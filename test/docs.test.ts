@@ -104,7 +104,7 @@ cases("ts run", (block, cwd) => {
 /** As many as there were; a document that is shortened on purpose lowers its number here. */
 const least = { "toml check": 18, "toml check-fails": 3, "console case": 10, "ts run": 7 };
 
-test("the documents hold as many cases of each kind as they did, and none of an unknown kind", () => {
+test("the documents have the expected number of cases of each kind, and none of an unknown kind", () => {
   // A slip in a block's mark would take it out of the gate without a word.
   for (const [info, count] of Object.entries(least))
     assert.ok(
@@ -119,7 +119,7 @@ test("the documents hold as many cases of each kind as they did, and none of an 
   );
 });
 
-test("each theorem of docs/proofs.md is a property of the test it names, with as many cases", () => {
+test("each theorem of docs/proofs.md is a property in the named test, with the stated number of cases", () => {
   const proofs = readFileSync(path.join(root, "docs/proofs.md"), "utf8");
   const rows = [...proofs.matchAll(/^\| .+ \| `([^`]+\.test\.ts)` \| (\d+) \|$/gm)];
   assert.ok(rows.length >= 15, `${rows.length} rows`);
@@ -129,7 +129,7 @@ test("each theorem of docs/proofs.md is a property of the test it names, with as
   }
 });
 
-test("a link of a document leads to a file that is there, and to a heading of it", () => {
+test("every link in a document leads to an existing file and heading", () => {
   const dead: string[] = [];
   let links = 0;
   for (const file of files) {

@@ -221,7 +221,7 @@ function circlesOf(graph: ReadonlyMap<string, readonly string[]>): string[] {
 for (const pkg of Object.keys(allowed)) {
   const rooms = allowed[pkg]!;
 
-  test(`${pkg}: imports run down the floors only`, async () => {
+  test(`${pkg}: imports only run down the floors`, async () => {
     const wrong: string[] = [];
     const used = new Set<string>();
     const files = await sources(pkg);
@@ -261,7 +261,7 @@ for (const pkg of Object.keys(allowed)) {
 }
 
 for (const pkg of packages) {
-  test(`${pkg}: no circle of files, types included`, async () => {
+  test(`${pkg}: no files import each other in a circle, types included`, async () => {
     const graph = new Map<string, string[]>();
     for (const file of await sources(pkg))
       graph.set(
@@ -273,7 +273,7 @@ for (const pkg of packages) {
     assert.deepEqual(circlesOf(graph), []);
   });
 
-  test(`${pkg}: no drawer (utils, helpers, common, core, shared, types.ts)`, async () => {
+  test(`${pkg}: no file or folder has a catch-all name (utils, helpers, common, core, shared, types.ts)`, async () => {
     const wrong = (await sources(pkg)).filter(
       (file) =>
         file.split(path.sep).some((part) => drawers.has(part.replace(/\.ts$/, ""))) ||
@@ -284,7 +284,7 @@ for (const pkg of packages) {
 }
 
 for (const pkg of Object.keys(allowed)) {
-  test(`${pkg}: every entry of exports exists and is documented`, () => {
+  test(`${pkg}: every entry in exports exists and is documented`, () => {
     const manifest = JSON.parse(
       readFileSync(path.join(root, "packages", pkg, "package.json"), "utf8"),
     ) as { name: string; exports: Record<string, string | { source: string }> };
@@ -373,7 +373,7 @@ test("the console imports the other packages only through their entries", async 
   assert.deepEqual(wrong, []);
 });
 
-test("every room and entry has its line in CONTRIBUTING.md, in the order of the floors", () => {
+test("every room and entry has a line in CONTRIBUTING.md, in the order of the floors", () => {
   const text = readFileSync(path.join(root, "CONTRIBUTING.md"), "utf8");
   const tables: Readonly<Record<string, string>> = Object.fromEntries(
     [...text.matchAll(/^\| `packages\/(\w+)\/src`[^]*?\n\n/gm)].map(([table, pkg]) => [
@@ -400,7 +400,7 @@ test("every room and entry has its line in CONTRIBUTING.md, in the order of the 
     }
 });
 
-test("a circle of files is found where there is one", () => {
+test("the check for circles finds a circle", () => {
   const graph = new Map([
     ["a.ts", ["b.ts", "d.ts"]],
     ["b.ts", ["c.ts"]],
@@ -410,7 +410,7 @@ test("a circle of files is found where there is one", () => {
   assert.deepEqual(circlesOf(graph), ["a.ts → b.ts → c.ts → a.ts"]);
 });
 
-test("every public export says in a docstring what it is", () => {
+test("every public export has a docstring", () => {
   const bare: string[] = [];
   const entries = Object.keys(allowed).flatMap((pkg) => {
     const folder = path.join("packages", pkg);
@@ -462,14 +462,14 @@ test("the library imports no node:* outside testing/loopback.ts", async () => {
   assert.deepEqual(wrong, []);
 });
 
-test("the library depends on nothing but tldts", () => {
+test("the library's only dependency is tldts", () => {
   const manifest = JSON.parse(
     readFileSync(path.join(root, "packages/cors/package.json"), "utf8"),
   ) as { dependencies?: Record<string, string> };
   assert.deepEqual(Object.keys(manifest.dependencies ?? {}), ["tldts"]);
 });
 
-test("every dependency is an exact version", () => {
+test("every dependency has an exact version", () => {
   const loose: string[] = [];
   for (const file of globSync(["package.json", "packages/*/package.json"], { cwd: root })) {
     const manifest = JSON.parse(readFileSync(path.join(root, file), "utf8")) as Record<
@@ -536,7 +536,7 @@ function comparisonsByParts(text: string): string[] {
   ];
 }
 
-test("a host, an origin, an address, a URL or a path is parsed, not compared by its parts", async () => {
+test("hosts, origins, addresses, URLs and paths are parsed, not compared by parts of their text", async () => {
   const wrong: string[] = [];
   const used = new Set<string>();
   for (const pkg of packages)
@@ -550,7 +550,7 @@ test("a host, an origin, an address, a URL or a path is parsed, not compared by 
   assert.deepEqual(wrong, []);
 });
 
-test("a comparison by parts is found in each of its forms", () => {
+test("the check for comparisons by parts finds each of its forms", () => {
   for (const line of [
     'return host.startsWith("127.");',
     'peer?.address.endsWith(".example.com")',
@@ -564,7 +564,7 @@ test("a comparison by parts is found in each of its forms", () => {
     assert.deepEqual(comparisonsByParts(line), []);
 });
 
-test("the sources say nothing of a machine or a registry", async () => {
+test("the sources contain no machine path or registry host", async () => {
   const wrong: string[] = [];
   for await (const file of glob("**/*.{ts,tsx,mjs,md,json,toml,html,css}", {
     cwd: root,

@@ -30,7 +30,7 @@ await import("${copy}");`;
   return { status, stderr };
 }
 
-test("an old Node is named where npm brought no other, with what helps", () => {
+test("an old Node is reported with a remedy if npm did not install a newer one", () => {
   const { status, stderr } = installUnder("20.19.0");
   assert.equal(status, 1);
   assert.match(
@@ -41,7 +41,7 @@ test("an old Node is named where npm brought no other, with what helps", () => {
   assert.equal(installUnder("22.18.9").status, 1);
 });
 
-test("a new Node needs no other, and an old one does with the one that npm brought", (t) => {
+test("a new Node is used as it is, and an old one runs the Node that npm installed", (t) => {
   assert.deepEqual(installUnder("22.19.0"), { status: 0, stderr: "" });
   if (process.platform === "win32") return t.skip("npm writes no link there, but a script");
   symlinkSync(process.execPath, path.join(folder, "node_modules", ".bin", "node"));

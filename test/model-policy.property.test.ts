@@ -106,7 +106,7 @@ function isPermitted(policy: PolicyRules, request: PageRequest): boolean {
   });
 }
 
-test("the model before a compiled policy reads the answer iff the policy permits it", () => {
+test("the model in front of a compiled policy can read the response if and only if the policy permits it", () => {
   const outcomes = { readable: 0, preflighted: 0, blocked: 0 };
   fc.assert(
     fc.property(arbitraryRules, arbitraryRequest, (policy, request) => {
@@ -124,7 +124,7 @@ test("the model before a compiled policy reads the answer iff the policy permits
     assert.ok(count > 100, `${outcome}: only ${count} cases`);
 });
 
-test("a page reads just the headers that the policy exposes, beside the safelisted", () => {
+test("a page can read only the headers that the policy exposes, in addition to the safelisted ones", () => {
   fc.assert(
     fc.property(arbitraryRules, arbitraryRequest, (policy, request) => {
       const verdict = ask(policy, request);
@@ -144,7 +144,7 @@ test("a page reads just the headers that the policy exposes, beside the safelist
   );
 });
 
-test("what a policy lets through, the same policy with more in it lets through as well", () => {
+test("adding to a policy never blocks a request that it allowed", () => {
   fc.assert(
     fc.property(arbitraryPolicy, arbitraryPolicy, arbitraryRequest, (policy, more, request) => {
       const wider = brandPolicy({
@@ -176,7 +176,7 @@ test("what a policy lets through, the same policy with more in it lets through a
   );
 });
 
-test("what rules let through, the same rules with one more at the end let through as well", () => {
+test("appending a rule never blocks a request that the earlier rules allowed", () => {
   fc.assert(
     fc.property(arbitraryRules, arbitraryPolicy, arbitraryRequest, (rules, more, request) => {
       fc.pre(ask(rules, request).outcome === "readable");

@@ -55,7 +55,7 @@ function check(toml: string): Log {
 const around = `
 ${minimalConfig({ name: "users", path: "/users" })}`;
 
-test("faults of every severity, with places and fixes, fit the schema of SARIF 2.1.0", () => {
+test("faults of every severity, with places and fixes, match the SARIF 2.1.0 schema", () => {
   const log = check(
     `${around}cors = { allow_origins = "https://app.example.com/", allow_methods = ["GET", "patch"], max_age = 90000, alow_headers = "A" }\n`,
   );
@@ -63,7 +63,7 @@ test("faults of every severity, with places and fixes, fit the schema of SARIF 2
   assert.ok(levels.includes("error") && levels.includes("warning"), levels.join());
 });
 
-test("a clean file gives a log without an error that fits the schema", () => {
+test("a clean file produces a log without errors that matches the schema", () => {
   const log = check(`${around}cors = { allow_origins = "https://app.example.com" }\n`);
   assert.deepEqual(
     log.runs[0]!.results.filter(({ level }) => level === "error"),
@@ -71,6 +71,6 @@ test("a clean file gives a log without an error that fits the schema", () => {
   );
 });
 
-test("the schema refuses what is no SARIF", () => {
+test("the schema rejects a document that is not SARIF", () => {
   assert.equal(validate({ version: "2.1.0", runs: [{ results: [{}] }] }), false);
 });

@@ -206,7 +206,7 @@ describe("four locks", () => {
   const socket = (page: OpenPage, base: string) =>
     doing("/socket", () => page.page.evaluate(openSocket, `${base.replace("http", "ws")}/socket`));
 
-  it("read: a foreign page cannot read, whatever the API answers", async () => {
+  it("read: a foreign page cannot read, whatever the API responds", async () => {
     const page = await openPage(chromium.browser, evil);
     const done = await read(page, api);
     assert.ok(done.saw.blocked);
@@ -214,7 +214,7 @@ describe("four locks", () => {
     assert.equal(done.logged.allowed, false);
   });
 
-  it("write: a simple POST with cookies is not carried out; without the lock it is", async () => {
+  it("write: a simple POST with cookies is not executed; without the lock it is", async () => {
     const page = await openPage(chromium.browser, evil);
     const done = await write(page, api);
     assert.deepEqual(done.executed, []);
@@ -235,7 +235,7 @@ describe("four locks", () => {
     assert.deepEqual((await write(page, open)).executed, ["POST /write"]);
   });
 
-  it("socket: a foreign page's WebSocket does not open; without the lock it does", async () => {
+  it("socket: a foreign page's WebSocket is refused; without the lock it opens", async () => {
     const page = await openPage(chromium.browser, evil);
     const done = await socket(page, api);
     assert.equal(done.saw, "refused");
@@ -244,7 +244,7 @@ describe("four locks", () => {
     assert.equal((await socket(page, open)).saw, "open");
   });
 
-  it("host: a page whose name was re-pointed is answered 421 in everything; without the lock it reads", async () => {
+  it("host: every request of a page under a rebound name gets 421; without the lock it can read", async () => {
     const page = await openPage(chromium.browser, rebound);
     const control = await openPage(chromium.browser, reboundOpen);
     repoint();
@@ -262,7 +262,7 @@ describe("four locks", () => {
     assert.equal(without.saw.body, "the visitor's data");
   });
 
-  it("the app's own page can do all of it", async () => {
+  it("the app's own page can read, write and open a socket", async () => {
     const page = await openPage(chromium.browser, app);
     const done = await read(page, api);
     assert.ok(!done.saw.blocked && done.saw.body === "the visitor's data");

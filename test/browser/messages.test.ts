@@ -16,7 +16,7 @@ const ofNetwork = /^Failed to load resource: net::/;
 /** They name no rule, or are said of other things too (an SVG's `use`). */
 const undecodable = /^(?:FTP is not supported\.$|Unsafe attempt to load URL )/;
 
-test("Chromium's console says what the model says it says, and each line decodes to its reason", async (t) => {
+test("Chromium's console prints the message that the model predicts, and it decodes to its reason", async (t) => {
   const server = await startMessageServer();
   const chromium = await startChromium();
   try {

@@ -81,7 +81,7 @@ describe("the write lock", { timeout: 180_000 }, () => {
   });
   after(() => stage?.close());
 
-  it("Chromium says of each request whose it is", () => {
+  it("Chromium sends the expected Origin and Sec-Fetch headers with each request", () => {
     for (const [name, { origin, site }] of Object.entries(sites)) {
       const page = name as PageName;
       const sent = (kind: ActionKind): Reached => reached.get(pathOf("omit", page, kind))!;
@@ -100,14 +100,14 @@ describe("the write lock", { timeout: 180_000 }, () => {
   });
 
   for (const setting of settings)
-    it(`${setting}: what the API carried out is what admits says`, () => {
+    it(`${setting}: the API executed exactly the requests that admits allows`, () => {
       const { carriedOut, refused, differences } = judgeLock(scene, reached, setting);
       assert.deepEqual(differences, []);
       assert.ok(carriedOut > 30, `${carriedOut} were carried out`);
       assert.ok(refused >= 6, `${refused} were refused`);
     });
 
-  it("no page that is not allowed writes under reject-writes, and under reject it only follows links", () => {
+  it("a page that is not allowed cannot write under reject-writes, and under reject can only navigate", () => {
     for (const page of ["sibling", "foreign", "sandboxed"] as const)
       for (const kind of actionKinds) {
         const has = (setting: "reject-writes" | "reject"): boolean =>
@@ -118,7 +118,7 @@ describe("the write lock", { timeout: 180_000 }, () => {
       }
   });
 
-  it("a page that is allowed, and the API's own, do what they did before", () => {
+  it("an allowed page and the API's own page are not affected", () => {
     // Of these nobody can tell which page of another site sends them, or it hides it.
     const unnamed = new Set<ActionKind>([
       "image",

@@ -8,7 +8,7 @@ import { setStage, type Stage } from "../support/browser/stage.ts";
 const page = "https://front.example.com";
 const api = "https://realm.example.net";
 
-describe("000: a pipeline's policy and the realm's", () => {
+describe("000: the policies of a pipeline and of the realm", () => {
   let stage: Stage;
   before(async () => {
     stage = await setStage({
@@ -85,7 +85,7 @@ describe("000: a pipeline's policy and the realm's", () => {
     ["its own policy", "/pipeline/users"],
     ["the realm's policy", "/realm/orders"],
   ] as const) {
-    it(`${whose}, example 1: a GET with Content-Type and apikey is preflighted and answered`, async () => {
+    it(`${whose}, example 1: a GET with Content-Type and apikey is preflighted and readable`, async () => {
       const from = await stage.open(page);
       const { seen, lines, log, reached } = await stage.exchange(from, `${api}${path}`, {
         headers: { ...json, apikey: "secret" },
@@ -101,7 +101,7 @@ describe("000: a pipeline's policy and the realm's", () => {
       );
     });
 
-    it(`${whose}: the three headers that it names pass together, Authorization among them`, async () => {
+    it(`${whose}: the three headers that it lists pass together, including Authorization`, async () => {
       const headers = { ...json, apikey: "secret", Authorization: "Bearer t" };
       const from = await stage.open(page);
       const { seen, lines, reached } = await stage.exchange(from, `${api}${path}`, { headers });
@@ -114,7 +114,7 @@ describe("000: a pipeline's policy and the realm's", () => {
       assert.equal(answer["access-control-allow-headers"], "Authorization, Content-Type, apikey");
     });
 
-    it(`${whose}, example 2: with a header \`test\` the browser blocks, and the GET is never sent`, async () => {
+    it(`${whose}, example 2: with a header \`test\` the preflight fails, and the GET is never sent`, async () => {
       const from = await stage.open(page);
       const { seen, lines, log, reached } = await stage.exchange(from, `${api}${path}`, {
         headers: { ...json, apikey: "secret", test: "1" },
@@ -129,7 +129,7 @@ describe("000: a pipeline's policy and the realm's", () => {
       assert.deepEqual(reached, []);
     });
 
-    it(`${whose}, example 3: a POST that the trigger does not take is a 404 that the page can read`, async () => {
+    it(`${whose}, example 3: a POST that the trigger does not accept gets a 404 that the page can read`, async () => {
       const from = await stage.open(page);
       const { seen, lines, reached } = await stage.exchange(from, `${api}${path}`, {
         method: "POST",
@@ -143,7 +143,7 @@ describe("000: a pipeline's policy and the realm's", () => {
     });
   }
 
-  it("a pipeline's own policy replaces the realm's, all of it", async () => {
+  it("a pipeline's own policy replaces the realm's completely", async () => {
     const from = await stage.open(page);
     const url = `${api}/pipeline/own`;
     const own = await stage.exchange(from, url, { headers: { "x-own": "1" } });
@@ -155,7 +155,7 @@ describe("000: a pipeline's policy and the realm's", () => {
     assert.deepEqual(realms.reached, []);
   });
 
-  it("HTTP File: a page uploads, and reads the name of what it downloads", async () => {
+  it("HTTP File: a page can upload, and can read the file name of a download", async () => {
     const from = await stage.open(page);
     const url = `${api}/files/report.pdf`;
     const up = await stage.exchange(from, url, { method: "POST", bodyBytes: 7_000_000 });
@@ -167,7 +167,7 @@ describe("000: a pipeline's policy and the realm's", () => {
     assert.equal(down.seen.headers["content-disposition"], 'attachment; filename="report.pdf"');
   });
 
-  it("HTTP File: a page asks for the rest of a file with Range, without a preflight", async () => {
+  it("HTTP File: a page can request the rest of a file with Range, without a preflight", async () => {
     const from = await stage.open(page);
     const { seen, lines } = await stage.exchange(from, `${api}/files/long.bin`, {
       headers: { Range: "bytes=5-9" },
@@ -179,7 +179,7 @@ describe("000: a pipeline's policy and the realm's", () => {
     assert.deepEqual(lines, ["GET /files/long.bin 206"]);
   });
 
-  it("REST takes 5 MB and HTTP File 50 MB; beyond, 413 that the page can read", async () => {
+  it("REST accepts 5 MB and HTTP File 50 MB; a larger body gets a 413 that the page can read", async () => {
     const from = await stage.open(page);
     for (const [path, bytes] of [
       ["/forms", 5_500_000],

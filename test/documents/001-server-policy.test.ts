@@ -13,7 +13,7 @@ const one = "https://one.api.example";
 const several = "https://several.api.example";
 const any = "https://any.api.example";
 
-describe("001: one policy a server, in four fields", () => {
+describe("001: one policy per server, in four fields", () => {
   let stage: Stage;
   before(async () => {
     stage = await setStage({
@@ -70,7 +70,7 @@ describe("001: one policy a server, in four fields", () => {
   });
   after(() => stage?.close());
 
-  it("the four values as printed let https://example.com PUT with Authorization and cookies", async () => {
+  it("the four printed values allow https://example.com to PUT with Authorization and cookies", async () => {
     const { seen, lines, reached } = await stage.exchange(await stage.open(page), `${one}/data`, {
       method: "PUT",
       headers: { "Content-Type": "application/json", Authorization: "Bearer t" },
@@ -91,7 +91,7 @@ describe("001: one policy a server, in four fields", () => {
     assert.equal(preflight["access-control-allow-credentials"], "true");
   });
 
-  it("a method that is not in the list is stopped before it is sent", async () => {
+  it("a request with a method that is not listed is never sent", async () => {
     const { seen, reached } = await stage.exchange(await stage.open(page), `${one}/data`, {
       method: "DELETE",
     });
@@ -111,7 +111,7 @@ describe("001: one policy a server, in four fields", () => {
     assert.deepEqual(reached, []);
   });
 
-  it("a comma-separated list allows each of its origins, and each is answered with its own", async () => {
+  it("a comma-separated list allows each origin, and each response names the requesting one", async () => {
     for (const origin of [page, partner]) {
       const { seen } = await stage.exchange(await stage.open(origin), `${several}/data`);
       assert.ok(!seen.blocked, origin);
@@ -130,7 +130,7 @@ describe("001: one policy a server, in four fields", () => {
     assert.equal(raw.get("Access-Control-Allow-Origin"), partner);
   });
 
-  it("credentials false: a request with cookies is blocked, one without is not", async () => {
+  it("credentials false blocks a request with cookies, but not one without", async () => {
     const from = await stage.open(page);
     const without = await stage.exchange(from, `${several}/data`);
     assert.ok(!without.seen.blocked);

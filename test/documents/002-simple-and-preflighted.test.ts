@@ -65,7 +65,7 @@ describe("002: simple and preflighted requests", () => {
   });
   after(() => stage?.close());
 
-  it("a server that indicates nothing: the browser blocks by default", async () => {
+  it("the browser blocks by default if the server sends no CORS header", async () => {
     const { seen, lines, reached } = await stage.exchange(
       await stage.open(page),
       `${server}/silent`,
@@ -76,7 +76,7 @@ describe("002: simple and preflighted requests", () => {
     assert.equal(reached.length, 1);
   });
 
-  it("a simple request goes out at once, with the page's Origin, and is readable", async () => {
+  it("a simple request is sent immediately with the page's Origin, and is readable", async () => {
     const from = await stage.open(page);
     for (const init of [{}, { method: "HEAD" }, { method: "POST", body: "plain text" }]) {
       const { seen, lines, reached } = await stage.exchange(from, `${server}/data`, init);
@@ -87,7 +87,7 @@ describe("002: simple and preflighted requests", () => {
     }
   });
 
-  it("a foreign page's simple request reaches the server, which sees its Origin; the page reads nothing", async () => {
+  it("a foreign page's simple request reaches the server with its Origin, but the page cannot read the response", async () => {
     const { seen, log, reached } = await stage.exchange(
       await stage.open(foreign),
       `${server}/data`,
@@ -97,7 +97,7 @@ describe("002: simple and preflighted requests", () => {
     assert.equal(reached[0]?.headers.origin, foreign);
   });
 
-  it("with on_mismatch = reject the foreign request ends at the gateway", async () => {
+  it("with on_mismatch = reject the gateway refuses the foreign request", async () => {
     const { seen, lines, reached } = await stage.exchange(
       await stage.open(foreign),
       `${server}/strict`,
@@ -108,7 +108,7 @@ describe("002: simple and preflighted requests", () => {
     assert.deepEqual(reached, []);
   });
 
-  it("a header that is not safelisted is asked for first: Content-Type: application/json", async () => {
+  it("a header that is not safelisted, such as Content-Type: application/json, is preflighted", async () => {
     const { seen, lines } = await stage.exchange(await stage.open(page), `${server}/data`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
@@ -123,7 +123,7 @@ describe("002: simple and preflighted requests", () => {
     assert.equal(preflight["access-control-allow-origin"], page);
   });
 
-  it("AJAX is no other way: XMLHttpRequest sends Origin, asks first, and is kept out as fetch is", async () => {
+  it("XMLHttpRequest sends Origin, is preflighted and is blocked in the same way as fetch", async () => {
     const line = stage.gateway.logged.length;
     const arrived = stage.upstream.reached.length;
     const ours = await stage.open(page);
@@ -149,7 +149,7 @@ describe("002: simple and preflighted requests", () => {
     );
   });
 
-  it("PUT and DELETE are asked for first, and pass where they are allowed", async () => {
+  it("PUT and DELETE are preflighted, and pass if they are allowed", async () => {
     for (const method of ["PUT", "DELETE"]) {
       const from = await stage.open(page);
       const { seen, lines, reached } = await stage.exchange(from, `${server}/items`, { method });
@@ -162,7 +162,7 @@ describe("002: simple and preflighted requests", () => {
     }
   });
 
-  it("PUT and DELETE never leave the browser where the printed list lacks them", async () => {
+  it("PUT and DELETE are never sent if the printed list lacks them", async () => {
     for (const method of ["PUT", "DELETE"]) {
       const from = await stage.open(page);
       const { seen, lines, log, reached } = await stage.exchange(from, `${server}/data`, {
@@ -178,7 +178,7 @@ describe("002: simple and preflighted requests", () => {
     }
   });
 
-  it("a foreign page's PUT and DELETE end with the preflight", async () => {
+  it("a foreign page's PUT and DELETE fail at the preflight", async () => {
     for (const method of ["PUT", "DELETE"]) {
       const from = await stage.open(foreign);
       const { seen, lines, reached } = await stage.exchange(from, `${server}/items`, { method });

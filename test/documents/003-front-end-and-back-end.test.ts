@@ -48,7 +48,7 @@ plugins = [
 ]
 `;
 
-describe("003: a front end, its API, and whoever else asks", () => {
+describe("003: a front end, its API and foreign pages", () => {
   let stage: Stage;
   before(async () => {
     stage = await setStage({
@@ -153,7 +153,7 @@ describe("003: a front end, its API, and whoever else asks", () => {
     assert.equal(seen.headers["x-internal"], undefined);
   });
 
-  it("the API's GET and POST pass as its PUT does, and another method does not", async () => {
+  it("GET and POST are allowed like PUT, and another method is not", async () => {
     const from = await stage.open(app);
     for (const method of ["GET", "POST"]) {
       const headers = { "Content-Type": "application/json", "X-Auth-Token": "t" };
@@ -171,7 +171,7 @@ describe("003: a front end, its API, and whoever else asks", () => {
     assert.deepEqual(reached, []);
   });
 
-  it("the preflight is kept for 24 hours: a second PUT goes at once", async () => {
+  it("the preflight is cached for 24 hours, so a second PUT is sent immediately", async () => {
     const from = await stage.open(app);
     await stage.exchange(from, `${api}/api/users`, put);
     const { lines } = await stage.exchange(from, `${api}/api/users`, put);
@@ -198,7 +198,7 @@ describe("003: a front end, its API, and whoever else asks", () => {
     assert.deepEqual(reached, []);
   });
 
-  it("paths outside /api/ are left alone: the backend's word stands", async () => {
+  it("paths outside /api/ are unchanged, and the backend's own headers apply", async () => {
     const from = await stage.open(app);
     const silent = await stage.exchange(from, `${api}/other`);
     assert.ok(silent.seen.blocked);
@@ -214,7 +214,7 @@ describe("003: a front end, its API, and whoever else asks", () => {
     );
   });
 
-  it("use case 2, a public API: the defaults let any page read, and so does {$http_origin}", async () => {
+  it("use case 2, a public API: any page can read with the defaults, and with {$http_origin}", async () => {
     const from = await stage.open(stranger);
     for (const path of ["/public/data", "/mirror/data"]) {
       const { seen, lines } = await stage.exchange(from, `${cdn}${path}`, { method: "PATCH" });
@@ -224,11 +224,11 @@ describe("003: a front end, its API, and whoever else asks", () => {
     }
   });
 
-  it("use case 3, a web font: it loads for the page that is allowed", async () => {
+  it("use case 3, a web font: the allowed page can load it", async () => {
     assert.equal(await loadFont(await stage.open(app), `${cdn}/fonts/mark.ttf`), "loaded");
   });
 
-  it("use case 3, a web font: the same bytes do not load for another page, and CORS is why", async () => {
+  it("use case 3, a web font: another page cannot load the same bytes, because of CORS", async () => {
     const from = await stage.open(stranger);
     const line = stage.gateway.logged.length;
     const lines: string[] = [];
@@ -238,13 +238,13 @@ describe("003: a front end, its API, and whoever else asks", () => {
     assert.match(lines.join("\n"), /Access to font at .* blocked by CORS policy/);
   });
 
-  it("use case 3, an image: its pixels are the allowed page's to read, and not another's", async () => {
+  it("use case 3, an image: the allowed page can read its pixels, and another page cannot", async () => {
     const url = `${cdn}/fonts/dot.svg`;
     assert.equal(await readImage(await stage.open(app), url), "255,0,0");
     assert.equal(await readImage(await stage.open(stranger), url), "blocked");
   });
 
-  it("the file as it is printed, with its Markdown link, is refused with the place and the fix", async () => {
+  it("the file as printed, with its Markdown link, is refused with the place and the fix", async () => {
     const link = "[https://app.my-domain.com](https://app.my-domain.com)";
     const directory = await writeFiles({
       "plugin.cors-webapp.toml": pluginFile(link),

@@ -75,7 +75,7 @@ describe("004: the same-origin policy, and one preflight exchange", () => {
   });
   after(() => stage?.close());
 
-  it("the exchange as printed: 200 OK and these five headers", async () => {
+  it("the exchange is as printed: 200 OK and five headers", async () => {
     const arrived = stage.upstream.reached.length;
     const response = await rawExchange(
       stage.ports["plain"] as number,
@@ -109,7 +109,7 @@ describe("004: the same-origin policy, and one preflight exchange", () => {
     assert.equal(reached[0]?.headers["x-custom-header"], "1");
   });
 
-  it("the result is cached: the second POST is not preceded by OPTIONS", async () => {
+  it("the result is cached, so the second POST needs no preflight", async () => {
     const from = await stage.open(page);
     const post = { method: "POST", headers: { "X-Custom-Header": "1" } };
     await stage.exchange(from, `${api}/resource`, post);
@@ -117,7 +117,7 @@ describe("004: the same-origin policy, and one preflight exchange", () => {
     assert.deepEqual(lines, ["POST /resource 200"]);
   });
 
-  it("access is restricted to the one domain", async () => {
+  it("access is restricted to the listed domain", async () => {
     const { seen, lines, reached } = await stage.exchange(
       await stage.open(foreign),
       `${api}/resource`,
@@ -135,7 +135,7 @@ describe("004: the same-origin policy, and one preflight exchange", () => {
     }
   });
 
-  it("a page of the same origin needs none of it", async () => {
+  it("a page of the same origin needs no CORS header", async () => {
     const { seen, lines } = await stage.exchange(await stage.open(api), `${api}/resource`, {
       method: "POST",
       headers: { "X-Anything": "1" },

@@ -22,7 +22,7 @@ function reads(merge: Merge, global: Word, location: Word | "silent"): readonly 
   return of(global, "global");
 }
 
-describe("false and upstream, on the global level and on a location", () => {
+describe('`false` and "upstream", globally and on a location', () => {
   let chromium: RunningChromium;
   let upstream: Upstream;
   let jury: Jury;
@@ -57,7 +57,7 @@ describe("false and upstream, on the global level and on a location", () => {
 
   for (const merge of merges) {
     for (const global of ["policy", "false", "upstream"] as const) {
-      it(`${merge}, where [global] says ${global}`, async () => {
+      it(`${merge}, with [global] set to ${global}`, async () => {
         const [port] = (await freePorts(1)) as [number];
         const locations = ["silent", "policy", "false", "upstream"] as const;
         const text = [

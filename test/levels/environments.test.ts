@@ -12,7 +12,7 @@ import { startUpstream, type Upstream } from "../support/browser/upstream.ts";
 import { freePorts } from "../support/free-ports.ts";
 import { runCorsway } from "../support/run-corsway.ts";
 
-describe("000: separate lists for test and production", () => {
+describe("000: separate header lists for test and production", () => {
   let chromium: RunningChromium;
   let upstream: Upstream;
   let staging: PageServer;
@@ -88,7 +88,7 @@ describe("000: separate lists for test and production", () => {
     }
   }
 
-  it("under test the staging page reads, and the live page is blocked", async () => {
+  it("under test the staging page can read, and the live page is blocked", async () => {
     assert.deepEqual(await under("test"), {
       staging: ["PUT with apikey: read", "GET with x-debug: read"],
       live: [
@@ -98,7 +98,7 @@ describe("000: separate lists for test and production", () => {
     });
   });
 
-  it("under prod the live page reads, without what only test allows", async () => {
+  it("under prod the live page can read, without the headers that only test allows", async () => {
     assert.deepEqual(await under("prod"), {
       staging: [
         "PUT with apikey: PreflightMissingAllowOriginHeader",
@@ -108,7 +108,7 @@ describe("000: separate lists for test and production", () => {
     });
   });
 
-  it("each environment says of every value from which file it came", async () => {
+  it("each environment reports the file that every value came from", async () => {
     const directory = await writeFiles(filesOn(8080));
     try {
       for (const env of ["test", "prod"]) {
@@ -125,7 +125,7 @@ describe("000: separate lists for test and production", () => {
     }
   });
 
-  it("without --env the realm's list is missing, and that is told; an unknown one names the known", async () => {
+  it("without --env the missing realm list is reported, and an unknown environment lists the known ones", async () => {
     const directory = await writeFiles(filesOn(8080));
     try {
       const none = await runCorsway(["check", "."], directory);

@@ -38,7 +38,7 @@ describe("corsway init, check, serve, and a page", () => {
 
   const origin = (index: number): string => `http://localhost:${pages[index]!.port}`;
 
-  it("the flags become a file, and the next command is said", async () => {
+  it("the flags become a file, and the next command is printed", async () => {
     const flags: Readonly<Record<string, string>> = {
       "--api": `http://127.0.0.1:${upstream.port}`,
       "--origins": origin(0),
@@ -55,13 +55,13 @@ describe("corsway init, check, serve, and a page", () => {
     text = await readFile(path.join(directory, "corsway.toml"), "utf8");
   });
 
-  it("check finds nothing in it: no fault, no warning, no note", async () => {
+  it("check reports nothing for the file: no error, no warning and no note", async () => {
     const { code, out } = await runCorsway(["check", "--format", "json"], directory);
     assert.equal(code, 0);
     assert.deepEqual(JSON.parse(out), { ok: true, diagnostics: [] });
   });
 
-  it("serve serves it: the page that was named writes, with what was named, and no other page", async () => {
+  it("serve runs it: only the named page can write, with the named methods and headers", async () => {
     const gateway = await serveFiles({ "corsway.toml": text }, [port]);
     try {
       const url = `http://127.0.0.1:${port}/users/1`;
@@ -90,7 +90,7 @@ describe("corsway init, check, serve, and a page", () => {
     }
   });
 
-  it("a file that is there is not written over, and a fault is told before anything is written", async () => {
+  it("an existing file is not overwritten, and a fault is reported before anything is written", async () => {
     const again = await runCorsway(["init", "--api", "127.0.0.1:1", "--origins", "*"], directory);
     assert.equal(again.code, 2);
     assert.match(again.err, /corsway\.toml already exists; use --force to overwrite it/);

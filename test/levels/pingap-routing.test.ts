@@ -81,7 +81,7 @@ function write(sets: readonly (readonly Location[])[], ports: readonly number[],
   return text.join("");
 }
 
-test("every request goes to the location that Pingap's order gives it to", async () => {
+test("every request is routed to the location that Pingap's order selects", async () => {
   const seed = fc.readConfigureGlobal().seed ?? Date.now() % 1_000_000;
   const sets = fc.sample(locations, { seed, numRuns: 20 });
   const upstream = await startUpstream();

@@ -47,7 +47,7 @@ const pagesOwn = (reached: readonly Reached[]): readonly Reached[] =>
 const told = (notes: readonly Note[]): readonly string[] =>
   notes.map(({ severity, code, path }) => `${severity} ${code} ${path}`);
 
-describe("Pingap, one file: an include, a rewrite, guards, and types that Pingap drops", () => {
+describe("Pingap, one file: an include, a rewrite, guards and types that Pingap ignores", () => {
   let stage: Stage;
   before(async () => {
     stage = await setStage({
@@ -78,7 +78,7 @@ describe("Pingap, one file: an include, a rewrite, guards, and types that Pingap
   });
   after(() => stage?.close());
 
-  it("each of the two origins in the array writes, with the headers that are listed", async () => {
+  it("each of the two origins in the array can write with the listed headers", async () => {
     for (const origin of [app, admin]) {
       const { seen, lines, reached } = await stage.exchange(
         await stage.open(origin),
@@ -105,7 +105,7 @@ describe("Pingap, one file: an include, a rewrite, guards, and types that Pingap
     }
   });
 
-  it("cookies come and go, as allow_credentials means it", async () => {
+  it("cookies are sent and stored, as allow_credentials allows", async () => {
     const from = await stage.open(app);
     const cart = () => stage.exchange(from, `${api}/api/cart`, { credentials: "include" });
     const first = await cart();
@@ -114,7 +114,7 @@ describe("Pingap, one file: an include, a rewrite, guards, and types that Pingap
     assert.ok(!second.seen.blocked && second.seen.body === '{"cookie":"cart=c1"}');
   });
 
-  it("a stranger's preflight is refused, and nothing reaches the API", async () => {
+  it("a foreign page's preflight is refused, and nothing reaches the API", async () => {
     const put = { method: "PUT", headers: json, body: "{}" };
     const { seen, lines, reached } = await stage.exchange(
       await stage.open(stranger),
@@ -126,7 +126,7 @@ describe("Pingap, one file: an include, a rewrite, guards, and types that Pingap
     assert.deepEqual(reached, []);
   });
 
-  it("what Pingap sends without CORS headers a page can read: 413, 404, 502", async () => {
+  it("a page can read a 413, 404 and 502, which Pingap sends without CORS headers", async () => {
     const from = await stage.open(app);
     const large = await stage.exchange(from, `${api}/api/items`, {
       method: "PUT",
@@ -138,14 +138,14 @@ describe("Pingap, one file: an include, a rewrite, guards, and types that Pingap
     assert.ok(!down.seen.blocked && down.seen.status === 502);
   });
 
-  it("no location fits: 404, where Pingap says 500; no plugin, so no page reads it", async () => {
+  it("a request that matches no location gets 404 instead of Pingap's 500, unreadable without a plugin", async () => {
     const from = await stage.open(app);
     const { seen, lines } = await stage.exchange(from, "https://other.shop.example/api/items");
     assert.ok(seen.blocked);
     assert.deepEqual(lines, ["GET /api/items 404"]);
   });
 
-  it("behind Corsway a guard refuses, and the page reads that it does; its preflight is answered before", async () => {
+  it("the page can read the refusal of a guard behind Corsway, whose preflight Corsway answers first", async () => {
     const from = await stage.open(app);
     const refused = await stage.exchange(from, `${api}/api/guarded`, { headers: { ...json } });
     assert.ok(!refused.seen.blocked);
@@ -157,7 +157,7 @@ describe("Pingap, one file: an include, a rewrite, guards, and types that Pingap
     );
   });
 
-  it("serve says, before it serves, which location is not guarded any more", () => {
+  it("serve reports at startup which location is no longer guarded", () => {
     const said = stage.gateway.stderr();
     assert.match(
       said,
@@ -166,7 +166,7 @@ describe("Pingap, one file: an include, a rewrite, guards, and types that Pingap
     assert.doesNotMatch(said, /error\[/);
   });
 
-  it("check says what is left out, what is read as meant, and nothing of it as a fault", async () => {
+  it("check reports ignored and reinterpreted keys, none of them as an error", async () => {
     const { code, notes } = await check({
       ...oneFile({ api: 6188, upstream: 5001 }),
       "cert.pem": "",
@@ -200,7 +200,7 @@ describe("Pingap, one file: an include, a rewrite, guards, and types that Pingap
   });
 });
 
-describe("Pingap, a directory: hosts, weights and prefixes choose as Pingap does", () => {
+describe("Pingap, a directory: hosts, weights and prefixes select locations as in Pingap", () => {
   let stage: Stage;
   const tenant = "https://a.b.tenants.example";
   const numbered = "https://t42.shop.example";
@@ -224,7 +224,7 @@ describe("Pingap, a directory: hosts, weights and prefixes choose as Pingap does
     [`${numbered}/r/abc`, admin, "a host by a regular expression"],
     [`${tenant}/shop/h`, admin, "a weight beats a host"],
   ] as const) {
-    it(`${url} is ${new URL(who).hostname}'s alone: ${why}`, async () => {
+    it(`${url} allows only ${new URL(who).hostname}: ${why}`, async () => {
       const put = { method: "PUT" };
       const other = who === app ? admin : app;
       const own = await stage.exchange(await stage.open(who), url, put);
@@ -236,7 +236,7 @@ describe("Pingap, a directory: hosts, weights and prefixes choose as Pingap does
     });
   }
 
-  it("a plugin with no more than $http_origin is for everybody: methods as documented, one hour", async () => {
+  it("a plugin with only $http_origin allows every page, with the documented methods and one hour of caching", async () => {
     const from = await stage.open(stranger);
     const { seen } = await stage.exchange(from, `${api}/public/x`, {
       method: "DELETE",
@@ -254,7 +254,7 @@ describe("Pingap, a directory: hosts, weights and prefixes choose as Pingap does
     assert.ok(cookies.seen.blocked);
   });
 
-  it("a location without a cors plugin is the upstream's own affair, its preflights too", async () => {
+  it("for a location without a cors plugin the upstream handles CORS, including preflights", async () => {
     const { seen, reached } = await stage.exchange(await stage.open(app), `${api}/plain`, {
       method: "PUT",
     });
@@ -266,14 +266,14 @@ describe("Pingap, a directory: hosts, weights and prefixes choose as Pingap does
   });
 });
 
-describe("Pingap, separated folders: a file per name", () => {
+describe("Pingap, separate folders: one file per name", () => {
   let stage: Stage;
   before(async () => {
     stage = await setStage({ pages: [app, stranger], doors: { api: [api] }, files: separated });
   });
   after(() => stage?.close());
 
-  it("the plugin holds as it does in one file", async () => {
+  it("the plugin applies as it does in one file", async () => {
     const put = {
       method: "PUT",
       headers: { "Content-Type": "application/json" },
@@ -289,8 +289,8 @@ describe("Pingap, separated folders: a file per name", () => {
   });
 });
 
-describe("Pingap: an environment laid over a folder as it is", () => {
-  it("--env replaces what differs, and says from which file it came", async () => {
+describe("Pingap: an environment overlaid on an unchanged folder", () => {
+  it("--env replaces the values that differ, and their file is reported", async () => {
     const at = await writeFiles({
       ...directory({ api: 6188, upstream: 5001 }),
       "servers.toml": `[servers.edge]\naddr = "127.0.0.1:6188"\nlocations = ["prefix"]\n`,
@@ -312,7 +312,7 @@ describe("Pingap: an environment laid over a folder as it is", () => {
   });
 });
 
-describe("Pingap: what would let in other pages, or speak http for https, is refused with a way out", () => {
+describe("Pingap: a key that would allow more pages, or use http instead of https, is refused with a fix", () => {
   const base = (extra: Folder): Folder => ({
     "upstreams.toml": `[upstreams.api]\naddrs = ["127.0.0.1:5001"]\n`,
     "servers.toml": `[servers.edge]\naddr = "127.0.0.1:6188"\nlocations = ["shop"]\n`,

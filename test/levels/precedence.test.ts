@@ -149,7 +149,7 @@ describe("the precedence table of 000, judged by Chromium and by --print effecti
     for (const realm of globals("").keys()) {
       // Without a merge a policy has to be whole by itself.
       if (merge === "replace" && realm === "bare") continue;
-      it(`${merge}, where the realm's policy is ${realm}`, async () => {
+      it(`${merge}, with a realm policy that is ${realm}`, async () => {
         const global = globals(origins.global).get(realm);
         const cells = cellsOf(merge, global, origins);
         const names = [...new Set(cells.map(({ server }) => server))];
@@ -214,7 +214,7 @@ describe("the precedence table of 000, judged by Chromium and by --print effecti
     }
   }
 
-  it("no cell of the table was left out", () => {
+  it("every cell of the table was tested", () => {
     const missing: string[] = [];
     for (const merge of merges) {
       for (const field of fields) {

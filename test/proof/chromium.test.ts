@@ -15,7 +15,7 @@ import { startProofServer, type ProofServer } from "./server.ts";
 
 const count = 300;
 
-describe("the browser model is what Chromium does", { timeout: 180_000 }, () => {
+describe("the browser model agrees with Chromium", { timeout: 180_000 }, () => {
   let server: ProofServer;
   let browser: ProofBrowser;
 
@@ -39,7 +39,7 @@ describe("the browser model is what Chromium does", { timeout: 180_000 }, () => 
     agree(await proveCases(browser, server, cases));
   });
 
-  it("in the exchanges kept because an engine once departed in them", async (t) => {
+  it("in the exchanges kept because an engine once differed in them", async (t) => {
     // They pin what one version does at its edges; npm's Chromium may be another (153 keeps a
     // preflight whose origin became `null`).
     const { version } = chromium;

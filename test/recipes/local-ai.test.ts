@@ -86,7 +86,7 @@ describe("the recipe local-ai", () => {
     await closeServer(server.http);
   });
 
-  it("a page reads the answer token by token, with the client's own headers", async () => {
+  it("a page can read the response token by token, with the client's own headers", async () => {
     const done = await pages.page.page.evaluate(chat, `${gateway.base}/v1`);
     assert.deepEqual(done, { read: tokens, request_id: "req_1" });
     const preflight = gateway.log.find(({ kind }) => kind === "preflight");
@@ -98,7 +98,7 @@ describe("the recipe local-ai", () => {
     assert.equal(asked!.headers["openai-project"], "project");
   });
 
-  it("a foreign page cannot use the model, not even without reading its answer", async () => {
+  it("a foreign page cannot use the model, not even blindly", async () => {
     const before = server.seen.length;
     const done = await pages.stranger.page.evaluate(chat, `${gateway.base}/v1`);
     assert.match(("failed" in done && done.failed) || "", /Connection error|Failed to fetch/);

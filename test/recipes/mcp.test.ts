@@ -130,7 +130,7 @@ describe("the recipe mcp", () => {
     await closeServer(server.http);
   });
 
-  it("a page initialises, lists and calls a tool, reads its session's id, and resumes a broken stream", async () => {
+  it("a page can initialise, list and call a tool, read its session id and resume a broken stream", async () => {
     const done = await pages.page.page.evaluate(useServer, `${gateway.base}/mcp`);
     assert.ok(!("failed" in done), JSON.stringify(done));
     assert.match(done.session ?? "", /^[0-9a-f-]{36}$/);
@@ -151,7 +151,7 @@ describe("the recipe mcp", () => {
   /** Requests that reached the server and are not of the allowed page. */
   const foreign = () => server.seen.filter(({ headers }) => headers.origin !== app).length;
 
-  it("a foreign page gets nothing, and the server is not asked", async () => {
+  it("a foreign page gets nothing, and no request reaches the server", async () => {
     const done = await pages.stranger.page.evaluate(useServer, `${gateway.base}/mcp`);
     assert.match(("failed" in done && done.failed) || "", /Failed to fetch/);
     const simple = await pages.stranger.fetch(`${gateway.base}/mcp`, {

@@ -1,4 +1,4 @@
-// docs/recipes holds what the table of recipes says.
+// The pages in docs/recipes match the table of recipes.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { root } from "../../scripts/checks.ts";
 import { recipeFiles } from "../../scripts/recipes.ts";
 
-test("the pages of docs/recipes are those that the table of recipes gives", () => {
+test("the pages of docs/recipes match the table of recipes", () => {
   const files = recipeFiles();
   const hint = "write them anew: npx node --conditions=source scripts/recipes.ts";
   for (const [file, text] of files)

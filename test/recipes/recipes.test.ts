@@ -77,7 +77,7 @@ recipe(
     response.end(JSON.stringify({ cookie: request.headers.cookie ?? "" }));
   },
   ({ ask, askAsStranger, reached }) => {
-    it("the app reads and writes with its cookies; an ended session is a 401 that it can read", async () => {
+    it("the app can read and write with cookies, and can read the 401 of an ended session", async () => {
       const put = await ask("/orders/1", {
         method: "PUT",
         headers: { "Content-Type": "application/json", "X-CSRF-Token": "t" },
@@ -93,7 +93,7 @@ recipe(
       });
     });
 
-    it("a foreign page's simple POST with cookies is not carried out, and its GET cannot be read", async () => {
+    it("a foreign page's simple POST with cookies is not forwarded, and its GET cannot be read", async () => {
       const before = reached.length;
       const post = await askAsStranger("/orders", {
         method: "POST",
@@ -116,7 +116,7 @@ recipe(
     response.end("[]");
   },
   ({ askAsStranger }) => {
-    it("any page reads it with a key, its limits and the next page; never with cookies", async () => {
+    it("any page can read it with a key, including rate limits and the next page, but never with cookies", async () => {
       const headers = { "X-API-Key": "public", Authorization: "Bearer t" };
       const seen = readable(await askAsStranger("/items", { headers }));
       assert.equal(seen.headers["x-ratelimit-remaining"], "41");
@@ -134,7 +134,7 @@ recipe(
     response.end("window.loaded = true;");
   },
   ({ askAsStranger, base }) => {
-    it("any page loads a module script and parts of a file, and may measure the time", async () => {
+    it("any page can load a module script and parts of a file, and can read their timing", async () => {
       const { page } = pages.stranger;
       await page.addScriptTag({ url: `${base()}/app.js`, type: "module" });
       assert.equal(await page.evaluate("window.loaded"), true);
@@ -159,7 +159,7 @@ recipe(
     response.end(request.method === "HEAD" ? undefined : "[]");
   },
   ({ ask, askAsStranger }) => {
-    it("what supabase-js sends for rows, logins and uploads goes through, with the count of rows readable", async () => {
+    it("the requests of supabase-js for rows, logins and uploads pass, and the row count is readable", async () => {
       const common = {
         apikey: "anon",
         Authorization: "Bearer t",
@@ -233,7 +233,7 @@ recipe(
     }
   },
   ({ ask, askAsStranger, reached }) => {
-    it("a page uploads a file in parts, reads each part's ETag, and completes the upload with them", async () => {
+    it("a page can upload a file in parts, read each part's ETag and complete the upload", async () => {
       const begun = readable(
         await ask("/bucket/key?uploads", { method: "POST", headers: { "X-Amz-Acl": "private" } }),
       );
@@ -278,7 +278,7 @@ recipe(
       .end("{}");
   },
   ({ ask, askAsStranger, reached }) => {
-    it("the SDK posts an envelope and reads when to slow down; other sites' envelopes are not taken", async () => {
+    it("the SDK can post an envelope and read the rate limits, and envelopes from other sites are refused", async () => {
       const envelope = '{"dsn":"http://k@localhost/1"}\n{"type":"event"}\n{}\n';
       for (const headers of [
         { "Content-Type": "text/plain;charset=UTF-8" },
@@ -303,7 +303,7 @@ recipe(
 );
 
 recipe("opentelemetry", ok, ({ ask, askAsStranger, reached }) => {
-  it("the SDK posts batches, compressed or not, with a key; other sites' batches are not taken", async () => {
+  it("the SDK can post batches with a key, compressed or not, and batches from other sites are refused", async () => {
     for (const [path, headers] of [
       ["/v1/traces", { "Content-Type": "application/json" }],
       ["/v1/metrics", { "Content-Type": "application/x-protobuf", "Content-Encoding": "gzip" }],
@@ -320,6 +320,6 @@ recipe("opentelemetry", ok, ({ ask, askAsStranger, reached }) => {
   });
 });
 
-it("every recipe of the table is tried", () => {
+it("every recipe of the table is tested", () => {
   assert.deepEqual([...tried].sort(), recipes.map(({ name }) => name).sort());
 });

@@ -87,7 +87,7 @@ describe("the recipe supabase", () => {
     await closeServer(server.http);
   });
 
-  it("every kind of call goes through, and the number of rows can be read", async () => {
+  it("every kind of call passes, and the number of rows can be read", async () => {
     const { count, errors } = await pages.page.page.evaluate(useAll, gateway.base);
     assert.deepEqual(
       errors.filter((error) => error !== null),

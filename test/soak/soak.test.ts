@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { soak } from "./soak.ts";
 
-test("reloads, faults and a killed process at once: no accepted request is lost, no answer is wrong", async () => {
+test("during reloads, faults and a killed process, no accepted request is lost and no response is wrong", async () => {
   const clients = 6;
   const soaked = await soak({ seconds: 6, clients, killEvery: 3 });
   assert.deepEqual(soaked.lost, []);

@@ -1,4 +1,4 @@
-// The admin API through its listener: reading, checking, saving with comments kept, conflicts, history.
+// The admin API through its listener: read, check, save with comments kept, conflicts, history.
 
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -240,7 +240,7 @@ test("the API describes itself as OpenAPI 3.1, and reports input it cannot read"
   assert.equal((await call("GET", "/api/history/99999")).status, 404);
 });
 
-test("whatever is sent to it, the fault is the request's and is said: never a 500", async (t) => {
+test("any faulty request gets a client error that names the fault, never a 500", async (t) => {
   const { gateway } = await opened(t);
   const { port } = gateway.admin!;
   const send = async (line: string, rest: string): Promise<[number, string]> => {

@@ -1,4 +1,4 @@
-// corsway check, as a person runs it.
+// corsway check, as a user runs it.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";

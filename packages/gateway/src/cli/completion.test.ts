@@ -1,4 +1,4 @@
-// corsway completion: scripts that the shells take, made from the commands themselves.
+// corsway completion: scripts that the shells accept, generated from the commands themselves.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";

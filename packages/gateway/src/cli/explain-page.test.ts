@@ -1,4 +1,4 @@
-// corsway explain with --as, --crossorigin, --read and --curl: what in the page asks, and what it reads.
+// corsway explain with --as, --crossorigin, --read and --curl: how a page asks, and what it can read.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";

@@ -1,4 +1,4 @@
-// corsway explain, as a person runs it.
+// corsway explain, as a user runs it.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";

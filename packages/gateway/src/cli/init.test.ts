@@ -1,4 +1,4 @@
-// corsway init: a file that check finds clean, or nothing.
+// corsway init writes a file that passes `check` without findings, or nothing.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";

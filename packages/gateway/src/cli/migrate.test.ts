@@ -1,4 +1,4 @@
-// corsway migrate, as a person runs it; what it writes is run too.
+// corsway migrate, as a user runs it. The rewritten sources are run too.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

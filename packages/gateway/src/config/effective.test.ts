@@ -1,4 +1,4 @@
-// --print effective: what holds where, and where each value came from.
+// --print effective: the policy of each location, and the place of each value.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

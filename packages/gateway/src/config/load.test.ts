@@ -1,4 +1,4 @@
-// What a file says is what the gateway gets: every key, every default, every layer.
+// The gateway gets exactly what a file says: every key, every default, every layer.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";

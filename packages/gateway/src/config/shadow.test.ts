@@ -1,4 +1,4 @@
-// A location that no request ever reaches is pointed out, and no other.
+// Exactly the locations that no request can reach are reported.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

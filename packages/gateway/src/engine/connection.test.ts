@@ -1,4 +1,4 @@
-// How a client's connection is kept, bounded and ended: over the wire, as a client sees it.
+// How a client's connection is kept, limited and closed, observed over the wire.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";

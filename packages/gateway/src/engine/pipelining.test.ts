@@ -1,4 +1,4 @@
-// Requests that a client sends without waiting for the answers before them.
+// Requests that a client sends without waiting for earlier responses.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";

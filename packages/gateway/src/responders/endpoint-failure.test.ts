@@ -1,4 +1,4 @@
-// What a system says of a connection that failed: most of it no test can bring about for real.
+// System errors of failed connections. Most of them cannot be provoked for real in a test.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// No path leads round a policy: the readings, one by one, and naive models of what servers do to a path.
+// No path bypasses a policy: each reading of a path, and naive models of what servers do to one.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

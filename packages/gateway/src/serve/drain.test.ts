@@ -1,4 +1,4 @@
-// A gateway that is closed ends with its last request: nobody who says nothing holds it up.
+// Closing a gateway ends with its last request; silent clients do not delay it.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";

@@ -1,4 +1,4 @@
-// Configurations that are loaded in a thread of their own, while the gateway serves.
+// Large configurations are loaded in a separate thread while the gateway serves.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";

@@ -1,4 +1,4 @@
-// Bodies stream both ways at the pace of the slower end, and never gather here.
+// Bodies stream both ways at the pace of the slower end and are never buffered whole.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";

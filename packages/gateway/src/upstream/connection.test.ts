@@ -1,4 +1,4 @@
-// What goes over a connection to an upstream, byte for byte, and when one is used again.
+// The bytes on a connection to an upstream, and when a connection is reused.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";

@@ -1,4 +1,4 @@
-// Upstreams behind TLS: what is verified, what is resumed, and what a failure is called.
+// Upstreams behind TLS: verification, session resumption, and how failures are classified.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";

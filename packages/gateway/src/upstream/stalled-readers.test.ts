@@ -1,4 +1,4 @@
-// Clients that take nothing do not keep an upstream from the others.
+// Clients that read nothing do not block an upstream for other clients.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";

@@ -1,4 +1,4 @@
-// What of an upstream's head goes on to the client.
+// Which fields of an upstream's head are forwarded to the client.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

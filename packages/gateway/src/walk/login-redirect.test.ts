@@ -1,4 +1,4 @@
-// A session has ended: scripts get a 401 that they can read, navigations the redirect to the login page.
+// After a session ended, scripts get a readable 401, and navigations the redirect to the login page.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

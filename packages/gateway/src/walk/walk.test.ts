@@ -1,4 +1,4 @@
-// What DESIGN promises of the walk: who decides, what is answered here, what goes on.
+// The walk of a request: who decides, what the gateway answers itself, and what is forwarded.
 
 import assert from "node:assert/strict";
 import { connect } from "node:net";

@@ -1,4 +1,4 @@
-// Who did it: each culprit by what the answer shows, and near misses that must not be accused.
+// Each culprit is recognised by what the response shows, and near misses are not accused.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

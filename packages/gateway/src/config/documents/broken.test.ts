@@ -1,4 +1,4 @@
-// Files that are not what they should be: a clear fault each, never an exception.
+// Broken files: each gets a clear fault, never an exception.
 
 import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, symlinkSync } from "node:fs";

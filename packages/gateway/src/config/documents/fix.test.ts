@@ -1,4 +1,4 @@
-// check --fix mends what has one safe mending, and keeps every other byte.
+// check --fix applies fixes that have one safe edit, and keeps every other byte.
 
 import assert from "node:assert/strict";
 import { chmodSync, readFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-// The schema is made from the definition, is the one that is committed, and agrees with check.
+// The schema is generated from the definition, matches the committed file, and agrees with check.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
