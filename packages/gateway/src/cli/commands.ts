@@ -23,6 +23,10 @@ export const commands: Commands = {
     says: "from cors, @fastify/cors, @koa/cors or hono/cors to @corsway/cors",
     load: () => import("./migrate.ts"),
   },
+  mcp: {
+    says: "explain and check as tools of a coding agent, over stdin and stdout",
+    load: () => import("./mcp.ts"),
+  },
   completion: {
     says: "print a completion script for bash, zsh or fish",
     load: async () => (await import("./completion.ts")).completionOf(commands),
