@@ -66,7 +66,7 @@ app.use(
 const rewritten: readonly (readonly [name: string, file: string, before: string, after: string])[] =
   [
     [
-      "required, renamed, with what only the program knows",
+      "a required, renamed call with values known only at run time",
       "a.cjs",
       `const corsMiddleware = require('cors');\napp.use(corsMiddleware({ origin: process.env.ORIGINS.split(','), methods: 'GET', allowedHeaders: [H, 'X-A'], maxAge: day }));\n`,
       `const { cors: corsMiddleware } = require("@corsway/cors/express"), { definePolicy } = require("@corsway/cors");\napp.use(corsMiddleware(definePolicy({\n  allowOrigins: process.env.ORIGINS.split(','),\n  allowMethods: ["GET"],\n  allowHeaders: [H, "X-A"],\n  maxAge: day,\n})));\n`,
@@ -84,19 +84,19 @@ const rewritten: readonly (readonly [name: string, file: string, before: string,
       `import { cors as fastifyCors } from "@corsway/cors/fastify";\nawait app.register(fastifyCors({ allowOrigins: ["https://a.example"], allowHeaders: ["X-A"] }));\n`,
     ],
     [
-      "a Fastify plugin that is loaded in its place",
+      "a Fastify plugin that is imported inline",
       "d.js",
       `app.register(require("@fastify/cors"), { origin: "https://a.example", allowedHeaders: "X-A" })\n`,
       `app.register(require("@corsway/cors/fastify").cors({ allowOrigins: ["https://a.example"], allowHeaders: ["X-A"] }))\n`,
     ],
     [
-      "hono's, with a function",
+      "Hono's middleware with an origin function",
       "e.tsx",
       `import { cors } from "hono/cors";\napp.use("/api/*", cors({ origin: (o) => o.endsWith(".example") ? o : null, allowHeaders: ["X-A"], allowMethods: ["GET"] }));\n`,
       `import { cors } from "@corsway/cors/hono";\napp.use("/api/*", cors({\n  allowOrigins: async (origin) => { const allowed = await ((o) => o.endsWith(".example") ? o : null)(origin); return allowed === "*" || allowed === origin; },\n  allowMethods: ["GET"],\n  allowHeaders: ["X-A"],\n}));\n`,
     ],
     [
-      "koa's, for everybody",
+      "Koa's middleware for any origin",
       "f.mjs",
       `import cors from '@koa/cors';\napp.use(cors({ allowMethods: 'GET', allowHeaders: 'X-A' }));\n`,
       `import { cors } from "@corsway/cors/koa";\napp.use(cors({ allowOrigins: "*", allowMethods: ["GET"], allowHeaders: ["X-A"] }));\n`,
@@ -113,17 +113,21 @@ for (const [name, file, before, after] of rewritten)
 
 const kept: readonly (readonly [string, string, RegExp])[] = [
   [
-    "a reflection with credentials",
+    "a call that reflects any origin with credentials",
     `cors({ origin: true, credentials: true })`,
     /reflected-with-credentials/,
   ],
   [
-    "an expression that is open",
+    "a call with an unanchored expression",
     `cors({ origin: /example\\.com$/ })`,
     /lets https:\/\/evil-example\.com in/,
   ],
-  ["options that are spread", `cors({ ...defaults, origin: "https://a.example" })`, /one object/],
-  ["options from elsewhere", `cors(config.cors)`, /one object/],
+  [
+    "a call with spread options",
+    `cors({ ...defaults, origin: "https://a.example" })`,
+    /one object/,
+  ],
+  ["a call with options from another module", `cors(config.cors)`, /one object/],
 ];
 for (const [name, call, said] of kept)
   test(`${name} is left unchanged, exit 1`, async (t) => {

@@ -52,13 +52,13 @@ interface Attack {
 
 const attacks: readonly Attack[] = [
   {
-    name: "CVE-2025-4366 (Pingora): a body behind an answer that did not read it",
+    name: "CVE-2025-4366 (Pingora): a body after a response sent without reading it",
     bytes: `OPTIONS /x HTTP/1.1\r\n${host}Origin: ${app}\r\nAccess-Control-Request-Method: PUT\r\nContent-Length: ${smuggled.length}\r\n\r\n${smuggled}`,
     statuses: ["204"],
     targets: [],
   },
   {
-    name: "CVE-2026-2833 (Pingora): bytes behind an Upgrade, passed on before the upstream agreed",
+    name: "CVE-2026-2833 (Pingora): bytes after an Upgrade, forwarded before the upstream agreed",
     bytes: `GET /ws HTTP/1.1\r\n${host}Origin: ${app}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n${smuggled}`,
     statuses: ["200"],
     targets: ["GET /ws"],
@@ -80,13 +80,13 @@ const attacks: readonly Attack[] = [
     targets: ["POST /x"],
   },
   {
-    name: "CVE-2026-2835 (Pingora): Content-Length beside Transfer-Encoding",
+    name: "CVE-2026-2835 (Pingora): Content-Length and Transfer-Encoding together",
     bytes: post("Content-Length: 5\r\nTransfer-Encoding: chunked", `0\r\n\r\n${smuggled}`),
     statuses: ["400"],
     targets: [],
   },
   {
-    name: "CVE-2026-2836 (Pingora): a request without the host that it is for",
+    name: "CVE-2026-2836 (Pingora): a request without a host",
     bytes: "GET /x HTTP/1.1\r\n\r\n",
     statuses: ["400"],
     targets: [],
@@ -98,13 +98,13 @@ const attacks: readonly Attack[] = [
     targets: [],
   },
   {
-    name: "CVE-2022-32213 (Node): a line feed in front of Transfer-Encoding",
+    name: "CVE-2022-32213 (Node): a line feed before Transfer-Encoding",
     bytes: post("Dummy: x\nTransfer-Encoding: chunked", `0\r\n\r\n${smuggled}`),
     statuses: ["400"],
     targets: [],
   },
   {
-    name: "CVE-2023-30589 (Node): fields that a carriage return alone divides",
+    name: "CVE-2023-30589 (Node): fields separated by a bare carriage return",
     bytes: post("A: b\rContent-Length: 5", smuggled),
     statuses: ["400"],
     targets: [],
@@ -116,25 +116,25 @@ const attacks: readonly Attack[] = [
     targets: [],
   },
   {
-    name: "CVE-2024-22019 (Node): chunk extensions without end",
+    name: "CVE-2024-22019 (Node): endless chunk extensions",
     bytes: post("Transfer-Encoding: chunked", `1;${"a".repeat(8000)}`),
     statuses: ["400"],
     targets: [],
   },
   {
-    name: "CVE-2024-27982 (Node): a space in front of Content-Length",
+    name: "CVE-2024-27982 (Node): a space before Content-Length",
     bytes: post(" Content-Length: 5", smuggled),
     statuses: ["400"],
     targets: [],
   },
   {
-    name: "CVE-2025-23167 (Node): a head that ends in CR LF CR and something else",
+    name: "CVE-2025-23167 (Node): a head that ends in CR LF CR and another byte",
     bytes: `GET /x HTTP/1.1\r\n${host}\r\rX${smuggled}`,
     statuses: ["400"],
     targets: [],
   },
   {
-    name: "CVE-2026-1525 (undici): Content-Length twice, in two spellings",
+    name: "CVE-2026-1525 (undici): two Content-Length fields in different case",
     bytes: post("Content-Length: 0\r\ncontent-length: 5", smuggled),
     statuses: ["400"],
     targets: [],
@@ -155,7 +155,7 @@ const attacks: readonly Attack[] = [
     targets: [],
   },
   {
-    name: "a chunk's size with a sign, which some parsers take",
+    name: "a chunk size with a sign, which some parsers accept",
     bytes: post("Transfer-Encoding: chunked", `+0\r\n\r\n${smuggled}`),
     statuses: ["400"],
     targets: [],

@@ -66,17 +66,17 @@ for (const [name, answer, method] of [
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;a=b\r\nok\r\n0\r\nX-Sum: 1\r\n\r\n",
     "GET",
   ],
-  ["a length that HEAD does not follow", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", "HEAD"],
-  ["chunked said to HEAD", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "HEAD"],
+  ["a response to HEAD with a length", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", "HEAD"],
+  ["a chunked response to HEAD", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "HEAD"],
   ["204", "HTTP/1.1 204 No Content\r\n\r\n", "GET"],
   ["304 with a length", "HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", "GET"],
   [
-    "HTTP/1.0 that says keep-alive",
+    "HTTP/1.0 with keep-alive",
     "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok",
     "GET",
   ],
   [
-    "HTTP/1.0 that says keep-alive among others",
+    "HTTP/1.0 with keep-alive among other options",
     "HTTP/1.0 200 OK\r\nConnection: x, Keep-Alive\r\nContent-Length: 2\r\n\r\nok",
     "GET",
   ],
@@ -93,11 +93,14 @@ for (const [name, answer, method] of [
 
 for (const [name, answer] of [
   ["Connection: close", ok.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")],
-  ["close among others", ok.replace("\r\n\r\n", "\r\nConnection: x, Close\r\n\r\n")],
+  ["close among other options", ok.replace("\r\n\r\n", "\r\nConnection: x, Close\r\n\r\n")],
   ["HTTP/1.0", ok.replace("1.1", "1.0")],
-  ["bytes behind its end", `${ok}HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil`],
-  ["a time to keep it of a second", ok.replace("\r\n\r\n", "\r\nKeep-Alive: timeout=1\r\n\r\n")],
-  ["such a time among others", ok.replace("\r\n\r\n", "\r\nKeep-Alive: max=9, timeout=1\r\n\r\n")],
+  ["bytes after its end", `${ok}HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil`],
+  ["a Keep-Alive timeout of a second", ok.replace("\r\n\r\n", "\r\nKeep-Alive: timeout=1\r\n\r\n")],
+  [
+    "such a timeout among other parameters",
+    ok.replace("\r\n\r\n", "\r\nKeep-Alive: max=9, timeout=1\r\n\r\n"),
+  ],
 ] as const)
   test(`a connection is not reused after ${name}`, async () => {
     const { port, heard } = await wireOf([answer]);

@@ -40,8 +40,12 @@ interface Fault {
 }
 
 const faults: readonly Fault[] = [
-  { name: "closes before a byte", upstream: (socket) => socket.end(), status: 502 },
-  { name: "resets before a byte", upstream: (socket) => socket.resetAndDestroy(), status: 502 },
+  { name: "closes before the first byte", upstream: (socket) => socket.end(), status: 502 },
+  {
+    name: "resets before the first byte",
+    upstream: (socket) => socket.resetAndDestroy(),
+    status: 502,
+  },
   {
     name: "closes within the head",
     upstream: answering("HTTP/1.1 200 OK\r\nContent-", end),
@@ -52,7 +56,11 @@ const faults: readonly Fault[] = [
     upstream: answering("HTTP/1.1 200 OK\r\nContent-", reset),
     status: 502,
   },
-  { name: "sends no HTTP", upstream: answering("SSH-2.0-OpenSSH_9.2\r\n\r\n", end), status: 502 },
+  {
+    name: "sends bytes that are not HTTP",
+    upstream: answering("SSH-2.0-OpenSSH_9.2\r\n\r\n", end),
+    status: 502,
+  },
   { name: "sends HTTP/0.9", upstream: answering("hello\n", end), status: 502 },
   {
     name: "sends status 99",
@@ -190,7 +198,7 @@ const faults: readonly Fault[] = [
     body: /^$/,
   },
   {
-    name: "floods with 103",
+    name: "sends 103 responses without end",
     upstream: answering(
       `${"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n".repeat(50)}HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc`,
     ),
@@ -198,7 +206,7 @@ const faults: readonly Fault[] = [
     body: /bad_upstream_response/,
   },
   {
-    name: "sends ten 103 before its response",
+    name: "sends ten 103 responses before the final one",
     upstream: answering(
       `${"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n".repeat(10)}HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc`,
     ),
@@ -224,7 +232,7 @@ const faults: readonly Fault[] = [
     status: 502,
   },
   {
-    name: "greets with TLS",
+    name: "sends a TLS alert",
     upstream: answering(Buffer.from("15030100020250", "hex"), end),
     status: 502,
   },
@@ -234,7 +242,7 @@ const faults: readonly Fault[] = [
     status: 502,
   },
   {
-    name: "ends its lines in LF alone",
+    name: "ends its lines with only LF",
     upstream: answering("HTTP/1.1 200 OK\nContent-Length: 3\n\nabc", end),
     status: 502,
   },
@@ -288,7 +296,7 @@ const faults: readonly Fault[] = [
     status: 502,
   },
   {
-    name: "says chunked twice",
+    name: "declares chunked twice",
     upstream: answering(
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
       end,
@@ -296,7 +304,7 @@ const faults: readonly Fault[] = [
     status: 502,
   },
   {
-    name: "sends a chunk size beyond what a number holds",
+    name: "sends a chunk size too large for a number",
     upstream: answering(
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffff3\r\nabc\r\n0\r\n\r\n",
       end,
@@ -304,7 +312,7 @@ const faults: readonly Fault[] = [
     status: 502,
   },
   {
-    name: "sends a chunk extension without an end",
+    name: "sends an endless chunk extension",
     upstream: answering(
       `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;${"a".repeat(100_000)}`,
     ),
@@ -329,7 +337,7 @@ const faults: readonly Fault[] = [
     truncated: true,
   },
   {
-    name: "answers HEAD's way to a GET",
+    name: "omits the body in response to a GET",
     upstream: answering("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n", end),
     status: 502,
   },
@@ -449,7 +457,7 @@ for (const [name, first, request] of [
     "",
     get.replace("GET", "PUT").replace("\r\n\r\n", "\r\nContent-Length: 1\r\n\r\na"),
   ],
-  ["what had begun to be answered", "HTTP/1.1 200 OK\r\nContent-", get],
+  ["a request whose response had begun", "HTTP/1.1 200 OK\r\nContent-", get],
 ] as const)
   test(`${name} is not retried when its connection dies`, async () => {
     let asked = 0;

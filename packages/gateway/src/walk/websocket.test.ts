@@ -52,20 +52,20 @@ for (const { name, cors, origin, status, without = false } of [
   { name: "the same origin under *", cors: anybody, origin: "http://api.test", status: 101 },
   { name: "a listed origin among rules", cors: [listed, anybody], origin: app, status: 101 },
   {
-    name: "an origin that only a rule for * admits",
+    name: "an origin that only a rule for `*` allows",
     cors: [listed, anybody],
     origin: "https://evil.example",
     status: 403,
   },
   { name: "another origin where cors = false", cors: false as const, origin: app, status: 403 },
   {
-    name: "any origin where there is no policy",
+    name: "any origin without a policy",
     cors: "absent" as const,
     origin: app,
     status: 101,
   },
   {
-    name: "any origin where CORS is the upstream's",
+    name: "any origin where the upstream handles CORS",
     cors: "upstream" as const,
     origin: app,
     status: 101,
