@@ -132,7 +132,7 @@ const rules: Readonly<Record<Initiator, InitiatorRules>> = {
     crossOrigin: "none",
     methods: ["POST"],
     sets: ["body"],
-    opaque: "it is sent; `sendBeacon` never gives a page the answer",
+    opaque: "it is sent; `sendBeacon` never gives a page the response",
     unread: true,
   },
   form: {
@@ -142,7 +142,7 @@ const rules: Readonly<Record<Initiator, InitiatorRules>> = {
     crossOrigin: "none",
     methods: ["GET", "POST"],
     sets: ["method", "body"],
-    opaque: "the browser shows the answer in place of the page, and no page reads it",
+    opaque: "the browser shows the response in place of the page, and no page reads it",
     unread: true,
   },
   manifest: {

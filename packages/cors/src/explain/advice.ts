@@ -23,8 +23,8 @@ export function ruleAdvice(facts: BlockFacts): readonly Advice[] {
   const origin = facts.origin ?? "<the page's origin>";
   const where =
     facts.at === "preflight"
-      ? "on the answer to OPTIONS and on the answer itself"
-      : "on every answer, errors included";
+      ? "on the OPTIONS response and on the actual response"
+      : "on every response, errors included";
   const sendOrigin = `send \`Access-Control-Allow-Origin: ${origin}\` ${where}, with \`Vary: Origin\``;
   if (/^aca[oc]-/.test(facts.reason) && facts.origin === "null") return nullAdvice(facts);
   const { reason } = facts;
@@ -38,7 +38,7 @@ export function ruleAdvice(facts: BlockFacts): readonly Advice[] {
     case "acao-multiple":
       return [
         server(
-          `send one Access-Control-Allow-Origin with one origin: let either the application or the proxy set it, not both`,
+          `send a single Access-Control-Allow-Origin with one origin: set it in the application or in the proxy, not in both`,
         ),
       ];
     case "acao-wildcard-credentials":
@@ -59,26 +59,26 @@ export function ruleAdvice(facts: BlockFacts): readonly Advice[] {
       if (facts.status !== undefined && facts.status >= 500)
         return [
           server(
-            `fix the failure first (OPTIONS is answered with ${facts.status}); it is best to answer preflights before they reach the application: 204 and the Access-Control headers`,
+            `fix the failure first (the OPTIONS response is ${facts.status}); it is best to respond to preflights before they reach the application, with 204 and the Access-Control headers`,
           ),
         ];
       return [
         server(
-          `answer OPTIONS with 204 and the Access-Control headers, before any login check${facts.status === undefined ? "" : ` (it is ${facts.status} now)`}`,
+          `respond to OPTIONS with 204 and the Access-Control headers, before any login check${facts.status === undefined ? "" : ` (the status is ${facts.status} now)`}`,
         ),
       ];
     case "preflight-redirect":
       return [
-        server("answer OPTIONS where it is asked; do not redirect it"),
+        server("respond to OPTIONS at the requested URL; do not redirect it"),
         client(
-          `ask the URL that the redirect leads to${facts.location === undefined ? " (https, final slash)" : `: ${show(whole(facts.location, facts.url))}`}`,
+          `request the URL that the redirect leads to${facts.location === undefined ? " (https, final slash)" : `: ${show(whole(facts.location, facts.url))}`}`,
         ),
       ];
     case "acam-unparsable":
     case "acah-unparsable":
       return [
         server(
-          `write ${facts.reason === "acam-unparsable" ? "Access-Control-Allow-Methods" : "Access-Control-Allow-Headers"} as names with commas between${facts.offending === undefined ? "" : `, without ${show(facts.offending)}`}`,
+          `write ${facts.reason === "acam-unparsable" ? "Access-Control-Allow-Methods" : "Access-Control-Allow-Headers"} as a comma-separated list of names${facts.offending === undefined ? "" : `, without ${show(facts.offending)}`}`,
         ),
       ];
     case "method-not-allowed":
@@ -88,17 +88,17 @@ export function ruleAdvice(facts: BlockFacts): readonly Advice[] {
       const response = names.some((name) => name.toLowerCase().startsWith("access-control-"));
       if (response)
         return [
-          client(`take ${showAll(names)} out of the page's request: it is a response header`),
+          client(`remove ${showAll(names)} from the page's request: it is a response header`),
         ];
       const add = server(`add ${showAll(names)} to Access-Control-Allow-Headers`);
       // Without its Content-Type a body means something different, and without Authorization there is no access.
       if (names.some((name) => /^(?:content-type|authorization)$/i.test(name))) return [add];
-      return [add, client(`leave ${names.length > 1 ? "them" : "it"} out of the request`)];
+      return [add, client(`remove ${names.length > 1 ? "them" : "it"} from the request`)];
     }
     case "redirect-credentials":
-      return [server("redirect to a URL without user name and password")];
+      return [server("redirect to a URL without a user name or password")];
     case "redirect-count":
-      return [server("break the circle of redirects")];
+      return [server("break the redirect loop")];
     case "redirect-location":
       return [server("redirect to an http or https URL")];
     case "redirect-body":
@@ -112,10 +112,10 @@ export function ruleAdvice(facts: BlockFacts): readonly Advice[] {
       if (/^[\w.-]+:\d/.test(facts.url ?? ""))
         return [client(`begin the URL with its scheme: ${show(`http://${facts.url!}`)}`)];
       if (facts.scheme !== "file" && URL.canParse(facts.origin ?? ""))
-        return [client("ask an http or https URL: put the resource on a web server")];
+        return [client("use an http or https URL: put the resource on a web server")];
       return [
         client(
-          "serve the page over http (`npx serve`, say) instead of opening the file, and use http(s) URLs",
+          "serve the page over http (for example with `npx serve`) instead of opening the file, and use http(s) URLs",
         ),
       ];
     case "mode-same-origin":
@@ -126,39 +126,41 @@ export function ruleAdvice(facts: BlockFacts): readonly Advice[] {
       return [client(requestAdvice[facts.why ?? ""] ?? "correct the request")];
     case "header-not-exposed":
       return [
-        server(`send \`Access-Control-Expose-Headers: ${facts.name ?? ""}\` with the answer`),
+        server(`send \`Access-Control-Expose-Headers: ${facts.name ?? ""}\` with the response`),
       ];
     case "forbidden-header":
-      return [client(`take ${show(facts.name ?? "")} out of the request, or name it otherwise`)];
+      return [client(`remove ${show(facts.name ?? "")} from the request, or use another name`)];
     case "unspecified":
       return [
         client(
-          `ask the server as the browser does: \`corsway explain ${facts.url ?? "URL"} --origin ${facts.origin ?? "ORIGIN"}\`${facts.at === "preflight" ? ", with the page's `--method` and `--header`" : ""}`,
+          `test the server as the browser would: \`corsway explain ${facts.url ?? "URL"} --origin ${facts.origin ?? "ORIGIN"}\`${facts.at === "preflight" ? ", with the page's `--method` and `--header`" : ""}`,
         ),
         client("paste the whole line, and the lines around it"),
       ];
   }
 }
 
-/** What the message tells beside the missing header changes who is to act first. */
+/** What the message shows in addition to the missing header changes who should act first. */
 function missingAdvice(facts: BlockFacts, sendOrigin: string): Advice[] {
   const { api, hop = 0, location, status } = facts;
   const found: Advice[] = [];
   if (api === "manifest")
     found.push(
       client(
-        '`<link rel="manifest" crossorigin="use-credentials">`: a manifest is asked for without cookies, so a login page answers',
+        '`<link rel="manifest" crossorigin="use-credentials">`: a manifest is requested without cookies, so the response is a login page',
       ),
     );
   if (location !== undefined)
     found.push(
-      client(`ask ${show(whole(location, facts.url))} directly instead of being redirected there`),
+      client(
+        `request ${show(whole(location, facts.url))} directly instead of being redirected there`,
+      ),
     );
   if (status !== undefined && status >= 400 && facts.at !== "preflight")
     found.push(
       status >= 500
-        ? server(`fix the failure first: the answer is ${status}`)
-        : client(`check the URL and the login first: the answer is ${status}`),
+        ? server(`fix the failure first: the response is ${status}`)
+        : client(`check the URL and the login first: the response is ${status}`),
     );
   // After a redirect the last server may be a login page, which must not be opened to everyone.
   if (hop > 0 && api === "manifest") return found;
@@ -167,7 +169,7 @@ function missingAdvice(facts: BlockFacts, sendOrigin: string): Advice[] {
   if (api !== undefined && /^(?:font|image|script|style|CSS|video|audio|manifest)/i.test(api))
     found.push(
       server(
-        "see whether a cache answers (the browser's or a CDN's): a copy that was stored without `Origin` fails the same way; send `Vary: Origin` with every answer, then purge it",
+        "check whether the response comes from a cache (the browser's or a CDN's): a copy stored for a request without `Origin` fails the same way; send `Vary: Origin` with every response, then purge the cache",
       ),
     );
   return found;
@@ -175,16 +177,16 @@ function missingAdvice(facts: BlockFacts, sendOrigin: string): Advice[] {
 
 /** Any page can get the origin `null`, so allowing it is never the advice. */
 function nullAdvice({ hop = 0, url, credentials }: BlockFacts): Advice[] {
-  const any = server("send `Access-Control-Allow-Origin: *`, if everybody may read the answer");
+  const any = server("send `Access-Control-Allow-Origin: *`, if anyone may read the response");
   if (hop > 0)
     return [
       client(
-        `ask ${url === undefined ? "the last URL" : show(url)} directly instead of being redirected there`,
+        `request ${url === undefined ? "the last URL" : show(url)} directly instead of being redirected there`,
       ),
       ...(credentials === "include" ? [] : [any]),
     ];
   return [
-    client("serve the page from an http(s) origin of its own; never let a server allow `null`"),
+    client("serve the page from an http(s) origin of its own; never allow `null` on a server"),
     ...(credentials === "include" ? [] : [any]),
   ];
 }
@@ -194,9 +196,9 @@ function whole(location: string, base: string | undefined): string {
 }
 
 const requestAdvice: Readonly<Record<string, string>> = {
-  "url-credentials": "take user name and password out of the URL; send an Authorization header",
-  "body-with-get": "use POST, or leave the body out",
-  initiator: "leave that setting out, or ask with `fetch`",
+  "url-credentials": "remove the user name and password from the URL; send an Authorization header",
+  "body-with-get": "use POST, or remove the body",
+  initiator: "remove that setting, or use `fetch`",
   "no-cors-method": 'use GET, HEAD or POST, or `mode: "cors"`',
   "stream-mode": '`mode: "cors"`, or a body that is not a stream',
 };

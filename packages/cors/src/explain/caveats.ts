@@ -13,7 +13,7 @@ export function caveats({ request, verdict, engine }: Explanation): readonly str
   const lines: string[] = [];
   if (page.scheme === "https" && url.protocol === "http:" && !isLoopbackHost(url.hostname))
     lines.push(
-      "a page on https may not request an http URL at all (mixed content): browsers block it, whatever CORS says; use https",
+      "a page on https may not request an http URL at all (mixed content): browsers block it, whatever the CORS headers are; use https",
     );
   const reach = reachOf(url.hostname);
   const isWebPage = page.scheme === "http" || page.scheme === "https";
@@ -30,7 +30,7 @@ export function caveats({ request, verdict, engine }: Explanation): readonly str
     !isSameSite(page, originOfUrl(url))
   )
     lines.push(
-      "the page and the server are two sites: only cookies with `SameSite=None; Secure` are sent, and browsers that block third-party cookies send none",
+      "the page and the server are on different sites: only cookies with `SameSite=None; Secure` are sent, and browsers that block third-party cookies send none",
     );
   return lines;
 }

@@ -18,17 +18,17 @@ export function differences({ engine, verdict, engines }: Explanation): readonly
     if (outcome === verdict.outcome && sameFault(reason, verdict.reason)) continue;
     const says =
       outcome === verdict.outcome
-        ? `name another reason: ${reason ?? ""}`
+        ? `give another reason: ${reason ?? ""}`
         : outcome === "blocked"
           ? `block it: ${reason ?? ""}`
-          : "let it through";
+          : "allow it";
     byOutcome.set(says, [...(byOutcome.get(says) ?? []), name]);
   }
   return [
     ...cookieDifferences({ engine, verdict, engines }),
     ...[...byOutcome].map(([says, names]) => {
       const subject = listOf(names.map(titleOf));
-      const verb = names.length === 1 ? says.replace(/^(?:block|let|name)/, "$&s") : says;
+      const verb = names.length === 1 ? says.replace(/^(?:block|allow|give)/, "$&s") : says;
       return `${subject} ${verb}${excuse(verdict.detail, says)}`;
     }),
   ];
@@ -85,8 +85,8 @@ function isOriginFault(reason: string | undefined): boolean {
 
 /** The reason, for the one difference that people meet often. */
 function excuse(detail: BlockDetail | undefined, says: string): string {
-  if (detail?.reason !== "header-not-allowed" || says !== "let it through") return "";
+  if (detail?.reason !== "header-not-allowed" || says !== "allow it") return "";
   return detail.names.includes("authorization") && detail.allowed?.includes("*")
-    ? " today (`*` covers Authorization there, by the standard it does not): list the header by name to be safe"
+    ? " today (there `*` covers Authorization; by the standard it does not): list the header by name to be safe"
     : "";
 }

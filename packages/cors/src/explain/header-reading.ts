@@ -63,19 +63,19 @@ export function headerReading({ request, verdict }: Explanation, asked: string):
 /** One line, without a full stop. */
 export function sayHeaderReading({ name, because }: HeaderReading): string {
   const shown = show(name);
-  const add = `send \`Access-Control-Expose-Headers: ${name}\` with the answer`;
+  const add = `send \`Access-Control-Expose-Headers: ${name}\` with the response`;
   const says: Readonly<Record<HeaderReading["because"], string>> = {
-    "same-origin": `the page can read ${shown}: the answer is from its own origin`,
-    safelisted: `the page can read ${shown}: it is one of the seven safelisted headers, which need no listing`,
+    "same-origin": `the page can read ${shown}: the response is from the page's own origin`,
+    safelisted: `the page can read ${shown}: it is one of the seven safelisted headers, which need not be listed`,
     exposed: `the page can read ${shown}: Access-Control-Expose-Headers lists it`,
     "exposed-by-star": `the page can read ${shown}: Access-Control-Expose-Headers is \`*\`, and the request has no credentials`,
     forbidden: `no page can read ${shown}; nothing exposes it`,
     "not-exposed": `the page cannot read ${shown}: Access-Control-Expose-Headers does not list it; ${add}`,
     "star-with-credentials": `the page cannot read ${shown}: with credentials, \`*\` in Access-Control-Expose-Headers exposes nothing; ${add}`,
-    absent: `the page cannot read ${shown}: the answer does not have it`,
-    "no-script-access": `the page cannot read ${shown}: what starts this request shows a page no headers; use \`fetch\``,
-    opaque: `the page cannot read ${shown}: the answer is opaque; only mode cors can read headers`,
-    blocked: `the page cannot read ${shown}: the answer is blocked`,
+    absent: `the page cannot read ${shown}: the response does not have it`,
+    "no-script-access": `the page cannot read ${shown}: this kind of request shows a page no headers; use \`fetch\``,
+    opaque: `the page cannot read ${shown}: the response is opaque; only mode cors can read headers`,
+    blocked: `the page cannot read ${shown}: the response is blocked`,
   };
   return says[because];
 }

@@ -11,11 +11,11 @@ export function originDifference(value: string, origin: string): string {
   if (origin === "null")
     return value === "*"
       ? "a page without an origin of its own (sandboxed, from a file, or after a redirect across origins) has the origin `null`"
-      : "the request came as `null`: from a sandboxed page, a file, or after a redirect that crossed origins twice";
+      : "the request's origin is `null`: it came from a sandboxed page, a file, or after a redirect that crossed origins twice";
   if (/[\u0080-\u{10ffff}]/u.test(value))
-    return "there is a letter beyond ASCII in the value; browsers write such a host in Punycode (`xn--…`)";
+    return "the value contains a non-ASCII character; browsers write such a host in Punycode (`xn--…`)";
   if (hasControl(value))
-    return "there is an invisible byte in the value; the comparison is byte for byte";
+    return "the value contains an invisible byte; the comparison is byte for byte";
   if (value === "null") return "`null` is the origin of pages that have none; this page has one";
   if (/^[^/]+:\/\/[^/, ]+\/$/.test(value))
     return "the comparison is byte for byte; an origin never ends in a slash";
@@ -24,7 +24,7 @@ export function originDifference(value: string, origin: string): string {
   if (asciiLowercase(value) === origin)
     return "the comparison is byte for byte; browsers write origins in lower case";
   if (value.includes(",") || value.includes(" "))
-    return "the header holds one origin, not a list: a server with several picks the one that made the request";
+    return "the header holds one origin, not a list: a server that allows several sends the one that made the request";
   if (value.includes("*"))
     return "`*` is only valid by itself: browsers do not match patterns, so the server must send the origin itself";
   if (!value.includes("://")) return "an origin begins with its scheme (`https://`)";
@@ -32,7 +32,7 @@ export function originDifference(value: string, origin: string): string {
   const asked = parseOrigin(origin);
   if (asked?.kind !== "tuple") return "the two must be equal byte for byte";
   if (allowed === undefined)
-    return "this is not how a browser writes an origin, so it can match none";
+    return "this is not how a browser writes an origin, so it matches no origin";
   return tupleDifference(allowed, asked);
 }
 
@@ -41,15 +41,15 @@ function tupleDifference(allowed: Origin, asked: Origin): string {
     return "`null` is the origin of pages that have none; this page has one";
   if (allowed.host !== asked.host) {
     if (asked.host === `www.${allowed.host}` || allowed.host === `www.${asked.host}`)
-      return "with and without `www.` are two origins";
+      return "with `www.` and without it are two origins";
     if (asked.host.endsWith(`.${allowed.host}`)) return "a subdomain is an origin of its own";
     if (isLoopback(allowed.host) && isLoopback(asked.host))
-      return "`localhost` and `127.0.0.1` are two origins, though one machine";
+      return "`localhost` and `127.0.0.1` are two origins, even on one machine";
     return "the server allows a different origin from the one that made the request";
   }
   if (allowed.scheme !== asked.scheme)
-    return `\`${allowed.scheme}\` and \`${asked.scheme}\` are two origins, though one host`;
-  return "another port is another origin";
+    return `\`${allowed.scheme}\` and \`${asked.scheme}\` are two origins, even on one host`;
+  return "a different port is a different origin";
 }
 
 function isLoopback(host: string): boolean {

@@ -42,14 +42,14 @@ export function drawPath(explanation: Explanation, layout: Layout): string {
   const mark = verdict.outcome === "blocked" ? sign(layout, "✗", "x") : sign(layout, "✓", "+");
   const end =
     sentence === undefined
-      ? `${mark} the page gets ${verdict.outcome === "readable" ? `status ${verdict.response?.status ?? ""}, headers and body` : "an opaque answer"}`
+      ? `${mark} the page gets ${verdict.outcome === "readable" ? `status ${verdict.response?.status ?? ""}, headers and body` : "an opaque response"}`
       : `${mark} ${sentence.algorithm}: the page gets a network error`;
   const color = verdict.outcome === "blocked" ? "red" : "green";
   return `${text}  ${layout.paint(color, end)}\n`;
 }
 
 function drawAnswer({ response }: WireExchange, inside: (text: string) => string): string {
-  if ("kind" in response) return inside(`no answer: ${response.why}`);
+  if ("kind" in response) return inside(`no response: ${response.why}`);
   let text = inside(String(response.status));
   for (const shown of deciding(response.headers)) text += inside(`  ${shown}`);
   return text;

@@ -106,7 +106,7 @@ function exchangeLine({ request, response }: WireExchange, home: string, layout:
   const url = new URL(request.url);
   const where = url.origin === home ? url.pathname + url.search : url.href;
   const arrow = sign(layout, "→", "->");
-  if ("kind" in response) return `${request.method} ${where} ${arrow} no answer: ${response.why}`;
+  if ("kind" in response) return `${request.method} ${where} ${arrow} no response: ${response.why}`;
   const location = response.headers.find(([name]) => asciiLowercase(name) === "location");
   const to =
     location !== undefined && response.status >= 300 && response.status < 400
@@ -117,7 +117,7 @@ function exchangeLine({ request, response }: WireExchange, home: string, layout:
 
 function printVerdict(
   explanation: Explanation,
-  beside: readonly string[],
+  also: readonly string[],
   layout: Layout,
   read: string | undefined,
 ): string {
@@ -148,20 +148,20 @@ function printVerdict(
   const vary = varyWarning(explanation);
   if (vary !== undefined) text += labelled(layout, "warn", vary, "yellow");
   for (const line of differences(explanation)) text += labelled(layout, "but", line, "yellow");
-  for (const line of beside) text += labelled(layout, "also", line, "yellow");
+  for (const line of also) text += labelled(layout, "also", line, "yellow");
   for (const [index, remedy] of remedies.entries())
     text += printRemedy(remedy, index === 0 ? "fix" : "or", layout);
   if (sentence !== undefined) text += labelled(layout, "see", sentence.link);
   return text;
 }
 
-/** What the page has of an answer that it cannot read. */
+/** What the page has of a response that it cannot read. */
 function opaqueWords(request: Explanation["request"]): string {
   const { initiator } = initiated(request);
   const { opaque } = initiatorRules(initiator);
   if (opaque === undefined)
-    return "gets an opaque answer: no status, no headers, no body, and no error either; only mode cors can read";
-  return `gets an opaque answer: ${opaque}`;
+    return "gets an opaque response: no status, no headers, no body, and no error either; only mode cors can read it";
+  return `gets an opaque response: ${opaque}`;
 }
 
 /** Lines for a file are printed one by one and unbroken, so that they can be copied. */
@@ -190,10 +190,10 @@ function printReading({ request, verdict }: Explanation, layout: Layout): string
     return labelled(
       layout,
       "page",
-      "gets an open WebSocket; CORS has no part in it: any page can open one, with cookies, to a server that does not check `Origin`",
+      "gets an open WebSocket; CORS does not apply to it: any page can open one, with cookies, to a server that does not check `Origin`",
     );
   if (!initiatorRules(initiator).sets.includes("headers"))
-    return labelled(layout, "page", readAs[initiator] ?? "gets the answer's content");
+    return labelled(layout, "page", readAs[initiator] ?? "gets the response's content");
   const shown = exposedHeaders.length === 0 ? "no headers" : exposedHeaders.join(", ");
   let text = labelled(
     layout,
@@ -216,19 +216,19 @@ function printReading({ request, verdict }: Explanation, layout: Layout): string
     text += labelled(
       layout,
       "not",
-      `${[...hidden].join(", ")} (a page reads these if Access-Control-Expose-Headers lists them${isStarVoid(request, last.headers) ? "; with credentials `*` there is a plain word" : ""})`,
+      `${[...hidden].join(", ")} (a page can read these only if Access-Control-Expose-Headers lists them${isStarVoid(request, last.headers) ? "; with credentials, `*` there is a literal name" : ""})`,
     );
   return text;
 }
 
-/** What a page has of an answer that it may read, where it sees no status and no headers. */
+/** What a page has of a response that it may read, where it sees no status and no headers. */
 const readAs: Readonly<Partial<Record<Initiator, string>>> = {
   img: "gets the image, and can read its pixels from a canvas",
   script: "runs the script, and sees its errors in full",
   module: "runs the module (if its Content-Type is JavaScript's)",
   style: "applies the style sheet, and can read its `cssRules`",
   font: "shows the font",
-  video: "plays the video, and can read its pictures from a canvas",
+  video: "plays the video, and can read its frames from a canvas",
   eventsource: "reads the events (if the status is 200 and the Content-Type `text/event-stream`)",
   manifest: "uses the manifest",
   worker: "runs the worker",
@@ -271,7 +271,7 @@ function printAuthorization({ request, verdict }: Explanation, layout: Layout): 
   return labelled(
     layout,
     "note",
-    `the redirect to ${to} took Authorization off the request: it is for one origin only`,
+    `the redirect to ${to} removed Authorization from the request: that header is for one origin only`,
     "yellow",
   );
 }
@@ -289,16 +289,18 @@ function printSent({ verdict, request }: Explanation, layout: Layout): string {
     );
   const note = (say: string, color?: "yellow"): string => labelled(layout, "note", say, color);
   if (isCorsSafelistedMethod(method) && method !== "POST")
-    return note(`the server got the ${method} and answered; only the page may not see it`);
+    return note(
+      `the server received the ${method} and responded, but the page cannot read the response`,
+    );
   const last = verdict.wire.at(-1)?.response;
   const status = last === undefined || "kind" in last ? 0 : last.status;
   if (status >= 400 && status < 500)
     return note(
-      `the server got the ${method} and refused it with ${status}; the page may not see that answer`,
+      `the server received the ${method} and refused it with ${status}, and the page cannot read that response`,
     );
   // A page that repeats a failed POST writes twice: that deserves a colour.
   return note(
-    `the server got the ${method} and has acted on it; only its answer is kept from the page`,
+    `the server received the ${method} and has acted on it, but the page cannot read the response`,
     "yellow",
   );
 }
@@ -313,16 +315,20 @@ function printCaching({ engines, verdict }: Explanation, layout: Layout): string
   }
   if (bySeconds.size === 0) return "";
   if (bySeconds.size === 1 && bySeconds.has(0))
-    return labelled(layout, "cache", "each such request is preflighted: the answer is not kept");
+    return labelled(
+      layout,
+      "cache",
+      "every such request is preflighted: the preflight response is not cached",
+    );
   const parts = [...bySeconds].map(([seconds, names]) =>
     bySeconds.size === 1
       ? duration(seconds)
       : `${duration(seconds)} in ${listOf(names.map(titleOf))}`,
   );
-  return labelled(layout, "cache", `the preflight's answer is kept ${parts.join(", ")}`);
+  return labelled(layout, "cache", `the preflight response is cached ${parts.join(", ")}`);
 }
 
 function duration(seconds: number): string {
   if (seconds === 0) return "not at all";
-  return `${seconds} s`;
+  return `for ${seconds} s`;
 }

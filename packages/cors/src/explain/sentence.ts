@@ -65,13 +65,13 @@ function acaoMissing(facts: BlockFacts): Sentence {
   const origin = facts.origin ?? "";
   if (facts.location !== undefined && facts.missingOrOther === true)
     return {
-      says: `the redirect's own answer${statusOf(facts)}, which leads to ${showShort(facts.location)}, does not allow ${show(origin)}`,
-      why: "each answer on the way must allow the origin, a redirect's too; its target was not requested yet",
+      says: `the redirect response${statusOf(facts)}, which leads to ${showShort(facts.location)}, does not allow ${show(origin)}`,
+      why: "every response in the chain must allow the origin, redirects included; the target has not been requested yet",
     };
   if (facts.missingOrOther === true)
     return {
-      says: `Access-Control-Allow-Origin is missing in ${who(facts)}${statusOf(facts)}, or is not ${show(origin)}`,
-      why: `WebKit does not distinguish the two: ${(facts.status ?? 200) >= 400 ? missingWhy(facts) : `look at the answer's headers, or ask with \`corsway explain ${facts.url ?? "URL"} --origin ${origin}\``}`,
+      says: `Access-Control-Allow-Origin is missing from ${who(facts)}${statusOf(facts)}, or is not ${show(origin)}`,
+      why: `WebKit does not distinguish the two: ${(facts.status ?? 200) >= 400 ? missingWhy(facts) : `look at the response headers, or run \`corsway explain ${facts.url ?? "URL"} --origin ${origin}\``}`,
     };
   return {
     says: `${who(facts)}${statusOf(facts)} has no ${acao}${asks(origin)}`,
@@ -83,24 +83,24 @@ function acaoMultiple({ lines, value }: BlockFacts): Sentence {
   if (lines !== undefined && lines.length > 1)
     return {
       says: `there are ${lines.length} ${acao} lines: ${showAll(lines, showShort)}`,
-      why: `only one is allowed, even if both say the same; ${twoLayers}`,
+      why: `only one is allowed, even if all have the same value; ${twoLayers}`,
     };
   const values = value?.split(",").map((one) => one.trim()) ?? [];
   // A person does not write such a list: two programs each added their own value.
   if (values.length > 1 && (values.includes("*") || new Set(values).size < values.length))
     return {
-      says: `${acao} is there more than once: ${showShort(value ?? "")}`,
-      why: `only one is allowed, even if both say the same; ${twoLayers}`,
+      says: `${acao} appears more than once: ${showShort(value ?? "")}`,
+      why: `only one is allowed, even if all have the same value; ${twoLayers}`,
     };
   if (value === undefined)
-    return { says: `${acao} is there more than once`, why: `only one is allowed; ${twoLayers}` };
+    return { says: `${acao} appears more than once`, why: `only one is allowed; ${twoLayers}` };
   return {
     says: `${acao} is ${showShort(value ?? "")}, which is more than one value`,
-    why: "only one origin is allowed; a server with several responds with the one that made the request",
+    why: "only one origin is allowed; a server that allows several sends back the one that made the request",
   };
 }
 
-const twoLayers = "usually the application and a proxy before it each add one";
+const twoLayers = "usually the application and a proxy in front of it each add one";
 
 function acaoMismatch(facts: BlockFacts): Sentence {
   const value = facts.value ?? "";
@@ -114,7 +114,7 @@ function acaoMismatch(facts: BlockFacts): Sentence {
 function acaoWildcardCredentials({ origin }: BlockFacts): Sentence {
   return {
     says: `${acao} is \`*\`, and the request carries credentials`,
-    why: `\`*\` never covers a request made with cookies: ${origin === "null" ? "the server would have to name the origin, and no server should name `null`: any page can take it on" : "the server must name the origin"}`,
+    why: `\`*\` never covers a request made with cookies: ${origin === "null" ? "the server would have to name the origin, and no server should name `null`, because any page can take that origin" : "the server must name the origin"}`,
   };
 }
 
@@ -128,28 +128,28 @@ function acacNotTrue(facts: BlockFacts): Sentence {
     why:
       value.toLowerCase() === "true"
         ? "it must be `true`, in lower case, byte for byte"
-        : "with cookies the server must say `true` (lower case), or the page may not read the answer",
+        : "with credentials the server must send `true` (lower case), or the page may not read the response",
   };
 }
 
 function preflightStatus({ status }: BlockFacts): Sentence {
   return {
-    says: `the preflight was answered ${status ?? "without success"}`,
+    says: `the preflight response ${status === undefined ? "does not have a success status" : `has status ${status}`}`,
     why: statusWhy(status),
   };
 }
 
 function preflightRedirect({ status, location }: BlockFacts): Sentence {
   return {
-    says: `the preflight was answered ${status ?? "with a redirect"}${location ? `, a redirect to ${showShort(location)}` : ""}`,
+    says: `the preflight response is a redirect${status === undefined ? "" : ` (${status})`}${location ? ` to ${showShort(location)}` : ""}`,
     why: noRedirect,
   };
 }
 
 function unparsable(header: string, { value, offending }: BlockFacts): Sentence {
   return {
-    says: value ? `${header} is ${showShort(value)}` : `${header} cannot be read`,
-    why: `${offending === undefined ? "one element" : show(offending)} is not a name that HTTP allows, and one bad element makes the whole list invalid`,
+    says: value ? `${header} is ${showShort(value)}` : `${header} cannot be parsed`,
+    why: `${offending === undefined ? "one element" : show(offending)} is not a valid name in HTTP, and one bad element makes the whole list invalid`,
   };
 }
 
@@ -170,14 +170,14 @@ function headerNotAllowed(facts: BlockFacts): Sentence {
 
 function redirectCredentials({ location }: BlockFacts): Sentence {
   return {
-    says: `the redirect goes to ${showShort(location ?? "")}, which has a user name or password in it`,
+    says: `the redirect goes to ${showShort(location ?? "")}, which contains a user name or password`,
     why: "a cross-origin request may not follow such a URL",
   };
 }
 
 function redirectCount({ limit }: BlockFacts): Sentence {
   return {
-    says: `more than ${limit ?? 20} redirects`,
+    says: `there are more than ${limit ?? 20} redirects`,
     why: "browsers give up at that point; usually two rules send the request back and forth",
   };
 }
@@ -191,7 +191,7 @@ function redirectLocation({ location }: BlockFacts): Sentence {
 
 function redirectBody({ status }: BlockFacts): Sentence {
   return {
-    says: `the response ${status === undefined ? "" : `${status} `}asks for the body to be sent again`,
+    says: `the ${status === undefined ? "" : `${status} `}response requires the body to be sent again`,
     why: "a stream can be read only once, so it cannot be sent again",
   };
 }
@@ -203,7 +203,7 @@ function redirectMode({ status, redirect, at }: BlockFacts): Sentence {
       why: "in mode no-cors only `redirect: follow` is allowed",
     };
   return {
-    says: `the answer is ${status === undefined ? "" : `${status}, `}a redirect, and the page asked for \`redirect: error\``,
+    says: `the response is a redirect${status === undefined ? "" : ` (${status})`}, and the page set \`redirect: error\``,
     why: "the page itself forbids redirects",
   };
 }
@@ -213,20 +213,20 @@ function schemeNotCors(facts: BlockFacts): Sentence {
   if (facts.at !== undefined && facts.at !== "request")
     return {
       says: `the redirect goes to a URL of scheme ${show(scheme ?? "")}`,
-      why: "across origins a page can follow to http and https URLs only",
+      why: "across origins, a page can be redirected only to http and https URLs",
     };
   return {
     says:
       scheme === undefined
         ? "the URL's scheme is neither http nor https"
         : `the URL's scheme is ${show(scheme)}`,
-    why: `across origins a page can ask http and https URLs only${scheme === "file" || facts.origin === "null" ? "; a page opened as a file counts as another origin for everything" : ""}`,
+    why: `across origins, a page can request only http and https URLs${scheme === "file" || facts.origin === "null" ? "; a page opened as a file counts as cross-origin to everything" : ""}`,
   };
 }
 
 function modeSameOrigin(): Sentence {
   return {
-    says: "the request has mode `same-origin`, and the URL is of another origin",
+    says: "the request has mode `same-origin`, and the URL has a different origin",
     why: "the page itself forbids requests to other origins",
   };
 }
@@ -234,14 +234,14 @@ function modeSameOrigin(): Sentence {
 function forbiddenMethod({ method }: BlockFacts): Sentence {
   return {
     says: `the method is ${show(method ?? "")}`,
-    why: "no browser lets a page send CONNECT, TRACE or TRACK",
+    why: "browsers do not allow a page to send CONNECT, TRACE or TRACK",
   };
 }
 
 function headerNotExposed({ name }: BlockFacts): Sentence {
   return {
-    says: `the page reads the response header ${show(name ?? "")}, which it may not see`,
-    why: "across origins a page reads seven safelisted headers and those that Access-Control-Expose-Headers lists; the request itself was not blocked",
+    says: `the page reads the response header ${show(name ?? "")}, which is not exposed to it`,
+    why: "across origins, a page can read only the seven safelisted headers and those that Access-Control-Expose-Headers lists; the request itself was not blocked",
   };
 }
 
@@ -256,22 +256,22 @@ function unspecified({ unread, url, origin }: BlockFacts): Sentence {
   const ask = `\`corsway explain ${url ?? "URL"} --origin ${origin ?? "ORIGIN"}\``;
   if (unread !== undefined)
     return {
-      says: `the browser blocked it, and its reason cannot be read: ${show(unread)}`,
-      why: `the line is cut off, or its wording is newer than this table; ask the server itself: ${ask}`,
+      says: `the browser blocked the request for a reason that cannot be decoded: ${show(unread)}`,
+      why: `the line is cut off, or its wording is newer than this table; test the server directly: ${ask}`,
     };
   return {
-    says: "the browser says that the request is blocked, but not why",
-    why: `another line of the console names the reason; if none does, ask the server: ${ask}`,
+    says: "the browser reports that the request was blocked, but not why",
+    why: `another line in the console names the reason; if none does, test the server directly: ${ask}`,
   };
 }
 
-/** The status, where no exchange beside the sentence shows it. */
+/** The status, where no exchange next to the sentence shows it. */
 function statusOf({ engine, status }: BlockFacts): string {
   return engine === undefined || status === undefined ? "" : ` (${status})`;
 }
 
 function who({ at }: BlockFacts): string {
-  return at === "preflight" ? "the answer to the preflight" : "the answer";
+  return at === "preflight" ? "the preflight response" : "the response";
 }
 
 /** `localhost:3000/users` has the scheme `localhost`, to a browser. */
@@ -287,50 +287,50 @@ function asks(origin: string): string {
 
 function listed(allowed: readonly string[] | null | undefined): string {
   if (allowed === undefined) return "";
-  if (allowed === null) return ", which the answer to the preflight does not have";
+  if (allowed === null) return ", which the preflight response does not have";
   if (allowed.length === 0) return ", which is empty";
   return ` (${allowed.slice(0, 12).map(show).join(", ")}${allowed.length > 12 ? ", …" : ""})`;
 }
 
 const tainted =
-  "after a redirect from one foreign origin to another the browser no longer says which page asks: the origin is `null`";
+  "after a redirect from one foreign origin to another, the browser no longer sends the page's origin: it sends `null`";
 
 function missingWhy(facts: BlockFacts): string {
   const { status } = facts;
   if ((facts.hop ?? 0) > 0 && facts.at !== "preflight")
-    return `${facts.origin === "null" ? tainted : "each answer on the way must allow the origin, and this is where a redirect has led"}; if that is a login page, the request was not logged in`;
+    return `${facts.origin === "null" ? tainted : "every response in the chain must allow the origin, and this is where a redirect led"}; if that is a login page, the request was not authenticated`;
   if (facts.at === "preflight")
     return status !== undefined && status >= 400
       ? status >= 500
         ? `the server, or what is behind it, fails on OPTIONS (${status}): look at the error first`
-        : `the server answers OPTIONS with ${status}: most likely nothing there handles preflights, or a login check comes first`
-      : "a browser asks first with OPTIONS, and that answer must allow the origin too";
+        : `the server responds to OPTIONS with ${status}: most likely nothing there handles preflights, or a login check comes first`
+      : "the browser sends OPTIONS first, and the response to it must allow the origin too";
   if (status !== undefined && status >= 500)
-    return `the answer is an error (${status}): many servers leave the CORS headers out when they fail; look at the error first`;
+    return `the response is an error (${status}): many servers leave the CORS headers out of error responses; look at the error first`;
   if (status !== undefined && status >= 400)
-    return `the answer is an error (${status}): many servers send CORS headers with success only; check the URL and the login first`;
+    return `the response is an error (${status}): many servers send CORS headers only with successful responses; check the URL and the login first`;
   if (status !== undefined && status >= 300 && status !== 304)
-    return "a redirect's own answer must allow the origin too; if it leads to a login page, the request was not logged in";
-  return "a page may read an answer from another origin only if that answer names the page's origin";
+    return "a redirect response must allow the origin too; if it leads to a login page, the request was not authenticated";
+  return "a page may read a cross-origin response only if that response allows the page's origin";
 }
 
 const noRedirect =
   "browsers never follow a redirect of a preflight; often it is http to https, a missing slash, or a login page";
 
 function statusWhy(status: number | undefined): string {
-  const ok = "a preflight must be answered 200 to 299";
+  const ok = "the status of a preflight response must be 200 to 299";
   // WebKit tells a redirect by its status alone.
   if (status !== undefined && status >= 300 && status <= 399) return noRedirect;
   switch (status) {
     case 401:
     case 403:
-      return `${ok}; browsers send no cookies and no Authorization with it, so let OPTIONS pass before the login check`;
+      return `${ok}; browsers send no cookies and no Authorization with a preflight, so handle OPTIONS before the login check`;
     case 404:
     case 405:
     case 501:
-      return `${ok}; the server has no answer for OPTIONS at this URL`;
+      return `${ok}; the server does not handle OPTIONS at this URL`;
     case 429:
-      return `${ok}; the server counts preflights against its rate limit: let OPTIONS be answered before that`;
+      return `${ok}; the server counts preflights against its rate limit: handle OPTIONS before it`;
     default:
       return status !== undefined && status >= 500
         ? `${ok}; the server, or what is behind it, fails on OPTIONS: look at its log, or at the proxy that cannot reach it`
@@ -343,26 +343,26 @@ function methodWhy(facts: BlockFacts): string {
   if (method !== undefined && method !== method.toUpperCase()) {
     const upper = method.toUpperCase();
     if (allowed?.includes(upper) || allowed === undefined)
-      return `methods are compared in exact case, and of all methods browsers convert only DELETE, GET, HEAD, OPTIONS, POST and PUT to upper case: \`fetch\` sends ${show(method)} as written`;
+      return `methods are case-sensitive, and browsers convert only DELETE, GET, HEAD, OPTIONS, POST and PUT to upper case: \`fetch\` sends ${show(method)} as written`;
   }
   if (allowed?.includes("*") && credentials === "include")
-    return "with credentials `*` is a plain word and stands for no other method";
-  return "the preflight asks for the method by name; only GET, HEAD and POST need no listing";
+    return "with credentials, `*` is a literal name and matches no other method";
+  return "the server must list the method by name; only GET, HEAD and POST need not be listed";
 }
 
 function headerWhy({ names: all, name, allowed, credentials, passes }: BlockFacts): string {
   const names = new Set((all ?? [name ?? ""]).map(asciiLowercase));
   if (allowed?.includes("*")) {
     if (credentials === "include")
-      return "with credentials `*` is a plain word and stands for no other header";
+      return "with credentials, `*` is a literal name and matches no other header";
     if (names.has("authorization"))
-      return `\`*\` does not cover Authorization by the standard: it must be listed by name${passes ? "; browsers still let it through, but say that they will stop" : ""}`;
+      return `by the standard, \`*\` does not cover Authorization: it must be listed by name${passes ? "; browsers still allow it, but warn that they will stop" : ""}`;
   }
   if (names.has("content-type"))
     return "a Content-Type other than a form's or text/plain (`application/json`, say) must be allowed by the server";
   if (names.has(acao.toLowerCase()))
     return "that is a response header: the page must not send it, the server must";
-  return "every header that a page adds must be allowed by the server by name";
+  return "the server must allow every header that a page adds, by name";
 }
 
 function requestInvalid(facts: BlockFacts): Sentence {
@@ -370,24 +370,24 @@ function requestInvalid(facts: BlockFacts): Sentence {
   const says: Readonly<Record<string, string>> = {
     origin: `the page's origin is ${value}`,
     url: `the URL is ${value}`,
-    "url-credentials": "the URL has a user name or password in it",
+    "url-credentials": "the URL contains a user name or password",
     method: `the method is ${value}`,
-    initiator: `the page sets ${value} on a request that is not its own to shape`,
-    "no-cors-method": `the method is ${value} and the mode \`no-cors\``,
+    initiator: `the page sets ${value} on a request where a page cannot set it`,
+    "no-cors-method": `the method is ${value}, and the mode is \`no-cors\``,
     "header-name": `a header is named ${value}`,
     "header-value": `a header's value is ${value}`,
     "body-with-get": "a GET or HEAD has a body",
-    "stream-mode": "the body is a stream and the mode `no-cors`",
+    "stream-mode": "the body is a stream, and the mode is `no-cors`",
   };
   const why: Readonly<Record<string, string>> = {
-    origin: "that is not an origin as a browser writes it",
+    origin: "that is not how a browser writes an origin",
     url: "that is not a URL",
     "url-credentials": "`fetch()` refuses such URLs; send an Authorization header instead",
     method: "that is not a token, so it cannot be a method",
     initiator: "what starts the request (an element, a beacon, a form) decides that",
     "no-cors-method": "in mode no-cors only GET, HEAD and POST are allowed",
     "header-name": "that is not a token, so it cannot be a header name",
-    "header-value": "a value cannot hold NUL, CR or LF",
+    "header-value": "a value cannot contain NUL, CR or LF",
     "body-with-get": "`fetch()` refuses it",
     "stream-mode": "a stream needs mode cors or same-origin",
   };

@@ -132,7 +132,7 @@ function text(x: number, y: number, content: string, kind: string, anchor: strin
 }
 
 function answerLines({ response }: WireExchange): string[] {
-  if ("kind" in response) return [`no answer: ${response.why}`];
+  if ("kind" in response) return [`no response: ${response.why}`];
   return [String(response.status), ...deciding(response.headers)];
 }
 

@@ -18,5 +18,5 @@ export function varyWarning({ verdict }: Explanation): string | undefined {
   const names = (getHeader(headers, "vary") ?? "").split(",");
   const vary = new Set(names.map((name) => asciiLowercase(name.trim())));
   if (vary.has("origin") || vary.has("*") || !isStorable(headers)) return undefined;
-  return "the answer names this origin without `Vary: Origin`: a cache (the browser's own too) may hand it to a page of another origin, which is then refused; send `Vary: Origin` with every answer";
+  return "the response names this origin without `Vary: Origin`: a cache (the browser's own included) may serve it to a page of another origin, which is then blocked; send `Vary: Origin` with every response";
 }

@@ -13,8 +13,8 @@ export class ExpectationError extends Error {
   readonly actual: string;
   readonly expected: string;
 
-  constructor(expected: string, actual: string, told: string) {
-    super(`expected the page to get: ${expected}, but it is: ${actual}\n${told}`);
+  constructor(expected: string, actual: string, explained: string) {
+    super(`expected the page to get: ${expected}, but it is: ${actual}\n${explained}`);
     this.expected = expected;
     this.actual = actual;
   }
@@ -25,17 +25,17 @@ export type Subject = Response | Verdict | Promise<Response | Verdict>;
 
 /** Expects that the page can read the response. Returns it, for further assertions. */
 export async function readable<T extends Response | Verdict>(subject: T | Promise<T>): Promise<T> {
-  const { verdict, told, outcome, value } = await outcomeOf(subject);
-  if (verdict.outcome !== "readable") throw new ExpectationError("readable", outcome, told);
+  const { verdict, explained, outcome, value } = await outcomeOf(subject);
+  if (verdict.outcome !== "readable") throw new ExpectationError("readable", outcome, explained);
   return value as T;
 }
 
 /** Expects that the page cannot read the response, for this reason if one is given. Returns the verdict. */
 export async function blocked(subject: Subject, reason?: ReasonCode): Promise<Verdict> {
-  const { verdict, told, outcome } = await outcomeOf(subject);
+  const { verdict, explained, outcome } = await outcomeOf(subject);
   const expected = reason === undefined ? "blocked" : `blocked (${reason})`;
   if (verdict.outcome !== "blocked" || (reason !== undefined && verdict.reason !== reason))
-    throw new ExpectationError(expected, outcome, told);
+    throw new ExpectationError(expected, outcome, explained);
   return verdict;
 }
 
@@ -45,7 +45,7 @@ interface Outcome {
   readonly value?: Response | Verdict;
   /** `readable`, `opaque`, `blocked (acao-missing)` */
   readonly outcome: string;
-  readonly told: string;
+  readonly explained: string;
 }
 
 async function outcomeOf(subject: Subject): Promise<Outcome> {
@@ -68,7 +68,7 @@ async function outcomeOf(subject: Subject): Promise<Outcome> {
 
 function tell(request: PageRequest, verdict: Verdict): Omit<Outcome, "value"> {
   const outcome = verdict.reason === undefined ? verdict.outcome : `blocked (${verdict.reason})`;
-  return { verdict, outcome, told: explanation(request, verdict) };
+  return { verdict, outcome, explained: explanation(request, verdict) };
 }
 
 /** The request of a verdict that was made somewhere else. */

@@ -59,7 +59,7 @@ test("--as: each initiator has its own mode and credentials", async (t) => {
   assert.equal(worker.code, 1);
   assert.match(worker.out, /workers are same-origin only[^]*nothing was sent/);
   const socket = await ask("--as", "websocket");
-  assert.match(socket.out, /handshake with\s+200/);
+  assert.match(socket.out, /handshake\s+with\s+200/);
 });
 
 test("--as websocket opens a real socket if the server answers 101, and only then", async (t) => {
@@ -81,7 +81,7 @@ test("--as websocket opens a real socket if the server answers 101, and only the
   assert.match(opened.out, /gets an open WebSocket/);
   const refused = await run(url, "--origin", "https://evil.example", "--as", "websocket");
   assert.equal(refused.code, 1);
-  assert.match(refused.out, /handshake with\s+403/);
+  assert.match(refused.out, /handshake\s+with\s+403/);
 });
 
 test("--as websocket with --config is decided by the location's origins", async (t) => {
@@ -100,7 +100,7 @@ test("--as websocket with --config is decided by the location's origins", async 
     ]);
   const other = await ask("https://evil.example");
   assert.equal(other.code, 1, other.err);
-  assert.match(other.out, /handshake with\s+403/);
+  assert.match(other.out, /handshake\s+with\s+403/);
 });
 
 test("a flag that does not apply to an initiator is refused with the one to use instead", async () => {

@@ -66,7 +66,7 @@ test("a readable request exits with 0, and the server receives what a browser wo
     out,
     /^readable {2}PUT http.*\n {2}preflight {2}OPTIONS \/users → 204\n {2}actual {5}PUT \/users → 200\n/,
   );
-  assert.match(out, /the preflight's answer is kept 60 s\n/);
+  assert.match(out, /the preflight response is cached for 60 s\n/);
   assert.deepEqual(asked, ["OPTIONS /users", "PUT /users x=1"]);
 });
 
@@ -81,7 +81,7 @@ test("a blocked request exits with 1, and a POST explained for four engines is s
     out,
     /there are 2 Access-Control-Allow-Origin lines:\s+`https:\/\/app\.example\.com` and `\*`/,
   );
-  assert.match(out, /note {2}the server got the POST and has acted on it/);
+  assert.match(out, /note {2}the server received the POST and has acted on it/);
   assert.deepEqual(asked, ["POST /users a"]);
 });
 
@@ -300,7 +300,7 @@ test("--config: the fix is the origin, even though WebKit checks the status firs
   const cwd = temporaryFolder(t, { "corsway.toml": good });
   const asks = "explain http://127.0.0.1:8080/orders --origin https://new.example.com -X PUT";
   const { out } = await runCommand(cwd, `${asks} --config corsway.toml --engine webkit`.split(" "));
-  assert.match(out, /the preflight was answered 403/);
+  assert.match(out, /the preflight response has status 403/);
   assert.match(
     out,
     /fix {3}corsway\.toml:\d+:\d+ {2}allow_origins = .*https:\/\/new\.example\.com/,
@@ -388,7 +388,7 @@ test("a write refused by on_mismatch is reported as refused and not carried out"
   const text = post.out.replace(/\s+/g, " ");
   assert.match(text, /POST \/orders → 403/);
   assert.match(text, /the upstream never gets it: `on_mismatch` is `reject-writes`/);
-  assert.match(text, /the server got the POST and refused it with 403/);
+  assert.match(text, /the server received the POST and refused it with 403/);
   assert.doesNotMatch(text, /acted on it/);
   const get = await runCommand(cwd, [...argv, "--origin", "https://evil.example"]);
   assert.doesNotMatch(get.out, /never gets it/);
@@ -463,7 +463,7 @@ test("--answer reads a copied status line and headers, and names the cause", asy
       "200\nAge: 583098\nX-Cache: Hit from cloudfront\nVary: Accept-Encoding",
       [],
       1,
-      /a cache answered .*\n.*`Origin`[^]*fix {3}send `Vary: Origin`/,
+      /came from a\s+cache .*\n.*`Origin`[^]*fix {3}send `Vary: Origin`/,
     ],
     [
       `200\nAccess-Control-Allow-Origin: ${page}\nCache-Control: max-age=31536000`,
@@ -482,19 +482,19 @@ test("--answer reads a copied status line and headers, and names the cause", asy
       "301\nLocation: /x/\n\n200\nAccess-Control-Allow-Origin: *",
       [],
       1,
-      /ask `https:\/\/api\.example\.com\/x\/` directly/,
+      /request\s+`https:\/\/api\.example\.com\/x\/` directly/,
     ],
     [
       "HTTP/1.1 302 Found\r\nLocation: https://login.example/oauth2/start\r\n\r\n",
       ["--credentials", "include"],
       1,
-      /fix {3}answer 401 to a `fetch`/,
+      /fix {3}respond with 401 and/,
     ],
     [
       `200\nAccess-Control-Allow-Origin: ${page}\nAccess-Control-Allow-Credentials: true\nAccess-Control-Allow-Credentials: true`,
       ["--credentials", "include"],
       1,
-      /is there twice/,
+      /appears twice/,
     ],
     ["access-control-allow-origin:\n*\ncontent-type:\napplication/json", [], 0, /^readable/],
     [
@@ -616,7 +616,7 @@ allow_headers = ["X-A"]
       `${line}\n${before.out}`,
     );
   assert.match(before.out, /corsway\.toml:2:8 {2}cors = \["with-credentials", "public"\]\n/);
-  assert.doesNotMatch(before.out, /takes access/);
+  assert.doesNotMatch(before.out, /removes\s+access/);
   assert.equal((await runCommand(cwd, [...put, "fixed.toml"])).code, 0);
 });
 

@@ -51,13 +51,13 @@ test("a cache is recognised by its headers and distinguished from a server that 
   ] as Header[][]) {
     const explanation = explained({ actual: answer(200, ...sign) });
     assert.equal(explanation.sentence?.who, "cache");
-    assert.match(explanation.sentence.why, /a copy that was made for a request without `Origin`/);
-    assert.match(explanation.remedies[0]!.say, /`Vary: Origin` with \*\*every\*\* answer.*purge/);
+    assert.match(explanation.sentence.why, /which stored it for a request without `Origin`/);
+    assert.match(explanation.remedies[0]!.say, /`Vary: Origin` with \*\*every\*\* response.*purge/);
   }
   const others = explained({
     actual: answer(200, ["Access-Control-Allow-Origin", "https://other.example"], ["Age", "5"]),
   });
-  assert.match(others.sentence!.why, /a copy that was made for `https:\/\/other\.example`/);
+  assert.match(others.sentence!.why, /which stored it for `https:\/\/other\.example`/);
   for (const none of [
     [["X-Cache", "Miss from cloudfront"]],
     [["Age", "0"]],
@@ -78,7 +78,10 @@ test("a redirect to a login page gets no remedy that changes CORS headers", () =
   ]) {
     const explanation = explained({ actual: answer(302, ["Location", location]) });
     assert.equal(explanation.sentence?.who, "login", location);
-    assert.match(explanation.remedies[0]!.say, /answer 401 to a `fetch`/);
+    assert.match(
+      explanation.remedies[0]!.say,
+      /respond with 401 and the CORS headers to a `fetch`/,
+    );
     for (const { change } of explanation.remedies) assert.deepEqual(change, []);
   }
   const beyond = explained({
@@ -95,10 +98,10 @@ test("for a redirect within one site, the advice is to request the target direct
   for (const location of ["/x/", "https://www.api.example.com/x"]) {
     const explanation = explained({ actual: answer(301, ["Location", location]) });
     assert.equal(explanation.sentence?.who, "redirect", location);
-    assert.match(explanation.sentence.why, /the redirect's own answer \(301/);
+    assert.match(explanation.sentence.why, /the redirect response itself \(301/);
     const target = new URL(location, url).href;
     assert.ok(
-      explanation.remedies.some(({ say }) => say.startsWith(`ask \`${target}\` directly`)),
+      explanation.remedies.some(({ say }) => say.startsWith(`request \`${target}\` directly`)),
       location,
     );
   }
@@ -138,7 +141,7 @@ test("a header sent twice is explained by two layers, naming the proxy where it 
   ];
   const acac = explained({ actual: answer(200, ...twice) }, { credentials: "include" });
   assert.equal(acac.sentence?.who, "two-layers");
-  assert.match(acac.sentence.why, /is there twice/);
+  assert.match(acac.sentence.why, /appears twice/);
   const acao = explained({
     actual: answer(
       200,
@@ -235,7 +238,10 @@ test("a page that sends any CORS response header as a request header is advised 
 
 test("for a third-party server the advice is to proxy through your own, never a public proxy", () => {
   const theirs = explainSync({ origin, url: "https://other.example/" }, () => answer(200));
-  assert.match(theirs.remedies.at(-1)!.say, /ask it from your own server.*never through a public/);
+  assert.match(
+    theirs.remedies.at(-1)!.say,
+    /request it through your own server.*never through a public/,
+  );
   const own = explained({ actual: answer(200) });
   assert.ok(own.remedies.every(({ say }) => !/public proxy/.test(say)));
 });
@@ -248,7 +254,7 @@ test("a readable response that names the origin without `Vary: Origin` gets a wa
   assert.match(warned(["Cache-Control", "max-age=31536000"])[0]!, /without `Vary: Origin`/);
   assert.match(
     printExplanation(explained({ actual: answer(200, ["Access-Control-Allow-Origin", origin]) })),
-    /warn {2}the answer names this origin without/,
+    /warn {2}the response names this origin without/,
   );
   assert.deepEqual(warned(["Vary", "Accept, origin"]), []);
   assert.deepEqual(warned(["Vary", "*"]), []);

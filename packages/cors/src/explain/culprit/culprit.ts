@@ -56,8 +56,8 @@ function gateway({ ruling, origin, method, names, name }: BlockFacts): Culprit |
   const which = ruling.policy === undefined ? "the policy" : `policy ${show(ruling.policy)}`;
   const headers = names ?? (name === undefined ? [] : [name]);
   const why = {
-    "origin-not-allowed": `${which} does not list ${origin === undefined ? "this origin" : `this origin, ${show(origin)}`}; that is the gateway's own answer`,
-    "method-not-allowed": `${which} does not list ${method === undefined ? "this method" : `the method ${show(method)}`}; only GET, HEAD and POST need no listing`,
+    "origin-not-allowed": `${which} does not list ${origin === undefined ? "this origin" : `this origin, ${show(origin)}`}; the gateway itself produced this response`,
+    "method-not-allowed": `${which} does not list ${method === undefined ? "this method" : `the method ${show(method)}`}; only GET, HEAD and POST need not be listed`,
     "header-not-allowed": `${which} does not list ${headers.length === 0 ? "a header of the request" : showAll(headers)}; a header that a page adds must be listed`,
   }[ruling.refusal];
   return { kind: "gateway", why, advice: [] };
@@ -80,7 +80,7 @@ function misspelt({ reason, seen, allowed }: BlockFacts): Culprit | undefined {
   if (found === undefined) return undefined;
   return {
     kind: "misspelt-header",
-    why: `the answer has ${show(found.written)}, which is misspelt: no browser knows a header of that name`,
+    why: `the response has ${show(found.written)}, which is misspelt: browsers do not recognise that name`,
     advice: [server(`write \`${found.meant}\` instead of ${show(found.written)}`)],
   };
 }
@@ -98,14 +98,14 @@ function twoLayers(facts: BlockFacts): Culprit | undefined {
   const layer = proxyIn(seen);
   const which =
     layer === undefined
-      ? "usually the application and a proxy before it each add one"
-      : `the application sets one, and what answers as ${show(layer)} before it adds the other, most likely the last line`;
+      ? "usually the application and a proxy in front of it each add one"
+      : `the application sets one, and a proxy in front of it (${show(layer)}) adds the other, most likely the last line`;
   return {
     kind: "two-layers",
-    why: `${isTwice} is there twice, and ${isTwice === acao ? "only one is allowed, even if both say the same" : "`true, true` is not `true`"}; ${which}`,
+    why: `${isTwice} appears twice, and ${isTwice === acao ? "only one is allowed, even if both have the same value" : "`true, true` is not `true`"}; ${which}`,
     advice: [
       server(
-        `send ${isTwice} once: let either the application or the proxy set the CORS headers, not both`,
+        `send ${isTwice} once: set the CORS headers in the application or in the proxy, not in both`,
       ),
     ],
   };
@@ -144,26 +144,26 @@ function login(facts: BlockFacts): Culprit | undefined {
   if (facts.api === "manifest")
     return {
       kind: "login",
-      why: `a manifest is asked for without cookies, so the server sends the request to ${showShort(to)}`,
+      why: `a manifest is requested without cookies, so the server redirects the request to ${showShort(to)}`,
       advice: [client('`<link rel="manifest" crossorigin="use-credentials">` sends them')],
       notTheServers: true,
     };
   const navigate = client(
-    "log in by navigating to the login page (a link, `location.assign`), and ask again after it",
+    "log in by navigating to the login page (a link, `location.assign`), and then repeat the request",
   );
   if (isPreflight)
     return {
       kind: "login",
-      why: `a login check came before the preflight was answered, and sends it to ${showShort(to)}; browsers send no cookies with a preflight, so it can never be logged in`,
-      advice: [server("let OPTIONS pass before the login check"), navigate],
+      why: `a login check runs before the preflight is handled, and redirects it to ${showShort(to)}; browsers send no cookies with a preflight, so it can never be authenticated`,
+      advice: [server("handle OPTIONS before the login check"), navigate],
       notTheServers: true,
     };
   return {
     kind: "login",
-    why: `the request was not logged in, and the server sends it to ${showShort(to)}: a page for people, which a \`fetch\` cannot use`,
+    why: `the request was not authenticated, and the server redirects it to ${showShort(to)}: a page for people, which a \`fetch\` cannot use`,
     advice: [
       server(
-        'answer 401 to a `fetch` that is not logged in, with the CORS headers, instead of a redirect (in Corsway, `login_redirect = "401"` in the location); do not allow the origin on the login page',
+        'respond with 401 and the CORS headers to a `fetch` that is not authenticated, instead of redirecting it (in Corsway, `login_redirect = "401"` in the location); do not allow the origin on the login page',
       ),
       navigate,
     ],
@@ -179,7 +179,7 @@ function redirect(facts: BlockFacts): Culprit | undefined {
   if (facts.origin === "null") return undefined;
   return {
     kind: "redirect",
-    why: `it is the redirect's own answer (${facts.status}, to ${showShort(target)}) that ${facts.reason === "acao-missing" ? "lacks the header" : "names another origin"}: a redirect must allow the origin too, or be avoided`,
+    why: `the redirect response itself (${facts.status}, to ${showShort(target)}) ${facts.reason === "acao-missing" ? "lacks the header" : "names another origin"}: a redirect must allow the origin too, or be avoided`,
     advice: [],
   };
 }
@@ -201,11 +201,11 @@ function cache(facts: BlockFacts): Culprit | undefined {
   return {
     kind: "cache",
     why: isOthers
-      ? `a cache answered (${shown}), with a copy that was made for ${show(value ?? "")}`
-      : `a cache answered (${shown}), with a copy that was made for a request without \`Origin\``,
+      ? `the response came from a cache (${shown}), which stored it for ${show(value ?? "")}`
+      : `the response came from a cache (${shown}), which stored it for a request without \`Origin\``,
     advice: [
       server(
-        `send \`Vary: Origin\` with **every** answer of this URL, also to requests without \`Origin\`${vary.includes("origin") ? " (this one has it: the cache ignores it)" : ""}; let the cache pass \`Origin\` on and keep it in its key; then purge what is stored`,
+        `send \`Vary: Origin\` with **every** response of this URL, including those to requests without \`Origin\`${vary.includes("origin") ? " (this one has it: the cache ignores it)" : ""}; make the cache forward \`Origin\` and include it in its key; then purge the stored copies`,
       ),
     ],
   };
@@ -224,10 +224,10 @@ function corsFilter(facts: BlockFacts): Culprit | undefined {
   if (at === "preflight" && (isFilters || looks))
     return {
       kind: "cors-filter",
-      why: `a CORS filter answered (\`Vary: ${getHeader(seen, "vary")}\`) and refused the origin, the method or a header: such filters leave out every header when they refuse one thing`,
+      why: `a CORS filter responded (\`Vary: ${getHeader(seen, "vary")}\`) and refused the origin, the method or a header: such filters leave out every header when they refuse one thing`,
       advice: [
         server(
-          `see that the filter lists all three: the origin${facts.origin === undefined ? "" : ` ${show(facts.origin)}`}, the method and each header of the request`,
+          `make sure that the filter lists all three: the origin${facts.origin === undefined ? "" : ` ${show(facts.origin)}`}, the method and each header of the request`,
         ),
       ],
     };
@@ -235,7 +235,7 @@ function corsFilter(facts: BlockFacts): Culprit | undefined {
   if (at !== "preflight" && reason === "acao-missing" && (looks || isFilters) && refuses)
     return {
       kind: "cors-filter",
-      why: "the server looks at `Origin` (its `Vary` says so) and does not allow this one: it is not in the server's list",
+      why: "the server checks `Origin` (its `Vary` shows that) and does not allow this one: it is not in the server's list",
       advice: [],
     };
   return undefined;
@@ -269,6 +269,6 @@ export function notYours({ url, origin, reason }: BlockFacts): Advice | undefine
   if (page?.kind !== "tuple" || target.kind !== "tuple") return undefined;
   if (isSchemelesslySameSite(page, target) || isLoopbackHost(target.host)) return undefined;
   return client(
-    `if ${show(target.host)} is not yours: ask it from your own server (a location of your gateway that forwards to it, on the page's origin), never through a public proxy, which sees everything`,
+    `if ${show(target.host)} is not yours: request it through your own server (a location of your gateway that forwards to it, on the page's origin), never through a public proxy, which sees everything`,
   );
 }

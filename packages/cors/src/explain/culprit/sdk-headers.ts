@@ -20,9 +20,13 @@ const table: readonly SdkHeader[] = [
   {
     name: "anthropic-dangerous-direct-browser-access",
     who: "Anthropic's SDK with `dangerouslyAllowBrowser`",
-    off: "ask through your own server, which also keeps the key secret",
+    off: "send the request through your own server, which also keeps the key secret",
   },
-  { name: "anthropic-version", who: "Anthropic's SDK", off: "ask through your own server" },
+  {
+    name: "anthropic-version",
+    who: "Anthropic's SDK",
+    off: "send the request through your own server",
+  },
   {
     name: "openai-organization",
     who: "OpenAI's SDK",
@@ -143,7 +147,7 @@ const table: readonly SdkHeader[] = [
   {
     name: "amz-sdk-*",
     who: "the AWS SDK",
-    off: "remove the middleware that adds it, or let the server allow it",
+    off: "remove the middleware that adds it, or allow it on the server",
   },
   {
     name: "x-ms-*",
@@ -185,12 +189,12 @@ const table: readonly SdkHeader[] = [
   {
     name: "hx-*",
     who: "htmx",
-    off: "set `htmx.config.selfRequestsOnly`, or let the server allow `hx-*`",
+    off: "set `htmx.config.selfRequestsOnly`, or allow `hx-*` on the server",
   },
   {
     name: "ngrok-skip-browser-warning",
     who: "a hint for ngrok's tunnel",
-    off: "take it out once the tunnel is gone",
+    off: "remove it once the tunnel is gone",
   },
   {
     name: "pragma",

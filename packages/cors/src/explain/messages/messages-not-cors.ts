@@ -10,7 +10,7 @@ const cspVerbs =
 const url = "'?([a-z]{2,20}:[^' ]{1,4096}?)'?";
 
 const webSocket =
-  "the WebSocket was not opened: WebSockets have no CORS, and a server that refuses one has looked at `Origin` itself";
+  "the WebSocket was not opened: CORS does not apply to WebSockets, and a server that refuses one has checked `Origin` itself";
 
 export const chromiumNotCors: readonly Wording[] = [
   {
@@ -355,17 +355,17 @@ export const webkitNotCors: readonly Wording[] = [
   {
     reason: "network-error",
     pattern: /Could not connect to the server/,
-    fixed: { why: "nothing answers at the server's address and port" },
+    fixed: { why: "nothing is listening at the server's address and port" },
   },
   {
     reason: "network-error",
     pattern: /The network connection was lost/,
-    fixed: { why: "the connection broke before there was an answer" },
+    fixed: { why: "the connection broke before a response arrived" },
   },
   {
     reason: "network-error",
     pattern: /The request timed out/,
-    fixed: { why: "the server did not answer in time" },
+    fixed: { why: "the server did not respond in time" },
   },
   {
     reason: "certificate",

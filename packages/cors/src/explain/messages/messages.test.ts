@@ -121,7 +121,7 @@ test("after a redirect between two foreign origins the origin is `null`, so allo
     `Access to fetch at '${second}' (redirected from 'https://first.example/') from origin 'https://app.example.com' has been blocked by CORS policy: The 'Access-Control-Allow-Origin' header has a value 'https://app.example.com' that is not equal to the supplied origin.`,
   );
   assert.match(decoded!.sentence.says, /the request's origin is `null`/);
-  assert.match(decoded!.advice[0]!.say, /ask `https:\/\/second\.example\/` directly/);
+  assert.match(decoded!.advice[0]!.say, /request `https:\/\/second\.example\/` directly/);
 });
 
 test("text that no browser printed is not decoded", () => {

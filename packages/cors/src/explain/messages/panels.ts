@@ -89,7 +89,7 @@ const firefox: readonly PanelRow[] = [
     engine: "firefox",
     label: "NS_ERROR_CONNECTION_REFUSED",
     reason: "network-error",
-    fixed: { why: "nothing listens on the server's port (connection refused)" },
+    fixed: { why: "nothing is listening on the server's port (connection refused)" },
   },
   {
     engine: "firefox",
@@ -107,7 +107,7 @@ const firefox: readonly PanelRow[] = [
     engine: "firefox",
     label: "NS_ERROR_NET_TIMEOUT",
     reason: "network-error",
-    fixed: { why: "the server did not answer in time" },
+    fixed: { why: "the server did not respond in time" },
   },
 ];
 

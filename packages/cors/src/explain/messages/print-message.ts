@@ -35,8 +35,8 @@ export function printMessage(message: DecodedMessage, options: PrintOptions = {}
   let text = `${layout.paint(severity, layout.paint("bold", `${first}${reason}`))}${what}${from}\n`;
   text += labelled(
     layout,
-    "said",
-    `by ${engineNames[engine]}${message.panel ? ", in its Network panel" : ""}${facts.at === "preflight" ? ", of the preflight (OPTIONS)" : ""}`,
+    "from",
+    `${engineNames[engine]}${message.panel ? ", in its Network panel" : ""}${facts.at === "preflight" ? ", about the preflight (OPTIONS)" : ""}`,
   );
   text += sentenceLine(layout, `${ruleOf(facts).algorithm}: ${sentence.says}`);
   text += labelled(layout, "why", sentence.why);

@@ -266,8 +266,8 @@ function assumptionsOf(
 /** What a changed list takes away. */
 export function sayPolicyLoss(loss: Loss): string {
   return loss.kind === "other-origins"
-    ? "this takes access from every other origin: list all that need it, or let the page ask without credentials"
-    : `this takes access from ${show(loss.origin)}`;
+    ? "this removes access for every other origin: list all that need it, or make the page send the request without credentials"
+    : `this removes access for ${show(loss.origin)}`;
 }
 
 /** `corsway.toml:12:17  allow_origins = ["https://app.example.com"]` */

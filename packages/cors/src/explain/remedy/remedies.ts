@@ -63,7 +63,7 @@ export function remediesOf(
   const all = [
     extensionAdvice(page),
     ...first,
-    // Advice that was found for want of anything better is no use beside the culprit's.
+    // Advice that was found for want of anything better is of no use next to the culprit's.
     ...found.filter(
       ({ change }) => first.length === 0 || change.length > 0 || source !== undefined,
     ),
@@ -84,7 +84,7 @@ function extensionAdvice({ origin, url }: PageRequest): Remedy | undefined {
   const { protocol, hostname } = new URL(url);
   return advised(
     "client",
-    `add \`${protocol}//${hostname}/*\` to \`host_permissions\` in the extension's manifest, and ask from its own pages or its worker, not from a content script`,
+    `add \`${protocol}//${hostname}/*\` to \`host_permissions\` in the extension's manifest, and send the request from its own pages or its worker, not from a content script`,
   );
 }
 
@@ -99,7 +99,7 @@ function targetAdvice({ wire, detail }: Verdict): Remedy | undefined {
   const { href } = new URL(location, detail.url);
   // Any other target may be a login page.
   if (!isSameResource(detail.url, href)) return undefined;
-  return advised("client", `ask ${show(href)} directly instead of being redirected there`);
+  return advised("client", `request ${show(href)} directly instead of being redirected there`);
 }
 
 /**
@@ -118,13 +118,13 @@ function loginAdvice({ wire, detail }: Verdict): Remedy | undefined {
     if (to.hostname === new URL(request.url).hostname) continue;
     return advised(
       "server",
-      `if ${show(`${to.origin}${to.pathname}`)} is a login page: answer calls whose session has ended with 401 instead (in Corsway, \`login_redirect = "401"\` in the location)`,
+      `if ${show(`${to.origin}${to.pathname}`)} is a login page: respond with 401 to calls whose session has ended, instead of redirecting them (in Corsway, \`login_redirect = "401"\` in the location)`,
     );
   }
   return undefined;
 }
 
-/** Reasons with advice for the page that stands beside a change on the server. */
+/** Reasons with advice for the page that complements a change on the server. */
 const saysMore: ReadonlySet<string> = new Set(["preflight-redirect", "corp-blocked"]);
 
 function serverRemedy(

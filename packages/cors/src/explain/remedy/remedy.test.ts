@@ -288,9 +288,9 @@ test("no remedy suggests allowing `null`, and a redirect that caused it is expla
   );
   assert.match(
     redirected.sentence!.why,
-    /the request was not logged in, and the server sends it to/,
+    /the request was not authenticated, and the server redirects it to/,
   );
-  assert.match(redirected.remedies[0]!.say, /^answer 401 to a `fetch`/);
+  assert.match(redirected.remedies[0]!.say, /^respond with 401 and the CORS headers to a `fetch`/);
 });
 
 test("for an extension the remedy is its manifest, and Local Network Access is not mentioned", () => {
@@ -366,11 +366,11 @@ test("a header value is displayed without hiding or adding characters", () => {
   const long = told(`https://${"a".repeat(5000)}`);
   assert.match(long, /a…a/);
   assert.doesNotMatch(long, /\\u2026/);
-  assert.match(told("https://\u00e4pp.example.com"), /a letter beyond ASCII/);
+  assert.match(told("https://\u00e4pp.example.com"), /a non-ASCII character/);
   assert.match(told("https://app.example.com\u000b"), /an invisible byte/);
   // Chromium takes it for a client hint: that has nothing to do with `*` and Authorization.
   const hint = told("*", [["Save-Data", "on"]]);
-  assert.match(hint, /but {3}Chromium lets it through\n/);
+  assert.match(hint, /but {3}Chromium allows it\n/);
 });
 
 test("the explanation says when a redirect removed Authorization from the request", () => {
@@ -388,9 +388,9 @@ test("the explanation says when a redirect removed Authorization from the reques
     );
   assert.match(
     told("Authorization"),
-    /the redirect to https:\/\/files\.example\.com took Authorization off/,
+    /the redirect to https:\/\/files\.example\.com removed Authorization from/,
   );
-  assert.doesNotMatch(told("X-A"), /took Authorization off/);
+  assert.doesNotMatch(told("X-A"), /removed Authorization from/);
 });
 
 test("a method in the wrong case is fixed in the page, even if the server lists neither spelling", () => {

@@ -17,16 +17,16 @@ export function sayServerChanges(
   const parts: string[] = [];
   for (const url of new Set(changes.map((change) => ("url" in change ? change.url : "")))) {
     const here = headers.filter((change) => change.url === url);
-    const where = url === home ? "" : ` of ${url}`;
+    const where = url === home ? "" : ` for ${url}`;
     const preflight = here.filter(({ on }) => on === "preflight");
     const actual = here.filter(({ on }) => on === "actual");
     if (status?.url === url)
       parts.push(
-        `answer OPTIONS${where} with ${status.to}${preflight.length > 0 ? ` plus ${lines(preflight)}` : ""}`,
+        `respond to OPTIONS${where} with ${status.to}${preflight.length > 0 ? ` plus ${lines(preflight)}` : ""}`,
       );
     else if (preflight.length > 0)
-      parts.push(`send ${lines(preflight)} with the answer to OPTIONS${where}`);
-    if (actual.length > 0) parts.push(`send ${lines(actual)} with the answer${where}`);
+      parts.push(`send ${lines(preflight)} with the OPTIONS response${where}`);
+    if (actual.length > 0) parts.push(`send ${lines(actual)} with the response${where}`);
   }
 
   const varies = headers.some(
@@ -37,7 +37,7 @@ export function sayServerChanges(
   const once = headers.some(
     ({ name, from }) => name === "Access-Control-Allow-Origin" && isSeveral(from),
   )
-    ? ", and no other Access-Control-Allow-Origin: let either the application or the proxy set it"
+    ? ", and no other Access-Control-Allow-Origin: set it in the application or in the proxy, not in both"
     : "";
   return `${parts.join("; ")}${vary}${once}${sayAssumptions(assumptions, home)}${losses.map(sayLoss).join("")}`;
 }
@@ -62,7 +62,7 @@ export function sayRequestChange(
   }
 }
 
-/** What has to be true beside the change, as clauses that follow it. */
+/** What must also be true for the change to work, as clauses that follow it. */
 function sayAssumptions(assumptions: readonly Assumption[], home: string): string {
   return assumptions.map((assumption) => sayAssumption(assumption, home)).join("");
 }
@@ -75,18 +75,18 @@ function sayAssumption(assumption: Assumption, home: string): string {
       const names = listOf(needs);
       if (on === "preflight")
         return url === home
-          ? `; then OPTIONS is asked, whose answer needs ${names}`
-          : `; then OPTIONS of ${show(url)} is asked, whose answer needs ${names}`;
+          ? `; the browser then sends OPTIONS, and the response to it needs ${names}`
+          : `; the browser then sends OPTIONS to ${show(url)}, and the response to it needs ${names}`;
       return url === home
-        ? `; the answer to ${method} needs ${names} too (no browser has asked for it yet)`
-        : `; then ${show(url)} is asked, whose answer needs ${names} as well`;
+        ? `; the response to ${method} needs ${names} too (no browser has sent that request yet)`
+        : `; the browser then requests ${show(url)}, whose response needs ${names} as well`;
     }
     case "public-answer":
-      return ", if everybody may read the answer";
+      return ", if anyone may read the response";
     case "listed-origin":
       return "; only for origins that you list";
     case "trusted-network":
-      return `; ${show(assumption.origin)} is not https: whoever is on the visitor's network can answer for it and then act as the visitor`;
+      return `; ${show(assumption.origin)} is not https: whoever is on the visitor's network can impersonate it and then act as the visitor`;
     case "origins-with-credentials":
       return `; ${sayWithCredentials(assumption.origins)}`;
     // Stands in the first words of its remedy.
@@ -109,8 +109,8 @@ export function sayWithCredentials(origins: "added" | "listed" | "any"): string 
 
 function sayLoss(loss: Loss): string {
   return loss.kind === "other-origins"
-    ? "; as a fixed value it would take the answer from all other origins: answer those as before"
-    : `; as a fixed value it would take the answer from ${show(loss.origin)}: answer each origin with its own name`;
+    ? "; as a fixed value it would remove access for all other origins: respond to those as before"
+    : `; as a fixed value it would remove access for ${show(loss.origin)}: send each origin its own value`;
 }
 
 function isSeveral(value: string | null): boolean {
