@@ -2,8 +2,7 @@
 // serves it as it is, and Chromium does with it what was said in the flags.
 
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { startChromium, type RunningChromium } from "../support/browser/chromium.ts";
@@ -13,6 +12,7 @@ import { openPage } from "../support/browser/page.ts";
 import { startUpstream, type Upstream } from "../support/browser/upstream.ts";
 import { freePorts } from "../support/free-ports.ts";
 import { runCorsway } from "../support/run-corsway.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 describe("corsway init, check, serve, and a page", () => {
   let chromium: RunningChromium;
@@ -26,14 +26,13 @@ describe("corsway init, check, serve, and a page", () => {
     upstream = await startUpstream();
     pages.push(await startPageServer(), await startPageServer());
     chromium = await startChromium();
-    directory = await mkdtemp(path.join(tmpdir(), "corsway-init-"));
+    directory = temporaryFolder();
     [port] = (await freePorts(1)) as [number];
   });
   after(async () => {
     await chromium?.close();
     await upstream?.close();
     for (const page of pages) await page.close();
-    await rm(directory, { recursive: true, force: true });
   });
 
   const origin = (index: number): string => `http://localhost:${pages[index]!.port}`;

@@ -3,48 +3,22 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
+import { askedApi } from "../../../../test/support/asked-api.ts";
 import { good } from "../../../../test/support/config-folder.ts";
 import { runCommand } from "../../../../test/support/terminal.ts";
 import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
 
 const page = "https://app.example.com";
 
-interface Api {
-  readonly base: string;
-  readonly asked: string[];
-}
-
-async function api(
-  t: TestContext,
-  answer: (request: IncomingMessage, response: ServerResponse) => void,
-): Promise<Api> {
-  const asked: string[] = [];
-  const server: Server = createServer((request, response) => {
-    let body = "";
-    request.on("data", (chunk: Buffer) => (body += chunk.toString()));
-    request.on("end", () => {
-      asked.push(`${request.method ?? ""} ${request.url ?? ""}${body === "" ? "" : ` ${body}`}`);
-      answer(request, response);
-    });
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { base: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
-}
-
 const run = (...argv: readonly string[]) => runCommand("/", ["explain", ...argv]);
 
 test("--as: each initiator has its own mode and credentials", async (t) => {
-  const { base } = await api(t, (_request, response) => response.end("x"));
+  const { base } = await askedApi(t, (_request, response) => response.end("x"));
   const ask = (...flags: readonly string[]) => run(`${base}/cat`, "--origin", page, ...flags);
   const img = await ask("--as", "img");
   assert.equal(img.code, 0);
@@ -119,7 +93,7 @@ test("a flag that does not apply to an initiator is refused with the one to use 
 });
 
 test("--read reports whether the page can read a header and why, exit 1 if it cannot", async (t) => {
-  const { base } = await api(t, (_request, response) => {
+  const { base } = await askedApi(t, (_request, response) => {
     response.setHeader("Access-Control-Allow-Origin", "*");
     response.setHeader("Access-Control-Expose-Headers", "X-Page");
     response.setHeader("X-Page", "1");
@@ -145,7 +119,7 @@ test("--read reports whether the page can read a header and why, exit 1 if it ca
 });
 
 test("--curl reads a copied cURL command or fetch call as the page's request", async (t) => {
-  const { base, asked } = await api(t, (request, response) => {
+  const { base, asked } = await askedApi(t, (request, response) => {
     response.setHeader("Access-Control-Allow-Origin", page);
     response.setHeader("Access-Control-Allow-Headers", "content-type, x-token");
     response.setHeader("Access-Control-Allow-Credentials", "true");
@@ -186,7 +160,7 @@ test("--curl: unreadable input is reported in one sentence, exit 2", async () =>
 
 test("--cookie goes to the server only if a browser would send it", async (t) => {
   const seen: (string | undefined)[] = [];
-  const { base } = await api(t, (request, response) => {
+  const { base } = await askedApi(t, (request, response) => {
     seen.push(request.headers.cookie);
     response.setHeader("Access-Control-Allow-Origin", request.headers.origin ?? "*");
     response.setHeader("Access-Control-Allow-Credentials", "true");

@@ -3,50 +3,23 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTcpServer, type AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
 import { engines, reasonCodes } from "@corsway/cors/browser";
 import { decodeMessage } from "@corsway/cors/explain";
+import { askedApi } from "../../../../test/support/asked-api.ts";
 import { good } from "../../../../test/support/config-folder.ts";
 import { runCommand } from "../../../../test/support/terminal.ts";
 import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
 
 const page = "https://app.example.com";
 
-interface Api {
-  readonly base: string;
-  readonly asked: string[];
-}
-
-async function api(
-  t: TestContext,
-  answer: (request: IncomingMessage, response: ServerResponse) => void,
-): Promise<Api> {
-  const asked: string[] = [];
-  const server: Server = createServer((request, response) => {
-    let body = "";
-    request.on("data", (chunk: Buffer) => (body += chunk.toString()));
-    request.on("end", () => {
-      asked.push(`${request.method ?? ""} ${request.url ?? ""}${body === "" ? "" : ` ${body}`}`);
-      answer(request, response);
-    });
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { base: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
-}
-
 const run = (...argv: readonly string[]) => runCommand("/", ["explain", ...argv]);
 
 test("a readable request exits with 0, and the server receives what a browser would send", async (t) => {
-  const { base, asked } = await api(t, (request, response) => {
+  const { base, asked } = await askedApi(t, (request, response) => {
     response.setHeader("Access-Control-Allow-Origin", page);
     response.setHeader("Access-Control-Allow-Methods", "PUT");
     response.setHeader("Access-Control-Max-Age", "60");
@@ -71,7 +44,7 @@ test("a readable request exits with 0, and the server receives what a browser wo
 });
 
 test("a blocked request exits with 1, and a POST explained for four engines is sent once", async (t) => {
-  const { base, asked } = await api(t, (_request, response) => {
+  const { base, asked } = await askedApi(t, (_request, response) => {
     response.setHeader("Access-Control-Allow-Origin", [page, "*"]);
     response.end("{}");
   });
@@ -86,7 +59,7 @@ test("a blocked request exits with 1, and a POST explained for four engines is s
 });
 
 test("a request with credentials is reported as sent without the browser's cookies", async (t) => {
-  const { base } = await api(t, (_request, response) => response.writeHead(302).end());
+  const { base } = await askedApi(t, (_request, response) => response.writeHead(302).end());
   const note = /note {2}a browser would send its cookies, but explain has none/;
   const include = await run(`${base}/`, "--origin", page, "--credentials", "include");
   assert.match(include.out, note);
@@ -156,7 +129,7 @@ test("a recorded request that never reached the server is reported as such, exit
 });
 
 test("--format json prints the documented shape and nothing more to stdout", async (t) => {
-  const { base } = await api(t, (_request, response) => response.end());
+  const { base } = await askedApi(t, (_request, response) => response.end());
   const { code, out, err } = await run(`${base}/`, "--origin", page, "--format", "json");
   assert.deepEqual([code, err], [1, ""]);
   const json = JSON.parse(out) as Record<string, unknown>;
@@ -185,7 +158,7 @@ test("--format json prints the documented shape and nothing more to stdout", asy
 });
 
 test("a printed console message, pasted back, decodes to the same reason", async (t) => {
-  const { base } = await api(t, (_request, response) => response.end());
+  const { base } = await askedApi(t, (_request, response) => response.end());
   const { out } = await run(`${base}/`, "--origin", page, "--format", "json");
   const json = JSON.parse(out) as { reason: string; engines: Record<string, { message?: string }> };
   for (const name of ["chromium", "firefox", "webkit"]) {
@@ -252,7 +225,7 @@ test("--message explains every message of a pasted console log, in JSON as `more
 });
 
 test("--dry-run prints the request bytes and sends nothing", async (t) => {
-  const { base, asked } = await api(t, (_request, response) => response.end());
+  const { base, asked } = await askedApi(t, (_request, response) => response.end());
   const { code, out } = await run(`${base}/u`, "--origin", page, "-H", "X-A: 1", "--dry-run");
   assert.equal(code, 0);
   assert.match(out, /OPTIONS \/u HTTP\/1\.1\n {4}Host: 127/);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compileNameSet, walkRequestedNames } from "./name-set.ts";
+import { CountedText } from "../../../../../test/support/counted-text.ts";
 
 function walk(lines: string[]): { result: string; names: string[] } {
   const names: string[] = [];
@@ -51,26 +52,6 @@ test("a policy with a longer list accepts a request for all of it", () => {
     "beyond",
   );
 });
-
-/** A string that counts the code units that are looked at. */
-class CountedText {
-  looks = 0;
-  readonly text: string;
-  constructor(text: string) {
-    this.text = text;
-  }
-  get length(): number {
-    return this.text.length;
-  }
-  charCodeAt(index: number): number {
-    this.looks++;
-    return this.text.charCodeAt(index);
-  }
-  slice(start: number, end: number): string {
-    this.looks += end - start;
-    return this.text.slice(start, end);
-  }
-}
 
 test("a mebibyte of commas, spaces or names costs no more than 4 KiB", () => {
   for (const unit of [",", " ", ", ", "a,", "abc", "\t,", "a ,"]) {

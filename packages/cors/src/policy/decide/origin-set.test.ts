@@ -11,6 +11,7 @@ import { compileOriginSet } from "./origin-set.ts";
 import { parseOriginPattern } from "../read/parse-origin-pattern.ts";
 import { permitsOrigin } from "../permits.ts";
 import { readPolicy } from "../read/read.ts";
+import { CountedText } from "../../../../../test/support/counted-text.ts";
 
 function patterns(...texts: string[]): OriginPattern[] {
   return texts.map((text) => {
@@ -161,34 +162,6 @@ test("the fast matcher and the naive one agree on all similar origins", () => {
   );
   for (const [kind, count] of Object.entries(matched)) assert.ok(count > 100, `${kind}: ${count}`);
 });
-
-/** A string that counts how much of it is looked at, beside what a Map does with slices. */
-class CountedText {
-  looks = 0;
-  readonly text: string;
-  constructor(text: string) {
-    this.text = text;
-  }
-  get length(): number {
-    return this.text.length;
-  }
-  charCodeAt(index: number): number {
-    this.looks++;
-    return this.text.charCodeAt(index);
-  }
-  indexOf(part: string): number {
-    this.looks += this.text.length;
-    return this.text.indexOf(part);
-  }
-  lastIndexOf(part: string, from?: number): number {
-    this.looks += this.text.length;
-    return from === undefined ? this.text.lastIndexOf(part) : this.text.lastIndexOf(part, from);
-  }
-  slice(start: number, end?: number): string {
-    this.looks += (end ?? this.text.length) - start;
-    return this.text.slice(start, end);
-  }
-}
 
 test("matching against a hundred thousand patterns costs the same as against one", () => {
   const many: OriginPattern[] = patterns("https://pr-*.foo.com");
