@@ -1,4 +1,4 @@
-// npm start, as a person meets it: what it prints, every button on both pages in Chromium, a change
+// `npm start`, as a user sees it: what it prints, every button on both pages in Chromium, a change
 // of the configuration while it runs, and Ctrl-C.
 
 import assert from "node:assert/strict";
@@ -138,7 +138,7 @@ describe("the demo", () => {
     await page.context().close();
   });
 
-  it("leads a blocked page to the reason: its link opens the console's playground", async () => {
+  it("links a blocked request to its explanation in the console's playground", async () => {
     const page = await open(address(/do not allow/));
     await click(page, "put-token");
     const link = await page.getAttribute("#put-token .why", "href");

@@ -1,5 +1,5 @@
-// scripts/install.mjs, which stands before `npm start`, `npm test` and `npm run corsway`: what it says
-// where the machine's Node is too old and npm brought no other.
+// scripts/install.mjs, which runs before `npm start`, `npm test` and `npm run corsway`: what it prints
+// if the machine's Node is too old and npm installed no newer one.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";

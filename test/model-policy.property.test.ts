@@ -1,6 +1,6 @@
-// The sentence that the house stands on: the browser model before a compiled policy reads the
-// answer if and only if the policy permits it. Neither side knows the other; both stand on the
-// Fetch vocabulary alone.
+// The central theorem: the browser model in front of a compiled policy can read the response if and
+// only if the policy permits it. Neither side imports the other; both rely only on the Fetch
+// vocabulary.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,5 +1,5 @@
-// Code scanning takes what `check --format sarif` prints: held against the schema of SARIF 2.1.0
-// (as a package ships it), for a file with faults of each severity and for one without any.
+// Code scanning accepts what `check --format sarif` prints: the output is validated against the SARIF
+// 2.1.0 schema (as a package ships it), for a file with faults of each severity and for a clean one.
 
 import { Ajv } from "ajv";
 import assert from "node:assert/strict";

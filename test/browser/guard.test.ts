@@ -21,7 +21,7 @@ const ways = [
 
 for (const { name, options, skip } of ways) {
   describe(name, { skip }, () => {
-    it("blocks what a server did not allow, and sends no actual request after a failed preflight", async () => {
+    it("blocks requests that a server did not allow, and sends no actual request after a failed preflight", async () => {
       const asked: string[] = [];
       const silent = createServer((request, response) => {
         asked.push(`${request.method} ${request.headers.host} ${request.headers.origin}`);
@@ -65,7 +65,7 @@ for (const { name, options, skip } of ways) {
       }
     });
 
-    it("starts each page with an empty preflight cache, and keeps it within the page", async () => {
+    it("starts each page with an empty preflight cache and keeps the cache within the page", async () => {
       const asked: string[] = [];
       const open = createServer((request, response) => {
         asked.push(request.method ?? "");

@@ -1,5 +1,5 @@
-// The two words that are no policies, `false` and "upstream", among the levels: they cannot be
-// merged, so they survive where the nearer level says them, and where the side that goes first does.
+// `false` and "upstream" are not policies, so levels cannot merge them. They are kept if the nearer
+// level sets them, or if the level that takes precedence does.
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";

@@ -1,5 +1,5 @@
-// Environments: 000 keeps a list of headers for test and another for production. Here they are two
-// overlays on one file, chosen by --env; the same page is let in by the one and not by the other.
+// Environments: document 000 keeps one list of headers for test and another for production. Here they
+// are two overlays on one file, selected by --env; each allows a page that the other blocks.
 
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";

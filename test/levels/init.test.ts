@@ -1,5 +1,5 @@
-// From nothing to a page that reads: `corsway init` writes a file, `check` finds it clean, `serve`
-// serves it as it is, and Chromium does with it what was said in the flags.
+// From nothing to a page that reads: `corsway init` writes a file, `check` reports nothing for it,
+// `serve` runs it unchanged, and a page in Chromium can do what the flags asked for.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";

@@ -1,6 +1,6 @@
-// Which location of Pingap's answers decides which policy holds. Random configurations are served,
-// and each request must reach the location that Pingap's documented order gives it to; the order is
-// written here a second time, plainly: weigh, sort, take the first that fits.
+// The Pingap location that answers a request decides its policy. Random configurations are served, and
+// each request must reach the location that Pingap's documented order selects. The order is implemented
+// here a second time, plainly: weigh, sort, take the first match.
 
 import assert from "node:assert/strict";
 import { request } from "node:http";

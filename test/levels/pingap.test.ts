@@ -1,5 +1,5 @@
-// Pingap's users move in with the files they have: three layouts, served as they are. Chromium says
-// whether what Pingap's documentation promises holds, `check` says in which points it does not.
+// Pingap's users can move with the files they have: three layouts are served unchanged. Chromium shows
+// whether Pingap's documented behaviour holds, and `check` reports where it does not.
 
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";

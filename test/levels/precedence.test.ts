@@ -1,6 +1,6 @@
-// 000's precedence table in all its cells: six fields, three ways to merge, who says something of a
-// field, and what stands between. Chromium's pages are one witness, `check --print effective` is
-// the other; both must tell what the table says.
+// Every cell of document 000's precedence table: six fields, three ways to merge, which levels set a
+// field, and what is between them. Pages in Chromium and `check --print effective` must both agree with
+// the table.
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";

@@ -1,5 +1,5 @@
-// Each recipe does what it is for, in a real Chromium: what its clients send goes through, what they read
-// is readable, and what a foreign page must not do reaches no API. (mcp and local-ai: in files of their own.)
+// Each recipe does its job in a real Chromium: the requests of its clients pass, the responses they need
+// are readable, and what a foreign page must not do reaches no API. (mcp and local-ai have their own files.)
 
 import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";

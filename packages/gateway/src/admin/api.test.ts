@@ -271,7 +271,7 @@ test("any faulty request gets a client error that names the fault, never a 500",
     assert.deepEqual(await send(line, rest), [status, error], `${line} ${JSON.stringify(rest)}`);
 });
 
-test("a file that is not served is not written, wherever its name leads", async (t) => {
+test("a file that is not served cannot be written, whatever path its name resolves to", async (t) => {
   const { call, folder } = await opened(t);
   const { body: config } = await call("GET", "/api/config");
   const saved = await call(

@@ -55,7 +55,7 @@ test("an agent finds the tools explain and check, and gets the JSON that the com
   assert.match((await call("explain", { message })).text, /says nothing by itself/);
 });
 
-test("bad input is an error of the tool in one sentence, and the server lives on", async (t) => {
+test("bad input is a tool error of one sentence, and the server keeps running", async (t) => {
   const { call } = await agent(t);
   const missing = await call("explain", { url: "https://api.example.com/" });
   assert.equal(missing.isError, true);
@@ -70,7 +70,7 @@ test("bad input is an error of the tool in one sentence, and the server lives on
   assert.equal((await call("check", {})).isError, false);
 });
 
-test("in a terminal it says who starts it, and exits with 2", async () => {
+test("in a terminal it says that an agent has to start it, and exits with 2", async () => {
   const { code, out, err } = await runCommand("/", ["mcp"], { interactive: true });
   assert.deepEqual([code, out], [2, ""]);
   assert.match(err, /let an agent start it/);

@@ -1,5 +1,5 @@
-// The access log of `corsway serve` when nobody takes it: a reader that hangs, one that has gone, a
-// disk that is full, a terminal that is held. The gateway serves on, says so once, counts the lines.
+// The access log of `corsway serve` when it cannot be written: a stalled reader, one that has exited, a
+// full disk, a paused terminal. The gateway keeps serving, reports it once and counts the lost lines.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";

@@ -1,5 +1,5 @@
-// What one connection may do to the processes that serve: requests by the ten thousand without waiting
-// for an answer, then gone. In processes of their own, since the fault that this is about ended them.
+// One connection that sends tens of thousands of requests without waiting for a response, then leaves.
+// The gateways run as separate processes, since the fault that these tests guard against killed them.
 
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";

@@ -1,5 +1,5 @@
-// `corsway serve --workers N`: several processes, told, reloaded, counted and ended as one; and what
-// remains when one of them is killed.
+// `corsway serve --workers N`: several processes that reload, count and end as one, and what remains
+// when one of them is killed.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";

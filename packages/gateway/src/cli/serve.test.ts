@@ -1,5 +1,5 @@
-// `corsway serve` as a person or a supervisor runs it: exit codes, signals, what stands on stdout
-// and what on stderr.
+// `corsway serve` as a user or a supervisor runs it: exit codes, signals, and what is printed to stdout
+// and to stderr.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";

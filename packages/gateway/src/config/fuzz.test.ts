@@ -1,5 +1,5 @@
-// Whatever the bytes and whatever the structure: reading never throws, what is good has no errors,
-// and every fault stands at a place that is there. CORSWAY_FUZZ=10000 tries longer.
+// For any bytes and any structure, reading never throws, returns a configuration exactly if there is no
+// error, and gives every fault a place that exists. CORSWAY_FUZZ=10000 tries longer.
 
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
@@ -221,7 +221,7 @@ test("known keys with values of every type", () => {
   );
 });
 
-test("bytes", (t) => {
+test("random bytes", (t) => {
   const file = join(temporaryFolder(t, { "corsway.toml": "" }), "corsway.toml");
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(good.length), (bytes, at) => {

@@ -1,5 +1,5 @@
-// What a client may do wrong, in bytes. Nothing malformed reaches the upstream; whoever sent a head
-// gets an answer, with CORS wherever the head could be parsed; and the next client is served.
+// Faults of a client, in bytes. Nothing malformed reaches the upstream; a client that sent a head gets a
+// response, with CORS if the head could be parsed; and the next client is served.
 
 import assert from "node:assert/strict";
 import { connect } from "node:net";

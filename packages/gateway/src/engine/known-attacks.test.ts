@@ -1,5 +1,5 @@
-// Attacks on HTTP/1.1 servers and proxies that had a name of their own: what each would have needed, and
-// that it is not to be had here. The upstream keeps every byte that it gets.
+// Named attacks on HTTP/1.1 servers and proxies: what each one needs, and that it cannot have it here.
+// The upstream records every byte that it receives.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

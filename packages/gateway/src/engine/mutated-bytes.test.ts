@@ -1,5 +1,5 @@
-// Mutations of good bytes, from clients and from upstreams: whatever they become, the gateway
-// lives, the connection ends or is answered, and what reaches an upstream is well formed.
+// Mutations of valid bytes, from clients and from upstreams: whatever they become, the gateway keeps
+// running, the connection is closed or answered, and an upstream receives only well-formed bytes.
 
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";

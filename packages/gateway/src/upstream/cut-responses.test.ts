@@ -1,6 +1,6 @@
-// A response that is cut anywhere is a failure that the client sees; one that comes in two pieces, cut
-// anywhere, is the same response as one that comes in one. Nothing in between. Node's own client
-// judges: it shares no code with the gateway.
+// A response that is cut at any byte is a failure that the client can see, and one that arrives in two
+// pieces is the same response as one that arrives in one. Node's own client judges, because it shares no
+// code with the gateway.
 
 import assert from "node:assert/strict";
 import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
@@ -84,7 +84,7 @@ function ask(port: number, path: string): Promise<Seen> {
   });
 }
 
-test("a response cut at any byte is a visible failure; in two pieces it is the same response", async () => {
+test("a response cut at any byte is a visible failure, and one that arrives in two pieces is unchanged", async () => {
   let bytes: Buffer = Buffer.alloc(0);
   const upstream = await socketServer((socket) => {
     socket.on("data", (chunk: Buffer) => {

@@ -1,6 +1,6 @@
-// Requests with bodies of every size and framing, some of them answered before they were read: each
-// upstream request is the one that was sent, whatever was on its connection before. Node's own server
-// judges: it shares no code with the gateway.
+// Requests with bodies of every size and framing, some of them answered before they were read. Each
+// request at the upstream is the one that was sent, whatever its connection carried before. Node's own
+// server judges, because it shares no code with the gateway.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";

@@ -1,5 +1,5 @@
-// What an upstream may do wrong, one by one. After each: the client has a status it can read, or a
-// visible break where bytes were out already; and the next request is answered.
+// Faults of an upstream, one by one. After each, the client has a status it can read, or a visible break
+// if bytes had been sent already, and the next request is answered.
 
 import assert from "node:assert/strict";
 import { connect, type Socket } from "node:net";

@@ -120,7 +120,7 @@ for (const ignoreDuplicateSlashes of [false, true])
     assert.equal((await waysRound(port)) > 0, ignoreDuplicateSlashes);
   });
 
-test("hono", async () => {
+test("Hono with its default router", async () => {
   const app = new Hono();
   app.get("/admin/*", (c) => c.text("secret"));
   app.all("*", (c) => c.text("open"));

@@ -32,7 +32,7 @@ for (const engine of ["chromium", "firefox", "webkit"] as const)
     }
   });
 
-test("quotes of any shape and lines broken anywhere decode the same", () => {
+test("a message with other quotes or line breaks decodes the same", () => {
   for (const engine of ["chromium", "firefox", "webkit"]) {
     for (const { message, reason, facts } of read<Row[]>(`${engine}.json`)) {
       if (Object.values(facts).some((fact) => typeof fact === "string" && fact.includes(" ")))

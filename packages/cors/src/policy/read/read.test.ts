@@ -354,7 +354,7 @@ test("a shadowed entry is reported once, and of two equal entries the later one 
   );
 });
 
-test("lists: strings, arrays, mixtures, brackets, and brackets that never close", () => {
+test("a list may be a string, an array or a mixture, and unclosed brackets are handled", () => {
   const methods = (value: unknown): unknown =>
     readPolicy({ allowOrigins: "*", allowMethods: value }).policy?.allowMethods;
   assert.deepEqual(methods("get,put"), ["GET", "PUT"]);
@@ -666,7 +666,7 @@ test("several extra commas in one list are reported once", () => {
   for (const empty of [[""], [" "]]) assert.equal(slips(empty).length, 1);
 });
 
-test("a max age that is a text or a number is malformed; anything else has the wrong type", () => {
+test("an invalid max age is malformed if it is text or a number, and has the wrong type in every other case", () => {
   const one = (maxAge: unknown): string[] => codes({ allowOrigins: "*", maxAge });
   for (const maxAge of ["1e3", "soon", "", Number.NaN, 1.5, Infinity])
     assert.deepEqual(one(maxAge), ["max-age-malformed"], String(maxAge));

@@ -73,7 +73,7 @@ function leaves(tree: Tree, above: readonly string[] = []): string[][] {
   );
 }
 
-test("an edit changes the value that is meant, and removes or rewrites nothing around it", () => {
+test("an edit changes only the addressed value, and removes or rewrites nothing around it", () => {
   const done = { set: 0, removed: 0, added: 0 };
   fc.assert(
     fc.property(

@@ -1,5 +1,5 @@
-// Levels that come together field by field: 000's precedence (the realm goes first unless it is told
-// otherwise), with the server between the two.
+// Levels merged field by field: document 000's precedence (the realm goes first unless `merge` says
+// the reverse), with the server between the two.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

@@ -135,7 +135,7 @@ max_age = 60
   );
 });
 
-test("separated folders, several plugins, hosts with ~, raw prefixes, weight", (t) => {
+test("separate folders, several plugins, hosts with ~, raw prefixes and weights are read", (t) => {
   const loaded = loadFiles(t, {
     "basic.toml": '[basic]\nname = "edge"\n',
     "servers/web.toml":
