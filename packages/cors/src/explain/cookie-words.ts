@@ -10,7 +10,7 @@ export function cookieWords({ cookies = [], outcome }: Verdict): readonly string
   const fates = cookies.filter(({ hop, because }) => hop === last || isRejected(because));
   const sent = fates.filter((fate) => fate.sent).map(({ name }) => name);
   const lines =
-    sent.length === 0 ? [] : [`${showAll(sent)} ${sent.length > 1 ? "go" : "goes"} along`];
+    sent.length === 0 ? [] : [`${showAll(sent)} ${sent.length > 1 ? "are" : "is"} sent`];
   for (const fate of fates)
     if (fate.because !== undefined)
       lines.push(
@@ -42,11 +42,11 @@ export const absences: Readonly<Record<CookieAbsence, string>> = {
   "same-site-lax": "it is `SameSite=Lax` and the page is cross-site",
   "same-site-unset": "it has no `SameSite`, which counts as `Lax`, and the page is cross-site",
   "third-party": "the browser blocks third-party cookies",
-  malformed: "no browser keeps a cookie that is written like this",
-  "public-suffix": "its `Domain` is a public suffix, so no browser keeps it",
+  malformed: "browsers do not store a cookie that is written like this",
+  "public-suffix": "its `Domain` is a public suffix, so browsers do not store it",
   "secure-from-http": "it is `Secure`, and an http URL cannot set it",
-  "none-without-secure": "it is `SameSite=None` without `Secure`, so browsers do not keep it",
+  "none-without-secure": "it is `SameSite=None` without `Secure`, so browsers do not store it",
   prefix:
-    "its name begins with `__Host-` or `__Secure-`, and its attributes do not fit that (Secure; for `__Host-` also Path=/ and no Domain)",
-  "same-site-from-other-site": "a cross-site answer cannot set it",
+    "its name begins with `__Host-` or `__Secure-`, and its attributes do not meet its rules (Secure; for `__Host-` also Path=/ and no Domain)",
+  "same-site-from-other-site": "a cross-site response cannot set it",
 };

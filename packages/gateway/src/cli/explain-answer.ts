@@ -42,7 +42,7 @@ export async function explainTranscript(
       say: `the transcript does not show ${target === undefined ? "the URL" : "the page's origin"}`,
       why:
         target === undefined
-          ? "it holds no request, only what was answered"
+          ? "it contains only responses, no request"
           : "the request had no `Origin` header, as a browser's would",
       fix: "name both: corsway explain URL --origin ORIGIN --transcript FILE",
     };
@@ -60,7 +60,7 @@ export async function explainTranscript(
   const notes: string[] = [];
   if (sent === null && asked.requestHeaders.length > 0)
     notes.push(
-      "the request went out without `Origin`: many servers send CORS headers only to one that has it; repeat it with -H 'Origin: …'",
+      "the request was sent without `Origin`: many servers send CORS headers only to one that has it; repeat it with -H 'Origin: …'",
     );
   return explained(page, exchanges, options, notes);
 }
@@ -75,7 +75,7 @@ async function readExchanges(
   if (read.kind === "transcript") return read.exchanges;
   return {
     say: `\`${file}\` cannot be read as an answer: ${read.faults.slice(0, 5).join("; ")}`,
-    why: "it takes what `curl -v` or `curl -i` prints, or a status line and headers, one a line",
+    why: "it accepts what `curl -v` or `curl -i` prints, or a status line and headers, one per line",
     fix: "corsway explain URL --origin ORIGIN --answer FILE, with `HTTP/1.1 200 OK` or `OPTIONS 403` before each answer's headers",
   };
 }
@@ -94,8 +94,8 @@ function explained(
       say: `the answer to ${missing.method} ${missing.url} is not in the text`,
       why:
         missing.method === "OPTIONS"
-          ? "a browser asks with OPTIONS before this request, and only if that is allowed sends it"
-          : "what is there lets the page go on to this request",
+          ? "a browser sends OPTIONS before this request, and sends the request only if that is allowed"
+          : "the answers given allow the page to continue to this request",
       fix:
         missing.method === "OPTIONS"
           ? `add it: curl -v -X OPTIONS ${missing.url} -H 'Origin: ${page.origin}' -H 'Access-Control-Request-Method: ${page.method ?? "GET"}'`
@@ -104,7 +104,7 @@ function explained(
   const notes = [...said];
   if (answers.isDoubled())
     notes.push(
-      "the one answer was taken for the preflight and for the request: write `OPTIONS 204` or `GET 200` before an answer's headers to tell them apart",
+      "the one answer was used for both the preflight and the request: write `OPTIONS 204` or `GET 200` before an answer's headers to distinguish them",
     );
   return { explanation, notes: notes.map((note) => ["note", note]) };
 }

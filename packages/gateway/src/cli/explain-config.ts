@@ -67,18 +67,18 @@ export function explainConfig(
   if (ruling?.ambiguity !== undefined)
     notes.push([
       "note",
-      `the path is ambiguous (${ruling.ambiguity}): the gateway answers 400; write it in its plain form`,
+      `the path is ambiguous (${ruling.ambiguity}): the gateway responds with 400; write it in its plain form`,
     ]);
   if (ruling !== undefined) notes.push(...ruleNotes(ruling, page.origin));
   if (ruling?.keptOut === true)
     notes.push([
       "note",
-      `the gateway answers it with 403 and the upstream never gets it: \`on_mismatch\` is \`${lockOf(ruling)}\``,
+      `the gateway responds with 403, and the upstream never receives the request: \`on_mismatch\` is \`${lockOf(ruling)}\``,
     ]);
   if (ruling?.misdirected !== undefined)
     notes.push([
       "note",
-      `the server does not answer to the name \`${ruling.misdirected}\`: the gateway answers 421, without CORS headers`,
+      `the server does not respond to the name \`${ruling.misdirected}\`: the gateway responds with 421, without CORS headers`,
     ]);
   else if (ruling !== undefined && ruling.location === undefined)
     notes.push([
@@ -101,7 +101,7 @@ function rulingOf(gateway: ConfigGateway, { wire }: Verdict): Ruling | undefined
 
 function sayRuling(ruling: Ruling): string {
   const { location, effective, outsidePath, misdirected } = ruling;
-  if (misdirected !== undefined) return "which answers to other names only";
+  if (misdirected !== undefined) return "which responds to other names only";
   const where = location === undefined ? "no location" : `location \`${location.name}\``;
   switch (effective.kind) {
     case "absent":

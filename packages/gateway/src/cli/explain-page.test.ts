@@ -169,7 +169,7 @@ test("--cookie goes to the server only if a browser would send it", async (t) =>
   const ask = (origin: string) =>
     run(base, "--origin", origin, "--credentials", "include", "--cookie", "sid=1; SameSite=Lax");
   const near = await ask("http://127.0.0.1:1");
-  assert.match(near.out, /cookie {2}`sid` goes along/);
+  assert.match(near.out, /cookie {2}`sid` is sent/);
   assert.doesNotMatch(near.out, /explain has none/);
   const far = await ask(page);
   assert.match(far.out, /readable, but without `sid`: it is `SameSite=Lax`/);

@@ -11,7 +11,7 @@ type Rules = Extract<Effective, { readonly kind: "rules" }>;
 
 /** `rule 2 of 2, policy \`public\``; `answered`: the rule that allowed or refused, if one was consulted. */
 export function sayRules({ name, rules }: Rules, answered: number | undefined): string {
-  if (answered === undefined) return `rules \`${name}\`, none of them asked`;
+  if (answered === undefined) return `rules \`${name}\`, none of them consulted`;
   return `rule ${answered + 1} of ${rules.length}, policy \`${rules[answered]!.name}\``;
 }
 
@@ -33,7 +33,7 @@ export function ruleNotes(
     .slice(0, answered)
     .map(({ name }, index) => [
       "note",
-      `rule ${index + 1}, \`${name}\`, did not answer: it does not allow ${quote(origin)}`,
+      `rule ${index + 1}, \`${name}\`, did not apply: it does not allow ${quote(origin)}`,
     ]);
 }
 

@@ -344,10 +344,10 @@ allow_origins = "*"
   };
   const own = await ask("--origin", page, "--credentials", "include");
   assert.match(own, /^readable .* rule 1 of 2, policy `app` \(corsway\.toml:7:8\)/);
-  assert.doesNotMatch(own, /did not answer/);
+  assert.doesNotMatch(own, /did not apply/);
   const other = await ask("--origin", "https://b.example", "--credentials", "include");
   assert.match(other, /^blocked .* rule 2 of 2, policy `public` /);
-  assert.match(other, /rule 1, `app`, did not answer: it does not allow `https:\/\/b\.example`/);
+  assert.match(other, /rule 1, `app`, did not apply: it does not allow `https:\/\/b\.example`/);
   // Not the rule for everybody, which would have to let every page send cookies.
   assert.match(other, /fix corsway\.toml:9:17 allow_origins = \[".*", "https:\/\/b\.example"\]/);
   const put = await ask("--origin", "https://b.example", "-X", "PUT");
@@ -360,11 +360,11 @@ test("a write refused by on_mismatch is reported as refused and not carried out"
   const post = await runCommand(cwd, [...argv, "--origin", "https://evil.example", "-X", "POST"]);
   const text = post.out.replace(/\s+/g, " ");
   assert.match(text, /POST \/orders → 403/);
-  assert.match(text, /the upstream never gets it: `on_mismatch` is `reject-writes`/);
+  assert.match(text, /the upstream never receives the request: `on_mismatch` is `reject-writes`/);
   assert.match(text, /the server received the POST and refused it with 403/);
   assert.doesNotMatch(text, /acted on it/);
   const get = await runCommand(cwd, [...argv, "--origin", "https://evil.example"]);
-  assert.doesNotMatch(get.out, /never gets it/);
+  assert.doesNotMatch(get.out, /never receives the request/);
 });
 
 test("if no rule allows the origin, the last rule refuses it", async (t) => {
@@ -480,7 +480,7 @@ test("--answer reads a copied status line and headers, and names the cause", asy
       "200\nAccess-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: PUT",
       ["-X", "PUT"],
       0,
-      /the one answer was taken for the preflight and for the\s+request/,
+      /the one answer was used for both the preflight and the\s+request/,
     ],
   ];
   for (const [text, argv, code, says] of cases) {
@@ -540,7 +540,7 @@ test("--transcript reads the page's request from the output of curl -v", async (
   assert.match(without.err, /does not show the page's origin/);
   const named = await piped(plain, "--transcript", "-", "--origin", page);
   assert.equal(named.code, 1);
-  assert.match(named.out, /GET http:\/\/127\.0\.0\.1:8080\/[^]*went out without `Origin`/);
+  assert.match(named.out, /GET http:\/\/127\.0\.0\.1:8080\/[^]*was sent without `Origin`/);
 });
 
 test("`-` reads a message or a recording from stdin, and --origin fills in what a message omits", async () => {

@@ -63,7 +63,7 @@ export function pickExchange(
   if (origin === undefined)
     return {
       kind: "none",
-      say: `the recording does not say which page asked for \`${exchange.url}\` (no Origin, no Referer)`,
+      say: `the recording does not show which page requested \`${exchange.url}\` (no Origin, no Referer)`,
       fix: "add it: --origin https://your.page",
     };
   const preflight = preflightOf(exchanges, exchange);
