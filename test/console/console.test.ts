@@ -169,26 +169,31 @@ addr = "127.0.0.1:0"
 
   test("a form edit changes its value alone, and what is typed as text is read into the form", async () => {
     await restored(() =>
-      opened("policies", async (page) => {
-        await page.getByLabel("Allowed methods").fill("GET, PUT, DELETE");
-        await page.getByText(/allow_methods gains DELETE at users, news/).waitFor();
-        await page.getByRole("button", { name: "Save and serve" }).click();
-        await page.getByText("Saved, and served since.").waitFor();
-        assert.equal(onDisk(), first.replace('"GET", "PUT"]', '"GET", "PUT", "DELETE"]'));
+      opened(
+        "policies",
+        async (page) => {
+          await page.getByLabel("Allowed methods").fill("GET, PUT, DELETE");
+          await page.getByText(/allow_methods gains DELETE at users, news/).waitFor();
+          await page.getByRole("button", { name: "Save and serve" }).click();
+          await page.getByText("Saved, and served since.").waitFor();
+          assert.equal(onDisk(), first.replace('"GET", "PUT"]', '"GET", "PUT", "DELETE"]'));
 
-        await page.getByLabel("Allow credentials").check();
-        await page.getByText(/allow_credentials was false, becomes true/).waitFor();
-        await page.getByRole("button", { name: "Discard" }).click();
-        await page.getByRole("button", { name: "Discard" }).waitFor({ state: "detached" });
-        assert.equal(await page.getByLabel("Allow credentials").isChecked(), false);
+          await page.getByLabel("Allow credentials").check();
+          await page.getByText(/allow_credentials was false, becomes true/).waitFor();
+          await page.getByRole("button", { name: "Discard" }).click();
+          await page.getByRole("button", { name: "Discard" }).waitFor({ state: "detached" });
+          assert.equal(await page.getByLabel("Allow credentials").isChecked(), false);
 
-        await page
-          .getByLabel(/^Text of/)
-          .fill(onDisk().replace('"GET", "PUT", "DELETE"', '"PATCH"'));
-        await page.getByText(/allow_methods gains PATCH/).waitFor();
-        assert.equal(await page.getByLabel("Allowed methods").inputValue(), "PATCH");
-        await page.getByRole("button", { name: "Discard" }).click();
-      }),
+          await page
+            .getByLabel(/^Text of/)
+            .fill(onDisk().replace('"GET", "PUT", "DELETE"', '"PATCH"'));
+          await page.getByText(/allow_methods gains PATCH/).waitFor();
+          assert.equal(await page.getByLabel("Allowed methods").inputValue(), "PATCH");
+          await page.getByRole("button", { name: "Discard" }).click();
+        },
+        // Chromium's own editing gives what replaces everything a style, which the page refuses.
+        { expected: [/Applying inline style/] },
+      ),
     );
   });
 
@@ -331,7 +336,10 @@ addr = "127.0.0.1:0"
             view,
             async (page) => {
               await page.locator("main .card").first().waitFor();
-              if (view === "history") await page.locator(".history button").first().click();
+              if (view === "history") {
+                await page.locator(".history button").first().click();
+                await page.locator(".history h3, .history .card .quiet").first().waitFor();
+              }
               if (view === "policies") await page.getByText("Which policy applies where").click();
               assert.deepEqual(await axeViolations(page), []);
               const { scrollWidth, clientWidth } = await page.evaluate(() => ({
@@ -343,6 +351,34 @@ addr = "127.0.0.1:0"
             { colorScheme, viewport: { width, height: 900 } },
           );
         });
+
+  test("where a token is needed, the page asks for it and keeps it for the tab", async () => {
+    const token = "0123456789abcdef-token";
+    writeFileSync(path.join(folder, "token"), token);
+    const locked = path.join(folder, "locked.toml");
+    writeFileSync(
+      locked,
+      first.replace(/\[admin\]\naddr = .*/, '[admin]\naddr = "127.0.0.1:0"\ntoken_file = "token"'),
+    );
+    const other = await startGateway(locked, { base: folder, watch: false });
+    const page = await chromium.browser.newPage({ locale: "en-GB" });
+    try {
+      await page.goto(other.admin!.url);
+      await page.getByText("This console needs its token").waitFor();
+      assert.deepEqual(await axeViolations(page), []);
+      await page.getByLabel("Token").fill("0123456789abcdef-wrong");
+      await page.keyboard.press("Enter");
+      await page.getByText("The gateway does not accept this token.").waitFor();
+      await page.getByLabel("Token").fill(token);
+      await page.keyboard.press("Enter");
+      await page.getByText("Server public").waitFor();
+      await page.reload();
+      await page.getByText("Server public").waitFor();
+    } finally {
+      await page.close();
+      await other.close(0);
+    }
+  });
 
   test("a console whose gateway has gone says so, and comes back by itself", async () => {
     await opened(

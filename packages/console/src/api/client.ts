@@ -9,6 +9,8 @@ let token = stored();
 
 /** The listener wants a token that this page does not have. */
 export const locked = signal(false);
+/** The token that was given is not the listener's. */
+export const isTokenWrong = signal(false);
 
 /** An answer that is not a success. `status` 0: there was no answer. */
 export class ApiFault extends Error {
@@ -68,7 +70,10 @@ export async function request(
     throw new ApiFault(0, "The gateway does not answer. Is it still running?");
   }
   if (response.ok) return response;
-  if (response.status === 401) locked.value = true;
+  if (response.status === 401) {
+    isTokenWrong.value = token !== "";
+    locked.value = true;
+  }
   const answer: unknown = await response.json().catch(() => undefined);
   throw new ApiFault(response.status, messageOf(answer, response.status), answer);
 }

@@ -37,7 +37,7 @@ export function History() {
                 <li key={entry.number} class="card">
                   <div class="heading">
                     <div>
-                      <strong>{when(entry.at)}</strong>
+                      <h2>{when(entry.at)}</h2>
                       <div class="quiet">
                         {causes[entry.by] ?? entry.by}, revision {entry.number}{" "}
                         <code>{entry.hash.slice(0, 12)}</code>

@@ -78,6 +78,7 @@ function whyLink(group: RefusalGroup, servers: readonly EffectiveServer[], statu
     origin: group.origin,
     url: `${base ?? "http://localhost"}${path.startsWith("/") ? path : "/"}`,
     method: group.reason === "method-not-allowed" ? "PUT" : "GET",
-    server: { kind: "gateway", policy: group.policy },
+    // Without a policy no page of another origin gets a header: the empty answer.
+    server: group.policy === "" ? emptyQuestion.server : { kind: "gateway", policy: group.policy },
   })}`;
 }

@@ -4,7 +4,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
-import { locked, unlock } from "../api/client.ts";
+import { isTokenWrong, locked, unlock } from "../api/client.ts";
 import { Overview } from "../overview/overview.tsx";
 import { Failed } from "./loaded.tsx";
 import { view, views, type View } from "./route.ts";
@@ -105,6 +105,11 @@ function Unlock() {
         It is the content of the file that <code>token_file</code> names under <code>[admin]</code>.
         It is kept for this tab only.
       </p>
+      {isTokenWrong.value && (
+        <p class="bad" role="alert">
+          The gateway does not accept this token.
+        </p>
+      )}
       <label class="field">
         <span>Token</span>
         <input
