@@ -29,6 +29,8 @@ export interface Engine {
   readonly preflightChecks: readonly PreflightCheck[];
   readonly maxAge: MaxAgeReading;
   readonly cookies: CookieRules;
+  /** A public page needs the user's permission for the local network (Chromium since 142; Firefox rolls it out). */
+  readonly localNetworkAccess: boolean;
   readonly quirks: Quirks;
   /** The console's line for each reason, with `{holes}`; null if the engine prints nothing. */
   readonly messages: ConsoleMessages;

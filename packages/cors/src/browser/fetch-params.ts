@@ -10,6 +10,7 @@ import type {
   CredentialsMode,
   Initiator,
   PageBody,
+  PageClient,
   RedirectMode,
   ReferrerPolicy,
 } from "./request.ts";
@@ -67,6 +68,8 @@ export interface FetchParams {
   readonly partition: string;
   readonly trace: Tracer;
   readonly wire: WireExchange[];
+  /** Absent: nothing is known of the page. */
+  readonly client?: PageClient;
   /** Absent: the page's cookies are not known. */
   readonly jar?: CookieJar;
   readonly thirdPartyCookies: "allowed" | "blocked";

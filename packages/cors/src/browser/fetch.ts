@@ -31,6 +31,7 @@ export function* fetchOf(page: PageRequest, options: RunOptions): Fetching<Verdi
     request,
     ...world,
     ...(jar === undefined ? {} : { jar }),
+    ...(page.client === undefined ? {} : { client: page.client }),
     thirdPartyCookies: page.thirdPartyCookies ?? "allowed",
     wire: [],
     mayPreflight: false,

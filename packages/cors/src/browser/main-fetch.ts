@@ -3,6 +3,9 @@
 
 import { isSameOrigin, originOfUrl } from "../standard/origin.ts";
 import { isBadPort } from "./block-bad-port.ts";
+import { cspCheck } from "./csp-check.ts";
+import { localNetworkAccessCheck } from "./local-network-access.ts";
+import { mixedContentCheck } from "./mixed-content.ts";
 import { cacheLookup } from "./preflight-cache-place.ts";
 import {
   blocked,
@@ -44,13 +47,10 @@ export function* mainFetch(params: FetchParams): Fetching<FetchResponse | Blocke
 
 function* dispatch(params: FetchParams): Fetching<FetchResult> {
   const { request, trace } = params;
+  if (hopOf(request) === 0) trace.step(algorithm, "10", "HSTS", "not-modelled");
+  const refused = beforeCors(params);
+  if (refused !== undefined) return refused;
   const url = currentUrl(request);
-  if (hopOf(request) === 0) {
-    trace.step(algorithm, "4", "the page's Content Security Policy", "not-modelled");
-    trace.step(algorithm, "6", "upgrading and blocking of mixed content", "not-modelled");
-    trace.step(algorithm, "10", "HSTS", "not-modelled");
-    trace.step(localNetworkAccess, "permission", "the user's permission", "not-modelled");
-  }
   if (isBadPort(url)) {
     trace.step(algorithm, "7", "the port is not a blocked one", "failed", { port: url.port });
     const why = `port ${url.port} is blocked by every browser`;
@@ -106,6 +106,24 @@ function* dispatch(params: FetchParams): Fetching<FetchResult> {
   params.mayPreflight = true;
   request.memory.preflighted = true;
   return yield* httpFetch(params, cause);
+}
+
+/** 4 to 6, and Local Network Access: what acts before CORS, as far as the page is known. */
+function beforeCors(params: FetchParams): BlockedFetch | undefined {
+  const { request, trace, client } = params;
+  if (client === undefined) {
+    if (hopOf(request) > 0) return undefined;
+    trace.step(algorithm, "4", "the page's Content Security Policy", "not-modelled");
+    trace.step(algorithm, "6", "upgrading and blocking of mixed content", "not-modelled");
+    trace.step(localNetworkAccess, "permission", "the user's permission", "not-modelled");
+    return undefined;
+  }
+  if (client.csp !== undefined) {
+    const refused = cspCheck(params, client.csp);
+    if (refused !== undefined) return refused;
+  } else if (hopOf(request) === 0)
+    trace.step(algorithm, "4", "the page's Content Security Policy", "not-modelled");
+  return mixedContentCheck(params) ?? localNetworkAccessCheck(params);
 }
 
 /** 12, in the branch that may preflight: a failure, even of a later hop, clears what is cached. */

@@ -39,6 +39,19 @@ export type Initiator =
   | "manifest"
   | "worker";
 
+/** Local Network Access: how far away an address is. */
+export type AddressSpace = "public" | "local" | "loopback";
+
+/** What is known of the page (Fetch: a request's client), for what acts before CORS. */
+export interface PageClient {
+  /** The value of its `Content-Security-Policy`; several policies are separated by commas. */
+  readonly csp?: string;
+  /** @default from the origin's host */
+  readonly addressSpace?: AddressSpace;
+  /** The user's permission to reach this machine and the local network. @default "prompt", which is left open */
+  readonly localNetworkAccess?: "granted" | "denied" | "prompt";
+}
+
 /** A body, as far as CORS is concerned. A stream has no source, cannot be sent twice and forces a preflight. */
 export type PageBody =
   | { readonly kind: "none" }
@@ -77,6 +90,8 @@ export interface PageRequest {
    * With them, which cookies go along is decided, and Set-Cookie of each hop is kept; without them it is left open.
    */
   readonly cookies?: readonly string[];
+  /** With it, mixed content, Content Security Policy and Local Network Access are decided; without it they are left open. */
+  readonly client?: PageClient;
   /** @default "allowed" */
   readonly thirdPartyCookies?: "allowed" | "blocked";
   /** The `crossorigin` attribute of an element; `withCredentials` of an EventSource is `use-credentials`. */

@@ -34,6 +34,8 @@ export interface Algorithm {
 
 const homes = {
   "local-network-access": "https://wicg.github.io/local-network-access/#",
+  "mixed-content": "https://w3c.github.io/webappsec-mixed-content/#",
+  csp: "https://w3c.github.io/webappsec-csp/#",
   "opaque-response-blocking": "https://github.com/annevk/orb#",
 } as const;
 

@@ -35,6 +35,9 @@ export const reasonCodes: readonly ReasonCode[] = [
   "redirect-body",
   "worker-cross-origin",
   "websocket-refused",
+  "csp-blocked",
+  "mixed-content",
+  "local-network-access",
 ];
 
 /** Where it ended. */
@@ -110,7 +113,9 @@ export type BlockDetail = BlockPlace &
     | { readonly reason: "redirect-count"; readonly limit: number }
     | { readonly reason: "redirect-credentials"; readonly location: string }
     | { readonly reason: "redirect-body"; readonly status: number }
-    | { readonly reason: "worker-cross-origin" }
+    | { readonly reason: "worker-cross-origin" | "mixed-content" | "local-network-access" }
+    /** `value`: the sources that the directive lists. */
+    | { readonly reason: "csp-blocked"; readonly directive: string; readonly value: string }
     /** The answer to the handshake is not 101. */
     | { readonly reason: "websocket-refused"; readonly status: number }
   );

@@ -35,6 +35,9 @@ export interface PageOptions {
   readonly crossorigin?: CrossOriginAttribute;
   readonly cookie?: readonly string[];
   readonly thirdPartyCookies?: "allowed" | "blocked";
+  readonly csp?: string;
+  readonly localNetwork?: "granted" | "denied" | "prompt";
+  readonly config?: string;
 }
 
 export interface Refusal {
@@ -68,7 +71,17 @@ export function readPage(url: string | undefined, options: PageOptions): ReadPag
     headers.push(header);
   }
   const body = options.body === undefined ? undefined : new TextEncoder().encode(options.body);
-  const { credentials, mode, redirect, as, crossorigin, cookie, thirdPartyCookies } = options;
+  const {
+    credentials,
+    mode,
+    redirect,
+    as,
+    crossorigin,
+    cookie,
+    thirdPartyCookies,
+    csp,
+    localNetwork,
+  } = options;
   const bad = cookie?.find((line) => !/^[^=;\s]+=/.test(line));
   if (bad !== undefined)
     return refused(
@@ -82,6 +95,15 @@ export function readPage(url: string | undefined, options: PageOptions): ReadPag
     ...started,
     method,
     headers,
+    // A configuration knows nothing of networks, so mixed content is left open there.
+    ...(options.config === undefined || csp !== undefined || localNetwork !== undefined
+      ? {
+          client: {
+            ...(csp === undefined ? {} : { csp }),
+            ...(localNetwork === undefined ? {} : { localNetworkAccess: localNetwork }),
+          },
+        }
+      : {}),
     ...(cookie === undefined ? {} : { cookies: cookie }),
     ...(thirdPartyCookies === undefined ? {} : { thirdPartyCookies }),
     ...(crossorigin === undefined ? {} : { crossOrigin: crossorigin }),

@@ -306,7 +306,7 @@ test("--config: a faulty file, an unknown server and a missing file are reported
 });
 
 test("a request that cannot be sent is one clear line on stderr, exit 2, and stdout stays empty", async () => {
-  const unreachable = ["http://no-such-host.invalid/", "--origin", page];
+  const unreachable = ["https://no-such-host.invalid/", "--origin", page];
   const cases: [argv: string[], say: RegExp][] = [
     [unreachable, /cannot be resolved/],
     [[...unreachable, "--format", "json"], /cannot be resolved/],

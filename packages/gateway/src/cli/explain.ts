@@ -57,6 +57,14 @@ export function declare(command: Command): void {
         "blocked",
       ]),
     )
+    .option("--csp <POLICY>", "the page's Content-Security-Policy")
+    .addOption(
+      choice("--local-network <PERMISSION>", "the user's permission, for a public page", [
+        "granted",
+        "denied",
+        "prompt",
+      ]),
+    )
     .addOption(choice("--redirect <MODE>", "the same as in fetch()", ["follow", "error", "manual"]))
     .addOption(
       choice("--engine <ENGINE>", "the engine whose rules apply", [
@@ -117,6 +125,10 @@ Examples:
       --as img --crossorigin anonymous
   corsway explain https://api.example.com/users --origin https://app.example.com \\
       --read X-Total-Count
+  corsway explain https://api.example.com/users --origin https://app.example.com \\
+      --csp "connect-src 'self' https://api.example.com"
+  corsway explain http://192.168.1.5/ --origin https://app.example.com \\
+      --local-network denied --engine chromium
   corsway explain https://api.example.com/me --origin https://app.example.com \\
       --credentials include --cookie 'sid=1; SameSite=Lax; Secure'
   pbpaste | corsway explain --curl -

@@ -26,6 +26,7 @@ export const chromium: Engine = {
   // cap from its source; junk 5 s, negative never kept: measured
   maxAge: { cap: 7200, plusSign: true, absent: 5, junk: 5, negative: 0, empty: 5 },
   cookies: { laxByDefault: true, schemefulSameSite: true },
+  localNetworkAccess: true,
   quirks: {
     ...standard.quirks,
     wildcardCoversAuthorization: true, // 41 verdicts; standard behaviour is behind a flag (whatwg/fetch#1919)

@@ -26,6 +26,7 @@ export const firefox: Engine = {
   // cap from its source; anything but a plain number is not kept: measured (102 on the wire)
   maxAge: { cap: 86400, plusSign: false, absent: 5, junk: 0, negative: 0, empty: 5 },
   cookies: { laxByDefault: false, schemefulSameSite: false },
+  localNetworkAccess: false,
   quirks: {
     ...standard.quirks,
     wildcardCoversAuthorization: true, // 35 verdicts; with a warning in the console

@@ -23,6 +23,7 @@ export const standard: Engine = {
   // "an imposed limit" is up to the user agent; the standard has none
   maxAge: { plusSign: false, absent: 5, junk: 5, negative: 5, empty: 5 },
   cookies: { laxByDefault: false, schemefulSameSite: true },
+  localNetworkAccess: false,
   quirks: {
     wildcardCoversAuthorization: false,
     preflightKeepsOrigin: false,

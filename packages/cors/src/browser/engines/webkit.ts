@@ -40,6 +40,7 @@ export const webkit: Engine = {
   // cap from its source; junk 5 s, negative never kept: measured
   maxAge: { cap: 600, plusSign: true, absent: 5, junk: 5, negative: 0, empty: 5 },
   cookies: { laxByDefault: false, schemefulSameSite: false },
+  localNetworkAccess: false,
   quirks: {
     ...standard.quirks,
     wildcardCoversAuthorization: true, // 38 verdicts
