@@ -21,6 +21,14 @@ export type { Rule } from "./rule.ts";
 export type { Advice } from "./recommendation.ts";
 export { printExplanation, views, type PrintOptions, type View } from "./print.ts";
 export { sequenceDiagram, type DiagramOptions } from "./sequence-diagram.ts";
+export {
+  preflightCost,
+  printPreflightCost,
+  type PreflightCost,
+  type PreflightCount,
+  type PreflightSaving,
+  type SessionRequest,
+} from "./preflight-cost.ts";
 export { headerReading, type HeaderReading } from "./header-reading.ts";
 export { explanationJson, type ExplanationJson } from "./json.ts";
 export {

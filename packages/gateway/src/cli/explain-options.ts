@@ -21,6 +21,7 @@ export interface Options extends PageOptions {
   readonly message?: string;
   readonly read?: string;
   readonly curl?: string;
+  readonly preflights?: boolean;
 }
 
 /** The result of a source; a Refusal if nothing could be asked. */

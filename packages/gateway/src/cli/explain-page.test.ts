@@ -178,3 +178,46 @@ test("--cookie goes to the server only if a browser would send it", async (t) =>
   assert.equal(bad.code, 2);
   assert.match(bad.err, /`sid` is not a cookie/);
 });
+
+test("--preflights: what a recorded session costs in each engine, and what saves it", async (t) => {
+  const origin = { name: "Origin", value: page };
+  const allow = [
+    { name: "Access-Control-Allow-Origin", value: page },
+    { name: "Access-Control-Allow-Headers", value: "x-token" },
+    { name: "Access-Control-Max-Age", value: "1" },
+  ];
+  const entry = (i: number, method: string, headers: readonly object[]) => ({
+    startedDateTime: new Date(1_700_000_000_000 + i * 10_000).toISOString(),
+    request: { method, url: `https://api.example.com/${i % 2}`, headers: [origin, ...headers] },
+    response: { status: 200, headers: allow },
+  });
+  // Ten requests to two URLs, ten seconds apart.
+  const asked = [
+    { name: "Access-Control-Request-Method", value: "GET" },
+    { name: "Access-Control-Request-Headers", value: "x-token" },
+  ];
+  const entries = [0, 1].map((i) => entry(i, "OPTIONS", asked));
+  for (let i = 0; i < 10; i++) entries.push(entry(i, "GET", [{ name: "x-token", value: "1" }]));
+  const folder = temporaryFolder(t, { "session.har": JSON.stringify({ log: { entries } }) });
+  const argv = ["explain", "--har", "session.har", "--preflights"];
+  const { code, out, err } = await runCommand(folder, [...argv, "--format", "json"]);
+  assert.deepEqual([code, err], [0, ""]);
+  const cost = JSON.parse(out) as {
+    requests: number;
+    urls: number;
+    preflights: Record<string, number>;
+    savings: { kind: string; preflights: Record<string, number> }[];
+  };
+  assert.deepEqual([cost.requests, cost.urls, cost.preflights["chromium"]], [10, 2, 10]);
+  const savings = cost.savings.map(({ kind, preflights }) => [kind, preflights["webkit"]]);
+  assert.deepEqual(savings, [
+    ["max-age", 2],
+    ["header", 0],
+    ["same-origin", 0],
+  ]);
+  const text = await runCommand(folder, argv);
+  assert.match(text.out, /^10 cross-origin requests to 2 URLs: preflights 10 in Chromium, /);
+  const alone = await run("--preflights");
+  assert.equal(alone.code, 2);
+  assert.match(alone.err, /--preflights is for --har/);
+});

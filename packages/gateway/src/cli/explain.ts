@@ -6,6 +6,7 @@ import {
   explain,
   explanationJson,
   headerReading,
+  printPreflightCost,
   printExplanation,
   views,
   type PrintOptions,
@@ -19,6 +20,7 @@ import { readPasted } from "./explain-curl.ts";
 import { explainMessage } from "./explain-message.ts";
 import { engineOf, type Explained, type Options } from "./explain-options.ts";
 import { readContext, readPage, type ReadPage, type Refusal } from "./explain-page.ts";
+import { costOfRecording } from "./explain-preflights.ts";
 import { explainRecording } from "./explain-recording.ts";
 import { readStdin } from "./read-input.ts";
 import type { ExitCode, Terminal } from "./terminal.ts";
@@ -93,6 +95,7 @@ export function declare(command: Command): void {
     )
     .option("--curl <TEXT>", "the request as a cURL command or a fetch call; - is stdin")
     .option("--har <FILE>", "use a recording (HAR) from a browser's Network panel; - is stdin")
+    .option("--preflights", "with --har: the preflights of the whole session, and what saves them")
     .option(
       "--answer <FILE>",
       "use these answers: a status line and headers, or curl -i; - is stdin",
@@ -133,6 +136,7 @@ Examples:
       --credentials include --cookie 'sid=1; SameSite=Lax; Secure'
   pbpaste | corsway explain --curl -
   corsway explain --har session.har
+  corsway explain --har session.har --preflights
   corsway explain --message "$(pbpaste)" --origin https://app.example.com
   curl -v https://api.example.com/users -H 'Origin: https://app.example.com' 2>&1 |
       corsway explain --transcript -
@@ -183,6 +187,14 @@ async function runWith(
     if (typeof message !== "string") return refuse(terminal, message);
     const text = explainMessage(message, context, options.format, printing(options, terminal));
     return typeof text === "string" ? print(terminal, text) : refuse(terminal, text);
+  }
+  if (options.preflights === true) {
+    if (options.har === undefined)
+      return refuse(terminal, { say: "--preflights is for --har", fix: "add --har FILE" });
+    const cost = await costOfRecording(options, terminal);
+    if ("say" in cost) return refuse(terminal, cost);
+    const json = `${JSON.stringify(cost, undefined, 2)}\n`;
+    return print(terminal, options.format === "json" ? json : printPreflightCost(cost));
   }
   if (options.har !== undefined) return tell(await explainRecording(args[0], options, terminal));
   if (options.answer !== undefined) return tell(await explainAnswer(args[0], options, terminal));

@@ -183,6 +183,7 @@ function pickedFromPreflight(
     responseHeaders: [],
     hadCookies: false,
     bodyLength: 0,
+    time: preflight.time,
   };
   return {
     kind: "picked",

@@ -19,6 +19,8 @@ export interface RecordedExchange {
   readonly error?: string;
   readonly hadCookies: boolean;
   readonly bodyLength: number;
+  /** When it was sent: milliseconds since 1970; 0 if the file does not say. */
+  readonly time: number;
 }
 
 export type ReadRecording =
@@ -131,6 +133,7 @@ function readExchange(entry: unknown, index: number): RecordedExchange | undefin
     hadCookies:
       (Array.isArray(cookies) && cookies.length > 0) ||
       requestHeaders.some(([name]) => name.toLowerCase() === "cookie"),
+    time: Date.parse(asText(field(entry, "startedDateTime"))) || 0,
     bodyLength:
       typeof bodySize === "number" && bodySize > 0
         ? bodySize
