@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import path from "node:path";
 import { after, before, suite, test } from "node:test";
@@ -340,6 +340,15 @@ addr = "127.0.0.1:0"
                 await page.locator(".history button").first().click();
                 await page.locator(".history h3, .history .card .quiet").first().waitFor();
               }
+              if (view === "traffic") {
+                await page.getByText("live", { exact: true }).waitFor();
+                await sendRaw(
+                  gateway.addresses[0]!.port,
+                  "OPTIONS /users HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.example\r\nAccess-Control-Request-Method: PUT\r\nConnection: close\r\n\r\n",
+                );
+                await page.locator(".decisions .link").first().click();
+                await page.locator(".diagram svg").waitFor();
+              }
               if (view === "policies") await page.getByText("Which policy applies where").click();
               assert.deepEqual(await axeViolations(page), []);
               const { scrollWidth, clientWidth } = await page.evaluate(() => ({
@@ -392,6 +401,13 @@ addr = "127.0.0.1:0"
       },
       { expected: [/ERR_INTERNET_DISCONNECTED/] },
     );
+  });
+
+  test("it is built once for the same sources", () => {
+    const built = (): number => statSync(path.join(dist, "index.html")).ino;
+    const before = built();
+    execFileSync(process.execPath, [path.join(root, "scripts/build-console.mjs")]);
+    assert.equal(built(), before);
   });
 
   test("the first view needs at most 40 kB of script, gzipped, and none inline", () => {
