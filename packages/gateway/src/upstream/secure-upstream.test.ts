@@ -57,8 +57,8 @@ test("a TLS failure is classified as no TLS, an old version, a certificate or a 
     ),
   });
   for (const [name, message, status] of [
-    ["plain", /does not speak TLS/, "tls_protocol_error"],
-    ["old", /no version of TLS/, "tls_protocol_error"],
+    ["plain", /does not use TLS/, "tls_protocol_error"],
+    ["old", /no accepted version of TLS/, "tls_protocol_error"],
     ["unknown", /certificate was not accepted/, "tls_certificate_error"],
     ["hangsUp", /handshake .* failed/, "tls_protocol_error"],
   ] as const) {
