@@ -76,6 +76,7 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
     admin: [
       "config",
       "config/documents",
+      "config/sections",
       "observe",
       "@corsway/cors/standard",
       "@corsway/cors/diagnostics",

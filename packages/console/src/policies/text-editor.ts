@@ -3,6 +3,7 @@
 
 import {
   autocompletion,
+  type Completion,
   type CompletionContext,
   type CompletionResult,
 } from "@codemirror/autocomplete";
@@ -13,8 +14,8 @@ import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { Annotation, EditorState, type Text } from "@codemirror/state";
 import { drawSelection, EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import { policyFields } from "@corsway/cors/policy";
 import type { Diagnostic } from "../api/shapes.ts";
+import { keysOf, valuesOf, type FileSchema, type Offer } from "./schema-keys.ts";
 
 export interface TextEditor {
   /** Shows another text; what did not change keeps the cursor and the scroll position. */
@@ -30,6 +31,8 @@ interface Opened {
   readonly typed: (text: string) => void;
   /** Names of policies, for what follows `cors =`. */
   readonly names: () => readonly string[];
+  /** The schema of the file; absent where it is not there yet. */
+  readonly schema: () => FileSchema | undefined;
 }
 
 const fromOutside = Annotation.define<boolean>();
@@ -76,7 +79,10 @@ const colours = HighlightStyle.define([
   { tag: tags.heading, fontWeight: "600" },
 ]);
 
-export function openEditor(place: HTMLElement, { name, text, typed, names }: Opened): TextEditor {
+export function openEditor(
+  place: HTMLElement,
+  { name, text, typed, names, schema }: Opened,
+): TextEditor {
   const root = place.shadowRoot ?? place.attachShadow({ mode: "open" });
   const view = new EditorView({
     root,
@@ -88,7 +94,7 @@ export function openEditor(place: HTMLElement, { name, text, typed, names }: Ope
         history(),
         drawSelection(),
         lintGutter(),
-        autocompletion({ override: [(context) => completions(context, names())] }),
+        autocompletion({ override: [(context) => completions(context, names(), schema())] }),
         // No Tab for indenting: whoever uses the keyboard must get out again.
         keymap.of([...defaultKeymap, ...historyKeymap]),
         StreamLanguage.define(toml),
@@ -140,10 +146,11 @@ function offsetOf(doc: Text, line: number, column: number): number {
   return Math.min(at.from + column - 1, at.to);
 }
 
-/** The keys of a policy inside its table, and names of policies after `cors =`. */
+/** The keys of the table, the words that a key takes, and names of policies after `cors =`. */
 function completions(
   context: CompletionContext,
   names: readonly string[],
+  schema: FileSchema = {},
 ): CompletionResult | null {
   const line = context.state.doc.lineAt(context.pos);
   const before = line.text.slice(0, context.pos - line.from);
@@ -153,20 +160,31 @@ function completions(
       from: context.pos - named[1]!.length,
       options: [...names, "upstream"].map((label) => ({ label, type: "constant" })),
     };
+  const table = tableAt(context.state.doc, line.number) ?? "";
+  const header = /^\s*\[([a-z_]*)$/.exec(before);
+  if (header !== null)
+    return {
+      from: context.pos - header[1]!.length,
+      options: keysOf(schema, "").map((offer) => completion(offer, "namespace")),
+    };
+  const valued = /^\s*([a-z_]+)\s*=\s*("?[\w-]*)$/.exec(before);
+  if (valued !== null)
+    return {
+      from: context.pos - valued[2]!.length,
+      options: valuesOf(schema, table, valued[1]!).map((offer) => completion(offer, "constant")),
+    };
   const key = /^\s*([a-z_]*)$/.exec(before);
   if (key === null || (key[1] === "" && !context.explicit)) return null;
-  const table = tableAt(context.state.doc, line.number);
-  const keys = table?.startsWith("policies.")
-    ? [...policyFields.map(({ snake }) => snake), "path"]
-    : table === "global"
-      ? ["cors", "merge"]
-      : /^(?:servers|locations)\./.test(table ?? "")
-        ? ["cors"]
-        : [];
   return {
     from: context.pos - key[1]!.length,
-    options: keys.map((label) => ({ label, type: "property", apply: `${label} = ` })),
+    options: keysOf(schema, table).map((offer) =>
+      completion(offer, "property", `${offer.label} = `),
+    ),
   };
+}
+
+function completion({ label, info }: Offer, type: string, apply: string = label): Completion {
+  return { label, type, apply, ...(info !== undefined && { info }) };
 }
 
 function tableAt(doc: Text, line: number): string | undefined {

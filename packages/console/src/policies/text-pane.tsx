@@ -3,8 +3,10 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { call } from "../api/client.ts";
 import type { ConfigFile } from "../api/shapes.ts";
 import { draft } from "./draft.ts";
+import type { FileSchema } from "./schema-keys.ts";
 import type { TextEditor } from "./text-editor.ts";
 import { policyPlaces } from "./tree.ts";
 
@@ -16,6 +18,12 @@ export function TextPane({ file }: { readonly file: ConfigFile }) {
   const diagnostics = draft.checked.value?.diagnostics;
   useEffect(() => {
     let over = false;
+    let schema: FileSchema | undefined;
+    // Without it the editor works and offers less.
+    call<FileSchema>("GET", "/api/schema").then(
+      (read) => (schema = read),
+      () => undefined,
+    );
     import("./text-editor.ts").then(
       ({ openEditor }) => {
         if (over || place.current === null) return;
@@ -24,6 +32,7 @@ export function TextPane({ file }: { readonly file: ConfigFile }) {
           name,
           text,
           typed: (typed) => draft.setText(name, typed),
+          schema: () => schema,
           names: () => policyPlaces(draft.files.value).map(({ title }) => title),
         });
         isOpen.value = true;

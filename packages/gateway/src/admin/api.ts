@@ -5,6 +5,7 @@ import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { streamSSE } from "hono/streaming";
+import { configSchema } from "../config/sections/schema.ts";
 import { editToml } from "../config/documents/edit.ts";
 import type { AccessRecord } from "../observe/access-record.ts";
 import { effectiveChanges } from "./effective-changes.ts";
@@ -98,6 +99,14 @@ export function adminApi(status: () => Promise<Status>, control: Control): OpenA
       responses: { 200: json(anything, "the files as they are on disk, with an etag") },
     }),
     (context) => context.json({ ...control.config() }),
+  );
+  app.openapi(
+    createRoute({
+      method: "get",
+      path: "/api/schema",
+      responses: { 200: json(anything, "the JSON Schema of a configuration file") },
+    }),
+    (context) => context.json(configSchema()),
   );
   app.openapi(
     createRoute({
