@@ -18,7 +18,8 @@ describe("corsway init, check, serve, and a page", () => {
   let chromium: RunningChromium;
   let upstream: Upstream;
   const pages: PageServer[] = [];
-  let directory: string;
+  // Not in `before`: there the folder would end with the hook.
+  const directory = temporaryFolder();
   let port: number;
   let text: string;
 
@@ -26,7 +27,6 @@ describe("corsway init, check, serve, and a page", () => {
     upstream = await startUpstream();
     pages.push(await startPageServer(), await startPageServer());
     chromium = await startChromium();
-    directory = temporaryFolder();
     [port] = (await freePorts(1)) as [number];
   });
   after(async () => {
