@@ -50,11 +50,11 @@ export function createOriginLookup(
     } catch (error) {
       return refuse(origin, "threw", error);
     }
-    if (!isThenable(answer)) return settle(origin, answer);
+    if (!isThenable(answer)) return readAnswer(origin, answer);
     const asked = wait(answer, abort)
       .then(
         (value) => {
-          const allowed = settle(origin, value);
+          const allowed = readAnswer(origin, value);
           if (typeof value === "boolean") keep(key, allowed);
           return allowed;
         },
@@ -74,7 +74,7 @@ export function createOriginLookup(
   }
 
   /** Truthy is not enough: `await find(origin)` may return a row, or an error object. */
-  function settle(origin: string, value: unknown): boolean {
+  function readAnswer(origin: string, value: unknown): boolean {
     return typeof value === "boolean" ? value : refuse(origin, "not-a-boolean");
   }
 

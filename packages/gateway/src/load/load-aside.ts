@@ -80,20 +80,21 @@ function inThread(job: Job, signal: AbortSignal): Promise<LoadedAside> {
       execArgv: conditions,
       name: "corsway load",
     });
-    const settle = (end: () => void): void => {
+    const endThread = (end: () => void): void => {
       signal.removeEventListener("abort", abort);
       end();
       void thread.terminate();
     };
-    const abort = (): void => settle(() => reject(signal.reason));
+    const abort = (): void => endThread(() => reject(signal.reason));
     signal.addEventListener("abort", abort);
     thread.on("message", async (told: Told) => {
-      if ("hash" in told) return settle(() => resolve({ loaded: intake.loaded, hash: told.hash }));
+      if ("hash" in told)
+        return endThread(() => resolve({ loaded: intake.loaded, hash: told.hash }));
       await intake.take(told.piece);
       thread.postMessage("next");
     });
-    thread.on("error", (error) => settle(() => reject(error)));
-    thread.on("exit", () => settle(() => reject(new Error("the loading thread ended"))));
+    thread.on("error", (error) => endThread(() => reject(error)));
+    thread.on("exit", () => endThread(() => reject(new Error("the loading thread ended"))));
     thread.postMessage("next");
   });
 }

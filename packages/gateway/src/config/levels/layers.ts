@@ -67,7 +67,7 @@ export class Layers {
     const key = JSON.stringify(said.map(({ path }) => path));
     let found = this.#effective.get(key);
     if (found === undefined) {
-      this.#effective.set(key, (found = this.#settle(said)));
+      this.#effective.set(key, (found = this.#combine(said)));
       this.#noteOpenWrites(found);
     }
     return found;
@@ -114,7 +114,7 @@ export class Layers {
     return this.#used.has(written);
   }
 
-  #settle(said: readonly Layer[]): Effective {
+  #combine(said: readonly Layer[]): Effective {
     const near = said.find(({ level }) => level !== "global");
     const global = said.find(({ level }) => level === "global");
     const first = near ?? global;
