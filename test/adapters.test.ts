@@ -7,6 +7,7 @@ import { describe, test } from "node:test";
 import { sendTo } from "../packages/cors/src/testing/loopback.ts";
 import type { Application, Policy, Served, Settings } from "./support/adapters/application.ts";
 import { fetchApplications } from "./support/adapters/on-fetch.ts";
+import { nestApplications } from "./support/adapters/on-nest.ts";
 import { nodeApplications } from "./support/adapters/on-node.ts";
 
 const app = "https://app.example.com";
@@ -489,13 +490,15 @@ function wantedVary(members: readonly string[] = []): string[] {
   return members.map((member) => member.toLowerCase()).sort();
 }
 
+const applications = [...nodeApplications, ...nestApplications, ...fetchApplications];
+
 test("every skip names an existing case of the table", () => {
   const names = new Set(cases.map(({ name }) => name));
-  for (const { skips = {} } of [...nodeApplications, ...fetchApplications])
+  for (const { skips = {} } of applications)
     for (const name of Object.keys(skips)) assert.ok(names.has(name), name);
 });
 
-for (const application of [...nodeApplications, ...fetchApplications])
+for (const application of applications)
   describe(application.name, () => {
     for (const wanted of cases) {
       const skip = application.skips?.[wanted.name];

@@ -13,6 +13,8 @@ import { app as h3 } from "./h3.ts";
 import { app as hono } from "./hono.ts";
 import { app as koa } from "./koa.ts";
 import { handler as lambda } from "./lambda.ts";
+import { app as nest } from "./nest.ts";
+import { app as nestFastify } from "./nest-fastify.ts";
 import { server as node } from "./node.ts";
 import { server as crossws } from "./websocket-crossws.ts";
 import { server as socketIo } from "./websocket-socket-io.ts";
@@ -26,6 +28,8 @@ const servers: Record<string, Parameters<typeof openPage>[1]> = {
   fastify: fastify as never,
   koa: koa as never,
   node: node as never,
+  nest: (await nest.init()).getHttpAdapter().getInstance(),
+  "nest-fastify": (await nestFastify.init()).getHttpAdapter().getInstance() as never,
   hono,
   h3: (request: Request) => h3.fetch(request),
   fetch: fetchModule,
@@ -40,6 +44,9 @@ const servers: Record<string, Parameters<typeof openPage>[1]> = {
     });
   },
 };
+
+/** The pages that hold several examples. */
+const pages: Readonly<Record<string, string>> = { websocket: "websockets", nest: "nestjs" };
 
 for (const [name, server] of Object.entries(servers))
   test(`the ${name} example: its own page can GET and PUT, and a foreign page can do neither`, async () => {
@@ -95,7 +102,7 @@ for (const name of [
   "websocket-crossws",
 ])
   test(`the documentation page of ${name} shows the example's exact source`, () => {
-    const page = name.startsWith("websocket-") ? "websockets" : name;
+    const page = /^(?:websocket-|nest)/.test(name) ? pages[name.split("-")[0]!] : name;
     const read = (file: string) => readFileSync(new URL(file, import.meta.url), "utf8");
     const [, ...code] = read(`${name}.ts`).split("\n\n");
     assert.ok(read(`../../docs/adapters/${page}.md`).includes(code.join("\n\n").trim()));

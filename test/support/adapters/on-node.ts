@@ -45,7 +45,7 @@ export function listen(
 }
 
 /** The routes that need nothing but Node's response. false: there is no such route. */
-function answerRaw(path: string, response: ServerResponse): boolean {
+export function answerRaw(path: string, response: ServerResponse): boolean {
   switch (path) {
     case "/plain":
       response.setHeader("X-Request-ID", "7");
@@ -89,7 +89,7 @@ function answerRaw(path: string, response: ServerResponse): boolean {
   }
 }
 
-function pathOf(request: IncomingMessage): string {
+export function pathOf(request: { readonly url?: string | undefined }): string {
   return new URL(request.url ?? "/", "http://any").pathname;
 }
 

@@ -23,8 +23,12 @@ declare module "fastify" {
 
 /** A Fastify plugin, with the controls of its policy. */
 export interface FastifyMiddleware extends CorsControls {
-  (fastify: FastifyInstance, options: unknown, done: (error?: Error) => void): void;
+  (fastify: AnyFastify, options: unknown, done: (error?: Error) => void): void;
 }
+
+/** Of any server, type provider and logger: with the defaults, NestJS's adapter does not accept the plugin. */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type AnyFastify = FastifyInstance<any, any, any, any, any>;
 
 type RouteWalk = Walk<NodeRequest> | false;
 
@@ -40,14 +44,10 @@ const routeWalks = Symbol("corsway.routeWalks");
 export function cors(policy: PolicyChoice, settings?: Settings): FastifyMiddleware {
   const walk = createWalk(policy, settings, nodeReader);
 
-  const plugin = (
-    fastify: FastifyInstance,
-    _options: unknown,
-    done: (error?: Error) => void,
-  ): void => {
+  const plugin = (fastify: AnyFastify, _options: unknown, done: (error?: Error) => void): void => {
     const byUrl = new Map<string, Map<string, RouteWalk>>();
 
-    fastify.addHook("onRoute", function (this: FastifyInstance, route: RouteOptions) {
+    fastify.addHook("onRoute", function (this: AnyFastify, route: RouteOptions) {
       const config = route.config as (RouteConfig & object) | undefined;
       const own = config?.cors;
       if (own === undefined || routeWalks in config!) return;
