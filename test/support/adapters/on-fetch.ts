@@ -124,43 +124,55 @@ const onH3: Application = {
   },
 };
 
-const onLambda: Application = {
-  name: "lambda",
-  serve(policy, settings) {
-    const middleware = lambdaCors(policy, settings);
-    const reached: string[] = [];
-    const handler = middleware(async (event: LambdaEvent & { readonly rawPath: string }) => {
-      reached.push(`${event.requestContext.http.method} ${event.rawPath}`);
-      const response = respond(event.rawPath) ?? new Response(null, { status: 404 });
-      const cookies = response.headers.getSetCookie();
-      response.headers.delete("set-cookie");
-      return {
-        statusCode: response.status,
-        headers: Object.fromEntries(response.headers),
-        cookies,
-        body: await response.text(),
-      };
-    });
-    return listen(throughLambda(handler), middleware, reached);
-  },
-  skips: {
-    "an error that was thrown can be read": "it passes through, for Lambda to report",
-  },
-};
+function onLambda(name: string, through: (handler: LambdaHandler) => Listener): Application {
+  return {
+    name,
+    serve(policy, settings) {
+      const middleware = lambdaCors(policy, settings);
+      const reached: string[] = [];
+      const handler = middleware(async (event: LambdaEvent & Routed) => {
+        reached.push(`${event.routedMethod} ${event.routedPath}`);
+        const response = respond(event.routedPath) ?? new Response(null, { status: 404 });
+        const cookies = response.headers.getSetCookie();
+        response.headers.delete("set-cookie");
+        return {
+          statusCode: response.status,
+          headers: Object.fromEntries(response.headers),
+          ...("httpMethod" in event
+            ? { multiValueHeaders: { "Set-Cookie": cookies } }
+            : { cookies }),
+          body: await response.text(),
+        };
+      });
+      return listen(through(handler), middleware, reached);
+    },
+    skips: {
+      "an error that was thrown can be read": "it passes through, for Lambda to report",
+    },
+  };
+}
+
+/** What the application itself looks at, whatever the format. */
+interface Routed {
+  readonly routedMethod: string;
+  readonly routedPath: string;
+}
+
+type LambdaHandler = (event: LambdaEvent & Routed) => Promise<LambdaResult>;
+
+function routed({ method = "GET", url = "/" }: IncomingMessage): Routed {
+  return { routedMethod: method, routedPath: new URL(url, "http://any").pathname };
+}
 
 /** What a function URL does: the request becomes an event, the result the response. */
-function throughLambda(
-  handler: (event: LambdaEvent & { readonly rawPath: string }) => Promise<LambdaResult>,
-): Listener {
+function throughV2(handler: LambdaHandler): Listener {
   return async (request: IncomingMessage, response: ServerResponse) => {
     await text(request);
-    const result = await handler({
-      rawPath: new URL(request.url ?? "/", "http://any").pathname,
-      headers: Object.fromEntries(
-        Object.entries(request.headers).map(([name, value]) => [name, [value].flat().join(",")]),
-      ),
-      requestContext: { http: { method: request.method ?? "GET" } },
-    });
+    const headers = Object.fromEntries(
+      Object.entries(request.headersDistinct).map(([name, lines]) => [name, lines?.join(",")]),
+    );
+    const http = { method: request.method ?? "GET" };
+    const result = await handler({ ...routed(request), headers, requestContext: { http } });
     response.statusCode = result.statusCode;
     for (const [name, value] of Object.entries(result.headers ?? {}))
       response.setHeader(name, String(value));
@@ -170,4 +182,38 @@ function throughLambda(
   };
 }
 
-export const fetchApplications: readonly Application[] = [onFetch, onHono, onH3, onLambda];
+/** What a REST API does: names as the client wrote them, the last line in `headers`, and both fields are sent back. */
+function throughV1(handler: LambdaHandler): Listener {
+  return async (request: IncomingMessage, response: ServerResponse) => {
+    await text(request);
+    const headers: Record<string, string> = {};
+    const multiValueHeaders: Record<string, string[]> = {};
+    for (let i = 0; i < request.rawHeaders.length; i += 2) {
+      const [name, value] = request.rawHeaders.slice(i, i + 2) as [string, string];
+      headers[name] = value;
+      (multiValueHeaders[name] ??= []).push(value);
+    }
+    const httpMethod = request.method ?? "GET";
+    const result = await handler({
+      ...routed(request),
+      httpMethod,
+      headers,
+      multiValueHeaders,
+      requestContext: {},
+    });
+    response.statusCode = result.statusCode;
+    for (const [name, value] of Object.entries(result.headers ?? {}))
+      response.appendHeader(name, String(value));
+    for (const [name, lines] of Object.entries(result.multiValueHeaders ?? {}))
+      for (const line of lines) response.appendHeader(name, String(line));
+    response.end(result.body);
+  };
+}
+
+export const fetchApplications: readonly Application[] = [
+  onFetch,
+  onHono,
+  onH3,
+  onLambda("lambda, payload format 2.0", throughV2),
+  onLambda("lambda, payload format 1.0", throughV1),
+];

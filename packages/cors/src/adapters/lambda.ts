@@ -1,35 +1,24 @@
-// @corsway/cors/lambda: AWS Lambda behind a function URL or an HTTP API (payload format 2.0). Leave the CORS
-// settings of the URL or the API empty, or they will respond in place of the policy.
+// @corsway/cors/lambda: AWS Lambda behind a function URL, an HTTP API, a REST API or an Application Load Balancer.
+// Leave the CORS settings of the URL or the API empty, or they will respond in place of the policy.
 
 import { mergeVary, isCorsHeader } from "../policy/decide/apply.ts";
 import type { Answer } from "./answer.ts";
-import { isOriginOf } from "./own-origin.ts";
+import { isV1, lambdaReader, type LambdaEvent, type LambdaEventV1 } from "./lambda-event.ts";
 import type { Settings } from "./settings.ts";
-import {
-  createWalk,
-  withControls,
-  type CorsControls,
-  type PolicyChoice,
-  type UpgradeRequest,
-  type WalkReader,
-} from "./walk.ts";
+import { createWalk, withControls, type CorsControls, type PolicyChoice } from "./walk.ts";
 
-/** The part of an event (payload format 2.0) that is read; names are in lower case, lines joined. */
-export interface LambdaEvent {
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly requestContext: {
-    readonly domainName?: string | undefined;
-    readonly http: { readonly method: string };
-  };
-}
+export type { LambdaEvent, LambdaEventV1, LambdaEventV2 } from "./lambda-event.ts";
 
-/** A result with its status; any other value is the body of a 200, as JSON. */
+/** A result with its status. The members are mutable, as `@types/aws-lambda` has them. */
 export interface LambdaResult {
-  readonly statusCode: number;
-  readonly headers?: Readonly<Record<string, string | number | boolean>>;
-  readonly body?: string;
-  readonly cookies?: readonly string[];
-  readonly isBase64Encoded?: boolean;
+  statusCode: number;
+  headers?: Record<string, string | number | boolean>;
+  /** Payload format 1.0 only. */
+  multiValueHeaders?: Record<string, (string | number | boolean)[]>;
+  body: string;
+  /** Payload format 2.0 only. */
+  cookies?: string[];
+  isBase64Encoded?: boolean;
 }
 
 /** Wraps a handler of events. */
@@ -37,31 +26,6 @@ export interface LambdaMiddleware extends CorsControls {
   <Event extends LambdaEvent, Rest extends unknown[]>(
     handler: (event: Event, ...rest: Rest) => unknown,
   ): (event: Event, ...rest: Rest) => Promise<LambdaResult>;
-}
-
-const reader: WalkReader<LambdaEvent> = {
-  method: ({ requestContext }) => requestContext.http.method,
-  field: ({ headers }, lowerName) => headers[lowerName],
-  host,
-  isOwnOrigin(event, origin) {
-    const authority = host(event);
-    return authority !== undefined && isOriginOf(origin, authority, true);
-  },
-  handshake({ headers }: UpgradeRequest) {
-    const fields = headers as Readonly<Record<string, string | undefined>>;
-    const get = (name: string): string | undefined =>
-      typeof headers.get === "function"
-        ? ((headers as { get(name: string): string | null }).get(name) ?? undefined)
-        : fields[name];
-    return {
-      headers: { origin: get("origin"), host: get("host") },
-      requestContext: { http: { method: "GET" } },
-    };
-  },
-};
-
-function host({ headers, requestContext }: LambdaEvent): string | undefined {
-  return headers["host"] ?? requestContext.domainName;
 }
 
 /**
@@ -73,37 +37,76 @@ function host({ headers, requestContext }: LambdaEvent): string | undefined {
  * export const handler = withCors(async () => ({ statusCode: 200, body: "hello" }));
  */
 export function cors(policy: PolicyChoice, settings?: Settings): LambdaMiddleware {
-  const walk = createWalk(policy, settings, reader);
+  const walk = createWalk(policy, settings, lambdaReader);
   const middleware =
     <Event extends LambdaEvent, Rest extends unknown[]>(
       handler: (event: Event, ...rest: Rest) => unknown,
     ) =>
     async (event: Event, ...rest: Rest): Promise<LambdaResult> => {
       const answer = await walk.decide(event);
-      if (answer.status !== undefined) return putOnResult({ statusCode: answer.status }, answer);
-      return putOnResult(await handler(event, ...rest), answer);
+      const { status } = answer;
+      const result = status === undefined ? await handler(event, ...rest) : { statusCode: status };
+      return isV1(event) ? putOnV1(result, event, answer) : putOnV2(result, answer);
     };
   return withControls(middleware, walk);
 }
 
-function putOnResult(value: unknown, answer: Answer): LambdaResult {
-  const result = isResult(value) ? value : wholeResult(value);
-  const headers: Record<string, string | number | boolean> = {};
+type Fields = NonNullable<LambdaResult["headers"]>;
+
+/** Any value without a status is the body of a 200, as JSON: so does the service. */
+function putOnV2(value: unknown, answer: Answer): LambdaResult {
+  const result = isObject(value) && "statusCode" in value ? value : wholeResult(value);
   const varies: string[] = [];
-  for (const [name, line] of Object.entries(result.headers ?? {}))
-    if (name.toLowerCase() === "vary") varies.push(String(line));
-    else if (!isCorsHeader(name)) headers[name] = line;
-  for (const [name, line] of answer.headers) headers[name] = line;
-  if (varies.length > 0 || answer.vary.length > 0) headers["Vary"] = mergeVary(varies, answer.vary);
-  return { ...result, headers };
+  const headers = withoutPolicy(result["headers"] as Fields | undefined, varies);
+  putPolicy(headers, varies, answer);
+  return { body: "", ...result, headers } as unknown as LambdaResult;
 }
 
-function isResult(value: unknown): value is LambdaResult {
-  return typeof value === "object" && value !== null && "statusCode" in value;
+/** A value that is not a result is passed on: the service reports it as malformed. */
+function putOnV1(value: unknown, event: LambdaEventV1, answer: Answer): LambdaResult {
+  if (!isObject(value)) return value as LambdaResult;
+  const given = value as Partial<LambdaResult>;
+  const varies: string[] = [];
+  const headers = withoutPolicy(given.headers, varies);
+  const multiValueHeaders = withoutPolicy(given.multiValueHeaders, varies);
+  const policy: Fields = {};
+  putPolicy(policy, varies, answer);
+  // A load balancer reads the field that it has filled itself; everything else reads both.
+  if (event.headers === undefined || event.headers === null)
+    for (const [name, line] of Object.entries(policy)) multiValueHeaders[name] = [line];
+  else Object.assign(headers, policy);
+  const isUsed = Object.keys(multiValueHeaders).length > 0;
+  return {
+    body: "",
+    ...value,
+    headers,
+    ...(isUsed && { multiValueHeaders }),
+  } as unknown as LambdaResult;
+}
+
+/** A copy without CORS headers; what `Vary` held goes into `varies`. */
+function withoutPolicy<Value>(
+  headers: Readonly<Record<string, Value>> | undefined,
+  varies: string[],
+): Record<string, Value> {
+  const kept: Record<string, Value> = {};
+  for (const [name, value] of Object.entries(headers ?? {}))
+    if (name.toLowerCase() === "vary") varies.push(...[value].flat().map(String));
+    else if (!isCorsHeader(name)) kept[name] = value;
+  return kept;
+}
+
+function putPolicy(headers: Fields, varies: readonly string[], answer: Answer): void {
+  for (const [name, line] of answer.headers) headers[name] = line;
+  if (varies.length > 0 || answer.vary.length > 0) headers["Vary"] = mergeVary(varies, answer.vary);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }
 
 /** The result that the service makes of a value without a status. */
-function wholeResult(value: unknown): LambdaResult {
+function wholeResult(value: unknown): Readonly<Record<string, unknown>> {
   const body = typeof value === "string" ? value : JSON.stringify(value);
   return {
     statusCode: 200,
