@@ -70,6 +70,7 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
       "@corsway/cors/diagnostics",
     ],
     config: ["@corsway/cors", "@corsway/cors/policy", "@corsway/cors/diagnostics"],
+    "recipes/apis": [],
     recipes: ["config/tree"],
     observe: ["@corsway/cors", "@corsway/cors/diagnostics"],
     store: [],

@@ -1,6 +1,6 @@
 // A recipe as a page of docs/recipes, from the same table as the file that `init --for` writes.
 
-import type { Recipe } from "./recipe.ts";
+import type { Recipe } from "./apis/recipe.ts";
 import { writeRecipe } from "./write-recipe.ts";
 
 export function recipePage(recipe: Recipe): string {

@@ -2,7 +2,7 @@
 
 import { tomlString } from "../config/tree/show.ts";
 import { readApi } from "./api.ts";
-import type { Recipe, Setting } from "./recipe.ts";
+import type { Recipe, Setting } from "./apis/recipe.ts";
 
 /** The person's answers; anything absent comes from the recipe. */
 export interface RecipeAnswers {
