@@ -12,7 +12,8 @@ export interface Totals {
   skipped: number;
 }
 
-export async function findTests(): Promise<string[]> {
+/** All of them, or those that are named: a file, or every file of a folder. Throws if a name has none. */
+export async function findTests(named: readonly string[]): Promise<string[]> {
   const files: string[] = [];
   for await (const file of glob(
     ["packages/*/src/**/*.test.ts", "test/**/*.test.ts", "examples/**/*.test.{ts,mjs}"],
@@ -21,9 +22,15 @@ export async function findTests(): Promise<string[]> {
     files.push(file);
   // Those with a browser first: they take longest, so the quick ones fill the gaps.
   const browser = /test\/(documents|browser|proof|demo)/;
-  return files.sort(
-    (a, b) => Number(browser.test(b)) - Number(browser.test(a)) || (a < b ? -1 : 1),
-  );
+  files.sort((a, b) => Number(browser.test(b)) - Number(browser.test(a)) || (a < b ? -1 : 1));
+  if (named.length === 0) return files;
+  const chosen = named.flatMap((name) => {
+    const place = path.relative(root, path.resolve(name));
+    const found = files.filter((file) => file === place || file.startsWith(`${place}${path.sep}`));
+    if (found.length === 0) throw new Error(`no test file is at ${name}`);
+    return found;
+  });
+  return [...new Set(chosen)];
 }
 
 export function runTests(files: readonly string[]): Promise<Totals> {

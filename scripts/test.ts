@@ -1,5 +1,5 @@
 // `npm test`: the whole gate. Ends with one plain line, `N passed, N failed`.
-// `npm test -- FILE…` runs only those test files, without the checks.
+// `npm test -- PATH…` runs only those test files, or those of a folder, without the checks.
 
 import { seedText } from "../test/support/seed.ts";
 import { checks, report, runCheck } from "./checks.ts";
@@ -18,7 +18,7 @@ if (named.length === 0) {
 }
 
 console.log(`seed  ${seedText} (CORSWAY_SEED=N or CORSWAY_SEED=random takes another)`);
-const ran = await runTests(named.length > 0 ? named : await findTests());
+const ran = await runTests(await findTests(named));
 totals.passed += ran.passed;
 totals.failed += ran.failed;
 totals.skipped += ran.skipped;

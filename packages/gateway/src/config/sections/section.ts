@@ -1,6 +1,7 @@
 // A section of the file as a table of its keys, and how a section is read: every fault of every key at
 // once, and for an unknown key the one that was probably meant.
 
+import { fieldOfKey } from "@corsway/cors/policy";
 import { wrongType, type Form, type JsonSchema } from "../forms/form.ts";
 import { kindOf, show } from "../tree/show.ts";
 import type { Spot } from "../tree/spot.ts";
@@ -79,11 +80,16 @@ export function unknownKey(
   const meant = suggestion(name, known);
   const free = meant !== undefined && !(meant in table) && isSlip(name, meant);
   const where = parent.path.length === 0 ? "a configuration" : `\`${parent.path[0]}\``;
+  const isOfPolicy = meant === undefined && fieldOfKey(name) !== undefined;
   return parent.at(name).fault("config/unknown-key", {
     key: true,
     message: `\`${name}\` is not a key of ${where}`,
     why: "it would be ignored, and what it asks for would silently not happen",
-    fix: meant === undefined ? `known keys: ${known.join(", ")}` : `did you mean \`${meant}\`?`,
+    fix: isOfPolicy
+      ? `it is a field of a policy: write it in [policies.NAME] and, where the policy applies, cors = "NAME"`
+      : meant === undefined
+        ? `known keys: ${known.join(", ")}`
+        : `did you mean \`${meant}\`?`,
     ...(free && { write: meant }),
   });
 }
