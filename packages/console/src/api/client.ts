@@ -39,6 +39,7 @@ interface Sent {
   /** The `etag` of what the change is based on. */
   readonly etag?: string;
   readonly signal?: AbortSignal;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Rejects with an ApiFault. */
@@ -51,13 +52,14 @@ export async function call<T>(method: string, path: string, sent: Sent = {}): Pr
 export async function request(
   method: string,
   path: string,
-  { body, etag, signal: aborting }: Sent = {},
+  { body, etag, signal: aborting, headers }: Sent = {},
 ): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(path, {
       method,
       headers: {
+        ...headers,
         ...(body !== undefined && { "Content-Type": "application/json" }),
         ...(etag !== undefined && { "If-Match": `"${etag}"` }),
         ...(token !== "" && { Authorization: `Bearer ${token}` }),

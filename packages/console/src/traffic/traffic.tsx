@@ -4,7 +4,7 @@ import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { refusalInWords } from "../look/refusals.ts";
 import { DecisionView } from "./decision-view.tsx";
-import { Feed, type Row } from "./feed.ts";
+import { Feed, type Gap, type Row } from "./feed.ts";
 import { outcomeOf, type Outcome } from "./outcome.ts";
 
 const firstShown = 200;
@@ -27,13 +27,14 @@ export function Traffic() {
   const matching = useComputed(() => {
     const wanted = text.value.trim().toLowerCase();
     return feed.rows.value.filter(
-      ({ record }) =>
-        (outcome.value === "all" || outcomeOf(record) === outcome.value) &&
-        (wanted === "" || searched(record).includes(wanted)),
+      (row) =>
+        !("record" in row) ||
+        ((outcome.value === "all" || outcomeOf(row.record) === outcome.value) &&
+          (wanted === "" || searched(row.record).includes(wanted))),
     );
   });
   const rows = all.value ? matching.value : matching.value.slice(0, firstShown);
-  const { state, paused, seen, dropped } = feed;
+  const { state, paused, seen, waiting } = feed;
   return (
     <>
       <h1>Traffic</h1>
@@ -64,7 +65,7 @@ export function Traffic() {
             aria-pressed={paused.value}
             onClick={() => feed.pause(!paused.value)}
           >
-            {paused.value ? "Continue" : "Pause"}
+            {paused.value ? continueText(waiting.value) : "Pause"}
           </button>
           <button type="button" onClick={() => feed.clear()}>
             Clear
@@ -82,7 +83,7 @@ export function Traffic() {
       </div>
       <div class={opened.value === undefined ? "" : "split"}>
         <section class="card list" aria-label="Decisions">
-          {rows.length === 0 ? (
+          {!rows.some((row) => "record" in row) ? (
             <p class="quiet">
               {feed.rows.value.length === 0
                 ? "No request yet. Send one through the gateway: it appears here at once."
@@ -100,13 +101,21 @@ export function Traffic() {
                     <th scope="col">outcome</th>
                   </tr>
                 </thead>
-                <tbody>{rows.map((row) => shownRow(row, opened.value?.id === row.id, open))}</tbody>
+                <tbody>
+                  {rows.map((row) =>
+                    "record" in row ? (
+                      shownRow(row, opened.value?.id === row.id, open)
+                    ) : (
+                      <GapRow key={row.id} gap={row} />
+                    ),
+                  )}
+                </tbody>
               </table>
             </div>
           )}
           <p class="quiet">
-            {seen.value.toLocaleString("en")} seen; the newest {feed.rows.value.length} are kept
-            {dropped.value > 0 && `; ${dropped.value} came too fast to be shown`}.{" "}
+            {seen.value.toLocaleString("en")} seen; the newest{" "}
+            {Math.min(feed.rows.value.length, seen.value)} are listed.{" "}
             {matching.value.length > rows.length && (
               <button type="button" class="link" onClick={() => (all.value = true)}>
                 Show all {matching.value.length}
@@ -128,6 +137,22 @@ export function Traffic() {
   function open(row: Row): void {
     opened.value = row;
   }
+}
+
+function continueText(waiting: number): string {
+  return waiting === 0 ? "Continue" : `Continue (${waiting.toLocaleString("en")} new)`;
+}
+
+function GapRow({ gap: { missing } }: { readonly gap: Gap }) {
+  return (
+    <tr class="missing">
+      <td colSpan={5}>
+        {missing === undefined
+          ? "A process of the gateway ended here. Its last decisions may be missing."
+          : `${missing.toLocaleString("en")} ${missing === 1 ? "decision is" : "decisions are"} missing here: they came faster than they could be read.`}
+      </td>
+    </tr>
+  );
 }
 
 type Shown = ReturnType<typeof rowView>;

@@ -8,6 +8,7 @@ import { startGateway } from "../serve/start.ts";
 import type { Gateway } from "../serve/gateway.ts";
 import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
 import { httpServer } from "../../../../test/support/harness.ts";
+import { readDecisions } from "../../../../test/support/console/decision-events.ts";
 import { sendRaw } from "../../../../test/support/raw-socket.ts";
 
 interface Opened {
@@ -195,20 +196,78 @@ test("history survives a restart if it is stored in a file", async (t) => {
   assert.equal(list.length, 2);
 });
 
-test("decisions are streamed as they happen", async (t) => {
-  const { gateway } = await opened(t);
-  const ending = new AbortController();
-  const response = await fetch(`${gateway.admin!.url}/api/decisions`, { signal: ending.signal });
-  assert.equal(response.headers.get("content-type"), "text/event-stream");
-  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
-  let seen = (await reader.read()).value ?? "";
+async function asked({ gateway }: Opened, ...paths: readonly string[]): Promise<void> {
+  const head = `HTTP/1.1\r\nHost: localhost\r\nOrigin: ${app}\r\n`;
+  const requests = paths.map((one) => `GET ${one} ${head}\r\n`).join("");
   await sendRaw(
     gateway.addresses[0]!.port,
-    `GET /x HTTP/1.1\r\nHost: localhost\r\nOrigin: ${app}\r\nConnection: close\r\n\r\n`,
+    `${requests}GET /last ${head}Connection: close\r\n\r\n`,
   );
-  while (!seen.includes('"path":"/x"')) seen += (await reader.read()).value ?? "";
-  assert.match(seen, /event: decisions/);
-  ending.abort();
+}
+
+test("a stream of decisions begins with the newest ones, and goes on as they happen", async (t) => {
+  const open = await opened(t);
+  await asked(open, "/1", "/2");
+  const events = await readDecisions(open.gateway.admin!.url);
+  await events.until(3);
+  assert.deepEqual(events.paths(), ["/1", "/2", "/last"]);
+  await asked(open, "/3");
+  await events.until(5);
+  assert.deepEqual(events.paths().slice(3), ["/3", "/last"]);
+  events.end();
+});
+
+test("a reader that comes back loses nothing and gets nothing twice", async (t) => {
+  const open = await opened(t);
+  const { url } = open.gateway.admin!;
+  await asked(open, "/1");
+  const first = await readDecisions(url);
+  await first.until(2);
+  first.end();
+  await asked(open, "/away");
+  const again = await readDecisions(url, first.lastEventId());
+  await again.until(2);
+  assert.deepEqual(again.paths(), ["/away", "/last"]);
+  assert.deepEqual(
+    again.events.map(({ dropped, restarted }) => [dropped, restarted]),
+    [[undefined, undefined]],
+  );
+  again.end();
+});
+
+test("what a reader missed beyond what is kept is counted, and a newcomer gets 200", async (t) => {
+  const open = await opened(t);
+  const { url } = open.gateway.admin!;
+  const first = await readDecisions(url);
+  await first.until(0);
+  first.end();
+  await asked(open, ...Array.from({ length: 599 }, (_, index) => `/${index}`));
+  const again = await readDecisions(url, first.lastEventId());
+  await again.until(500);
+  assert.equal(again.events[0]!.dropped, 100);
+  assert.equal(again.paths()[0], "/100");
+  again.end();
+  const newcomer = await readDecisions(url);
+  await newcomer.until(200);
+  assert.equal(newcomer.paths().length, 200);
+  assert.equal(newcomer.events[0]!.dropped, undefined);
+  newcomer.end();
+});
+
+test("a reader of a gateway that is gone is told so, and an id that is not one counts as none", async (t) => {
+  const open = await opened(t);
+  const { url } = open.gateway.admin!;
+  await asked(open);
+  const after = await readDecisions(url, "0123456789ab.7");
+  await after.until(1);
+  assert.deepEqual([after.paths(), after.events[0]!.restarted], [["/last"], true]);
+  after.end();
+  for (const id of ["x", "1.2,", "0123456789ab.-1", "%00", "0123456789ab.1e9", ",".repeat(5000)]) {
+    const reader = await readDecisions(url, id);
+    await reader.until(1);
+    assert.deepEqual([reader.paths(), reader.events[0]!.restarted], [["/last"], undefined], id);
+    reader.end();
+  }
 });
 
 test("the API refuses other origins, foreign host names and form posts", async (t) => {

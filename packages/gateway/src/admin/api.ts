@@ -7,9 +7,9 @@ import { HTTPException } from "hono/http-exception";
 import { streamSSE } from "hono/streaming";
 import { configSchema } from "../config/sections/schema.ts";
 import { editToml } from "../config/documents/edit.ts";
-import type { AccessRecord } from "../observe/access-record.ts";
 import { effectiveChanges } from "./effective-changes.ts";
 import type { Control, Saved } from "./control.ts";
+import { DecisionFeed } from "./decision-feed.ts";
 import type { Status } from "./status.ts";
 
 const file = z.object({ name: z.string(), text: z.string() });
@@ -37,8 +37,8 @@ const taking = <T extends z.ZodType>(schema: T) => ({
 });
 
 const largestBody = 4 * 1024 * 1024;
-/** Most records that wait for a slow reader; beyond, they are counted and left out. */
-const mostWaiting = 1000;
+/** How often the processes are asked for new decisions; ms. */
+const pollPause = 100;
 const keepAlive = 15_000;
 
 export function adminApi(status: () => Promise<Status>, control: Control): OpenAPIHono {
@@ -88,7 +88,13 @@ export function adminApi(status: () => Promise<Status>, control: Control): OpenA
     createRoute({
       method: "get",
       path: "/api/decisions",
-      responses: { 200: { description: "server-sent events: each finished request" } },
+      responses: {
+        200: {
+          description:
+            "server-sent events: the newest requests, then each finished one; Last-Event-ID goes on where a reader was",
+          content: { "text/event-stream": { schema: z.string() } },
+        },
+      },
     }),
     (context) => streamDecisions(context, control),
   );
@@ -241,41 +247,25 @@ function answerSaved(context: Context, saved: Saved) {
   }
 }
 
-/** A reader that is slow misses records; it is told how many, and memory stays bounded. */
+/** Nothing is read while the last event is still on its way: a slow reader costs no memory. */
 function streamDecisions(context: Context, control: Control) {
+  const feed = new DecisionFeed(
+    (after) => control.decisions(after),
+    context.req.header("last-event-id"),
+  );
   return streamSSE(context, async (stream) => {
-    let waiting: AccessRecord[] = [];
-    let lost = 0;
-    let wake = (): void => undefined;
-    const stop = control.watch((record) => {
-      if (waiting.length < mostWaiting) waiting.push(record);
-      else lost++;
-      wake();
-    });
-    stream.onAbort(() => {
-      stop();
-      wake();
-    });
-    await stream.writeSSE({ event: "open", data: "{}" });
+    let idle = 0;
     while (!stream.aborted && !stream.closed) {
-      if (waiting.length === 0)
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, keepAlive);
-          wake = () => {
-            clearTimeout(timer);
-            // A burst becomes one write.
-            setTimeout(resolve, 50);
-            wake = () => undefined;
-          };
-        });
-      if (stream.aborted) break;
-      const [records, dropped] = [waiting, lost];
-      [waiting, lost] = [[], 0];
-      await stream.writeSSE({
-        event: "decisions",
-        data: JSON.stringify({ records, ...(dropped > 0 && { dropped }) }),
-      });
+      const event = await feed.next();
+      if (event !== undefined) {
+        const { id, ...data } = event;
+        await stream.writeSSE({ event: "decisions", id, data: JSON.stringify(data) });
+        idle = 0;
+      } else if ((idle += pollPause) >= keepAlive) {
+        await stream.write(": still here\n\n");
+        idle = 0;
+      }
+      await stream.sleep(pollPause);
     }
-    stop();
   });
 }

@@ -1,7 +1,7 @@
 // What the console asks of a gateway, beyond its status. The admin API is one user of it.
 
 import type { Diagnostic } from "@corsway/cors/diagnostics";
-import type { AccessRecord } from "../observe/access-record.ts";
+import type { DecisionBatch } from "../observe/backlog.ts";
 import type { Hour } from "../observe/timeline.ts";
 import type { EffectiveServer } from "../config/effective.ts";
 
@@ -56,8 +56,8 @@ export interface Control {
     readonly diagnostics: readonly Diagnostic[];
   };
   hour(): Promise<Hour>;
-  /** Calls `watcher` with each finished request; returns what ends it. */
-  watch(watcher: (record: AccessRecord) => void): () => void;
+  /** The newest finished requests of each process, after these numbers by the process's name. */
+  decisions(after: ReadonlyMap<string, number>): Promise<readonly DecisionBatch[]>;
   config(): ConfigText;
   /** Files that are not named stay as they are. */
   check(files: readonly ConfigFile[]): Checked;

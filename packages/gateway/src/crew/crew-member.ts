@@ -3,7 +3,7 @@
 
 import type { Shortage } from "../engine/engine.ts";
 import cluster, { type Worker } from "node:cluster";
-import type { AccessRecord } from "../observe/access-record.ts";
+import type { DecisionBatch } from "../observe/backlog.ts";
 import type { Piece } from "../load/pack.ts";
 import { errorOf, type Order, type Report, type Said } from "./crew-orders.ts";
 import type { Tally } from "./crew.ts";
@@ -21,7 +21,6 @@ export interface MemberOptions {
   readonly onLogLoss: () => void;
   readonly onShortage: (shortage: Shortage) => void;
   readonly onMisdirected: (server: string, name: string) => void;
-  readonly onDecision: (record: AccessRecord) => void;
   /** What it writes to its stderr. */
   readonly say: (text: string) => void;
   /** Called once, when it accepts no more orders: it has ended, or is about to. */
@@ -80,9 +79,9 @@ export class CrewMember {
     return this.#inTurn(() => this.#commit()).catch((error: Error) => this.#end(error, failed));
   }
 
-  /** Has it report each finished request, or no longer. */
-  watch(on: boolean): void {
-    void this.#ask({ kind: "watch", on }).catch(() => undefined);
+  /** Its newest finished requests; none if it is gone. */
+  recent(after: ReadonlyMap<string, number>): Promise<readonly DecisionBatch[]> {
+    return this.#ask<readonly DecisionBatch[]>({ kind: "recent", after }).catch(() => []);
   }
 
   abort(): void {
@@ -187,9 +186,6 @@ export class CrewMember {
         return;
       case "misdirected":
         this.#options.onMisdirected(report.server, report.name);
-        return;
-      case "decisions":
-        for (const record of report.records) this.#options.onDecision(record);
         return;
       case "ending":
         this.#leave("a fault");

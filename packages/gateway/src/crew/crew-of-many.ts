@@ -11,7 +11,6 @@ import type { Address, Config } from "../config/config.ts";
 import { pack } from "../load/pack.ts";
 import type { LogForm, LogOutlet } from "../observe/access-log.ts";
 import { Counters } from "../observe/counters.ts";
-import { DecisionStream } from "../observe/decision-stream.ts";
 import { Timeline } from "../observe/timeline.ts";
 import { doorKey } from "./door.ts";
 import { CrewMember, Gone, type Cargo } from "./crew-member.ts";
@@ -56,6 +55,7 @@ export function crewOfMany(options: CrewOfManyOptions): Crew {
   let doors: ReadonlySet<string> = new Set();
   /** The counts of processes that are gone, and lines of the log that could not be written here. */
   const counters = new Counters();
+  const past = new Timeline();
   let pause = firstPause;
   let replacing: NodeJS.Timeout | undefined;
   let closing = false;
@@ -70,7 +70,6 @@ export function crewOfMany(options: CrewOfManyOptions): Crew {
     shortageTold = true;
   };
 
-  const stream = new DecisionStream();
   const misdirected = new Set<string>();
   const onMisdirected = (server: string, name: string): void => {
     if (misdirected.has(server)) return;
@@ -101,12 +100,10 @@ export function crewOfMany(options: CrewOfManyOptions): Crew {
         onLogLoss,
         onShortage,
         onMisdirected,
-        onDecision: (record) => stream.publish(record),
         onGone,
         say,
       });
       members.add(member);
-      if (stream.watched) member.watch(true);
       if (taken !== undefined) void replace(member, taken);
     }
   }
@@ -118,7 +115,10 @@ export function crewOfMany(options: CrewOfManyOptions): Crew {
 
   function onGone(member: CrewMember, how: string): void {
     members.delete(member);
-    if (member.tally !== undefined) counters.add(member.tally.counts);
+    if (member.tally !== undefined) {
+      counters.add(member.tally.counts);
+      past.add(member.tally.hour);
+    }
     if (closing) return;
     if (performance.now() - member.born > long) pause = firstPause;
     say(`corsway: process ${member.pid} ended (${how}); a new one starts in ${pause} ms\n`);
@@ -183,6 +183,7 @@ export function crewOfMany(options: CrewOfManyOptions): Crew {
       const all = new Counters();
       const timeline = new Timeline();
       all.add(counters.counts());
+      timeline.add(past.hour());
       for (const { counts, hour } of tallies) {
         all.add(counts);
         timeline.add(hour);
@@ -194,13 +195,9 @@ export function crewOfMany(options: CrewOfManyOptions): Crew {
         upstreams: sumUpstreams(tallies.map(({ upstreams }) => upstreams)),
       };
     },
-    watch(watcher) {
-      const stop = stream.watch(watcher);
-      for (const member of members) member.watch(true);
-      return () => {
-        stop();
-        if (!stream.watched) for (const member of members) member.watch(false);
-      };
+    async recent(after) {
+      const batches = await Promise.all([...members].map((member) => member.recent(after)));
+      return batches.flat();
     },
     async close(grace) {
       closing = true;

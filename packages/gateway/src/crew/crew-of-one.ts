@@ -3,8 +3,8 @@
 
 import { accessLog, type LogForm, type LogOutlet } from "../observe/access-log.ts";
 import type { AccessRecord } from "../observe/access-record.ts";
+import { Backlog } from "../observe/backlog.ts";
 import { Counters } from "../observe/counters.ts";
-import { DecisionStream } from "../observe/decision-stream.ts";
 import { Timeline } from "../observe/timeline.ts";
 import { drainGrace, type Crew, type Prepared, type Tally } from "./crew.ts";
 import type { Shortage } from "../engine/engine.ts";
@@ -29,7 +29,7 @@ export interface CrewOfOneOptions {
 export function crewOfOne(options: CrewOfOneOptions): Crew {
   const counters = new Counters();
   const timeline = new Timeline();
-  const stream = new DecisionStream();
+  const backlog = new Backlog();
   let lossTold = false;
   const log = accessLog(options.log, options.out, options.color, (lines, error) => {
     if (!lossTold) options.onLogLoss?.(error);
@@ -43,7 +43,7 @@ export function crewOfOne(options: CrewOfOneOptions): Crew {
       counters.count(record);
       timeline.count(record);
       log.write(record);
-      stream.publish(record);
+      backlog.add(record);
       options.onAccess?.(record);
     },
     misdirected(server: string, name: string) {
@@ -110,7 +110,7 @@ export function crewOfOne(options: CrewOfOneOptions): Crew {
         }),
       ),
     }),
-    watch: (watcher) => stream.watch(watcher),
+    recent: async (after) => [backlog.after(after.get(backlog.source) ?? 0)],
     async close(grace) {
       await Promise.all(doors.map((door) => drainDoor(door, grace)));
       for (const upstream of generation?.upstreams.values() ?? []) upstream.destroy();

@@ -1,7 +1,6 @@
 // The messages between the leader and the processes that serve.
 
 import type { LogForm } from "../observe/access-log.ts";
-import type { AccessRecord } from "../observe/access-record.ts";
 import type { Piece } from "../load/pack.ts";
 import type { Shortage } from "../engine/engine.ts";
 import type { Certificates } from "../engine/certificate.ts";
@@ -27,8 +26,8 @@ export type Order =
   | { readonly kind: "abort" }
   /** Answered with a Tally. */
   | { readonly kind: "count" }
-  /** Report each finished request, or no longer. */
-  | { readonly kind: "watch"; readonly on: boolean }
+  /** Answered with the newest finished requests: readonly DecisionBatch[]. */
+  | { readonly kind: "recent"; readonly after: ReadonlyMap<string, number> }
   | { readonly kind: "stop"; readonly grace: number };
 
 /** A message from a serving process. */
@@ -43,8 +42,6 @@ export type Report =
   | { readonly kind: "shortage"; readonly shortage: Shortage }
   /** The first request to a server with a host name that it does not answer to. */
   | { readonly kind: "misdirected"; readonly server: string; readonly name: string }
-  /** Finished requests, while they are watched. `lost`: how many were left out, to stay bounded. */
-  | { readonly kind: "decisions"; readonly records: readonly AccessRecord[]; readonly lost: number }
   /** After an uncaught exception: it finishes the requests it has and accepts no more. */
   | { readonly kind: "ending" };
 

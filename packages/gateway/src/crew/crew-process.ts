@@ -6,7 +6,6 @@ import { Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { plainError, type Order, type Report, type Said } from "./crew-orders.ts";
 import { crewOfOne } from "./crew-of-one.ts";
-import type { AccessRecord } from "../observe/access-record.ts";
 import type { Crew, Prepared } from "./crew.ts";
 import type { Shortage } from "../engine/engine.ts";
 import { Intake } from "../load/intake.ts";
@@ -50,41 +49,12 @@ async function obey(order: Order): Promise<unknown> {
       return undefined;
     case "count":
       return crew.tally();
-    case "watch":
-      watchDecisions(crew, order.on);
-      return undefined;
+    case "recent":
+      return crew.recent(order.after);
     case "stop":
       return close(crew, order.grace);
   }
 }
-
-let endWatch: (() => void) | undefined;
-
-/** Requests are sent on in batches: a message for each would cost more than the request. */
-function watchDecisions(open: Crew, on: boolean): void {
-  endWatch?.();
-  endWatch = undefined;
-  if (!on) return;
-  let records: AccessRecord[] = [];
-  let lost = 0;
-  const send = (): void => {
-    if (records.length > 0) report({ kind: "decisions", records, lost });
-    records = [];
-    lost = 0;
-  };
-  const stop = open.watch((record) => {
-    if (records.length < mostPerBatch) records.push(record);
-    else lost++;
-  });
-  const timer = setInterval(send, batchPause);
-  endWatch = () => {
-    clearInterval(timer);
-    stop();
-  };
-}
-
-const batchPause = 100;
-const mostPerBatch = 200;
 
 async function close(open: Crew, grace: number): Promise<void> {
   await open.close(grace);

@@ -2,7 +2,7 @@
 // checks and decides what is served; its crew serves it.
 
 import type { UpstreamStatus } from "../admin/status.ts";
-import type { AccessRecord } from "../observe/access-record.ts";
+import type { DecisionBatch } from "../observe/backlog.ts";
 import type { Counts } from "../observe/counters.ts";
 import type { Hour } from "../observe/timeline.ts";
 import type { Listening } from "./door.ts";
@@ -15,8 +15,11 @@ export interface Crew {
    */
   prepare(next: Blueprint): Promise<Prepared>;
   tally(): Promise<Tally>;
-  /** Calls `watcher` with each finished request of every process; returns what ends it. */
-  watch(watcher: (record: AccessRecord) => void): () => void;
+  /**
+   * The newest finished requests of every process that answers; by the name of a process, the number after
+   * which its requests are wanted.
+   */
+  recent(after: ReadonlyMap<string, number>): Promise<readonly DecisionBatch[]>;
   /** The ids of the processes that currently serve. */
   readonly processes: readonly number[];
   /** Accepts no new connections and finishes requests in progress, within `grace` ms. */

@@ -66,8 +66,8 @@ export class FileControl implements Control {
     return (await this.#crew.tally()).hour;
   }
 
-  watch(watcher: Parameters<Control["watch"]>[0]): () => void {
-    return this.#crew.watch(watcher);
+  decisions(after: ReadonlyMap<string, number>): ReturnType<Control["decisions"]> {
+    return this.#crew.recent(after);
   }
 
   config(): ConfigText {
