@@ -7,6 +7,7 @@ const register = {
   "settings/unknown-key": { severity: "error", title: "a key that is not a setting" },
   "settings/wrong-type": { severity: "error", title: "a setting of the wrong type" },
   "settings/host": { severity: "error", title: "a host that no request can have" },
+  "settings/not-called": { severity: "error", title: "`cors` itself used as the middleware" },
   "settings/second-function": {
     severity: "error",
     title: "a function for the origins of more than one rule",

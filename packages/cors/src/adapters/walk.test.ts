@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, IncomingMessage } from "node:http";
 import { connect, createServer as createHttp2 } from "node:http2";
-import type { AddressInfo } from "node:net";
+import { Socket, type AddressInfo } from "node:net";
 import { test } from "node:test";
 import { cors as expressCors } from "@corsway/cors/express";
 import { cors as fastifyCors } from "@corsway/cors/fastify";
@@ -16,6 +16,7 @@ import { openPage, readable, blocked } from "@corsway/cors/testing";
 import Fastify from "fastify";
 import { H3 } from "h3";
 import { Hono } from "hono";
+import type { PolicyError } from "../policy/read/define.ts";
 import { settingCodes } from "./setting-codes.ts";
 
 const app = "https://app.example.com";
@@ -67,6 +68,24 @@ test("rules by origin: my app with cookies, a function's with headers, everybody
     withCors.update([]).map(({ code }) => code),
     ["policy/missing-origins"],
   );
+});
+
+test("cors that a framework calls itself reports one fault, and not a hundred unknown fields", () => {
+  for (const passed of [
+    new IncomingMessage(new Socket()),
+    Fastify(),
+    { req: { raw: {} }, res: {} },
+  ])
+    assert.throws(
+      () => nodeCors(passed as never, {} as never),
+      (error: unknown) => {
+        assert.deepEqual(
+          (error as PolicyError).diagnostics.map(({ code }) => code),
+          ["settings/not-called"],
+        );
+        return true;
+      },
+    );
 });
 
 test("a handshake is admitted by origin and by host, whichever kind of request it is", async () => {

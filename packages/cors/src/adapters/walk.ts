@@ -13,6 +13,7 @@ import { readPolicyFrom } from "../policy/read/read.ts";
 import { writePolicy } from "../policy/write.ts";
 import { parseOrigin } from "../standard/origin.ts";
 import { explained, isPending, misdirected, type Answer } from "./answer.ts";
+import { notCalled } from "./not-called.ts";
 import { createOriginLookup, type OriginLookup } from "./origin-lookup.ts";
 import type { OriginFunction, PolicyLiteral } from "./policy-literal.ts";
 import type { Report } from "./report.ts";
@@ -87,6 +88,8 @@ export function createWalk<Request>(
   settings: Settings | undefined,
   reader: WalkReader<Request>,
 ): Walk<Request> {
+  const uncalled = notCalled(policy);
+  if (uncalled !== undefined) throw new PolicyError([uncalled]);
   const faults: Diagnostic[] = [];
   const read = readSettings(settings, faults);
   const first = readChoice(policy);

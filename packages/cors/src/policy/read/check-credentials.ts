@@ -9,6 +9,7 @@ import type { Entry } from "./list.ts";
 import type { HostPattern, OriginPattern } from "../origin-pattern.ts";
 import { isPublicSuffix, ownFormUnder } from "./public-suffix.ts";
 import type { ReadOrigins } from "./read-origins.ts";
+import { setting } from "./spelling.ts";
 
 export interface CredentialsCheck {
   /** Path of the field that allows credentials. undefined: they are not allowed. */
@@ -53,7 +54,7 @@ function tellAnyOrigin(
     why: mirrors
       ? "every page on the web could then read this server's answers as the user who visits it"
       : "a browser refuses `*` in the response to a request with credentials, so no page could read anything",
-    say: `list the origins; or, if every page may act as its visitor, set \`${check.spell("AnyOriginWithCredentials")} = true\``,
+    say: `list the origins; or, if every page may act as its visitor, set \`${setting(check.spell("AnyOriginWithCredentials"), "true")}\``,
     also: [{ path: credentialsAt, say: "credentials are allowed here" }],
   });
 }
@@ -77,7 +78,7 @@ function checkNull(entry: Entry, check: CredentialsCheck, faults: Faults): void 
       part,
       message: "`null` is listed",
       why: "any page can get the origin `null` through a sandboxed frame, so this allows every page while appearing to allow one",
-      say: `serve local pages from \`http://localhost:PORT\` and list that; or set \`${check.spell("NullOrigin")} = true\``,
+      say: `serve local pages from \`http://localhost:PORT\` and list that; or set \`${setting(check.spell("NullOrigin"), "true")}\``,
     });
 }
 
@@ -96,7 +97,7 @@ function checkScheme(
     part: entry.part,
     message: `${quote(entry.text)} is http, with credentials`,
     why: "anyone on the visitor's network can serve an http page, and so act as the visitor",
-    say: `write ${quote(secure)}; or set \`${check.spell("InsecureOrigins")} = true\``,
+    say: `write ${quote(secure)}; or set \`${setting(check.spell("InsecureOrigins"), "true")}\``,
     also: [{ path: check.credentialsAt, say: "credentials are allowed here" }],
   });
 }

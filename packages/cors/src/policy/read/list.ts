@@ -4,6 +4,7 @@
 import type { ValuePath } from "../../diagnostics/diagnostic.ts";
 import { isArray, quote, quoteValue } from "./faults.ts";
 import type { Fault, Faults } from "./faults.ts";
+import { setting } from "./spelling.ts";
 
 export interface Entry {
   readonly text: string;
@@ -39,9 +40,9 @@ export function readList(written: Written, faults: Faults): List | undefined {
     faults.add({
       code: "policy/wrong-type",
       path,
-      message: `\`${written.key}\` is ${quoteValue(value)}, not a list`,
+      message: `\`${written.key}\` is ${shown(value)}, not a list`,
       why: "a list is an array of strings, or one string with commas",
-      say: `${written.key} = ["…", "…"]`,
+      say: isRegExp(value) ? patternInstead : `write \`${setting(written.key, '["…", "…"]')}\``,
     });
     return undefined;
   }
@@ -87,9 +88,13 @@ function readArray(
       faults.add({
         code: "policy/wrong-type",
         path: itemPath,
-        message: `an entry of \`${key}\` is ${quoteValue(item)}, not a string`,
+        message: `an entry of \`${key}\` is ${shown(item)}, not a string`,
         why: "each entry of a list is a string",
-        say: typeof item === "number" || typeof item === "boolean" ? `write "${item}"` : undefined,
+        say: isRegExp(item)
+          ? patternInstead
+          : typeof item === "number" || typeof item === "boolean"
+            ? `write "${item}"`
+            : undefined,
       });
     }
   } catch {
@@ -97,6 +102,22 @@ function readArray(
     return undefined;
   }
   return sound ? { entries, commaString: false } : undefined;
+}
+
+function shown(value: unknown): string {
+  return isRegExp(value) ? "a regular expression" : quoteValue(value);
+}
+
+const patternInstead =
+  "write the origins, or a pattern such as `https://*.example.com`; `fromCorsOptions` of @corsway/cors/migrate suggests one";
+
+/** `instanceof` asks a proxy for its prototype, and may throw. */
+function isRegExp(value: unknown): boolean {
+  try {
+    return value instanceof RegExp;
+  } catch {
+    return false;
+  }
 }
 
 export function unreadable(key: string, path: ValuePath): Fault {

@@ -11,6 +11,8 @@ import { meantField, spellLike } from "./spelling.ts";
 
 export interface Fields {
   readonly written: ReadonlyMap<PolicyField, Written>;
+  /** Fields whose value is undefined: an environment variable that is not set, most likely. */
+  readonly unset: ReadonlySet<PolicyField>;
   /** The likely meanings of the unknown keys, which have been reported already. */
   readonly meant: ReadonlySet<PolicyField>;
   /** The name of a field in the spelling of this table. */
@@ -39,6 +41,7 @@ export function readFields(input: object, style: FieldStyle, faults: Faults): Fi
     return undefined;
   }
   const written = new Map<PolicyField, Written>();
+  const unset = new Set<PolicyField>();
   const unknown: string[] = [];
   for (const key of keys) {
     const field = fieldOfKey(key);
@@ -53,7 +56,11 @@ export function readFields(input: object, style: FieldStyle, faults: Faults): Fi
       faults.add(unreadable(key, [key]));
       continue;
     }
-    if (value === undefined) continue; // in TypeScript, the same as absent
+    // In TypeScript, the same as absent.
+    if (value === undefined) {
+      unset.add(field);
+      continue;
+    }
     const first = written.get(field);
     if (first === undefined) written.set(field, { key, path: [key], value });
     else
@@ -73,7 +80,7 @@ export function readFields(input: object, style: FieldStyle, faults: Faults): Fi
     const field = tellUnknown(key, spell, written, faults);
     if (field !== undefined) meant.add(field);
   }
-  return { written, meant, spell };
+  return { written, unset, meant, spell };
 }
 
 function tellUnknown(

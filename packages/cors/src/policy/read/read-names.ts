@@ -14,6 +14,7 @@ import type { Entry, Written } from "./list.ts";
 import type { NameList, RequestNameList } from "../policy.ts";
 import { checkFamilies, isForbiddenFamily, isHeaderFamily } from "./header-family.ts";
 import { unusualName } from "./unusual-name.ts";
+import { setting } from "./spelling.ts";
 
 export interface ReadNames<List extends NameList> {
   /** The entry that is `*`. */
@@ -36,7 +37,7 @@ export function readRequestNames(written: Written, faults: Faults): ReadNames<Re
       part: any.part,
       message: "`*` does not cover `Authorization`",
       why: "under the standard, a page that sets Authorization is blocked unless that name is listed; browsers currently let it pass, with no promise to continue",
-      say: `if pages send it, write \`${written.key} = ["*", "Authorization"]\``,
+      say: `if pages send it, write \`${setting(written.key, '["*", "Authorization"]')}\``,
     });
   return {
     ...(any !== undefined && { any }),

@@ -8,6 +8,7 @@ import { printOriginPattern } from "../origin-pattern.ts";
 import type { OriginPattern } from "../origin-pattern.ts";
 import { parseOriginPattern } from "./parse-origin-pattern.ts";
 import { findShadows } from "./shadow.ts";
+import { setting } from "./spelling.ts";
 
 export interface ReadOrigins {
   /** The entry that is `*` or `$http_origin`, if there is one. */
@@ -28,10 +29,7 @@ export function readOrigins(written: Written, faults: Faults): ReadOrigins | und
       path: written.path,
       message: `\`${written.key}\` is a comma-separated list of ${entries.length} origins`,
       why: "the header holds one origin, never a list; this is read as the allowed origins, and the response to each names that origin alone",
-      say: `write an array: ${written.key} = [${entries
-        .slice(0, 5)
-        .map(({ text }) => JSON.stringify(text))
-        .join(", ")}${entries.length > 5 ? ", …" : ""}]`,
+      say: `write an array: ${setting(written.key, `[${firstFive(entries)}]`)}`,
     });
   if (entries.length === 0)
     faults.add({
@@ -84,4 +82,9 @@ function tellShadows(
   const shadows = findShadows(patterns.map(({ pattern }) => pattern));
   for (const [index, by] of shadows)
     faults.add(shadowedEntry(patterns[index]!.entry, patterns[by]!.entry));
+}
+
+function firstFive(entries: readonly Entry[]): string {
+  const shown = entries.slice(0, 5).map(({ text }) => JSON.stringify(text));
+  return [...shown, ...(entries.length > 5 ? ["…"] : [])].join(", ");
 }

@@ -6,6 +6,7 @@ import { quoteValue } from "./faults.ts";
 import type { Faults } from "./faults.ts";
 import { isHeaderKey } from "../field.ts";
 import type { Written } from "./list.ts";
+import { setting } from "./spelling.ts";
 
 /** What was meant, even if it is written wrongly, so that checks between fields still see it. */
 export function readBoolean({ key, path, value }: Written, faults: Faults): boolean {
@@ -51,7 +52,7 @@ export function readMaxAge({ key, path, value }: Written, faults: Faults): numbe
         : "policy/wrong-type",
       `is ${quoteValue(value)}, not a duration`,
       "the header holds whole seconds",
-      `write seconds (\`${key} = 3600\`) or a duration (\`"24h"\`, \`"1h 30m"\`)`,
+      `write seconds (\`${setting(key, "3600")}\`) or a duration (\`"24h"\`, \`"1h 30m"\`)`,
     );
   if (seconds < 0)
     return error(

@@ -593,8 +593,24 @@ test("definePolicy names fields in camelCase, whichever spelling the input uses"
     /did you mean `allowOrigins`\?[^]*did you mean `allowCredentials`\?/,
   );
   assert.throws(() => define({ credentials: true }), /`allowOrigins` is missing/);
-  assert.throws(() => define("https://a.example"), /write `allowOrigins = /);
+  assert.throws(() => define("https://a.example"), /write `allowOrigins: /);
   assert.throws(() => define({ origins: "*", max_age: 1 }), /did you mean `allow_origins`\?/);
+});
+
+test("a value as other libraries take it, or an unset variable, is reported as what it is", () => {
+  const first = (allowOrigins: unknown): string => {
+    const [{ message, fix } = { message: "", fix: { say: "" } }] = readPolicy({
+      allowOrigins,
+    }).diagnostics;
+    return `${message}: ${fix?.say}`;
+  };
+  assert.match(first(undefined), /^`allowOrigins` is undefined/);
+  assert.match(
+    first(/a\.example$/),
+    /is a regular expression, not a list: .*https:\/\/\*\.example/,
+  );
+  assert.match(first([/a\.example$/]), /is a regular expression, not a string: .*fromCorsOptions/);
+  assert.match(first(true), /is `true`, not a list: write `allowOrigins: \["…"/);
 });
 
 test("functions that take a Policy reject unread input with an error that says so", () => {

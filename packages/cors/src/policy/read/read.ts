@@ -18,6 +18,7 @@ import { readMethods } from "./read-methods.ts";
 import { readRequestNames, readResponseNames } from "./read-names.ts";
 import { readOrigins } from "./read-origins.ts";
 import { readBoolean, readMaxAge, readOneOf } from "./read-scalars.ts";
+import { setting } from "./spelling.ts";
 
 /** A policy, and everything there is to report about it. */
 export interface PolicyReading {
@@ -50,7 +51,7 @@ function read(input: unknown, style: FieldStyle, faults: Faults): Policy | undef
       path: [],
       message: `${quote(input)} is not a policy`,
       why: "a policy is a table of fields",
-      say: `write \`${spellField("allowOrigins", style)} = "https://app.example.com"\` and whatever else you allow`,
+      say: `write \`${setting(spellField("allowOrigins", style), '"https://app.example.com"')}\` and whatever else you allow`,
     });
     return undefined;
   }
@@ -145,7 +146,7 @@ function read(input: unknown, style: FieldStyle, faults: Faults): Policy | undef
 }
 
 function readAllowOrigins(
-  { written, meant, spell }: Fields,
+  { written, unset, meant, spell }: Fields,
   faults: Faults,
   check: (origins: NonNullable<ReturnType<typeof readOrigins>>) => void,
 ): Policy["allowOrigins"] | undefined {
@@ -156,9 +157,11 @@ function readAllowOrigins(
     faults.add({
       code: "policy/missing-origins",
       path: [],
-      message: `\`${key}\` is missing`,
-      why: "a policy says who may read, and there is no safe default",
-      say: `write \`${key} = "https://app.example.com"\`, or \`"*"\` for every origin`,
+      message: unset.has("allowOrigins") ? `\`${key}\` is undefined` : `\`${key}\` is missing`,
+      why: unset.has("allowOrigins")
+        ? "an environment variable that is not set reads so, and there is no safe default"
+        : "a policy says who may read, and there is no safe default",
+      say: `write \`${setting(key, '"https://app.example.com"')}\`, or \`"*"\` for every origin`,
     });
     return undefined;
   }

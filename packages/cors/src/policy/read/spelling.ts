@@ -94,6 +94,11 @@ export function spellLike(
   return spellField(field, camel ? "camel" : "snake");
 }
 
+/** `allow_origins = "*"` in a file, `allowOrigins: "*"` in a program: the key shows which one it is. */
+export function setting(key: string, value: string): string {
+  return /^[a-z]+[A-Z]/.test(key) ? `${key}: ${value}` : `${key} = ${value}`;
+}
+
 function bareKey(key: string): string {
   return key.toLowerCase().replaceAll(/[_\s-]/g, "");
 }
