@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { definePolicy } from "@corsway/cors";
 import { compilePolicyFor } from "../policy/decide/compile.ts";
-import { linesOf } from "./answer.ts";
+import { answerOf } from "./answer.ts";
 import { nodeReader, type NodeRequest } from "./node-head.ts";
 
 // Whoever is refused chooses how often they ask: a refusal must leave no work for the collector.
@@ -12,7 +12,7 @@ const policy = definePolicy({
   allowHeaders: ["Content-Type"],
   onMismatch: "reject-writes",
 });
-const decide = compilePolicyFor(policy, nodeReader);
+const decide = compilePolicyFor(policy, nodeReader, answerOf);
 
 function request(method: string, more: Record<string, string>): NodeRequest {
   return { method, headers: { host: "api.example.com", ...more } };
@@ -43,7 +43,7 @@ for (const [name, refused] of Object.entries({
 }))
   test(`refusing ${name} allocates nothing`, () => {
     assert.equal(decide(refused).allowed, false);
-    const bytes = bytesPerCall(() => void linesOf(decide(refused)));
+    const bytes = bytesPerCall(() => void decide(refused).lines);
     assert.ok(bytes < 4, `${bytes} bytes`);
   });
 

@@ -4,9 +4,42 @@
 import type { Decision, Refusal } from "../policy/decide/decision.ts";
 import type { Header, HeaderList } from "../standard/message.ts";
 
-/** Like a Decision; `host-not-allowed` is the adapter's own refusal, before any policy. */
-export interface Answer extends Omit<Decision, "refusal"> {
-  readonly refusal?: Refusal | "host-not-allowed";
+/**
+ * Like a Decision; `host-not-allowed` is the adapter's own refusal, before any policy. Every answer has the
+ * same members in the same order, because an engine reads objects of one shape much faster.
+ */
+export interface Answer {
+  readonly kind: Decision["kind"];
+  readonly allowed: boolean;
+  readonly refusal?: Refusal | "host-not-allowed" | undefined;
+  readonly rule?: number | undefined;
+  /** The status with which the adapter itself answers. undefined: the request goes on to the application. */
+  readonly status?: number | undefined;
+  readonly headers: HeaderList;
+  readonly vary: readonly string[];
+  /**
+   * Names and values in turn, as Node's `writeHead` accepts them: all headers of a response without its own.
+   * Frozen, because it is shared by responses to different visitors.
+   */
+  readonly lines: readonly string[];
+}
+
+/** Most decisions belong to the policy and recur, so this is called once for each of them. */
+export function answerOf({
+  kind,
+  allowed,
+  refusal,
+  rule,
+  status,
+  headers,
+  vary,
+}: Omit<Answer, "lines">): Answer {
+  const lines = headers.flat();
+  if (vary.length > 0) lines.push("Vary", vary.join(", "));
+  // Without it, Node would send an empty body in chunks.
+  if (status !== undefined && status !== 204) lines.push("Content-Length", "0");
+  Object.freeze(lines);
+  return Object.freeze<Answer>({ kind, allowed, refusal, rule, status, headers, vary, lines });
 }
 
 /** A look at one member costs less than `instanceof`, which walks the prototypes on every request. */
@@ -14,15 +47,13 @@ export function isPending(answer: Answer | Promise<Answer>): answer is Promise<A
   return "then" in answer;
 }
 
-const none: HeaderList = Object.freeze([]);
-
 /** 421 Misdirected Request (RFC 9110 §15.5.20): no CORS headers, and no cache may keep it for another name. */
-export const misdirected: Answer = Object.freeze<Answer>({
+export const misdirected: Answer = answerOf({
   kind: "not-cors",
   allowed: false,
   refusal: "host-not-allowed",
   status: 421,
-  headers: none,
+  headers: Object.freeze([]),
   vary: Object.freeze([]),
 });
 
@@ -33,23 +64,5 @@ export function explained(answer: Answer): Answer {
     "Corsway-Decision",
     `kind=${answer.kind}; ${answer.allowed ? "allowed" : "refused"}${reason}`,
   ];
-  return { ...answer, headers: [...answer.headers, field] };
-}
-
-const kept = new WeakMap<Answer, readonly string[]>();
-
-/**
- * Names and values in turn, as Node's `writeHead` accepts them: the headers of a response without its own.
- * Most decisions belong to the policy and recur, so their lines are created once.
- */
-export function linesOf(answer: Answer): readonly string[] {
-  const found = kept.get(answer);
-  if (found !== undefined) return found;
-  const lines: string[] = [];
-  for (const [name, value] of answer.headers) lines.push(name, value);
-  if (answer.vary.length > 0) lines.push("Vary", answer.vary.join(", "));
-  // Without it, Node would send an empty body in chunks.
-  if (answer.status !== undefined && answer.status !== 204) lines.push("Content-Length", "0");
-  kept.set(answer, Object.freeze(lines));
-  return lines;
+  return answerOf({ ...answer, headers: [...answer.headers, field] });
 }

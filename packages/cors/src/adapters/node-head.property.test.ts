@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compilePolicy } from "@corsway/cors";
+import { compilePolicy, type Decision } from "@corsway/cors";
 import fc from "fast-check";
 import { arbitraryOriginValue, arbitraryRules } from "../../../../test/support/arbitrary-policy.ts";
 import { compilePolicyFor } from "../policy/decide/compile.ts";
@@ -29,6 +29,10 @@ const arbitraryHeaders = fc.record(
   { requiredKeys: [] },
 );
 
+function unchanged(decision: Decision): Decision {
+  return decision;
+}
+
 test("a request is decided alike as a RequestHead, a Node request and a Request", () => {
   fc.assert(
     fc.property(
@@ -40,11 +44,11 @@ test("a request is decided alike as a RequestHead, a Node request and a Request"
         const headers = { host: "api.foo.com", ...fields } as Record<string, string>;
         const wanted = compilePolicy(rules)({ method, url, headers: Object.entries(headers) });
         const node = { method, headers, socket: { encrypted: true } };
-        assert.deepEqual(compilePolicyFor(rules, nodeReader)(node), wanted);
+        assert.deepEqual(compilePolicyFor(rules, nodeReader, unchanged)(node), wanted);
         const request = { method, url, headers: new Headers(headers) };
-        assert.deepEqual(compilePolicyFor(rules, fetchReader)(request), wanted);
+        assert.deepEqual(compilePolicyFor(rules, fetchReader, unchanged)(request), wanted);
         // Kept answers are the answers.
-        const decide = compilePolicyFor(rules, nodeReader);
+        const decide = compilePolicyFor(rules, nodeReader, unchanged);
         assert.deepEqual(decide(node), decide(node));
       },
     ),

@@ -4,7 +4,7 @@
 // Structural types: `node:http` and `node:http2` requests both match, and no runtime is imported.
 
 import { isCorsHeader, mergeVary } from "../policy/decide/apply.ts";
-import { linesOf, type Answer } from "./answer.ts";
+import type { Answer } from "./answer.ts";
 import { isOriginOf } from "./own-origin.ts";
 import type { UpgradeRequest, WalkReader } from "./walk.ts";
 
@@ -86,7 +86,7 @@ interface Marked extends NodeResponse {
 /** Answers the request itself, without a body. */
 export function sendAnswer(response: NodeResponse, answer: Answer): void {
   const status = answer.status!;
-  if (headerNames(response).length === 0) response.writeHead(status, linesOf(answer));
+  if (headerNames(response).length === 0) response.writeHead(status, answer.lines);
   else {
     putOnHead(response, answer);
     response.writeHead(status, status === 204 ? undefined : { "Content-Length": "0" });
@@ -125,7 +125,7 @@ function writeHead(this: Marked, status: number, reason?: unknown, headers?: Giv
   const given = headers ?? (message === undefined ? (reason as Given | undefined) : undefined);
   const names = headerNames(this);
   if (given === undefined && names.length === 0)
-    return callOriginal(this, original, status, message, linesOf(answer));
+    return callOriginal(this, original, status, message, answer.lines);
   // Node reports best what is wrong with a second head.
   if (this.headersSent) return original.call(this, status, reason, headers);
   const lines = mergeHead(this, names, given, answer);

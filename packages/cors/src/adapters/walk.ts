@@ -3,7 +3,6 @@
 
 import { hasErrors, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { compilePolicyFor } from "../policy/decide/compile.ts";
-import type { DecideFor } from "../policy/decide/decision.ts";
 import type { RequestReader } from "../policy/decide/request-kind.ts";
 import { brandPolicy, isPolicy } from "../policy/brand.ts";
 import type { Policy, PolicyInput } from "../policy/policy.ts";
@@ -12,7 +11,7 @@ import { isArray } from "../policy/read/faults.ts";
 import { readPolicyFrom } from "../policy/read/read.ts";
 import { writePolicy } from "../policy/write.ts";
 import { parseOrigin } from "../standard/origin.ts";
-import { explained, isPending, misdirected, type Answer } from "./answer.ts";
+import { answerOf, explained, isPending, misdirected, type Answer } from "./answer.ts";
 import { notCalled } from "./not-called.ts";
 import { createOriginLookup, type OriginLookup } from "./origin-lookup.ts";
 import type { OriginFunction, PolicyLiteral } from "./policy-literal.ts";
@@ -147,7 +146,7 @@ export function createWalk<Request>(
     return {
       decide:
         asking === undefined
-          ? compilePolicyFor(rules, reader)
+          ? compilePolicyFor(rules, reader, answerOf)
           : decideByAsking(
               rules,
               asking.rule,
@@ -252,10 +251,10 @@ function decideByAsking<Request>(
   reader: RequestReader<Request> & Pick<WalkReader<Request>, "host">,
   lookUp: OriginLookup,
 ): (request: Request) => Answer | Promise<Answer> {
-  const decideAllowed: DecideFor<Request> = compilePolicyFor(rules, reader, (rule) =>
+  const decideAllowed = compilePolicyFor(rules, reader, answerOf, (rule) =>
     rule === asking ? "*" : rule.allowOrigins,
   );
-  const decideRefused: DecideFor<Request> = compilePolicyFor(rules, reader);
+  const decideRefused = compilePolicyFor(rules, reader, answerOf);
   return (request) => {
     const origin = reader.field(request, "origin");
     if (

@@ -6,13 +6,13 @@ import type { HeaderList } from "../../standard/message.ts";
 import type { OriginPattern } from "../origin-pattern.ts";
 import type { Policy } from "../policy.ts";
 import { rulesOf, type PolicyRules } from "../rules.ts";
-import type { Decide, DecideFor, Decision } from "./decision.ts";
+import type { Decide, Decision } from "./decision.ts";
 import { everyUnnamed, judgeUnnamed, mayMismatched, unasked, type Unnamed } from "./mismatch.ts";
 import { answerOrigins } from "./origin-answers.ts";
 import type { OriginRefusal } from "./origin-refusal.ts";
-import { blankFacts, headReader, readFacts } from "./request-kind.ts";
-import type { RequestReader } from "./request-kind.ts";
-import { compileRule, type Rule } from "./rule.ts";
+import { answerByKind, headReader } from "./request-kind.ts";
+import type { KindAnswers, RequestReader } from "./request-kind.ts";
+import { actualHeaders, compileRule, type OriginAnswer, type Rule } from "./rule.ts";
 import { runSteps, type Steps } from "./steps.ts";
 import { answersAnyOrigin, varyOf, type PolicyVary } from "./vary.ts";
 
@@ -29,15 +29,17 @@ export function compilePolicy(policy: PolicyRules): Decide {
 }
 
 /**
- * The same for a different type of request, which is read in place: used by adapters.
+ * The same for a different type of request, which is read in place, and with what the caller makes of each
+ * decision: used by adapters. Decisions recur, so what is made of most of them is made once.
  * @param originsOf the origins that a policy allows, if they are not its own list
  */
-export function compilePolicyFor<Request>(
+export function compilePolicyFor<Request, Made>(
   policy: PolicyRules,
   reader: RequestReader<Request>,
+  make: (decision: Decision) => Made,
   originsOf: (policy: Policy) => "*" | Iterable<OriginPattern> = listedOrigins,
-): DecideFor<Request> {
-  return runSteps(compileInSteps(rulesOf(policy, "compilePolicyFor"), originsOf, reader));
+): (request: Request) => Made {
+  return runSteps(compileInSteps(rulesOf(policy, "compilePolicyFor"), originsOf, reader, make));
 }
 
 /**
@@ -52,84 +54,68 @@ export function compilePolicyInSteps(
   policy: PolicyRules,
   originsOf: (policy: Policy) => "*" | Iterable<OriginPattern> = listedOrigins,
 ): Steps<Decide> {
-  return compileInSteps(rulesOf(policy, "compilePolicy"), originsOf, headReader);
+  return compileInSteps(rulesOf(policy, "compilePolicy"), originsOf, headReader, unchanged);
 }
 
 function listedOrigins({ allowOrigins }: Policy): Policy["allowOrigins"] {
   return allowOrigins;
 }
 
-function* compileInSteps<Request>(
+function unchanged(decision: Decision): Decision {
+  return decision;
+}
+
+function* compileInSteps<Request, Made>(
   policies: readonly Policy[],
   originsOf: (policy: Policy) => "*" | Iterable<OriginPattern>,
   reader: RequestReader<Request>,
-): Steps<DecideFor<Request>> {
+  make: (decision: Decision) => Made,
+): Steps<(request: Request) => Made> {
   // A rule behind one that allows every origin is never reached.
   const open = policies.findIndex(answersAnyOrigin);
   const reachable = open < 0 ? policies : policies.slice(0, open + 1);
   const vary = varyOf(reachable);
-  const rules: Rule[] = [];
+  const rules: Rule<Made>[] = [];
   for (const [index, policy] of reachable.entries()) {
     const mark = policies.length > 1 ? { rule: index } : {};
-    rules.push(yield* compileRule(policy, originsOf(policy), vary, mark));
+    rules.push(yield* compileRule(policy, originsOf(policy), vary, mark, make));
   }
-  const last = rules.at(-1)!;
-  const { onMismatch } = last.policy;
-  const own = ownOrigin(vary.plain);
-  const ownOptions = ownOrigin(vary.options);
-  const answerUnnamed = compileUnnamed(rules, vary);
+  const { onMismatch } = rules.at(-1)!.policy;
+  const answerUnnamed = compileUnnamed(rules, vary, make);
   // If some rule allows every page, there is no page to keep out.
   const judges = !reachable.some(({ allowOrigins }) => allowOrigins === "*");
-
-  const refuse = compileRefusals(last, vary);
-  const facts = blankFacts();
-  const answerOrigin = answerOrigins(rules);
-
-  return function decide(request: Request): Decision {
-    readFacts(request, reader, facts);
-    const { kind, origin } = facts;
-    const method = reader.method(request);
-    const isOptions = method === "OPTIONS";
-    if (kind === "not-cors")
-      return answerUnnamed(judges ? judgeUnnamed(onMismatch, request, reader) : unasked, isOptions);
-
-    const found = answerOrigin(origin);
-    switch (kind) {
-      case "same-origin":
-        // Behind a proxy that terminates TLS without telling us, what looks like our own origin may be a
-        // different one to the browser, so a listed origin gets its headers here too.
-        if (typeof found === "string") return isOptions ? ownOptions : own;
-        return found.sameOrigin(isOptions);
-      case "actual":
-        if (typeof found === "string")
-          return refuse(found, mayMismatched(onMismatch, method), isOptions);
-        return found.actual(isOptions);
-      case "preflight":
-        if (typeof found === "string") return refuse(found, undefined, true);
-        return found.preflight(
-          facts.requestedMethod!,
-          reader.field(request, "access-control-request-headers"),
-        );
-    }
+  const answers: KindAnswers<Request, Made> = {
+    unnamed: (request, method) =>
+      answerUnnamed(
+        judges ? judgeUnnamed(onMismatch, request, reader) : unasked,
+        method === "OPTIONS",
+      ),
+    origin: answerOrigins(rules, compileRefusals(rules.at(-1)!, vary, make)),
   };
+  return (request) => answerByKind(request, reader, answers);
 }
 
-type RefuseOrigin = (
-  refusal: OriginRefusal,
-  /** For an actual request, whether it may proceed. undefined: it is a preflight. */
-  admitted: boolean | undefined,
-  isOptions: boolean,
-) => Decision;
-
 /** The responses to origins that no rule allows, built once: a refusal must cost least of all. */
-function compileRefusals({ mark }: Rule, vary: PolicyVary): RefuseOrigin {
-  const built = new Map(
-    (["origin-not-allowed", "origin-malformed"] as const).map((refusal) => {
-      const decision = (
-        kind: "actual" | "preflight",
-        varies: readonly string[],
-        status: { readonly status?: 403 },
-      ): Decision =>
+function compileRefusals<Made>(
+  { mark, policy }: Rule<Made>,
+  vary: PolicyVary,
+  make: (decision: Decision) => Made,
+): Readonly<Record<OriginRefusal, OriginAnswer<Made>>> {
+  const { onMismatch } = policy;
+  // Behind a proxy that terminates TLS without telling us, what looks like our own origin may be a
+  // different one to the browser, so a listed origin gets its headers there too, and any other gets none.
+  const own = (varies: readonly string[]): Made =>
+    make(Object.freeze({ kind: "same-origin", allowed: true, headers: none, vary: varies }));
+  const sameOrigin = own(vary.plain);
+  const sameOriginOptions = own(vary.options);
+
+  const refuse = (refusal: OriginRefusal): OriginAnswer<Made> => {
+    const built = (
+      kind: "actual" | "preflight",
+      varies: readonly string[],
+      status: { readonly status?: 403 },
+    ): Made =>
+      make(
         Object.freeze({
           kind,
           allowed: false,
@@ -138,63 +124,64 @@ function compileRefusals({ mark }: Rule, vary: PolicyVary): RefuseOrigin {
           ...status,
           headers: none,
           vary: varies,
-        });
-      const stopped = { status: 403 } as const;
-      return [
-        refusal,
-        {
-          preflight: decision("preflight", vary.options, stopped),
-          admitted: decision("actual", vary.plain, {}),
-          admittedOptions: decision("actual", vary.options, {}),
-          stopped: decision("actual", vary.plain, stopped),
-          stoppedOptions: decision("actual", vary.options, stopped),
-        },
-      ] as const;
-    }),
-  );
-  return (refusal, admitted, isOptions) => {
-    const answers = built.get(refusal)!;
-    if (admitted === undefined) return answers.preflight;
-    if (admitted) return isOptions ? answers.admittedOptions : answers.admitted;
-    return isOptions ? answers.stoppedOptions : answers.stopped;
+        }),
+      );
+    const stop = { status: 403 } as const;
+    const preflight = built("preflight", vary.options, stop);
+    const admitted = built("actual", vary.plain, {});
+    const stopped = built("actual", vary.plain, stop);
+    const options = built("actual", vary.options, mayMismatched(onMismatch, "OPTIONS") ? {} : stop);
+    return {
+      actual(method) {
+        if (method === "OPTIONS") return options;
+        return mayMismatched(onMismatch, method) ? admitted : stopped;
+      },
+      sameOrigin: (method) => (method === "OPTIONS" ? sameOriginOptions : sameOrigin),
+      preflight: () => preflight,
+    };
+  };
+  return {
+    "origin-not-allowed": refuse("origin-not-allowed"),
+    "origin-malformed": refuse("origin-malformed"),
   };
 }
 
-/** A page of the server's own origin, if no rule lists it. */
-function ownOrigin(varies: readonly string[]): Decision {
-  return Object.freeze({ kind: "same-origin", allowed: true, headers: none, vary: varies });
-}
-
 /** The responses to requests without `Origin`. */
-function compileUnnamed(
-  rules: readonly Rule[],
+function compileUnnamed<Made>(
+  rules: readonly Rule<Made>[],
   vary: PolicyVary,
-): (unnamed: Unnamed, isOptions: boolean) => Decision {
+  make: (decision: Decision) => Made,
+): (unnamed: Unnamed, isOptions: boolean) => Made {
   // A policy that allows `*` says so on every response: without `Vary: Origin`, a shared cache may
   // serve the response of a non-CORS request to a page.
   const [only] = rules;
   const everybody = rules.length === 1 ? only!.everybody : undefined;
-  const decision = (unnamed: Unnamed, base: readonly string[]): Decision => {
-    const varies = Object.freeze([...base, ...unnamed.vary]);
+  const admitted = everybody === undefined ? none : actualHeaders(only!.policy, "*");
+  const answer = (unnamed: Unnamed, base: readonly string[]): Made => {
+    const vary = Object.freeze([...base, ...unnamed.vary]);
     if (unnamed.admitted)
-      return Object.freeze({
+      return make(
+        Object.freeze({
+          kind: "not-cors",
+          allowed: true,
+          ...(everybody !== undefined && only!.mark),
+          headers: admitted,
+          vary,
+        }),
+      );
+    return make(
+      Object.freeze({
         kind: "not-cors",
-        allowed: true,
-        ...(everybody !== undefined && only!.mark),
-        headers: everybody?.actual(false).headers ?? none,
-        vary: varies,
-      });
-    return Object.freeze({
-      kind: "not-cors",
-      allowed: false,
-      refusal: "site-not-allowed",
-      ...rules.at(-1)!.mark,
-      status: 403,
-      headers: none,
-      vary: varies,
-    });
+        allowed: false,
+        refusal: "site-not-allowed",
+        ...rules.at(-1)!.mark,
+        status: 403,
+        headers: none,
+        vary,
+      }),
+    );
   };
-  const plain = new Map(everyUnnamed.map((one) => [one, decision(one, vary.plain)] as const));
-  const options = new Map(everyUnnamed.map((one) => [one, decision(one, vary.options)] as const));
-  return (unnamed, isOptions) => (isOptions ? options : plain).get(unnamed)!;
+  const plain = everyUnnamed.map((unnamed) => answer(unnamed, vary.plain));
+  const options = everyUnnamed.map((unnamed) => answer(unnamed, vary.options));
+  return ({ index }, isOptions) => (isOptions ? options : plain)[index]!;
 }

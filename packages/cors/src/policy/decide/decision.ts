@@ -44,7 +44,4 @@ export interface Decision {
 }
 
 /** The compiled form of a policy. Never throws, and does bounded work whatever the bytes. */
-export type Decide = DecideFor<RequestHead>;
-
-/** The same for a different type of request. */
-export type DecideFor<Request> = (request: Request) => Decision;
+export type Decide = (request: RequestHead) => Decision;

@@ -19,18 +19,20 @@ export function mayMismatched(onMismatch: OnMismatch, method: string): boolean {
 
 /** For a request without `Origin`: whether it may proceed, and which other fields that depended on. */
 export interface Unnamed {
+  /** Its place in everyUnnamed. */
+  readonly index: number;
   readonly admitted: boolean;
   readonly vary: readonly string[];
 }
 
 /** It proceeds, whoever sent it. */
-export const unasked: Unnamed = { admitted: true, vary: [] };
+export const unasked: Unnamed = { index: 0, admitted: true, vary: [] };
 const bySite = ["Sec-Fetch-Site"] as const;
 const byNavigation = ["Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest"] as const;
-const admittedBySite: Unnamed = { admitted: true, vary: bySite };
-const refusedBySite: Unnamed = { admitted: false, vary: bySite };
-const admittedNavigation: Unnamed = { admitted: true, vary: byNavigation };
-const refusedNavigation: Unnamed = { admitted: false, vary: byNavigation };
+const admittedBySite: Unnamed = { index: 1, admitted: true, vary: bySite };
+const refusedBySite: Unnamed = { index: 2, admitted: false, vary: bySite };
+const admittedNavigation: Unnamed = { index: 3, admitted: true, vary: byNavigation };
+const refusedNavigation: Unnamed = { index: 4, admitted: false, vary: byNavigation };
 
 /**
  * Judges a request without `Origin` (a `no-cors` image, a navigation, curl). The page that sent it is

@@ -1,10 +1,10 @@
 // What each origin gets under a list of rules. The same few pages make requests all day, so results are
-// cached. An attacker can choose the origins, so each kind of origin is cached within its own limit, and
-// a flood of one kind evicts none of the others.
+// cached, in one map, because a request then costs one look-up. An attacker can choose the origins, so
+// each kind of origin has its own share of the map, and a flood of one kind evicts none of the others.
 
 import type { OriginRefusal } from "./origin-refusal.ts";
 import { originRefusal } from "./origin-refusal.ts";
-import type { Allowed, Rule } from "./rule.ts";
+import type { OriginAnswer, Rule } from "./rule.ts";
 
 /** Exact origins: never more than the rules list. */
 const keptExact = 4096;
@@ -13,38 +13,57 @@ const keptMatched = 256;
 /** Origins that are refused. */
 const keptRefused = 256;
 
-/** What the first rule that allows the origin gives it, or why none does. undefined: too long. */
-export function answerOrigins(
-  rules: readonly Rule[],
-): (origin: string | undefined) => Allowed | OriginRefusal {
-  const exact = new Map<string, Allowed>();
-  const matched = new Map<string, Allowed>();
-  const refused = new Map<string, OriginRefusal>();
+/** What the first rule that allows the origin gives it, or else `refused`. undefined: too long. */
+export function answerOrigins<Made>(
+  rules: readonly Rule<Made>[],
+  refused: Readonly<Record<OriginRefusal, OriginAnswer<Made>>>,
+): (origin: string | undefined) => OriginAnswer<Made> {
   const everybody = rules.at(-1)?.everybody;
   if (rules.length === 1 && everybody !== undefined) return () => everybody;
 
-  function search(origin: string): Allowed | OriginRefusal {
+  const known = new Map<string, OriginAnswer<Made>>();
+  let exact = 0;
+  const keepMatched = shareOf(known, keptMatched);
+  const keepRefused = shareOf(known, keptRefused);
+
+  function search(origin: string): OriginAnswer<Made> {
     for (const rule of rules) {
       const match = rule.match(origin);
       if (match === undefined) continue;
       if (rule.everybody !== undefined) return rule.everybody;
       const allowed = rule.answers(origin);
-      if (match === "pattern") keep(matched, keptMatched, origin, allowed);
-      else if (exact.size < keptExact) exact.set(origin, allowed);
+      if (match === "pattern") keepMatched(origin, allowed);
+      else if (exact < keptExact) {
+        exact++;
+        known.set(origin, allowed);
+      }
       return allowed;
     }
-    const refusal = originRefusal(origin);
-    keep(refused, keptRefused, origin, refusal);
-    return refusal;
+    const answer = refused[originRefusal(origin)];
+    keepRefused(origin, answer);
+    return answer;
   }
 
   return (origin) => {
-    if (origin === undefined) return everybody ?? originRefusal(origin);
-    return exact.get(origin) ?? matched.get(origin) ?? refused.get(origin) ?? search(origin);
+    if (origin === undefined) return everybody ?? refused[originRefusal(origin)];
+    return known.get(origin) ?? search(origin);
   };
 }
 
-function keep<Value>(map: Map<string, Value>, limit: number, origin: string, value: Value): void {
-  if (map.size >= limit) map.delete(map.keys().next().value!);
-  map.set(origin, value);
+/** Adds to the map, and removes the oldest of its own additions if there are more than `limit`. */
+function shareOf<Value>(
+  map: Map<string, Value>,
+  limit: number,
+): (key: string, value: Value) => void {
+  const keys: string[] = [];
+  let oldest = 0;
+  return (key, value) => {
+    if (keys.length < limit) keys.push(key);
+    else {
+      map.delete(keys[oldest]!);
+      keys[oldest] = key;
+      oldest = (oldest + 1) % limit;
+    }
+    map.set(key, value);
+  };
 }

@@ -4,14 +4,7 @@
 import type { RequestHead } from "../../standard/message.ts";
 import { originLengthLimit } from "../../standard/origin.ts";
 import { asciiLowercase } from "../../standard/token.ts";
-
-export interface RequestFacts {
-  kind: "not-cors" | "same-origin" | "preflight" | "actual";
-  /** The Origin. undefined if there is none, or if it is too long. */
-  origin: string | undefined;
-  /** Access-Control-Request-Method. Several lines are joined, and are then not a method. */
-  requestedMethod: string | undefined;
-}
+import type { OriginAnswer } from "./rule.ts";
 
 /**
  * How a decision reads a request of any type. `decide` looks up the few fields that it needs, so no
@@ -41,31 +34,36 @@ export const headReader: RequestReader<RequestHead> = {
   isOwnOrigin: ({ url }, origin) => isOwnOrigin(url, origin),
 };
 
-/** An empty record for readFacts to fill. */
-export function blankFacts(): RequestFacts {
-  return { kind: "not-cors", origin: undefined, requestedMethod: undefined };
+/** What the requests of each kind get. */
+export interface KindAnswers<Request, Made> {
+  /** No `Origin`, so it is not a CORS request. */
+  unnamed(request: Request, method: string): Made;
+  /** undefined: too long to be an origin. */
+  origin(origin: string | undefined): OriginAnswer<Made>;
 }
 
 /**
- * Reads the three facts that a decision depends on. Several Origin lines are joined, and are then not an
- * origin. The facts go into `facts`, which a busy caller keeps and reuses: a refusal then allocates nothing.
+ * Reads what kind of request it is, and looks up what it gets. Several Origin lines are joined, and are then not
+ * an origin; the same holds for Access-Control-Request-Method. It creates nothing, so whoever floods us with
+ * requests to refuse leaves no work for the collector.
  */
-export function readFacts<Request>(
+export function answerByKind<Request, Made>(
   request: Request,
   reader: RequestReader<Request>,
-  facts: RequestFacts,
-): void {
+  answers: KindAnswers<Request, Made>,
+): Made {
+  const method = reader.method(request);
   const origin = reader.field(request, "origin");
-  facts.origin = origin !== undefined && origin.length <= originLengthLimit ? origin : undefined;
-  facts.requestedMethod = undefined;
-  if (origin === undefined) facts.kind = "not-cors";
-  else if (facts.origin !== undefined && reader.isOwnOrigin(request, origin))
-    facts.kind = "same-origin";
-  else {
-    if (reader.method(request) === "OPTIONS")
-      facts.requestedMethod = reader.field(request, "access-control-request-method");
-    facts.kind = facts.requestedMethod === undefined ? "actual" : "preflight";
+  if (origin === undefined) return answers.unnamed(request, method);
+  const isReadable = origin.length <= originLengthLimit;
+  const found = answers.origin(isReadable ? origin : undefined);
+  if (isReadable && reader.isOwnOrigin(request, origin)) return found.sameOrigin(method);
+  if (method === "OPTIONS") {
+    const asked = reader.field(request, "access-control-request-method");
+    if (asked !== undefined)
+      return found.preflight(asked, reader.field(request, "access-control-request-headers"));
   }
+  return found.actual(method);
 }
 
 /**

@@ -11,81 +11,62 @@ import { compilePreflight } from "./preflight.ts";
 import type { Steps } from "./steps.ts";
 import { answersAnyOrigin, type PolicyVary } from "./vary.ts";
 
-/** What an allowed origin gets, and from which rule. */
-export interface Allowed {
-  actual(isOptions: boolean): Decision;
-  sameOrigin(isOptions: boolean): Decision;
-  /** `requested`: Access-Control-Request-Headers. */
-  preflight(method: string, requested: string | undefined): Decision;
+/** What an origin gets, by the kind of its request. `method`: that of the request itself. */
+export interface OriginAnswer<Made> {
+  actual(method: string): Made;
+  sameOrigin(method: string): Made;
+  /** `asked`, `requested`: Access-Control-Request-Method and -Request-Headers. */
+  preflight(asked: string, requested: string | undefined): Made;
 }
 
-export interface Rule {
+export interface Rule<Made> {
   readonly policy: Policy;
   /** Its index among several rules, as a member of their decisions; empty for a single policy. */
   readonly mark: { readonly rule?: number };
   match(origin: string): OriginMatch;
   /** What an origin gets that matched. */
-  answers(origin: string): Allowed;
+  answers(origin: string): OriginAnswer<Made>;
   /** What every origin gets, if that is the same for all, even for text that is not an origin. */
-  readonly everybody?: Allowed;
+  readonly everybody?: OriginAnswer<Made>;
 }
 
-export function* compileRule(
+/** @param make what the caller wants to have in place of a decision */
+export function* compileRule<Made>(
   policy: Policy,
   origins: "*" | Iterable<OriginPattern>,
   vary: PolicyVary,
-  mark: Rule["mark"],
-): Steps<Rule> {
-  const answers = compileAnswers(policy, vary, mark);
+  mark: Rule<Made>["mark"],
+  make: (decision: Decision) => Made,
+): Steps<Rule<Made>> {
+  const answers = compileAnswers(policy, vary, mark, make);
   if (answersAnyOrigin(policy))
     return { policy, mark, match: () => "exact", answers, everybody: answers("*") };
   return { policy, mark, match: yield* compileOriginMatch(origins), answers };
 }
 
 /** Decisions are built when they are first needed: most origins never send a preflight, or send nothing else. */
-function compileAnswers(
+function compileAnswers<Made>(
   policy: Policy,
   vary: PolicyVary,
-  mark: Rule["mark"],
-): (origin: string) => Allowed {
+  mark: Rule<Made>["mark"],
+  make: (decision: Decision) => Made,
+): (origin: string) => OriginAnswer<Made> {
   const { refuse, fixed, echo } = compilePreflight(policy);
-  const exposed = exposedNames(policy);
   return (origin) => {
-    const base: Header[] = [header("Access-Control-Allow-Origin", origin)];
-    if (policy.allowCredentials) base.push(credentialsTrue);
-    let actualHeaders: HeaderList | undefined;
-    let preflightHeaders: HeaderList | undefined;
-    const kept: (Decision | undefined)[] = [];
-    const keep = (kind: "actual" | "same-origin", at: number, isOptions: boolean): Decision => {
-      if (actualHeaders === undefined) {
-        const headers = [...base];
-        if (exposed !== "") headers.push(header("Access-Control-Expose-Headers", exposed));
-        if (policy.timingAllowOrigin) headers.push(header("Timing-Allow-Origin", origin));
-        actualHeaders = Object.freeze(headers);
-      }
-      const varies = isOptions ? vary.options : vary.plain;
-      const decision: Decision = {
-        kind,
-        allowed: true,
-        ...mark,
-        headers: actualHeaders,
-        vary: varies,
-      };
-      return (kept[at] = Object.freeze(decision));
+    let headers: HeaderList | undefined;
+    const build = (kind: "actual" | "same-origin", varies: readonly string[]): Made => {
+      headers ??= actualHeaders(policy, origin);
+      return make(Object.freeze({ kind, allowed: true, ...mark, headers, vary: varies }));
     };
-    /** If nothing is echoed, there is one decision for each outcome. */
-    const outcomes = new Map<Refusal | undefined, Decision>();
-    return {
-      actual: (isOptions) =>
-        kept[isOptions ? 1 : 0] ?? keep("actual", isOptions ? 1 : 0, isOptions),
-      sameOrigin: (isOptions) =>
-        kept[isOptions ? 3 : 2] ?? keep("same-origin", isOptions ? 3 : 2, isOptions),
-      preflight(method, requested) {
-        const refusal = refuse(method, requested);
-        const found = outcomes.get(refusal);
-        if (found !== undefined) return found;
-        preflightHeaders ??= Object.freeze([...base, ...fixed]);
-        const decision: Decision = Object.freeze({
+    let preflightHeaders: HeaderList | undefined;
+    const buildPreflight = (
+      refusal: Refusal | undefined,
+      asked: string,
+      requested: string | undefined,
+    ): Made => {
+      preflightHeaders ??= Object.freeze([...originHeaders(policy, origin), ...fixed]);
+      return make(
+        Object.freeze({
           kind: "preflight",
           allowed: refusal === undefined,
           ...(refusal !== undefined && { refusal }),
@@ -94,11 +75,35 @@ function compileAnswers(
           headers:
             echo === undefined
               ? preflightHeaders
-              : Object.freeze([...preflightHeaders, ...echo(method, requested)]),
+              : Object.freeze([...preflightHeaders, ...echo(asked, requested)]),
           vary: vary.options,
-        });
-        if (echo === undefined) outcomes.set(refusal, decision);
-        return decision;
+        }),
+      );
+    };
+    let actual: Made | undefined;
+    let actualOptions: Made | undefined;
+    let sameOrigin: Made | undefined;
+    let sameOriginOptions: Made | undefined;
+    // If nothing is echoed, there is one decision for each outcome.
+    let allowed: Made | undefined;
+    const refused = new Map<Refusal, Made>();
+    return {
+      actual: (method) =>
+        method === "OPTIONS"
+          ? (actualOptions ??= build("actual", vary.options))
+          : (actual ??= build("actual", vary.plain)),
+      sameOrigin: (method) =>
+        method === "OPTIONS"
+          ? (sameOriginOptions ??= build("same-origin", vary.options))
+          : (sameOrigin ??= build("same-origin", vary.plain)),
+      preflight(asked, requested) {
+        const refusal = refuse(asked, requested);
+        if (echo !== undefined) return buildPreflight(refusal, asked, requested);
+        if (refusal === undefined) return (allowed ??= buildPreflight(refusal, asked, requested));
+        let found = refused.get(refusal);
+        if (found === undefined)
+          refused.set(refusal, (found = buildPreflight(refusal, asked, requested)));
+        return found;
       },
     };
   };
@@ -106,17 +111,27 @@ function compileAnswers(
 
 const credentialsTrue: Header = Object.freeze(["Access-Control-Allow-Credentials", "true"]);
 
+function originHeaders({ allowCredentials }: Policy, origin: string): Header[] {
+  const own = header("Access-Control-Allow-Origin", origin);
+  return allowCredentials ? [own, credentialsTrue] : [own];
+}
+
+/** What the response to an actual request carries for an origin that is allowed. */
+export function actualHeaders(policy: Policy, origin: string): HeaderList {
+  const headers = originHeaders(policy, origin);
+  const { any, names } = policy.exposeHeaders;
+  const exposed = (any ? ["*", ...names] : names).join(", ");
+  if (exposed !== "") headers.push(header("Access-Control-Expose-Headers", exposed));
+  if (policy.timingAllowOrigin) headers.push(header("Timing-Allow-Origin", origin));
+  return Object.freeze(headers);
+}
+
 function* compileOriginMatch(
   origins: "*" | Iterable<OriginPattern>,
 ): Steps<(origin: string) => OriginMatch> {
   if (origins !== "*") return (yield* compileOriginSetInSteps(origins)).match;
   // Any origin with credentials: the response names each one, but never `null`, which every sandbox shares.
   return (origin) => (parseOrigin(origin)?.kind === "tuple" ? "pattern" : undefined);
-}
-
-function exposedNames(policy: Policy): string {
-  const { any, names } = policy.exposeHeaders;
-  return (any ? ["*", ...names] : names).join(", ");
 }
 
 function header(name: string, value: string): Header {
