@@ -6,6 +6,7 @@ import { isLoopbackHost } from "../../standard/loopback-host.ts";
 import { parseOrigin } from "../../standard/origin.ts";
 import type { Engine } from "../../browser/engine.ts";
 import type { PageRequest } from "../../browser/request.ts";
+import type { Answer } from "../../browser/sending.ts";
 import type { BlockDetail, Verdict } from "../../browser/verdict.ts";
 import type { AnswerBook } from "../answer-book.ts";
 import { ruleAdvice } from "../advice.ts";
@@ -138,8 +139,9 @@ function serverRemedy(
   );
   if (found === undefined || found.changes.length === 0) return undefined;
   const { changes } = found;
-  const assumptions = [...assumptionsOf(page, changes, verdict), ...found.assumptions];
-  const takesAway = lossesOf(changes, allowsCredentials(verdict));
+  const credentials = allowsCredentials(verdict) || areForCredentials(changes, page, book);
+  const assumptions = [...assumptionsOf(page, changes, credentials), ...found.assumptions];
+  const takesAway = lossesOf(changes, credentials);
   return {
     side: "server",
     say: sayServerChanges(changes, page, assumptions, takesAway),
@@ -177,7 +179,7 @@ function clientRemedy(
 function assumptionsOf(
   page: PageRequest,
   changes: readonly Change[],
-  verdict: Verdict,
+  allowsCredentials: boolean,
 ): readonly Assumption[] {
   const assumptions: Assumption[] = [];
   const values = (name: string): readonly string[] =>
@@ -189,7 +191,7 @@ function assumptionsOf(
   const { origin } = page;
   if (
     values("Access-Control-Allow-Credentials").length > 0 ||
-    (allowsCredentials(verdict) && values("Access-Control-Allow-Origin").includes(origin))
+    (allowsCredentials && values("Access-Control-Allow-Origin").includes(origin))
   ) {
     // A server that sends every origin back would let every page act as its visitor.
     assumptions.push({ kind: "listed-origin", origin });
@@ -201,9 +203,26 @@ function assumptionsOf(
 }
 
 function allowsCredentials({ wire }: Verdict): boolean {
-  return wire.some(
-    ({ response }) =>
-      !("kind" in response) &&
-      getHeader(response.headers, "access-control-allow-credentials") === "true",
+  return wire.some(({ response }) => hasCredentials(response));
+}
+
+/** Only an engine that went further than the leading one may have seen the response that changes. */
+function areForCredentials(
+  changes: readonly Change[],
+  { method = "GET" }: PageRequest,
+  book: AnswerBook,
+): boolean {
+  return changes.some((change) => {
+    if (change.kind !== "header") return false;
+    const { on, url } = change;
+    const asked = { method: on === "preflight" ? "OPTIONS" : method, url, headers: [] };
+    const answer = book.recall(asked, { kind: on });
+    return answer !== undefined && hasCredentials(answer);
+  });
+}
+
+function hasCredentials(answer: Answer): boolean {
+  return (
+    !("kind" in answer) && getHeader(answer.headers, "access-control-allow-credentials") === "true"
   );
 }
