@@ -2,7 +2,7 @@
 // message, response headers, a HAR, a policy. Loaded when something is pasted.
 
 import { decodeMessages, type DecodedMessage } from "@corsway/cors/explain";
-import { isCurl, isFetchCall, readCurl, readFetchCall } from "corsway/paste";
+import { readPaste } from "corsway/paste";
 import type { Question } from "./question.ts";
 
 export type Pasted =
@@ -14,8 +14,8 @@ export type Pasted =
 export function takePaste(text: string, before: Question): Pasted {
   const trimmed = text.trim();
   if (trimmed === "") return { kind: "unknown", say: "nothing was pasted" };
-  if (isCurl(trimmed) || isFetchCall(trimmed)) {
-    const pasted = isCurl(trimmed) ? readCurl(trimmed) : readFetchCall(trimmed);
+  const pasted = readPaste(trimmed);
+  if (pasted !== undefined) {
     if ("say" in pasted) return { kind: "unknown", say: `${pasted.say}: ${pasted.fix}` };
     const headers = pasted.headers.map(([name, value]) => `${name}: ${value}`).join("\n");
     return {

@@ -30,7 +30,7 @@ export {
   type SessionRequest,
 } from "./preflight-cost.ts";
 export { headerReading, type HeaderReading } from "./header-reading.ts";
-export { explanationJson, type ExplanationJson } from "./json.ts";
+export { explanationJson, type DecidedBy, type ExplanationJson } from "./json.ts";
 export {
   decodeMessage,
   decodeMessages,

@@ -54,6 +54,9 @@ const headers = listOf((value, at) => {
 const contract = object({
   verdict,
   "reason?": reason,
+  "says?": text,
+  "why?": text,
+  "rule?": object({ name: text, link: text }),
   "culprit?": text,
   sent: flag,
   engines: object({ "standard?": view, "chromium?": view, "firefox?": view, "webkit?": view }),

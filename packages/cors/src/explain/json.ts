@@ -17,6 +17,13 @@ import type { Explanation } from "./explain.ts";
 export interface ExplanationJson {
   readonly verdict: Verdict["outcome"];
   readonly reason?: string;
+  /** Blocked: what the browser saw, and why that blocks. */
+  readonly says?: string;
+  readonly why?: string;
+  /** Blocked: the algorithm of the standard that decided, and its address. */
+  readonly rule?: { readonly name: string; readonly link: string };
+  /** With a configuration: the place in it that decided. */
+  readonly decided?: DecidedBy;
   /** The cause, if the response shows it: `cache`, `login`, `misspelt-header`… */
   readonly culprit?: CulpritKind;
   /** Whether the server received the actual request. */
@@ -63,10 +70,25 @@ export interface ExplanationJson {
   }[];
 }
 
+/** The place in a gateway's configuration that decided about the last request. */
+export interface DecidedBy {
+  readonly server: string;
+  readonly location?: string;
+  readonly policy?: string;
+  /** Of several rules by origin, the position of the policy, from 1. */
+  readonly rule?: number;
+  /** Where the policy is named or written: `corsway.toml:2:8`. */
+  readonly at?: string;
+}
+
 /** An explanation as data for JSON.stringify. */
 export function explanationJson(
   explanation: Explanation,
-  { notes = [], read }: Pick<PrintOptions, "notes" | "read"> = {},
+  {
+    notes = [],
+    read,
+    decided,
+  }: Pick<PrintOptions, "notes" | "read"> & { readonly decided?: DecidedBy } = {},
 ): ExplanationJson {
   const { verdict, sentence, engines, remedies } = explanation;
   const warning = varyWarning(explanation);
@@ -83,6 +105,14 @@ export function explanationJson(
   return {
     verdict: verdict.outcome,
     ...(verdict.reason === undefined ? {} : { reason: verdict.reason }),
+    ...(sentence === undefined
+      ? {}
+      : {
+          says: sentence.says,
+          why: sentence.why,
+          rule: { name: sentence.algorithm, link: sentence.link },
+        }),
+    ...(decided === undefined ? {} : { decided }),
     ...(sentence?.who === undefined ? {} : { culprit: sentence.who }),
     sent: verdict.sent,
     engines: views,

@@ -115,7 +115,8 @@ function withoutHeader(request: SessionRequest, left: string): SessionRequest {
 export function printPreflightCost({ requests, urls, preflights, savings }: PreflightCost): string {
   const shown = (counts: PreflightCount): string =>
     `${counts.chromium} in Chromium, ${counts.firefox} in Firefox, ${counts.webkit} in WebKit`;
-  let text = `${requests} cross-origin requests to ${urls} URLs: preflights ${shown(preflights)}\n`;
+  const many = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
+  let text = `${many(requests, "cross-origin request")} to ${many(urls, "URL")}: preflights ${shown(preflights)}\n`;
   for (const [index, saving] of savings.entries())
     text += `  ${index === 0 ? "fix" : "or "}   ${sayings[saving.kind](saving as never)}: ${shown(saving.preflights)}\n`;
   if (savings.length === 0) text += "  nothing to save\n";
@@ -124,7 +125,7 @@ export function printPreflightCost({ requests, urls, preflights, savings }: Pref
 
 const sayings = {
   "max-age": ({ seconds }: { readonly seconds: number }): string =>
-    `\`Access-Control-Max-Age: ${seconds}\` on the answers to OPTIONS`,
+    `\`Access-Control-Max-Age: ${seconds}\` on the responses to OPTIONS`,
   header: ({ name }: { readonly name: string }): string => `without the request header \`${name}\``,
   "same-origin": (): string => "the API behind a path of the page's own origin",
 } as const;

@@ -84,6 +84,8 @@ function headline({ request, verdict, engine }: Explanation, { paint }: Layout):
     set.push(`as: ${request.initiator}`);
   if (request.crossOrigin !== undefined) set.push(`crossorigin: ${request.crossOrigin}`);
   if (request.mode !== undefined && request.mode !== "cors") set.push(`mode: ${request.mode}`);
+  if (request.useCorsPreflight === true) set.push("upload listener");
+  if (request.body?.kind === "stream") set.push("body: stream");
   if (request.redirect !== undefined && request.redirect !== "follow")
     set.push(`redirect: ${request.redirect}`);
   const extra = set.length === 0 ? "" : `  (${set.join(", ")})`;

@@ -65,7 +65,7 @@ export async function explainTranscript(
   return explained(page, exchanges, options, notes);
 }
 
-async function readExchanges(
+export async function readExchanges(
   file: string,
   terminal: Terminal,
 ): Promise<readonly TranscribedExchange[] | Refusal> {

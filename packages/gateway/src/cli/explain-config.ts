@@ -5,10 +5,16 @@ import { type Policy } from "@corsway/cors";
 import { policyFields } from "@corsway/cors/policy";
 import { renderText } from "@corsway/cors/diagnostics";
 import type { PageRequest, Verdict } from "@corsway/cors/browser";
-import { advised, explainSync, type PolicySource, type Remedy } from "@corsway/cors/explain";
-import type { Header, RequestHead } from "@corsway/cors/standard";
+import {
+  advised,
+  explainSync,
+  type DecidedBy,
+  type PolicySource,
+  type Remedy,
+} from "@corsway/cors/explain";
+import type { Header, RequestHead, ResponseHead } from "@corsway/cors/standard";
 import { loadConfig } from "../config/load.ts";
-import type { Effective, EffectiveRule, Source } from "../config/config.ts";
+import type { Config, Effective, EffectiveRule, Source } from "../config/config.ts";
 import {
   chooseServer,
   configGateway,
@@ -20,11 +26,13 @@ import { readHeader, type Refusal } from "./explain-page.ts";
 import { ruleNotes, ruleToChange, sayRules } from "./explain-rules.ts";
 import { resolvePath, type Terminal } from "./terminal.ts";
 
-export function explainConfig(
-  page: PageRequest,
-  options: Options,
-  terminal: Terminal,
-): Explained | Refusal {
+/** The file, checked, and what the upstream responds. */
+interface OpenConfig {
+  readonly config: Config;
+  readonly upstream: ResponseHead;
+}
+
+export function openConfig(options: Options, terminal: Terminal): OpenConfig | Refusal {
   const typed = options.config!;
   const headers: Header[] = [];
   for (const text of options.upstreamHeader ?? []) {
@@ -32,10 +40,11 @@ export function explainConfig(
     if ("say" in header) return header;
     headers.push(header);
   }
-  const status = /^[2-5]\d\d$/.test(options.upstreamStatus) ? Number(options.upstreamStatus) : 0;
+  const { upstreamStatus = "200" } = options;
+  const status = /^[2-5]\d\d$/.test(upstreamStatus) ? Number(upstreamStatus) : 0;
   if (status === 0)
     return {
-      say: `\`${options.upstreamStatus}\` is not a status that an upstream can send`,
+      say: `\`${upstreamStatus}\` is not a status that an upstream can send`,
       fix: "a number from 200 to 599",
     };
   const loaded = loadConfig(resolvePath(terminal, typed), {
@@ -53,10 +62,20 @@ export function explainConfig(
           : "check the path",
     };
   }
+  return { config: loaded.config, upstream: { status, headers } };
+}
+
+export function explainConfig(
+  page: PageRequest,
+  options: Options,
+  terminal: Terminal,
+): Explained | Refusal {
+  const opened = openConfig(options, terminal);
+  if ("say" in opened) return opened;
   const url = new URL(page.url);
-  const chosen = chooseServer(loaded.config, url, options.server);
+  const chosen = chooseServer(opened.config, url, options.server);
   if (chosen.kind === "none") return chosen;
-  const gateway = configGateway(loaded.config, chosen.server, { status, headers });
+  const gateway = configGateway(opened.config, chosen.server, opened.upstream);
   const explanation = explainSync(page, (request) => gateway.respond(request), {
     ...engineOf(options),
     policyOf: (verdict) => remedySource(gateway, verdict),
@@ -85,7 +104,26 @@ export function explainConfig(
       "note",
       `no location accepts ${page.method ?? "GET"} at this path: the gateway responds with 404`,
     ]);
-  return { explanation, notes };
+  return { explanation, notes, decided: decidedBy(chosen.server.name, ruling) };
+}
+
+/** What `sayRuling` says, as data. */
+function decidedBy(server: string, ruling: Ruling | undefined): DecidedBy {
+  if (ruling === undefined || ruling.misdirected !== undefined) return { server };
+  const { effective, location, rule } = ruling;
+  const policy =
+    effective.kind === "policy"
+      ? effective.name
+      : effective.kind === "rules" && rule !== undefined
+        ? effective.rules[rule]!.name
+        : undefined;
+  return {
+    server,
+    ...(location === undefined ? {} : { location: location.name }),
+    ...(policy === undefined ? {} : { policy }),
+    ...(effective.kind === "rules" && rule !== undefined ? { rule: rule + 1 } : {}),
+    ...(effective.kind === "absent" ? {} : { at: place(effective.from) }),
+  };
 }
 
 /** The `on_mismatch` that refuses: of several rules the last one's. */

@@ -1,8 +1,7 @@
-// `explain --curl`: the page's request as developer tools copy it, a cURL command or a `fetch(…)` call. Flags that
-// are typed as well win over what the text says.
+// `explain --curl`: the page's request as developer tools copy it, a cURL command, a `fetch(…)` call or PowerShell. Flags
+// that are typed as well win over what the text says.
 
-import { isCurl, readCurl } from "../paste/curl.ts";
-import { isFetchCall, readFetchCall } from "../paste/fetch-call.ts";
+import { readPaste } from "../paste/read-paste.ts";
 import type { Options } from "./explain-options.ts";
 import type { Refusal } from "./explain-page.ts";
 import { readStdin } from "./read-input.ts";
@@ -22,17 +21,18 @@ export async function readPasted(
 ): Promise<PastedPage | Refusal> {
   const text = options.curl === "-" ? await readStdin(terminal) : options.curl!;
   if (typeof text !== "string") return text;
-  const read = isFetchCall(text) ? readFetchCall : isCurl(text) ? readCurl : undefined;
-  if (read === undefined)
+  const pasted = readPaste(text);
+  if (pasted === undefined)
     return {
-      say: "the text is neither a cURL command nor a `fetch(…)` call",
-      fix: "in the Network panel, use `Copy as cURL (bash)` or `Copy as fetch`, and pipe it in with --curl -",
+      say: "the text is not a cURL command, a `fetch(…)` call or an Invoke-WebRequest",
+      fix: "in the Network panel, use `Copy as cURL`, `Copy as fetch` or `Copy as PowerShell`, and pipe it in with --curl -",
     };
-  const pasted = read(text);
   if ("say" in pasted) return pasted;
-  const { credentials, mode, redirect, origin, body } = pasted;
+  const { credentials, mode, redirect, origin, body, upload } = pasted;
+  const page = options.origin ?? origin;
+  const isRelative = !URL.canParse(pasted.url) && URL.canParse(pasted.url, page);
   return {
-    url: url ?? pasted.url,
+    url: url ?? (isRelative ? new URL(pasted.url, page).href : pasted.url),
     notes: pasted.notes,
     options: {
       ...(origin === undefined ? {} : { origin }),
@@ -40,6 +40,7 @@ export async function readPasted(
       ...(mode === undefined ? {} : { mode }),
       ...(redirect === undefined ? {} : { redirect }),
       ...(body === undefined ? {} : { body }),
+      ...(upload === undefined ? {} : { upload }),
       method: pasted.method,
       ...options,
       header: [

@@ -2,7 +2,7 @@
 // recording).
 
 import type { EngineName } from "@corsway/cors/browser";
-import type { Explanation, View } from "@corsway/cors/explain";
+import type { DecidedBy, Explanation, View } from "@corsway/cors/explain";
 import type { PageOptions } from "./explain-page.ts";
 
 export interface Options extends PageOptions {
@@ -13,7 +13,7 @@ export interface Options extends PageOptions {
   readonly config?: string;
   readonly env?: string;
   readonly server?: string;
-  readonly upstreamStatus: string;
+  readonly upstreamStatus?: string;
   readonly upstreamHeader?: readonly string[];
   readonly har?: string;
   readonly answer?: string;
@@ -21,7 +21,8 @@ export interface Options extends PageOptions {
   readonly message?: string;
   readonly read?: string;
   readonly curl?: string;
-  readonly preflights?: boolean;
+  /** true: with --har. Otherwise the file with the list. */
+  readonly preflights?: true | string;
 }
 
 /** The result of a source; a Refusal if nothing could be asked. */
@@ -29,6 +30,8 @@ export interface Explained {
   readonly explanation: Explanation;
   /** Where the responses come from, and what remains unknown. */
   readonly notes: readonly (readonly [label: string, text: string])[];
+  /** With --config: the `by` of the notes, as data. */
+  readonly decided?: DecidedBy;
 }
 
 export function engineOf({ engine }: Options): { engine?: EngineName } {

@@ -1,4 +1,5 @@
-// corsway explain with --as, --crossorigin, --read and --curl: how a page asks, and what it can read.
+// corsway explain with --as, --crossorigin, --read, --curl, --upload and --preflights: how a page asks, and what it can
+// read.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -150,7 +151,10 @@ test("--curl: unreadable input is reported in one sentence, exit 2", async () =>
     assert.doesNotMatch(err, /\n {4}at /);
     return err;
   };
-  assert.match(await refuse("--curl", "wget x"), /neither a cURL command nor a `fetch\(…\)` call/);
+  assert.match(
+    await refuse("--curl", "wget x"),
+    /not a cURL command, a `fetch\(…\)` call or an Invoke-WebRequest/,
+  );
   assert.match(await refuse("--curl", "fetch("), /fix/);
   assert.match(await refuse("--curl", "curl 'unclosed"), /fix/);
   assert.match(await refuse("--curl", "curl https://api.example.com/"), /--origin is missing/);
@@ -219,5 +223,64 @@ test("--preflights: what a recorded session costs in each engine, and what saves
   assert.match(text.out, /^10 cross-origin requests to 2 URLs: preflights 10 in Chromium, /);
   const alone = await run("--preflights");
   assert.equal(alone.code, 2);
-  assert.match(alone.err, /--preflights is for --har/);
+  assert.match(alone.err, /--preflights needs a session/);
+});
+
+test("--preflights of a list of URLs: with given answers, a configuration, or neither", async (t) => {
+  const folder = temporaryFolder(t, {
+    "urls.txt":
+      "# the session\r\nPUT http://127.0.0.1:8080/orders\r\n\r\nPUT http://127.0.0.1:8080/orders\r\nhttp://127.0.0.1:8080/orders\r\n",
+    "answer.txt": `OPTIONS 204\nAccess-Control-Allow-Origin: ${page}\nAccess-Control-Allow-Methods: PUT\nAccess-Control-Max-Age: 60\n`,
+    "bad.txt": "orders\nGET\nPUT https://a.test/ x\n",
+    "corsway.toml": good,
+  });
+  const count = async (...flags: readonly string[]) => {
+    const argv = ["explain", "--preflights", "urls.txt", "--origin", page, "--format", "json"];
+    const { code, out, err } = await runCommand(folder, [...argv, ...flags]);
+    assert.deepEqual([code, err], [0, ""]);
+    const { requests, preflights, savings, notes } = JSON.parse(out) as {
+      requests: number;
+      preflights: Record<string, number>;
+      savings: { kind: string; preflights: Record<string, number> }[];
+      notes: { text: string }[];
+    };
+    assert.equal(requests, 3);
+    assert.match(notes[0]!.text, /10 s apart/);
+    return [preflights["chromium"], savings[0]!.kind, savings[0]!.preflights["chromium"]];
+  };
+  assert.deepEqual(await count(), [2, "max-age", 1]);
+  assert.deepEqual(await count("-H", "X-A: 1"), [3, "max-age", 1]);
+  assert.deepEqual(await count("--answer", "answer.txt"), [1, "same-origin", 0]);
+  assert.equal((await count("--config", "corsway.toml"))[1], "same-origin");
+
+  const piped = await runCommand(folder, ["explain", "--preflights", "-", "--origin", page], {
+    input: Readable.from([Buffer.from("DELETE https://api.example.com/a\n")]),
+  });
+  assert.match(piped.out, /^1 cross-origin request to 1 URL: preflights 1 in Chromium/);
+  const refused = async (...argv: readonly string[]) => {
+    const { code, err } = await runCommand(folder, ["explain", "--preflights", ...argv]);
+    assert.equal(code, 2);
+    return err;
+  };
+  assert.match(
+    await refused("bad.txt", "--origin", page),
+    /line 1: `orders` has no scheme; line 2: .*; line 3: it is not `URL` or `METHOD URL`/,
+  );
+  assert.match(await refused("urls.txt"), /--origin is missing/);
+  assert.match(await refused("urls.txt", "--har", "x.har"), /cannot be combined/);
+  assert.match(await refused("none.txt", "--origin", page), /does not exist/);
+});
+
+test("--upload: an upload listener or a stream forces a preflight", async () => {
+  const ask = (...flags: readonly string[]) =>
+    run("https://api.example.com/", "--origin", page, "--dry-run", ...flags);
+  const plain = await ask("-X", "POST", "--body", "x");
+  assert.doesNotMatch(plain.out, /preflight/);
+  const listener = await ask("-X", "POST", "--body", "x", "--upload", "listener");
+  assert.match(listener.out, /preflight, to[^]*Access-Control-Request-Method: POST\n/);
+  const stream = await ask("--upload", "stream");
+  assert.match(stream.out, /^dry run {2}POST [^]*preflight, to/);
+  const wrong = await ask("--upload", "listener", "--as", "fetch");
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.err, /only an XMLHttpRequest has upload listeners/);
 });

@@ -28,6 +28,7 @@ export interface PageOptions {
   readonly method?: string;
   readonly header?: readonly string[];
   readonly body?: string;
+  readonly upload?: "listener" | "stream";
   readonly credentials?: CredentialsMode;
   readonly mode?: RequestMode;
   readonly redirect?: RedirectMode;
@@ -71,11 +72,17 @@ export function readPage(url: string | undefined, options: PageOptions): ReadPag
     headers.push(header);
   }
   const body = options.body === undefined ? undefined : new TextEncoder().encode(options.body);
+  const { upload } = options;
+  if (upload === "listener" && options.as !== undefined && options.as !== "xhr")
+    return refused(
+      `\`--upload listener\` cannot be combined with --as ${options.as}`,
+      "use --as xhr: only an XMLHttpRequest has upload listeners",
+    );
   const {
     credentials,
     mode,
     redirect,
-    as,
+    as = upload === "listener" ? "xhr" : undefined,
     crossorigin,
     cookie,
     thirdPartyCookies,
@@ -89,7 +96,9 @@ export function readPage(url: string | undefined, options: PageOptions): ReadPag
       "write it as in Set-Cookie, in quotes: 'sid=1; SameSite=Lax; Secure'",
     );
   const started = { origin: options.origin, url, ...(as === undefined ? {} : { initiator: as }) };
-  const sendsBody = body !== undefined && initiatorRules(as ?? "fetch").sets.includes("body");
+  const sendsBody =
+    (body !== undefined || upload === "stream") &&
+    initiatorRules(as ?? "fetch").sets.includes("body");
   const method = options.method ?? (sendsBody ? "POST" : initiated(started).method);
   const described: PageRequest = {
     ...started,
@@ -110,7 +119,9 @@ export function readPage(url: string | undefined, options: PageOptions): ReadPag
     ...(credentials === undefined ? {} : { credentials }),
     ...(mode === undefined ? {} : { mode }),
     ...(redirect === undefined ? {} : { redirect }),
-    ...(body === undefined
+    ...(upload === "listener" ? { useCorsPreflight: true } : {}),
+    ...(upload === "stream" ? { body: { kind: "stream" as const } } : {}),
+    ...(body === undefined || upload === "stream"
       ? {}
       : {
           body: {
@@ -181,6 +192,11 @@ export function readContext(
 function urlFault(url: string): Refused | undefined {
   if (/^[a-z][a-z0-9+.-]*:/i.test(url) && URL.canParse(url) && !/^[^/]+:\d/.test(url))
     return undefined;
+  if (/^\/(?!\/)/.test(url))
+    return refused(
+      `\`${url}\` has no host`,
+      `write a complete URL: \`https://api.example.com${url}\``,
+    );
   if (!/^[a-z]+:\/\//i.test(url)) {
     const rest = url.startsWith("//") ? url : `//${url}`;
     const whole = `${usualScheme(rest)}:${rest}`;
@@ -195,6 +211,11 @@ function usualScheme(rest: string): "http" | "https" {
 }
 
 function originFault(origin: string | undefined): Refused | undefined {
+  if (origin?.includes("*"))
+    return refused(
+      `\`${origin}\` is a pattern, not an origin`,
+      "name the origin of one page: --origin https://app.example.com",
+    );
   if (origin === undefined || parseOrigin(origin) !== undefined) return undefined;
   const why =
     "a browser sends the scheme, the host and, if it is not the default, the port, in lower case; no path and no slash";
@@ -203,6 +224,8 @@ function originFault(origin: string | undefined): Refused | undefined {
       `\`${origin}\` is not an origin`,
       "a page opened from a file has the origin `null`: --origin null",
     );
+  if (/[\s,]/.test(origin.trim()))
+    return refused(`\`${origin}\` is more than one origin`, "name one: a page has a single origin");
   // Not by URL: the origin of `tauri://localhost/` is "null" to it.
   const bare = origin.toLowerCase().replace(/\/+$/, "");
   let meant = parseOrigin(bare) === undefined ? undefined : bare;
@@ -220,6 +243,12 @@ function originFault(origin: string | undefined): Refused | undefined {
 function methodFault(method: string | undefined): Refused | undefined {
   if (method === undefined || isMethod(method)) return undefined;
   return refused(`\`${method}\` is not a method`, "a method is one word, such as PUT");
+}
+
+/** The name of a response header. */
+export function readNameFault(name: string | undefined): Refused | undefined {
+  if (name === undefined || isHeaderName(name)) return undefined;
+  return refused(`\`${name}\` is not the name of a header`, "name one: --read X-Total-Count");
 }
 
 /** `Name: value`; also for --upstream-header. */

@@ -136,6 +136,9 @@ test("--format json prints the documented shape and nothing more to stdout", asy
   assert.deepEqual(Object.keys(json), [
     "verdict",
     "reason",
+    "says",
+    "why",
+    "rule",
     "sent",
     "engines",
     "wire",

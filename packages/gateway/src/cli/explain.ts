@@ -11,6 +11,7 @@ import {
   views,
   type PrintOptions,
 } from "@corsway/cors/explain";
+import { escapeUnsafe } from "@corsway/cors/diagnostics";
 import { crossOriginAttributes, initiators } from "@corsway/cors/browser";
 import { liveEndpoint } from "../responders/endpoint.ts";
 import { explainAnswer, explainTranscript } from "./explain-answer.ts";
@@ -19,8 +20,14 @@ import { dryRun } from "./explain-dry-run.ts";
 import { readPasted } from "./explain-curl.ts";
 import { explainMessage } from "./explain-message.ts";
 import { engineOf, type Explained, type Options } from "./explain-options.ts";
-import { readContext, readPage, type ReadPage, type Refusal } from "./explain-page.ts";
-import { costOfRecording } from "./explain-preflights.ts";
+import {
+  readContext,
+  readNameFault,
+  readPage,
+  type ReadPage,
+  type Refusal,
+} from "./explain-page.ts";
+import { preflightsOf } from "./explain-preflights.ts";
 import { explainRecording } from "./explain-recording.ts";
 import { readStdin } from "./read-input.ts";
 import type { ExitCode, Terminal } from "./terminal.ts";
@@ -37,6 +44,13 @@ export function declare(command: Command): void {
     .option("-X, --method <METHOD>", "the method (default: GET, or POST with --body)")
     .option("-H, --header <'NAME: VALUE'>", "a header that the page sets; repeatable", collect)
     .option("--body <TEXT>", "a body, sent the way fetch() sends a string")
+    .addOption(
+      choice(
+        "--upload <HOW>",
+        "what forces a preflight: an XHR's upload listener, or a body that is a stream",
+        ["listener", "stream"],
+      ),
+    )
     .addOption(
       choice("--credentials <MODE>", "the same as in fetch()", ["omit", "same-origin", "include"]),
     )
@@ -85,17 +99,22 @@ export function declare(command: Command): void {
     .option("--server <NAME>", "with --config: the server, if the URL is ambiguous")
     .option(
       "--upstream-status <STATUS>",
-      "with --config: the status that the upstream sends",
-      "200",
+      "with --config: the status that the upstream sends (default: 200)",
     )
     .option(
       "--upstream-header <'NAME: VALUE'>",
       "with --config: a header that the upstream sends; repeatable",
       collect,
     )
-    .option("--curl <TEXT>", "the request as a cURL command or a fetch call; - is stdin")
+    .option(
+      "--curl <TEXT>",
+      "the request as copied from DevTools: cURL, fetch or PowerShell; - is stdin",
+    )
     .option("--har <FILE>", "use a recording (HAR) from a browser's Network panel; - is stdin")
-    .option("--preflights", "with --har: the preflights of the whole session, and what saves them")
+    .option(
+      "--preflights [LIST]",
+      "the preflights of a session, and what saves them: with --har, or of a list of URLs; - is stdin",
+    )
     .option(
       "--answer <FILE>",
       "use these answers: a status line and headers, or curl -i; - is stdin",
@@ -128,6 +147,8 @@ Examples:
       --as img --crossorigin anonymous
   corsway explain https://api.example.com/users --origin https://app.example.com \\
       --read X-Total-Count
+  corsway explain https://api.example.com/files --origin https://app.example.com \\
+      -X POST --body x --upload listener
   corsway explain https://api.example.com/users --origin https://app.example.com \\
       --csp "connect-src 'self' https://api.example.com"
   corsway explain http://192.168.1.5/ --origin https://app.example.com \\
@@ -137,6 +158,8 @@ Examples:
   pbpaste | corsway explain --curl -
   corsway explain --har session.har
   corsway explain --har session.har --preflights
+  corsway explain --preflights urls.txt --origin https://app.example.com \\
+      -H 'Authorization: x' --answer preflight.txt
   corsway explain --message "$(pbpaste)" --origin https://app.example.com
   curl -v https://api.example.com/users -H 'Origin: https://app.example.com' 2>&1 |
       corsway explain --transcript -
@@ -178,7 +201,7 @@ async function runWith(
       say: `--${given[0]!} and --${given[1]!} cannot be combined`,
       fix: "use only one of them",
     });
-  const stray = strayFlag(options);
+  const stray = strayFlag(options) ?? readNameFault(options.read);
   if (stray !== undefined) return refuse(terminal, stray);
   if (options.message !== undefined) {
     const context = readContext(args[0], options);
@@ -188,13 +211,12 @@ async function runWith(
     const text = explainMessage(message, context, options.format, printing(options, terminal));
     return typeof text === "string" ? print(terminal, text) : refuse(terminal, text);
   }
-  if (options.preflights === true) {
-    if (options.har === undefined)
-      return refuse(terminal, { say: "--preflights is for --har", fix: "add --har FILE" });
-    const cost = await costOfRecording(options, terminal);
+  if (options.preflights !== undefined) {
+    const cost = await preflightsOf(args[0], options, terminal);
     if ("say" in cost) return refuse(terminal, cost);
     const json = `${JSON.stringify(cost, undefined, 2)}\n`;
-    return print(terminal, options.format === "json" ? json : printPreflightCost(cost));
+    const lines = cost.notes.map(({ text }) => `  note  ${text}\n`).join("");
+    return print(terminal, options.format === "json" ? json : printPreflightCost(cost) + lines);
   }
   if (options.har !== undefined) return tell(await explainRecording(args[0], options, terminal));
   if (options.answer !== undefined) return tell(await explainAnswer(args[0], options, terminal));
@@ -223,36 +245,47 @@ async function explainEndpoint(
   };
 }
 
+/** What describes the page's request: a recording and a list of URLs say it themselves. */
+const ofPage = [
+  "header",
+  "body",
+  "upload",
+  "redirect",
+  "as",
+  "crossorigin",
+  "cookie",
+  "thirdPartyCookies",
+  "csp",
+  "localNetwork",
+] as const satisfies readonly (keyof Options)[];
+
 /** A flag that the chosen source would ignore. */
-function strayFlag({
-  config,
-  env,
-  server,
-  upstreamHeader,
-  har,
-  ...page
-}: Options): Refusal | undefined {
-  const needsConfig = Object.entries({ env, server, "upstream-header": upstreamHeader });
-  const [flag] = needsConfig.find(([, value]) => config === undefined && value !== undefined) ?? [];
-  if (flag !== undefined)
+function strayFlag(options: Options): Refusal | undefined {
+  const { config, har, message, preflights, dryRun, read } = options;
+  const given = (names: readonly (keyof Options)[]): string | undefined => {
+    const name = names.find((each) => options[each] !== undefined);
+    return name?.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  };
+  const flag = given(["env", "server", "upstreamHeader", "upstreamStatus"]);
+  if (flag !== undefined && config === undefined)
     return { say: `--${flag} is for --config`, fix: `add --config PATH, or leave --${flag} out` };
-  const { header, body, redirect, dryRun } = page;
-  if (config !== undefined && dryRun !== undefined)
+  const source = ways.find((way) => options[way] !== undefined);
+  if (dryRun !== undefined && source !== undefined)
     return {
-      say: "--dry-run cannot be combined with --config",
-      why: "with --config nothing is sent",
+      say: `--dry-run cannot be combined with --${source}`,
+      why: `with --${source} nothing is sent`,
       fix: "remove one of them",
     };
-  const { answer, transcript, message } = page;
-  if (dryRun !== undefined && (answer ?? transcript ?? message) !== undefined)
+  if (message !== undefined && read !== undefined)
     return {
-      say: `--dry-run cannot be combined with --${answer === undefined ? (transcript === undefined ? "message" : "transcript") : "answer"}`,
-      why: "nothing is sent there",
-      fix: "remove --dry-run",
+      say: "--read cannot be combined with --message",
+      why: "a console message does not show the response's headers",
+      fix: "ask the server: corsway explain URL --origin ORIGIN --read NAME",
     };
-  const asked = Object.entries({ header, body, redirect, "dry-run": dryRun });
-  const [recorded] = asked.find(([, value]) => har !== undefined && value !== undefined) ?? [];
-  if (recorded === undefined) return undefined;
+  if (preflights !== undefined && read !== undefined)
+    return { say: "--read cannot be combined with --preflights", fix: "remove one of them" };
+  const recorded = given(ofPage);
+  if (recorded === undefined || har === undefined) return undefined;
   return {
     say: `--${recorded} cannot be combined with --har`,
     why: "the recording already says what the page sent",
@@ -270,13 +303,13 @@ function report(
   pasted: readonly string[],
 ): ExitCode {
   if ("say" in answer) return refuse(terminal, answer);
-  const { explanation } = answer;
+  const { explanation, decided } = answer;
   const notes = [...answer.notes, ...pasted.map((note) => ["note", note] as const)];
   const { read } = options;
   const reading = read === undefined ? {} : { read };
   const text =
     options.format === "json"
-      ? `${JSON.stringify(explanationJson(explanation, { notes, ...reading }), undefined, 2)}\n`
+      ? `${JSON.stringify(explanationJson(explanation, { notes, ...reading, ...(decided === undefined ? {} : { decided }) }), undefined, 2)}\n`
       : printExplanation(explanation, {
           ...printing(options, terminal),
           ...reading,
@@ -307,9 +340,10 @@ function printing({ view }: Options, terminal: Terminal): PrintOptions {
 }
 
 function refuse(terminal: Terminal, { say, why, fix }: Refusal): ExitCode {
-  let text = `corsway explain: ${say}\n`;
-  if (why !== undefined) text += `  why   ${why}\n`;
-  if (fix !== undefined) text += `  fix   ${fix}\n`;
+  // What was handed over may hold any byte, and a terminal would obey some of them.
+  let text = `corsway explain: ${escapeUnsafe(say)}\n`;
+  if (why !== undefined) text += `  why   ${escapeUnsafe(why)}\n`;
+  if (fix !== undefined) text += `  fix   ${escapeUnsafe(fix)}\n`;
   terminal.err(text);
   return 2;
 }

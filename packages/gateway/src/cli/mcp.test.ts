@@ -10,7 +10,12 @@ import { runCommand } from "../../../../test/support/terminal.ts";
 import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
 
 async function agent(t: TestContext) {
-  const cwd = temporaryFolder(t, { "corsway.toml": good, "broken.toml": "[policies.a]\n" });
+  const cwd = temporaryFolder(t, {
+    "corsway.toml": good,
+    "broken.toml": "[policies.a]\n",
+    "urls.txt": "https://api.example.com/a\nPUT https://api.example.com/b\n",
+    "answer.txt": "200\n",
+  });
   const client = new Client({ name: "test", version: "1.0.0" });
   await client.connect(
     new StdioClientTransport({
@@ -50,6 +55,15 @@ test("an agent finds the tools explain and check, and gets the JSON that the com
   assert.equal(checked.isError, false);
   const listed = await runCommand(cwd, ["check", "broken.toml", "--format", "json"]);
   assert.deepEqual(JSON.parse(checked.text), JSON.parse(listed.out));
+
+  const urls = { preflights: "urls.txt", origin: "https://app.example.com" };
+  const cost = JSON.parse((await call("explain", urls)).text) as Record<string, unknown>;
+  assert.equal(cost["requests"], 2);
+  const page = { url: "https://api.example.com/", origin: "https://app.example.com" };
+  const csp = { ...page, csp: "connect-src 'self'", upload: "listener", answer: "answer.txt" };
+  assert.match((await call("explain", csp)).text, /"reason": "csp-blocked"/);
+  const har = await call("explain", { har: "none.har", preflights: true });
+  assert.match(har.text, /there is no such file/);
 
   const message = "TypeError: Failed to fetch";
   assert.match((await call("explain", { message })).text, /says nothing by itself/);

@@ -50,8 +50,28 @@ const explainInput = {
     .describe("cookies of the URL's host, each as in Set-Cookie: `sid=1; SameSite=Lax`"),
   read: text.describe("a response header: can the page read it?"),
   message: text.describe("a console message of a browser, to be decoded; nothing is sent"),
-  curl: text.describe("the request as a cURL command or a fetch call, instead of url and headers"),
+  upload: z
+    .enum(["listener", "stream"])
+    .optional()
+    .describe("what forces a preflight: an XHR's upload listener, or a body that is a stream"),
+  csp: text.describe("the page's Content-Security-Policy"),
+  local_network: z
+    .enum(["granted", "denied", "prompt"])
+    .optional()
+    .describe("the user's permission to reach this machine or the local network"),
+  third_party_cookies: z.enum(["allowed", "blocked"]).optional(),
+  curl: text.describe(
+    "the request as copied from DevTools (cURL, fetch or PowerShell), instead of url and headers",
+  ),
   config: text.describe("a gateway configuration (path) to ask instead of the live server"),
+  env: text.describe("with config: overlay corsway.NAME.toml"),
+  server: text.describe("with config: the server, if the URL is ambiguous"),
+  preflights: z
+    .union([z.literal(true), z.string()])
+    .optional()
+    .describe(
+      "how many preflights a session makes: true with har, or the path of a list of URLs, one per line",
+    ),
   har: text.describe("a HAR recording (path) to ask instead of the live server"),
   answer: text.describe("a file with response heads to ask instead of the live server"),
   transcript: text.describe("a file with the output of curl -v"),
@@ -62,7 +82,12 @@ const checkInput = {
 };
 
 /** Flags whose name is not the input's. */
-const flagOf: Readonly<Record<string, string>> = { headers: "header", cookies: "cookie" };
+const flagOf: Readonly<Record<string, string>> = {
+  headers: "header",
+  cookies: "cookie",
+  local_network: "local-network",
+  third_party_cookies: "third-party-cookies",
+};
 
 /** `--flag=value` for each, so that no value is read as a flag; the positional one comes last. */
 function argvOf(input: Readonly<Record<string, unknown>>, positional: string): readonly string[] {
@@ -70,7 +95,7 @@ function argvOf(input: Readonly<Record<string, unknown>>, positional: string): r
   for (const [name, value] of Object.entries(input)) {
     if (name === positional || value === undefined) continue;
     for (const one of Array.isArray(value) ? value : [value])
-      argv.push(`--${flagOf[name] ?? name}=${String(one)}`);
+      argv.push(`--${flagOf[name] ?? name}${one === true ? "" : `=${String(one)}`}`);
   }
   const last = input[positional];
   return last === undefined ? argv : [...argv, "--", String(last)];

@@ -11,7 +11,12 @@ const longest = 16 * 1024 * 1024;
 export async function readInput(file: string, terminal: Terminal): Promise<string | Refusal> {
   if (file === "-") return readStdin(terminal);
   try {
-    return (await readFile(resolvePath(terminal, file))).subarray(0, longest).toString("utf8");
+    const bytes = (await readFile(resolvePath(terminal, file))).subarray(0, longest);
+    if (bytes.length > 0) return textOf(bytes);
+    return {
+      say: `\`${file}\` is empty`,
+      fix: "write what should be read into it, or check the path",
+    };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const say =
@@ -39,5 +44,19 @@ export async function readStdin({ input }: Terminal): Promise<string | Refusal> 
       say: "nothing was piped in",
       fix: "pipe a text in (`… | corsway explain …`), or name a file",
     };
-  return Buffer.concat(chunks).subarray(0, longest).toString("utf8");
+  return textOf(Buffer.concat(chunks).subarray(0, longest));
+}
+
+/** UTF-8; UTF-16 where it is marked (PowerShell's `>` writes that); otherwise what Windows calls ANSI. */
+function textOf(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder("utf-16be").decode(bytes);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes, {
+      stream: bytes.length === longest,
+    });
+  } catch {
+    return new TextDecoder("windows-1252").decode(bytes);
+  }
 }

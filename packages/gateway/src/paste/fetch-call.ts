@@ -2,21 +2,45 @@
 // (acorn) and never run: what is not a literal is reported, not guessed.
 
 import { parseExpressionAt, type AnyNode, type ObjectExpression } from "acorn";
-import { ownHeaders, type PastedRequest, type PasteFault } from "./pasted.ts";
+import {
+  firstOfOtherOrigin,
+  pageRequestOf,
+  type PastedRequest,
+  type PasteFault,
+  type RawRequest,
+} from "./pasted.ts";
+
+const call = /(?:^|[^\w$.]|\b(?:window|globalThis|self)\.)fetch\s*\(/;
+/** `Copy all as fetch` may hold hundreds; the one that matters is among the first. */
+const mostCalls = 200;
 
 /** Does the text hold a call of fetch? */
 export function isFetchCall(text: string): boolean {
-  return /(?:^|[^\w$.])fetch\s*\(/.test(text);
+  return call.test(text);
 }
 
-/** Reads the first call in the text. Total. */
+/** Reads the call in the text; of several the first whose page is of another origin. Total. */
 export function readFetchCall(text: string): PastedRequest | PasteFault {
-  const found = /(?:^|[^\w$.])(fetch\s*\()/.exec(text);
-  if (found === null)
-    return { say: "the text has no call of fetch", fix: "paste the complete fetch(…) call" };
+  const requests: PastedRequest[] = [];
+  let fault: PasteFault | undefined;
+  for (const found of [...text.matchAll(new RegExp(call, "g"))].slice(0, mostCalls)) {
+    const read = readCall(text, found.index + found[0].indexOf("fetch"));
+    if ("say" in read) fault ??= read;
+    else requests.push(read);
+  }
+  const [first] = requests;
+  if (first === undefined)
+    return (
+      fault ?? { say: "the text has no call of fetch", fix: "paste the complete fetch(…) call" }
+    );
+  if (requests.length === 1) return first;
+  const chosen = firstOfOtherOrigin(requests) ?? first;
+  return { ...chosen, notes: [...chosen.notes, `one of ${requests.length} calls in the text`] };
+}
+
+function readCall(text: string, start: number): PastedRequest | PasteFault {
   let node: AnyNode;
   try {
-    const start = found.index + found[0].indexOf("fetch");
     node = parseExpressionAt(text, start, { ecmaVersion: "latest" });
   } catch (error) {
     return {
@@ -28,8 +52,10 @@ export function readFetchCall(text: string): PastedRequest | PasteFault {
   if (node.type !== "CallExpression")
     return { say: "the text has no call of fetch", fix: "paste the complete fetch(…) call" };
   const notes: string[] = [];
-  const [first, second] = node.arguments as AnyNode[];
-  const url = first === undefined ? undefined : literal(first);
+  let [first, second] = node.arguments as AnyNode[];
+  if (first?.type === "NewExpression" && isNamed(first.callee as AnyNode, "Request"))
+    [first, second = second] = first.arguments as AnyNode[];
+  const url = first === undefined ? undefined : urlOf(first);
   if (typeof url !== "string")
     return {
       say: "the URL of the call is not written out",
@@ -46,26 +72,43 @@ export function readFetchCall(text: string): PastedRequest | PasteFault {
     notes.push(`\`${name}\` is not written out: read as absent`);
     return undefined;
   };
-  const { headers, origin, hasCookies } = ownHeaders(headersOf(init, notes));
-  const body = bodyOf(init, notes);
+  const headers = headersOf(init, notes);
+  const sent = bodyOf(init, notes);
+  if (sent?.type !== undefined && !headers.some(([name]) => name.toLowerCase() === "content-type"))
+    headers.push(["Content-Type", sent.type]);
   const referrer = say("referrer");
-  const page =
-    origin ??
-    (referrer !== undefined && URL.canParse(referrer) ? new URL(referrer).origin : undefined);
   const credentials = oneOf(say("credentials"), ["omit", "same-origin", "include"] as const);
   const mode = oneOf(say("mode"), ["cors", "no-cors", "same-origin"] as const);
   const redirect = oneOf(say("redirect"), ["follow", "error", "manual"] as const);
-  return {
-    url,
-    method: say("method") ?? "GET",
-    headers,
-    ...(body === undefined ? {} : { body }),
-    ...(page === undefined ? {} : { origin: page }),
-    ...(credentials !== undefined ? { credentials } : hasCookies ? { credentials: "include" } : {}),
-    ...(mode === undefined ? {} : { mode }),
-    ...(redirect === undefined ? {} : { redirect }),
+  return pageRequestOf(
+    {
+      url,
+      method: say("method") ?? "GET",
+      headers,
+      ...(sent?.body === undefined ? {} : { body: sent.body }),
+      ...(sent?.upload === undefined ? {} : { upload: sent.upload }),
+      ...(referrer !== undefined && URL.canParse(referrer)
+        ? { origin: new URL(referrer).origin }
+        : {}),
+      ...(credentials === undefined ? {} : { credentials }),
+      ...(mode === undefined ? {} : { mode }),
+      ...(redirect === undefined ? {} : { redirect }),
+    },
     notes,
-  };
+  );
+}
+
+/** A literal, or `new URL("…", "…")`. */
+function urlOf(node: AnyNode): string | null | undefined {
+  if (node.type !== "NewExpression" || !isNamed(node.callee as AnyNode, "URL"))
+    return literal(node);
+  const [path, base] = node.arguments.map((each) => literal(each as AnyNode));
+  if (typeof path !== "string" || base === null) return undefined;
+  return URL.canParse(path, base) ? new URL(path, base).href : undefined;
+}
+
+function isNamed(node: AnyNode, name: string): boolean {
+  return node.type === "Identifier" && node.name === name;
 }
 
 function headersOf(
@@ -79,6 +122,12 @@ function headersOf(
       ? (value.arguments[0] as AnyNode)
       : value;
   const headers: (readonly [string, string])[] = [];
+  if (inside.type === "ArrayExpression") {
+    for (const pair of inside.elements)
+      if (pair?.type === "ArrayExpression")
+        addHeader(pair.elements as (AnyNode | null)[], headers, notes);
+    return headers;
+  }
   if (inside.type !== "ObjectExpression") {
     notes.push("`headers` are not written out: read as none");
     return headers;
@@ -89,25 +138,55 @@ function headersOf(
       continue;
     }
     const name = nameOf(one.key as AnyNode, one.computed);
-    if (name === undefined) continue;
-    const read = literal(one.value as AnyNode);
-    // Whatever its value is at run time, the name is what a preflight asks for.
-    headers.push([name, typeof read === "string" ? read : "x"]);
-    if (typeof read !== "string") notes.push(`the value of \`${name}\` is not written out`);
+    if (name !== undefined) addHeader([name, one.value as AnyNode], headers, notes);
   }
   return headers;
 }
 
-function bodyOf(init: ObjectExpression | undefined, notes: string[]): string | undefined {
+/** Whatever its value is at run time, the name is what a preflight asks for. */
+function addHeader(
+  [key, value]: readonly (string | AnyNode | null)[],
+  headers: (readonly [string, string])[],
+  notes: string[],
+): void {
+  const read = (node: string | AnyNode | null | undefined): string | undefined =>
+    typeof node === "string" ? node : node ? (literal(node) ?? undefined) : undefined;
+  const name = read(key);
+  if (name === undefined) return;
+  const written = read(value);
+  headers.push([name, written ?? "x"]);
+  if (written === undefined) notes.push(`the value of \`${name}\` is not written out`);
+}
+
+/** What is sent; `type` is the Content-Type that `fetch()` adds for this kind of body. */
+interface SentBody extends Pick<RawRequest, "body" | "upload"> {
+  readonly type?: string;
+}
+
+function bodyOf(init: ObjectExpression | undefined, notes: string[]): SentBody | undefined {
   const value = init && property(init, "body");
   if (value === undefined) return undefined;
   const read = literal(value);
   if (read === null) return undefined;
-  if (typeof read === "string") return read;
+  if (typeof read === "string") return { body: read };
   if (value.type === "CallExpression" && text(value.callee as AnyNode) === "JSON.stringify")
-    return "{}";
+    return { body: "{}" };
+  const made = value.type === "NewExpression" ? text(value.callee as AnyNode) : "";
+  // `fetch()` takes a stream only with `duplex`.
+  if (made === "ReadableStream" || property(init!, "duplex") !== undefined)
+    return { upload: "stream" };
+  if (made === "URLSearchParams")
+    return { body: "a=1", type: "application/x-www-form-urlencoded;charset=UTF-8" };
+  if (made === "FormData") return { body: "x", type: "multipart/form-data; boundary=x" };
+  if (made === "Blob" || made === "File") {
+    const options = (value as { arguments: AnyNode[] }).arguments.at(-1);
+    const type = options?.type === "ObjectExpression" ? property(options, "type") : undefined;
+    const written = type === undefined ? undefined : literal(type);
+    // Without a type of its own a Blob has no Content-Type; a header that is safelisted stands for that.
+    return { body: "x", type: typeof written === "string" ? written : "text/plain" };
+  }
   notes.push("`body` is not written out: read as text");
-  return "x";
+  return { body: "x" };
 }
 
 /** The value of a literal, a template without holes, or a sum of such; undefined where it is not one. */

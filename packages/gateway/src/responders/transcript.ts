@@ -1,6 +1,7 @@
 // Exchanges as people have them in a terminal: what `curl -v` and `curl -i` print, HTTPie's output, or a
 // response's headers alone, as the developer tools copy them.
 
+import { quote } from "@corsway/cors/diagnostics";
 import { isHeaderName, normalizeHeaderValue, type Header } from "@corsway/cors/standard";
 
 /** One exchange of the text. Values are as on the wire: one character a byte. */
@@ -122,7 +123,7 @@ function readPlain(lines: readonly string[], faults: string[]): Draft[] {
       const header = headerOf(line) ?? headerOf(`${line} ${lines[index + 1]?.trim() ?? ""}`);
       if (header === undefined) {
         faults.push(
-          `line ${index + 1}: \`${line.slice(0, 60)}\` is not a header (\`Name: value\`)`,
+          `line ${index + 1}: ${quote(line.slice(0, 60))} is not a header (\`Name: value\`)`,
         );
         continue;
       }
