@@ -75,6 +75,7 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
     observe: ["@corsway/cors", "@corsway/cors/diagnostics"],
     store: [],
     admin: [
+      "@corsway/cors",
       "config",
       "config/documents",
       "config/sections",

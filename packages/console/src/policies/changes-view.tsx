@@ -28,8 +28,7 @@ export function ChangesView({ changes }: { readonly changes: readonly EffectiveC
             <ul>
               {groups.map(({ key, change, places }) => (
                 <li key={key}>
-                  <Says change={change} />
-                  <span class="quiet"> at {places.join(", ")}</span>
+                  <Says change={change} /> <span class="quiet">at {places.join(", ")}</span>
                 </li>
               ))}
             </ul>
@@ -44,9 +43,11 @@ export function ChangesView({ changes }: { readonly changes: readonly EffectiveC
 function grouped(changes: readonly EffectiveChange[]): readonly Group[] {
   const groups = new Map<string, Group>();
   for (const change of changes) {
-    const { field, before, after, server, location } = change;
-    const key = JSON.stringify([field, before, after]);
-    const place = location ?? `${server}, anything else`;
+    const { field, before, after, server, location, origins, withCredentials } = change;
+    const key = JSON.stringify([field, before, after, withCredentials]);
+    const place =
+      (location ?? `${server}, anything else`) +
+      (origins === undefined ? "" : ` (pages of ${origins.map(originsOf).join(", ")})`);
     const known = groups.get(key);
     if (known === undefined) groups.set(key, { key, change, places: [place] });
     else known.places.push(place);
@@ -54,26 +55,56 @@ function grouped(changes: readonly EffectiveChange[]): readonly Group[] {
   return [...groups.values()];
 }
 
-function Says({ change: { field, what, before, after } }: { readonly change: EffectiveChange }) {
-  const listed = before === null || after === null;
-  const value = writtenValue(after ?? before);
-  if (field === "allow_origins" && listed)
+const originsOf = (pattern: string): string => (pattern === "*" ? "every other origin" : pattern);
+
+function Says({ change }: { readonly change: EffectiveChange }) {
+  const { field, what, before, after, examples = [], withCredentials } = change;
+  const listed = Array.isArray(after) ? after : Array.isArray(before) ? before : undefined;
+  if (field === "allow_origins" && listed !== undefined) {
+    const pattern = listed.findIndex((one) => String(one).includes("*") && one !== "*");
     return (
       <>
-        Pages of <code>{value}</code>{" "}
+        Pages of <Codes values={listed.map((one) => originsOf(String(one)))} />{" "}
         {what === "opens" ? "can read responses" : "can no longer read responses"}
+        {withCredentials === true && ", with credentials"}
+        {pattern >= 0 && examples[pattern] !== undefined && (
+          <>
+            , for example <code>{examples[pattern].origin}</code>
+          </>
+        )}
       </>
     );
-  if (listed && what !== "changes")
+  }
+  if (what !== "changes" && listed !== undefined && (before === null || after === null))
     return (
       <>
-        <code>{field}</code> {what === "opens" ? "gains" : "loses"} <code>{value}</code>
+        <code>{field}</code> {what === "opens" ? "gains" : "loses"} <Codes values={listed} />
+      </>
+    );
+  if ((field === "location" || field === "server") && (before === null || after === null))
+    return (
+      <>
+        This {field} is {before === null ? "new" : "gone"}
       </>
     );
   return (
     <>
+      {field === "on_mismatch" && "For pages that are not allowed, "}
       <code>{field}</code> was <code>{writtenValue(before)}</code>, becomes{" "}
       <code>{writtenValue(after)}</code>
+    </>
+  );
+}
+
+function Codes({ values }: { readonly values: readonly unknown[] }) {
+  return (
+    <>
+      {values.map((value, index) => (
+        <span key={String(value)}>
+          {index > 0 && ", "}
+          <code>{String(value)}</code>
+        </span>
+      ))}
     </>
   );
 }

@@ -102,6 +102,9 @@ test("a check reports what a change allows and blocks, and writes no file", asyn
       what: "opens",
       before: null,
       after: ["https://b.example"],
+      examples: [
+        { method: "GET", headerNames: [], credentials: false, origin: "https://b.example" },
+      ],
     },
   ]);
   const bad = await call("POST", "/api/check", {
