@@ -2,7 +2,7 @@
 // assignment.
 
 import { accessLog, type LogForm, type LogOutlet } from "../observe/access-log.ts";
-import type { AccessRecord } from "../observe/access-record.ts";
+import { copyRecord, type AccessRecord } from "../observe/access-record.ts";
 import { Backlog } from "../observe/backlog.ts";
 import { Counters } from "../observe/counters.ts";
 import { Timeline } from "../observe/timeline.ts";
@@ -30,6 +30,7 @@ export function crewOfOne(options: CrewOfOneOptions): Crew {
   const counters = new Counters();
   const timeline = new Timeline();
   const backlog = new Backlog();
+  let generation: Generation | undefined;
   let lossTold = false;
   const log = accessLog(options.log, options.out, options.color, (lines, error) => {
     if (!lossTold) options.onLogLoss?.(error);
@@ -39,12 +40,17 @@ export function crewOfOne(options: CrewOfOneOptions): Crew {
   const misdirected = new Set<string>();
   const setting = {
     debug: options.debug,
-    access(record: AccessRecord) {
-      counters.count(record);
+    place: (location: string, policy: string) => counters.place(location, policy),
+    access(record: AccessRecord, place: number) {
+      counters.count(record, place);
       timeline.count(record);
       log.write(record);
-      backlog.add(record);
-      options.onAccess?.(record);
+      // Kept records are only ever asked for through the admin listener.
+      const kept = generation?.config.admin !== undefined;
+      if (!kept && options.onAccess === undefined) return;
+      const copy = copyRecord(record);
+      if (kept) backlog.add(copy);
+      options.onAccess?.(copy);
     },
     misdirected(server: string, name: string) {
       if (misdirected.has(server)) return;
@@ -58,7 +64,6 @@ export function crewOfOne(options: CrewOfOneOptions): Crew {
     if (!shortageTold) options.onShortage?.(shortage);
     shortageTold = true;
   };
-  let generation: Generation | undefined;
   let doors: readonly Door[] = [];
 
   async function prepare(next: Blueprint): Promise<Prepared> {

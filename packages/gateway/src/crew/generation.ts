@@ -30,7 +30,7 @@ export interface Generation extends Blueprint {
   site(server: ServerConfig, port: number): Site;
 }
 
-export type SiteSetting = Pick<Site, "debug" | "access" | "misdirected">;
+export type SiteSetting = Pick<Site, "debug" | "place" | "access" | "misdirected">;
 
 /** Locations or upstreams between two steps: each may have a regular expression to compile. */
 const perStep = 16;

@@ -10,14 +10,14 @@ export function renderJson(record: AccessRecord): string {
   const { requested_method: method, requested_headers: headers } = record;
   let line =
     `{"time":"${record.time}","request_id":${quoted(record.request_id)},"client":${quoted(record.client)}` +
-    `,"server":${quoted(record.server)},"method":${quoted(cut(record.method, 32))}` +
+    `,"server":${quotedName(record.server)},"method":${quoted(cut(record.method, 32))}` +
     `,"host":${quoted(cut(record.host, 256))},"path":${quoted(cut(record.path, 1024))}` +
     `,"status":${record.status},"duration_ms":${record.duration_ms}` +
     `,"bytes_in":${record.bytes_in},"bytes_out":${record.bytes_out}`;
-  if (location !== undefined) line += `,"location":${quoted(location)}`;
-  if (upstream !== undefined) line += `,"upstream":${quoted(upstream)}`;
+  if (location !== undefined) line += `,"location":${quotedName(location)}`;
+  if (upstream !== undefined) line += `,"upstream":${quotedName(upstream)}`;
   if (origin !== undefined) line += `,"origin":${quoted(cut(shownOrigin(origin), 256))}`;
-  if (policy !== undefined) line += `,"policy":${quoted(policy)}`;
+  if (policy !== undefined) line += `,"policy":${quotedName(policy)}`;
   if (kind !== undefined) line += `,"kind":"${kind}","allowed":${record.allowed === true}`;
   if (refusal !== undefined) line += `,"refusal":"${refusal}"`;
   if (method !== undefined) line += `,"requested_method":${quoted(cut(method, 64))}`;
@@ -26,4 +26,17 @@ export function renderJson(record: AccessRecord): string {
   if (error !== undefined) line += `,"error":${quoted(error)}`;
   if (cause !== undefined) line += `,"cause":${quoted(cause)}`;
   return `${line}}`;
+}
+
+/** Names of the configuration are the same in most lines. Bounded, because each reload may bring others. */
+const names = new Map<string, string>();
+const mostNames = 1000;
+
+function quotedName(name: string): string {
+  let text = names.get(name);
+  if (text === undefined) {
+    if (names.size >= mostNames) names.clear();
+    names.set(name, (text = quoted(name)));
+  }
+  return text;
 }

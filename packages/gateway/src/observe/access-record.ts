@@ -1,4 +1,5 @@
-// What is known about one request when it is over: one line of the access log, one count.
+// What is known about one request when it is over: one line of the access log, one count. The walk of a request is
+// itself a record, read in place; an object of its own is made only for somebody who keeps it.
 
 import type { Decision, Refusal } from "@corsway/cors";
 
@@ -34,4 +35,33 @@ export interface AccessRecord {
   readonly error?: string | undefined;
   /** Its cause, as the system, TLS or the codec calls it: `ECONNREFUSED`, `chunk-malformed`. */
   readonly cause?: string | undefined;
+}
+
+/** A record as an object of its own, which can be kept and sent: plain members, in the order of the log. */
+export function copyRecord(record: AccessRecord): AccessRecord {
+  return {
+    time: record.time,
+    request_id: record.request_id,
+    client: record.client,
+    server: record.server,
+    method: record.method,
+    host: record.host,
+    path: record.path,
+    status: record.status,
+    duration_ms: record.duration_ms,
+    bytes_in: record.bytes_in,
+    bytes_out: record.bytes_out,
+    location: record.location,
+    upstream: record.upstream,
+    origin: record.origin,
+    policy: record.policy,
+    kind: record.kind,
+    allowed: record.allowed,
+    refusal: record.refusal,
+    requested_method: record.requested_method,
+    requested_headers: record.requested_headers,
+    removed: record.removed,
+    error: record.error,
+    cause: record.cause,
+  };
 }

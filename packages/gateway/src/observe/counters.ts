@@ -1,6 +1,8 @@
 // Counts of decisions by location, policy, kind, outcome and reason. These are names from the
 // configuration and our own codes, never an origin or a path, of which an attacker could make any number.
+// All are numbers of one list: a location asks once for its place there, and a request adds one by index.
 
+import type { Refusal } from "@corsway/cors";
 import type { AccessRecord } from "./access-record.ts";
 
 export interface DecisionCount {
@@ -26,33 +28,63 @@ export interface Counts {
   readonly errors: Readonly<Record<string, number>>;
 }
 
-/** Errors of our own answers that are refusals which no decision on CORS made. */
-const lockErrors: ReadonlySet<string> = new Set(["host_not_allowed", "ambiguous_path"]);
+/** What can be the outcome of a request at one place: each is one number. */
+const kinds = ["none", "not-cors", "same-origin", "preflight", "actual"] as const;
+const outcomes = ["allowed", "untouched"] as const;
+const reasons = [
+  "origin-not-allowed",
+  "origin-malformed",
+  "site-not-allowed",
+  "method-not-allowed",
+  "header-not-allowed",
+  "headers-malformed",
+  // Errors of our own answers that are refusals which no decision on CORS made.
+  "host_not_allowed",
+  "ambiguous_path",
+] as const satisfies readonly (Refusal | "host_not_allowed" | "ambiguous_path")[];
+const results = [...outcomes, ...reasons];
+const firstReason = outcomes.length;
+const size = kinds.length * results.length;
+const kindIndex: ReadonlyMap<string, number> = new Map(kinds.map((kind, index) => [kind, index]));
+const resultIndex: ReadonlyMap<string, number> = new Map(
+  results.map((result, index) => [result, index]),
+);
 
 export class Counters {
   #requests = 0;
   readonly #byClass: number[] = [0, 0, 0, 0, 0, 0];
-  /** By location, policy, kind, and outcome with its reason: names that are hashed already. */
-  readonly #decisions = new Branch<Branch<Branch<Branch<Counted>>>>();
-  readonly #all: Counted[] = [];
+  /** By location and policy: the first of its numbers in `#numbers`. Kept for good, so reloads lose no count. */
+  readonly #places = new Map<string, number>();
+  readonly #names: { readonly location: string; readonly policy: string }[] = [];
+  readonly #numbers: number[] = [];
   #droppedLines = 0;
   #refusedConnections = 0;
   readonly #errors = new Map<string, number>();
 
-  count(record: AccessRecord): void {
+  /** The index at which the requests of a location under a policy are counted: the same one for the same names. */
+  place(location: string, policy: string): number {
+    const key = `${location}\n${policy}`;
+    let place = this.#places.get(key);
+    if (place === undefined) {
+      this.#places.set(key, (place = this.#numbers.length));
+      this.#names.push({ location, policy });
+      for (let i = 0; i < size; i++) this.#numbers.push(0);
+    }
+    return place;
+  }
+
+  count({ status, kind, allowed, refusal, error }: AccessRecord, place: number): void {
     this.#requests++;
-    const digit = Math.trunc(record.status / 100);
-    this.#byClass[digit] = (this.#byClass[digit] ?? 0) + 1;
-    const { location = "", policy = "", kind = "none", allowed, refusal, error } = record;
-    const locked = error !== undefined && lockErrors.has(error) ? error : undefined;
-    const outcome =
-      locked !== undefined || allowed === false
-        ? "refused"
-        : allowed === undefined
-          ? "untouched"
-          : "allowed";
-    this.#decide(location, policy, kind, outcome, locked ?? refusal ?? "").count++;
-    if (error !== undefined) this.#addError(error, 1);
+    this.#byClass[Math.trunc(status / 100)]!++;
+    let result = allowed === undefined ? 1 : 0;
+    if (refusal !== undefined) result = resultIndex.get(refusal)!;
+    if (error !== undefined) {
+      const locked = resultIndex.get(error);
+      if (locked !== undefined) result = locked;
+      this.#addError(error, 1);
+    }
+    const row = kind === undefined ? 0 : kindIndex.get(kind)!;
+    this.#numbers[place + row * results.length + result]!++;
   }
 
   countRefused(): void {
@@ -70,7 +102,11 @@ export class Counters {
     for (const [digit, count] of byClass.entries())
       this.#byClass[digit] = (this.#byClass[digit] ?? 0) + count;
     for (const { location, policy, kind, outcome, reason, count } of decisions)
-      this.#decide(location, policy, kind, outcome, reason).count += count;
+      this.#numbers[
+        this.place(location, policy) +
+          kindIndex.get(kind)! * results.length +
+          resultIndex.get(reason === "" ? outcome : reason)!
+      ]! += count;
     this.#droppedLines += droppedLines;
     this.#refusedConnections += refusedConnections;
     for (const [error, count] of Object.entries(errors)) this.#addError(error, count);
@@ -80,7 +116,7 @@ export class Counters {
     return {
       requests: this.#requests,
       byClass: this.#byClass,
-      decisions: this.#all.toSorted((a, b) => b.count - a.count),
+      decisions: this.#decisions(),
       droppedLines: this.#droppedLines,
       refusedConnections: this.#refusedConnections,
       errors: Object.fromEntries(this.#errors),
@@ -91,35 +127,18 @@ export class Counters {
     this.#errors.set(error, (this.#errors.get(error) ?? 0) + count);
   }
 
-  #decide(
-    location: string,
-    policy: string,
-    kind: string,
-    outcome: string,
-    reason: string,
-  ): Counted {
-    const kinds = this.#decisions.at(location, branch).at(policy, branch);
-    return kinds.at(kind, branch).at(reason === "" ? outcome : reason, () => {
-      const counted = { location, policy, kind, outcome, reason, count: 0 };
-      this.#all.push(counted);
-      return counted;
-    });
+  #decisions(): DecisionCount[] {
+    const decisions: DecisionCount[] = [];
+    for (const [index, count] of this.#numbers.entries()) {
+      if (count === 0) continue;
+      const { location, policy } = this.#names[Math.floor(index / size)]!;
+      const kind = kinds[Math.floor((index % size) / results.length)]!;
+      const result = index % results.length;
+      const refused = result >= firstReason;
+      const outcome = refused ? "refused" : results[result]!;
+      const reason = refused ? results[result]! : "";
+      decisions.push({ location, policy, kind, outcome, reason, count });
+    }
+    return decisions.sort((a, b) => b.count - a.count);
   }
-}
-
-type Counted = { -readonly [K in keyof DecisionCount]: DecisionCount[K] };
-
-/** A key put together from five names would be hashed anew for each request. */
-class Branch<Value> {
-  readonly #below = new Map<string, Value>();
-
-  at(name: string, make: () => Value): Value {
-    let value = this.#below.get(name);
-    if (value === undefined) this.#below.set(name, (value = make()));
-    return value;
-  }
-}
-
-function branch<Value>(): Branch<Value> {
-  return new Branch<Value>();
 }

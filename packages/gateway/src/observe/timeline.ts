@@ -39,12 +39,16 @@ export interface Hour {
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
+type KeptGroup = Writable<RefusalGroup> & { minute: number };
+
 const kept = 60;
 const mostGroups = 500;
 
 export class Timeline {
   readonly #minutes: Writable<Minute>[] = [];
-  readonly #groups = new Map<string, Writable<RefusalGroup> & { minute: number }>();
+  /** By origin: hardly any has more than one. A key made of all five names would be hashed anew for each refusal. */
+  readonly #groups = new Map<string, KeptGroup[]>();
+  #grouped = 0;
   #ungrouped = 0;
 
   count(record: AccessRecord, now: number = Date.now()): void {
@@ -63,6 +67,7 @@ export class Timeline {
     return {
       minutes: this.#minutes.map((minute) => ({ ...minute })),
       refusals: [...this.#groups.values()]
+        .flat()
         .map(({ minute: _minute, ...group }) => group)
         .sort((a, b) => b.count - a.count),
       ungrouped: this.#ungrouped,
@@ -94,35 +99,63 @@ export class Timeline {
 
   #forget(now: number): void {
     while (this.#minutes.length > 0 && this.#minutes[0]!.at <= now - kept) this.#minutes.shift();
-    for (const [key, { minute }] of this.#groups)
-      if (minute <= now - kept) this.#groups.delete(key);
+    for (const [origin, groups] of this.#groups) {
+      const left = groups.filter(({ minute }) => minute > now - kept);
+      this.#grouped -= groups.length - left.length;
+      if (left.length === 0) this.#groups.delete(origin);
+      else this.#groups.set(origin, left);
+    }
   }
 
   #group(record: AccessRecord, minute: number): void {
     const { server, location = "", policy = "", origin = "", refusal, error, time } = record;
-    const group = {
-      reason: refusal ?? error ?? "",
-      origin: cut(shownOrigin(origin), 256),
-      server,
-      location,
-      policy,
-      count: 1,
-      last: time,
-    };
-    this.#join(group, minute);
+    const reason = refusal ?? error ?? "";
+    const shown = cut(shownOrigin(origin), 256);
+    const known = this.#find(reason, shown, server, location, policy);
+    if (known === undefined)
+      this.#keep({ reason, origin: shown, server, location, policy, count: 1, last: time, minute });
+    else add(known, 1, time, minute);
   }
 
   #join(group: RefusalGroup, minute: number): void {
     const { reason, origin, server, location, policy, count, last } = group;
-    const key = `${reason}\n${origin}\n${server}\n${location}\n${policy}`;
-    const known = this.#groups.get(key);
-    if (known === undefined) {
-      if (this.#groups.size < mostGroups) this.#groups.set(key, { ...group, minute });
-      else this.#ungrouped += count;
+    const known = this.#find(reason, origin, server, location, policy);
+    if (known === undefined) this.#keep({ ...group, minute });
+    else add(known, count, last, minute);
+  }
+
+  #find(
+    reason: string,
+    origin: string,
+    server: string,
+    location: string,
+    policy: string,
+  ): KeptGroup | undefined {
+    return this.#groups
+      .get(origin)
+      ?.find(
+        (group) =>
+          group.reason === reason &&
+          group.location === location &&
+          group.policy === policy &&
+          group.server === server,
+      );
+  }
+
+  #keep(group: KeptGroup): void {
+    if (this.#grouped >= mostGroups) {
+      this.#ungrouped += group.count;
       return;
     }
-    known.count += count;
-    if (last > known.last) known.last = last;
-    known.minute = Math.max(known.minute, minute);
+    this.#grouped++;
+    const groups = this.#groups.get(group.origin);
+    if (groups === undefined) this.#groups.set(group.origin, [group]);
+    else groups.push(group);
   }
+}
+
+function add(group: KeptGroup, count: number, last: string, minute: number): void {
+  group.count += count;
+  if (last > group.last) group.last = last;
+  group.minute = Math.max(group.minute, minute);
 }

@@ -11,6 +11,8 @@ export interface Location {
   readonly config: LocationConfig;
   readonly cors: CorsLayer;
   readonly upstream?: Upstream;
+  /** Where its requests are counted, by the policy that decided them; each is assigned at the first request. */
+  readonly places: (number | undefined)[];
   /** Path and query as the upstream receives them; undefined if the result is not a path. */
   target(path: string, query: string): string | undefined;
 }
@@ -25,6 +27,7 @@ export function compileLocation(
   return {
     config,
     cors: layerOf(cors),
+    places: [],
     ...(upstream === undefined ? undefined : { upstream }),
     target: config.rewrite === undefined ? unchanged : rewriter(config.rewrite),
   };

@@ -23,7 +23,10 @@ export interface Site {
   readonly requestTimeout: number;
   /** Whether responses carry a Corsway-Decision header. */
   readonly debug: boolean;
-  access(record: AccessRecord): void;
+  /** The index at which the requests of a location (empty: of none) under a policy are counted. */
+  place(location: string, policy: string): number;
+  /** A request is over. The record is read in place, and must not be kept. */
+  access(record: AccessRecord, place: number): void;
   /** A request had a host name that this server does not answer to. */
   misdirected(server: string, name: string): void;
 }

@@ -4,14 +4,12 @@
 
 import type { Decision } from "@corsway/cors";
 import type { Socket } from "node:net";
-import type { AccessRecord } from "../observe/access-record.ts";
-import { decidedBy, unspoken, type CorsLayer } from "../route/cors-layer.ts";
 import { Timeout, wheel } from "../clock/timer-wheel.ts";
+import { Account } from "./account.ts";
 import { applyFlat } from "./apply-flat.ts";
 import { decisionField } from "./decision-field.ts";
 import type { Arrival, Flaw, Reply, Visitor } from "../engine/engine.ts";
 import { firstHeader, isNamed } from "@corsway/cors/standard";
-import { firstField, joinedField } from "../head/flat-fields.ts";
 import { Forward, type Forwarded } from "../upstream/forward.ts";
 import {
   bodyNotTaken,
@@ -29,15 +27,12 @@ import {
   loginRequired,
   ownAnswer,
 } from "./own-answer.ts";
-import { readRequestHead, type ReadHead } from "../head/request-head.ts";
 import { fieldOf, type UpstreamHead } from "../upstream/upstream-head.ts";
 import { RequestBody } from "../upstream/request-body.ts";
 import { loginOf, type Login } from "../route/login-redirect.ts";
 import { sayAmbiguity } from "../route/path-guard.ts";
-import { speakerOf } from "../route/router.ts";
 import { handshakeFlaw, joinSockets } from "./websocket.ts";
 import { mayUpgrade } from "../route/may-upgrade.ts";
-import { isRequestId, newRequestId } from "./request-id.ts";
 import type { Site } from "./site.ts";
 
 /** For the log and the counts; the body that the client receives explains the status. */
@@ -51,78 +46,36 @@ const flawReasons: Readonly<Record<Flaw, string>> = {
 /** A body that is not needed is read off up to this size, so that the connection can be kept. */
 const drainLimit = 65536;
 
-export class Walk implements Visitor, Forwarded {
-  readonly #site: Site;
-  readonly #arrival: Arrival;
+export class Walk extends Account implements Visitor, Forwarded {
   readonly #reply: Reply;
-  readonly #began = performance.now();
-  readonly #time = Date.now();
-  readonly #read: ReadHead;
-  /** The request had a host name that this server does not answer to. */
-  readonly #misdirected: boolean;
-  readonly #location: Location | undefined;
-  readonly #layer: CorsLayer;
-  readonly #decision: Decision | undefined;
-  readonly #requestId: string;
-  readonly #client: string;
-  readonly #trusted: boolean;
-  #forward: Forward | undefined;
-  #body: RequestBody | undefined;
   #timer: Timeout | undefined;
-  #status = 0;
-  #bytesOut = 0;
-  #removed = 0;
-  #error: string | undefined;
-  #cause: string | undefined;
 
   constructor(site: Site, arrival: Arrival, reply: Reply) {
-    this.#site = site;
-    this.#arrival = arrival;
+    super(site, arrival);
     this.#reply = reply;
-    const read = (this.#read = readRequestHead(arrival, site.vantage));
-    const { head, host, name, path, preflightFor } = read;
-    this.#trusted = site.proxies.trusts(arrival.peer);
-    this.#client = this.#trusted
-      ? site.proxies.client(arrival.peer, joinedField(arrival.fields, "x-forwarded-for"))
-      : arrival.peer;
-    const given = this.#trusted ? firstField(arrival.fields, "x-request-id") : undefined;
-    this.#requestId = given !== undefined && isRequestId(given) ? given : newRequestId();
-
-    this.#misdirected = name !== "" && site.answersTo?.(name) === false;
-    // If a head could not be read, a location needs a host and a target that are certain. `*` means the server as a whole, so the
-    // server's policy applies (decision 014).
-    const placed = arrival.flaw === undefined ? path !== "*" : arrival.target !== "" && host !== "";
-    const group = placed && !this.#misdirected ? site.router.find(host, path) : undefined;
-    this.#location = group?.pick(preflightFor ?? head.method);
-    this.#layer = this.#misdirected
-      ? unspoken
-      : group === undefined
-        ? site.fallback
-        : speakerOf(group, this.#location).cors;
-    this.#decision = this.#layer.decide(head, path);
   }
 
   /** Continues from the decision. */
   go(): void {
-    const { head, fault, path } = this.#read;
+    const { head, fault, path } = this.read;
     if (fault !== undefined) {
       // After such a head it is unknown where the next one begins.
       this.#refuse(fault.status, fault.error, fault.message, undefined, true);
-      const { flaw } = this.#arrival;
-      if (flaw !== undefined) this.#error = flawReasons[flaw];
+      const { flaw } = this.arrival;
+      if (flaw !== undefined) this.error = flawReasons[flaw];
       return;
     }
-    if (this.#misdirected) {
-      this.#site.misdirected(this.#site.name, this.#read.name);
+    if (this.misdirected) {
+      this.site.misdirected(this.site.name, this.read.name);
       // No CORS headers: under a host name that is not ours, it cannot be known whose page this is.
-      this.#refuse(421, "host_not_allowed", hostNotAllowed(this.#read.name, this.#site.name));
+      this.#refuse(421, "host_not_allowed", hostNotAllowed(this.read.name, this.site.name));
       return;
     }
-    if (this.#decision?.status !== undefined) {
-      this.#answerDecided(this.#decision, this.#decision.status);
+    if (this.decision?.status !== undefined) {
+      this.#answerDecided(this.decision, this.decision.status);
       return;
     }
-    const location = this.#location;
+    const location = this.matched;
     if (path === "*") {
       this.#answerForServer();
       return;
@@ -131,15 +84,15 @@ export class Walk implements Visitor, Forwarded {
       this.#refuse(404, "not_found", "No location accepts this method and path.");
       return;
     }
-    const { host } = this.#read;
-    const ambiguity = this.#site.pathGuard?.(host, path, head.method, location.config);
+    const { host } = this.read;
+    const ambiguity = this.site.pathGuard?.(host, path, head.method, location.config);
     if (ambiguity !== undefined) {
-      this.#cause = sayAmbiguity(ambiguity);
+      this.cause = sayAmbiguity(ambiguity);
       this.#refuse(400, "ambiguous_path", ambiguousPath(ambiguity));
       return;
     }
-    if (this.#arrival.upgrade && !this.#admitsUpgrade(location)) return;
-    if (isLoop(this.#arrival.fields)) {
+    if (this.arrival.upgrade && !this.#admitsUpgrade(location)) return;
+    if (isLoop(this.arrival.fields)) {
       this.#refuse(
         508,
         "loop_detected",
@@ -152,8 +105,8 @@ export class Walk implements Visitor, Forwarded {
   }
 
   #ask(location: Location): void {
-    const { head, path, query, contentLength } = this.#read;
-    const { body: source, fields } = this.#arrival;
+    const { head, path, query, contentLength } = this.read;
+    const { body: source, fields } = this.arrival;
     const { config, upstream } = location;
     if (contentLength !== undefined && contentLength > config.bodyLimit) {
       this.failed(tooLarge);
@@ -168,51 +121,51 @@ export class Walk implements Visitor, Forwarded {
       this.#refuse(502, "no_upstream", "This location has no upstream.", "destination_unavailable");
       return;
     }
-    const requestTimeout = config.requestTimeout ?? this.#site.requestTimeout;
+    const requestTimeout = config.requestTimeout ?? this.site.requestTimeout;
     if (source !== undefined) {
-      this.#body = new RequestBody(source, config.bodyLimit, () => this.#reply.sendContinue());
+      this.body = new RequestBody(source, config.bodyLimit, () => this.#reply.sendContinue());
       this.#timer = new Timeout(wheel, this.#bodyLate);
       this.#timer.start(requestTimeout);
     }
-    const { scheme, port } = this.#site.vantage;
+    const { scheme, port } = this.site.vantage;
     const origination: Origination = {
-      peer: this.#arrival.peer,
-      trusted: this.#trusted,
+      peer: this.arrival.peer,
+      trusted: this.trusted,
       scheme,
       port,
-      requestId: this.#requestId,
+      requestId: this.request_id,
     };
-    this.#forward = new Forward(
+    this.forward = new Forward(
       upstream,
       {
         method: head.method,
         path: target,
         headers: forwardHeaders(fields, origination, config, contentLength),
-        body: this.#body,
+        body: this.body,
         length: contentLength,
-        upgrade: this.#arrival.upgrade,
+        upgrade: this.arrival.upgrade,
         headTimeout: Math.min(requestTimeout, upstream.config.readTimeout),
-        hashKey: hashKey(upstream.config.algo, this.#read, fields, this.#client),
+        hashKey: hashKey(upstream.config.algo, this.read, fields, this.client),
       },
       this,
     );
-    this.#forward.send();
+    this.forward.send();
   }
 
   /** Whether this upgrade proceeds. If not, it has been answered. */
   #admitsUpgrade(location: Location): boolean {
-    const { headers } = this.#read.head;
-    const flaw = handshakeFlaw(this.#arrival, this.#arrival.body !== undefined);
+    const { headers } = this.read.head;
+    const flaw = handshakeFlaw(this.arrival, this.arrival.body !== undefined);
     if (flaw !== undefined) {
       this.#refuse(flaw.status, flaw.error, flaw.message, undefined, true);
       return false;
     }
     const origin = firstHeader(headers, "origin");
-    if (this.#decision === undefined) return true;
+    if (this.decision === undefined) return true;
     const admitted =
       origin === undefined
         ? location.config.websocketWithoutOrigin
-        : mayUpgrade(this.#decision, this.#layer);
+        : mayUpgrade(this.decision, this.layer);
     if (!admitted)
       this.#refuse(
         403,
@@ -224,16 +177,16 @@ export class Walk implements Visitor, Forwarded {
 
   answered(head: UpstreamHead, alone: boolean): void {
     const { status, fields: from } = head;
-    if (this.#location?.config.loginRedirect !== undefined) {
+    if (this.matched?.config.loginRedirect !== undefined) {
       const login = loginOf(
-        this.#read.head.url,
-        this.#arrival.fields,
+        this.read.head.url,
+        this.arrival.fields,
         status,
         fieldOf(head, "location"),
       );
       if (login !== undefined) {
-        this.#forward?.abort();
-        this.#cause = `${status} to ${login.origin}`;
+        this.forward?.abort();
+        this.cause = `${status} to ${login.origin}`;
         this.#refuse(401, "login_required", loginRequired, undefined, false, login);
         return;
       }
@@ -245,11 +198,11 @@ export class Walk implements Visitor, Forwarded {
     // An upstream's own id is kept: its logs are searched by it, and document 003 exposes it to the page. It can also log ours, which was
     // sent with the request.
     this.#finishFields(fields, named);
-    this.#status = status;
+    this.status = status;
     if (this.#reply.start(status, fields)) {
       if (alone) this.#reply.flush();
     } else {
-      this.#forward?.abort();
+      this.forward?.abort();
       this.failed({
         status: 502,
         error: "bad_upstream_response",
@@ -261,14 +214,14 @@ export class Walk implements Visitor, Forwarded {
 
   /** The upstream's fields with the decision applied. */
   #applied(from: readonly string[]): string[] {
-    if (this.#decision === undefined) return [...from];
-    const { fields, removed } = applyFlat(this.#decision, from);
-    this.#removed = removed;
+    if (this.decision === undefined) return [...from];
+    const { fields, removed } = applyFlat(this.decision, from);
+    if (removed > 0) this.removed = removed;
     return fields;
   }
 
   chunk(chunk: Uint8Array): boolean {
-    this.#bytesOut += chunk.length;
+    this.bytes_out += chunk.length;
     return this.#reply.write(chunk);
   }
 
@@ -277,13 +230,13 @@ export class Walk implements Visitor, Forwarded {
   }
 
   failed({ status, error, message, proxyError, cause }: ForwardFailure): void {
-    this.#cause = cause;
+    this.cause = cause;
     this.#refuse(status, error, message, proxyError);
   }
 
   cut(error: string, cause: string): void {
-    this.#error = error;
-    this.#cause = cause;
+    this.error = error;
+    this.cause = cause;
     this.#reply.destroy();
   }
 
@@ -292,25 +245,25 @@ export class Walk implements Visitor, Forwarded {
     const client = this.#reply.switchProtocols(fields);
     if (client === undefined) {
       upstream.destroy();
-      this.#error = "client_gone";
+      this.error = "client_gone";
       this.finished(true);
       return;
     }
-    this.#status = 101;
+    this.status = 101;
     joinSockets(client, upstream, (sent) => {
-      this.#bytesOut = sent;
+      this.bytes_out = sent;
       this.finished(true);
     });
   }
 
   drained(): void {
-    this.#forward?.resume();
+    this.forward?.resume();
   }
 
   malformed(): void {
-    this.#forward?.abort();
+    this.forward?.abort();
     if (this.#reply.started) {
-      this.#error = "malformed_body";
+      this.error = "malformed_body";
       this.#reply.destroy();
       return;
     }
@@ -319,17 +272,17 @@ export class Walk implements Visitor, Forwarded {
 
   finished(complete: boolean): void {
     this.#timer?.stop();
-    this.#forward?.abort();
-    if (!complete) this.#error ??= "client_gone";
-    this.#site.access(this.#record());
+    this.forward?.abort();
+    if (!complete) this.error ??= "client_gone";
+    this.close();
   }
 
   readonly #bodyLate = (): void => {
-    if (this.#body === undefined || this.#body.ended) return;
-    const { held } = this.#body;
-    this.#forward?.abort();
+    if (this.body === undefined || this.body.ended) return;
+    const { held } = this.body;
+    this.forward?.abort();
     if (this.#reply.started) {
-      this.#error = "request_timeout";
+      this.error = "request_timeout";
       this.#reply.destroy();
       return;
     }
@@ -358,7 +311,7 @@ export class Walk implements Visitor, Forwarded {
     const { fields } = applyFlat(decision, []);
     if (status !== 204) fields.push("Content-Length", "0");
     this.#finishFields(fields);
-    this.#status = status;
+    this.status = status;
     this.#reply.send(status, fields, "", this.#mustClose());
   }
 
@@ -367,7 +320,7 @@ export class Walk implements Visitor, Forwarded {
     const fields = this.#applied([]);
     fields.push("Allow", allowedMethods);
     this.#finishFields(fields);
-    this.#status = 204;
+    this.status = 204;
     this.#reply.send(204, fields, "", this.#mustClose());
   }
 
@@ -379,81 +332,32 @@ export class Walk implements Visitor, Forwarded {
     close = false,
     login?: Login,
   ): void {
-    const front = this.#decision === undefined ? [] : applyFlat(this.#decision, []).fields;
-    const answer = ownAnswer(status, error, message, this.#requestId, front, proxyError, login);
-    this.#status = status;
-    this.#error = error;
-    if (this.#site.debug) answer.fields.push(...decisionField(this.#decision, this.#layer));
-    const body = this.#read.head.method === "HEAD" ? "" : answer.body;
-    this.#bytesOut = body.length;
+    const front = this.decision === undefined ? [] : applyFlat(this.decision, []).fields;
+    const answer = ownAnswer(status, error, message, this.request_id, front, proxyError, login);
+    this.status = status;
+    this.error = error;
+    if (this.site.debug) answer.fields.push(...decisionField(this.decision, this.layer));
+    const body = this.read.head.method === "HEAD" ? "" : answer.body;
+    this.bytes_out = body.length;
     this.#reply.send(status, answer.fields, body, close || this.#mustClose());
   }
 
   #finishFields(fields: string[], named = false): void {
-    if (!named) fields.push("X-Request-Id", this.#requestId);
-    if (this.#site.debug) fields.push(...decisionField(this.#decision, this.#layer));
+    if (!named) fields.push("X-Request-Id", this.request_id);
+    if (this.site.debug) fields.push(...decisionField(this.decision, this.layer));
   }
 
   /** Is there a body that is not worth reading off just to keep the connection? */
   #mustClose(): boolean {
-    const { body, awaitsContinue } = this.#arrival;
+    const { body, awaitsContinue } = this.arrival;
     if (body === undefined || body.readableEnded) return false;
     if (awaitsContinue) return true;
-    const { contentLength } = this.#read;
-    return contentLength === undefined || contentLength > drainLimit || this.#body !== undefined;
+    const { contentLength } = this.read;
+    return contentLength === undefined || contentLength > drainLimit || this.body !== undefined;
   }
 
   #bodyLeft(): boolean {
-    const { body } = this.#arrival;
+    const { body } = this.arrival;
     return body !== undefined && !body.readableEnded;
   }
-
-  #record(): AccessRecord {
-    const { head, host, path, preflightFor } = this.#read;
-    const decision = this.#decision;
-    const location = this.#location;
-    return {
-      time: isoTime(this.#time),
-      request_id: this.#requestId,
-      client: this.#client,
-      server: this.#site.name,
-      method: head.method,
-      host,
-      path: this.#arrival.target === "" ? "" : path,
-      status: this.#status,
-      duration_ms: Math.round((performance.now() - this.#began) * 1000) / 1000,
-      bytes_in: this.#body?.received ?? 0,
-      bytes_out: this.#bytesOut,
-      location: location?.config.name,
-      upstream: this.#forward?.backend?.key,
-      origin: firstHeader(head.headers, "origin"),
-      policy:
-        decision === undefined
-          ? undefined
-          : (decidedBy(this.#layer, decision)?.name ?? this.#layer.name),
-      kind: decision?.kind,
-      allowed: decision?.allowed,
-      refusal: decision?.refusal,
-      requested_method: preflightFor,
-      requested_headers:
-        preflightFor === undefined
-          ? undefined
-          : firstHeader(head.headers, "access-control-request-headers"),
-      removed: this.#removed > 0 ? this.#removed : undefined,
-      error: this.#error,
-      cause: this.#cause,
-    };
-  }
-}
-
-let millisecond = 0;
-let printed = "";
-
-/** Many requests begin within one millisecond. */
-function isoTime(time: number): string {
-  if (time !== millisecond) {
-    millisecond = time;
-    printed = new Date(time).toISOString();
-  }
-  return printed;
 }
