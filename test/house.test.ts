@@ -41,11 +41,13 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
   gateway: {
     paste: ["@corsway/cors/browser", "@corsway/cors/standard"],
     clock: [],
+    regex: [],
     http1: ["@corsway/cors/standard"],
     "config/tree": ["@corsway/cors/diagnostics"],
     "config/pingap": ["config/tree", "@corsway/cors/diagnostics"],
     "config/documents": ["config/tree", "config/pingap", "@corsway/cors/diagnostics"],
     "config/forms": [
+      "regex",
       "config/tree",
       "config/pingap",
       "@corsway/cors/standard",
@@ -94,9 +96,17 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
     engine: ["clock", "http1", "config", "@corsway/cors/standard"],
     head: ["config", "engine", "@corsway/cors", "@corsway/cors/standard"],
     upstream: ["clock", "http1", "config", "head", "@corsway/cors/standard"],
-    route: ["config", "head", "@corsway/cors", "@corsway/cors/policy", "@corsway/cors/standard"],
+    route: [
+      "regex",
+      "config",
+      "head",
+      "@corsway/cors",
+      "@corsway/cors/policy",
+      "@corsway/cors/standard",
+    ],
     walk: [
       "clock",
+      "regex",
       "config",
       "observe",
       "engine",

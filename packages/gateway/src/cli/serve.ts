@@ -14,7 +14,6 @@ import {
   renderReload,
   renderShortage,
 } from "../serve/banner.ts";
-import { crewOfMany } from "../crew/crew-of-many.ts";
 import { crewOfOne } from "../crew/crew-of-one.ts";
 import { UnusableConfig, type Gateway } from "../serve/gateway.ts";
 import type { RunningGateway } from "../serve/running-gateway.ts";
@@ -81,7 +80,10 @@ export async function run(
     onShortage: (shortage: Parameters<typeof renderShortage>[0]) => say(renderShortage(shortage)),
     onMisdirected: (server: string, name: string) => say(renderMisdirected(server, name)),
   };
-  const crew = workers === 1 ? crewOfOne(setting) : crewOfMany({ ...setting, workers, say });
+  const crew =
+    workers === 1
+      ? crewOfOne(setting)
+      : (await import("../crew/crew-of-many.ts")).crewOfMany({ ...setting, workers, say });
   let gateway: RunningGateway;
   try {
     gateway = await startGatewayOf(crew, path, {

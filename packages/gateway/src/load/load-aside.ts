@@ -3,7 +3,6 @@
 
 import { opendir, stat } from "node:fs/promises";
 import path from "node:path";
-import { Worker } from "node:worker_threads";
 import { loadConfig, type Loaded, type LoadOptions } from "../config/load.ts";
 import type { Piece } from "./pack.ts";
 import { Intake } from "./intake.ts";
@@ -71,7 +70,8 @@ async function weigh(directory: string, depth: number): Promise<{ readonly size:
   return { size };
 }
 
-function inThread(job: Job, signal: AbortSignal): Promise<LoadedAside> {
+async function inThread(job: Job, signal: AbortSignal): Promise<LoadedAside> {
+  const { Worker } = await import("node:worker_threads");
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const intake = new Intake();

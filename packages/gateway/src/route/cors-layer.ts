@@ -9,7 +9,7 @@ import {
   type RequestHead,
 } from "@corsway/cors";
 import { noAccess } from "@corsway/cors/policy";
-import { RE2JS } from "re2js";
+import { compileRe2 } from "../regex/re2.ts";
 import type { Effective, EffectiveRule } from "../config/config.ts";
 
 export interface CorsLayer {
@@ -84,7 +84,7 @@ function compile(
       const { decide, listsOrigins } = compileOnce(policy);
       const policies = [{ name, listsOrigins: listsOrigins[0]! }];
       if (path === undefined) return { kind, name, policies, decide };
-      const regex = RE2JS.compile(path);
+      const regex = compileRe2(path);
       return {
         kind,
         name,

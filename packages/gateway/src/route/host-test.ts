@@ -1,6 +1,6 @@
 // Does a host of the configuration mean this host of a request?
 
-import { RE2JS } from "re2js";
+import { compileRe2 } from "../regex/re2.ts";
 import type { HostMatch } from "../config/config.ts";
 
 /** The host asked about: lower case, without a port and without a trailing dot; IPv6 in brackets. */
@@ -8,6 +8,6 @@ export function hostTest(match: HostMatch): (host: string) => boolean {
   if (match.kind === "exact") return (host) => host === match.host;
   if (match.kind === "subdomains")
     return (host) => host.length > match.suffix.length && host.endsWith(match.suffix);
-  const regex = RE2JS.compile(match.source);
+  const regex = compileRe2(match.source);
   return (host) => regex.test(host);
 }

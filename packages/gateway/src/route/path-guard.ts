@@ -5,7 +5,7 @@
 // A reading that leads to no location does not count: there is no policy there to bypass.
 
 import type { Steps } from "@corsway/cors/policy";
-import { RE2JS } from "re2js";
+import { compileRe2 } from "../regex/re2.ts";
 import type { LocationConfig, PathMatch, RouteConfig, ServerConfig } from "../config/config.ts";
 import { hasSeveralVoices, voicesOf, type Voice } from "../config/voices.ts";
 import { canonicalPrefix } from "./path-index.ts";
@@ -125,8 +125,8 @@ type Speaker = (path: string, anyCase: boolean) => Voice;
 function speaker(cors: RouteConfig["cors"]): Speaker {
   const [voice, outside] = voicesOf(cors) as [Voice, Voice?];
   if (cors.kind !== "policy" || cors.path === undefined) return () => voice;
-  const exact = RE2JS.compile(cors.path);
-  const folded = RE2JS.compile(inAnyCase(cors.path));
+  const exact = compileRe2(cors.path);
+  const folded = compileRe2(inAnyCase(cors.path));
   return (path, anyCase) => ((anyCase ? folded : exact).test(path) ? voice : outside!);
 }
 

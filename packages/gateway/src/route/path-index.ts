@@ -2,7 +2,7 @@
 // then "any". Prefixes end at a segment (`/api` matches `/api` and `/api/x`, never `/apix`; `/api/` does not
 // match `/api`); Pingap's raw prefixes end anywhere.
 
-import { RE2JS } from "re2js";
+import { compileRe2, type Re2 } from "../regex/re2.ts";
 import type { PathMatch } from "../config/config.ts";
 import { canonicalPath } from "../head/canonical-path.ts";
 
@@ -13,7 +13,7 @@ export class PathIndex<G> {
   readonly #raw = new Map<string, G>();
   #rawLengths: number[] = []; // descending
   #longestPrefix = 0;
-  readonly #regexes: { source: string; regex: RE2JS; group: G }[] = [];
+  readonly #regexes: { source: string; regex: Re2; group: G }[] = [];
   #any: G | undefined;
 
   constructor(create: () => G) {
@@ -44,7 +44,7 @@ export class PathIndex<G> {
         const known = this.#regexes.find(({ source }) => source === match.source);
         if (known !== undefined) return known.group;
         const group = this.#create();
-        this.#regexes.push({ source: match.source, regex: RE2JS.compile(match.source), group });
+        this.#regexes.push({ source: match.source, regex: compileRe2(match.source), group });
         return group;
       }
     }

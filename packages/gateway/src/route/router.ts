@@ -3,7 +3,7 @@
 // falls through to a shorter path, because then `methods` would be no restriction.
 // Ten thousand locations cost what ten cost: maps by host and by path, with a scan only over regular expressions.
 
-import { RE2JS } from "re2js";
+import { compileRe2, type Re2 } from "../regex/re2.ts";
 import type { HostMatch, LocationConfig, PathMatch } from "../config/config.ts";
 import type { CorsLayer } from "./cors-layer.ts";
 import { hostTest } from "./host-test.ts";
@@ -72,7 +72,7 @@ interface Weighted<T extends Routed> {
 export class Router<T extends Routed> {
   readonly #exact = new Map<string, PathIndex<Group<T>>>();
   readonly #subdomains = new Map<string, PathIndex<Group<T>>>();
-  readonly #regexes: { source: string; regex: RE2JS; paths: PathIndex<Group<T>> }[] = [];
+  readonly #regexes: { source: string; regex: Re2; paths: PathIndex<Group<T>> }[] = [];
   readonly #any = new PathIndex<Group<T>>(() => new Group<T>());
   readonly #weighted: Weighted<T>[] = []; // descending
   readonly #weightedByKey = new Map<string, Weighted<T>>();
@@ -119,7 +119,7 @@ export class Router<T extends Routed> {
       const known = this.#regexes.find(({ source }) => source === host.source);
       if (known !== undefined) return known.paths;
       const paths = new PathIndex<Group<T>>(() => new Group<T>());
-      this.#regexes.push({ source: host.source, regex: RE2JS.compile(host.source), paths });
+      this.#regexes.push({ source: host.source, regex: compileRe2(host.source), paths });
       return paths;
     }
     const table = host.kind === "exact" ? this.#exact : this.#subdomains;

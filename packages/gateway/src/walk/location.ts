@@ -1,6 +1,6 @@
 // A location ready to serve: its configuration, its CORS, its upstream, its compiled rewrite.
 
-import { RE2JS } from "re2js";
+import { compileRe2, type Re2 } from "../regex/re2.ts";
 import type { LocationConfig, RouteConfig } from "../config/config.ts";
 import { canonicalPath } from "../head/canonical-path.ts";
 import type { CorsLayer } from "../route/cors-layer.ts";
@@ -41,7 +41,7 @@ function rewriter(rewrite: {
   readonly pattern: string;
   readonly replacement: string;
 }): Location["target"] {
-  const regex = RE2JS.compile(rewrite.pattern);
+  const regex = compileRe2(rewrite.pattern);
   const parts = readReplacement(rewrite.replacement);
   return (path, query) => {
     // Testing for a match costs a fraction of locating the groups.
@@ -78,7 +78,7 @@ function readReplacement(text: string): Part[] {
   return parts.filter((part) => part !== "");
 }
 
-function groupOf(match: ReturnType<RE2JS["matcher"]>, group: string | number): string | null {
+function groupOf(match: ReturnType<Re2["matcher"]>, group: string | number): string | null {
   try {
     return match.group(group);
   } catch {

@@ -1,7 +1,7 @@
 // A regular expression in RE2 syntax: it runs on the path of a request, so its cost must be linear in the
 // path whatever the pattern.
 
-import { RE2JS, RE2JSException } from "re2js";
+import { compileRe2, type Re2 } from "../../regex/re2.ts";
 import { wrongType, type Form } from "./form.ts";
 import { quote } from "@corsway/cors/diagnostics";
 import type { Spot } from "../tree/spot.ts";
@@ -25,7 +25,7 @@ export const regex: Form<string> = {
   },
 };
 
-export function compileRegex(source: string, spot: Spot, most = mostSteps): RE2JS | undefined {
+export function compileRegex(source: string, spot: Spot, most = mostSteps): Re2 | undefined {
   if (source.length > longest) {
     return spot.fault("config/regex", {
       message: `a regular expression of ${source.length} characters`,
@@ -34,7 +34,7 @@ export function compileRegex(source: string, spot: Spot, most = mostSteps): RE2J
     });
   }
   try {
-    const compiled = RE2JS.compile(source);
+    const compiled = compileRe2(source);
     const steps = compiled.programSize();
     if (steps <= most) return compiled;
     return spot.fault("config/regex", {
@@ -43,7 +43,7 @@ export function compileRegex(source: string, spot: Spot, most = mostSteps): RE2J
       fix: "use smaller counts, and none inside another: `{0,30}` is thirty steps, `+` and `*` are one",
     });
   } catch (error) {
-    const reason = error instanceof RE2JSException ? error.message : String(error);
+    const reason = error instanceof Error ? error.message : String(error);
     const look = /\(\?(?:[=!]|<[=!])/.test(source);
     return spot.fault("config/regex", {
       message: `${quote(source)} is not an RE2 regular expression: ${explained(reason)}`,

@@ -1,7 +1,7 @@
 // rewrite = "pattern replacement": the path sent to the upstream. The pattern is RE2; the replacement may
 // use its groups, as `$1` or `${name}`.
 
-import type { RE2JS } from "re2js";
+import type { Re2 } from "../../regex/re2.ts";
 import { wrongType, type Form } from "./form.ts";
 import { compileRegex, mostStepsWithGroups } from "./regex.ts";
 import { quote } from "@corsway/cors/diagnostics";
@@ -33,7 +33,7 @@ export const rewrite: Form<Rewrite> = {
   },
 };
 
-function replacementHolds(replacement: string, pattern: RE2JS, spot: Spot): boolean {
+function replacementHolds(replacement: string, pattern: Re2, spot: Spot): boolean {
   const bad = (what: string, why: string, fix: string): boolean => {
     spot.fault("config/rewrite", { message: what, why, fix });
     return false;
