@@ -7,13 +7,13 @@ import { build } from "../scripts/build.ts";
 import { root } from "../scripts/checks.ts";
 
 /** Builds below `folder`; the path of the command. */
-export function builtCommand(folder: string): string {
+export async function builtCommand(folder: string): Promise<string> {
   const modules = path.join(folder, "node_modules");
   mkdirSync(path.join(modules, "@corsway"), { recursive: true });
   for (const name of readdirSync(path.join(root, "node_modules")))
     if (name !== "corsway" && name !== "@corsway" && !name.startsWith("."))
       symlinkSync(path.join(root, "node_modules", name), path.join(modules, name));
-  const [cors, gateway] = build(path.join(folder, "built"));
+  const [cors, gateway] = await build(path.join(folder, "built"));
   renameSync(cors!, path.join(modules, "@corsway", "cors"));
   renameSync(gateway!, path.join(modules, "corsway"));
   return path.join(modules, "corsway", "bin", "corsway.mjs");

@@ -55,7 +55,7 @@ writeFileSync(tls.cert, certificate.cert);
 writeFileSync(tls.key, certificate.key);
 const setting: Setting = {
   folder,
-  command: builtCommand(folder),
+  command: await builtCommand(folder),
   upstream: upstreamPort!,
   tls,
 };

@@ -1,9 +1,11 @@
-// `npm run build`: emits the publishable packages into build/<name>: JavaScript and declarations
-// by tsc, and a package.json without what only the checkout needs (the condition `source`).
+// `npm run build`: emits the publishable packages into build/<name>: declarations by tsc, JavaScript by tsc
+// (the library, module by module, for the bundlers of its users) or by rolldown (the gateway, a program), and
+// a package.json without what only the checkout needs (the condition `source`).
 
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { bundled, bundleGateway } from "./bundle.ts";
 import { root } from "./checks.ts";
 
 interface Manifest {
@@ -11,6 +13,7 @@ interface Manifest {
   version: string;
   files?: string[];
   exports: Record<string, string | Record<string, string>>;
+  dependencies?: Record<string, string>;
   [key: string]: unknown;
 }
 
@@ -21,10 +24,11 @@ export const published: readonly string[] = ["cors", "gateway"];
  * Emits every published package below `into` and returns their folders. Each is compiled into its
  * own `dist` first, because the gateway's declarations are checked against the library's.
  */
-export function build(into: string): string[] {
+export async function build(into: string): Promise<string[]> {
   const sources = published.map((name) => path.join(root, "packages", name));
   try {
     for (const source of sources) compile(source);
+    await bundleGateway(path.join(root, "packages", "gateway", "dist"));
     return sources.map((source) => assemble(source, path.join(into, path.basename(source))));
   } finally {
     for (const source of sources)
@@ -81,10 +85,14 @@ function forPublishing(manifest: Manifest): Manifest {
       exports[entry] = kept;
     }
   }
-  return { ...manifest, exports };
+  if (manifest.name !== "corsway") return { ...manifest, exports };
+  const dependencies = Object.fromEntries(
+    Object.entries(manifest.dependencies ?? {}).filter(([name]) => !bundled.includes(name)),
+  );
+  return { ...manifest, exports, dependencies };
 }
 
 if (import.meta.main) {
-  for (const folder of build(path.join(root, "build")))
+  for (const folder of await build(path.join(root, "build")))
     console.log(path.relative(process.cwd(), folder));
 }

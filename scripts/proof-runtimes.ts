@@ -61,7 +61,7 @@ function runIn(program: string, args: readonly string[]) {
 try {
   mkdirSync(project);
   writeFileSync(path.join(project, "package.json"), '{ "private": true, "type": "module" }\n');
-  const [library] = build(path.join(folder, "build"));
+  const [library] = await build(path.join(folder, "build"));
   const [packed] = JSON.parse(npm(["pack", "--json", "--pack-destination", folder], library!)) as [
     { filename: string },
   ];

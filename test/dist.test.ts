@@ -25,11 +25,11 @@ const manifests: Manifest[] = [];
 let builds: string[] = [];
 let tarballs: string[] = [];
 
-before(() => {
+before(async () => {
   project = path.join(folder, "project");
   mkdirSync(project);
   writeFileSync(path.join(project, "package.json"), '{ "private": true, "type": "module" }\n');
-  builds = build(path.join(folder, "build"));
+  builds = await build(path.join(folder, "build"));
   tarballs = builds.map((built) => {
     manifests.push(JSON.parse(readFileSync(path.join(built, "package.json"), "utf8")) as Manifest);
     const [packed] = JSON.parse(npm(["pack", "--json", "--pack-destination", folder], built)) as [
@@ -283,4 +283,39 @@ await gateway.close();`;
     env: { ...process.env, NODE_OPTIONS: "" },
   });
   assert.equal(run.stdout, "200 text/javascript; charset=utf-8\n", run.stderr);
+});
+
+test("the installed command starts from few files, without the list of public suffixes", async () => {
+  const list = path.join(folder, "modules.txt");
+  const hook = path.join(root, "test/support/list-modules.mjs");
+  const bin = path.join(project, "node_modules/corsway/bin/corsway.mjs");
+  const child = spawn(
+    process.execPath,
+    ["--import", hook, bin, "serve", path.join(project, "small.toml")],
+    {
+      stdio: ["ignore", "ignore", "pipe"],
+      env: { ...process.env, LIST_MODULES: list, NODE_OPTIONS: "" },
+    },
+  );
+  let said = "";
+  for await (const chunk of child.stderr) {
+    said += String(chunk);
+    if (/generation 1/.test(said)) child.kill("SIGTERM");
+  }
+  const files = readFileSync(list, "utf8")
+    .trim()
+    .split("\n")
+    .filter((module) => module.startsWith("file:") && !module.endsWith(".mjs"));
+  assert.ok(files.length > 0 && files.length <= 24, `${files.join("\n")}\n${said}`);
+  assert.deepEqual(
+    files.filter((file) => /tldts|commander\/|smol-toml\//.test(file)),
+    [],
+  );
+});
+
+test("the licences of the bundled packages are in the tarball", () => {
+  const installed = path.join(project, "node_modules/corsway");
+  const licences = readFileSync(path.join(installed, "dist/LICENSES.txt"), "utf8");
+  for (const name of ["commander", "smol-toml", "tldts", "tldts-core"])
+    assert.match(licences, new RegExp(`^${name} \\d+\\.\\d+\\.\\d+$`, "m"));
 });
