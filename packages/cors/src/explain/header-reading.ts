@@ -8,6 +8,7 @@ import {
 import { asciiLowercase } from "../standard/token.ts";
 import { initiated, initiatorRules } from "../browser/initiators.ts";
 import { show } from "./bytes-shown.ts";
+import { misspeltHeader } from "./culprit/misspelt-header.ts";
 import type { Explanation } from "./explain.ts";
 
 /** What one response header is to the page. */
@@ -15,6 +16,8 @@ export interface HeaderReading {
   /** In lower case. */
   readonly name: string;
   readonly readable: boolean;
+  /** With `expose-misspelt`: how the server wrote Access-Control-Expose-Headers. */
+  readonly written?: string;
   readonly because:
     | "same-origin"
     | "safelisted"
@@ -22,6 +25,7 @@ export interface HeaderReading {
     | "exposed-by-star"
     | "forbidden"
     | "not-exposed"
+    | "expose-misspelt"
     | "star-with-credentials"
     | "absent"
     | "no-script-access"
@@ -47,6 +51,9 @@ export function headerReading({ request, verdict }: Explanation, asked: string):
   const exposed = getHeader(headers, "access-control-expose-headers");
   const hasStar = exposed?.split(",").some((one) => one.trim() === "*") === true;
   if (!hasHeader(headers, name)) return not("absent");
+  const misspelt = misspeltHeader(headers, "Access-Control-Expose-Headers");
+  if (!verdict.exposedHeaders.includes(name) && exposed === null && misspelt !== undefined)
+    return { ...not("expose-misspelt"), written: misspelt.written };
   if (!verdict.exposedHeaders.includes(name))
     return not(hasStar ? "star-with-credentials" : "not-exposed");
   const because =
@@ -61,7 +68,7 @@ export function headerReading({ request, verdict }: Explanation, asked: string):
 }
 
 /** One line, without a full stop. */
-export function sayHeaderReading({ name, because }: HeaderReading): string {
+export function sayHeaderReading({ name, because, written = "" }: HeaderReading): string {
   const shown = show(name);
   const add = `send \`Access-Control-Expose-Headers: ${name}\` with the response`;
   const says: Readonly<Record<HeaderReading["because"], string>> = {
@@ -71,6 +78,7 @@ export function sayHeaderReading({ name, because }: HeaderReading): string {
     "exposed-by-star": `the page can read ${shown}: Access-Control-Expose-Headers is \`*\`, and the request has no credentials`,
     forbidden: `no page can read ${shown}; nothing exposes it`,
     "not-exposed": `the page cannot read ${shown}: Access-Control-Expose-Headers does not list it; ${add}`,
+    "expose-misspelt": `the page cannot read ${shown}: the response has ${show(written)}, which is misspelt; write \`Access-Control-Expose-Headers\``,
     "star-with-credentials": `the page cannot read ${shown}: with credentials, \`*\` in Access-Control-Expose-Headers exposes nothing; ${add}`,
     absent: `the page cannot read ${shown}: the response does not have it`,
     "no-script-access": `the page cannot read ${shown}: this kind of request shows a page no headers; use \`fetch\``,

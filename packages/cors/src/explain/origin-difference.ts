@@ -23,6 +23,12 @@ export function originDifference(value: string, origin: string): string {
     return "the comparison is byte for byte; an origin is a scheme, a host and a port, never a path";
   if (asciiLowercase(value) === origin)
     return "the comparison is byte for byte; browsers write origins in lower case";
+  if (/^(["']).*\1$/.test(value))
+    return "quotation marks are part of the value: write it without them";
+  if (/^\$|\$\{|\{\{|^%|^<.*>$|^(?:undefined|none|nil|\[object)/i.test(value))
+    return "that is a placeholder or an empty variable: nothing put the origin in its place";
+  if (/^(?:true|false|on|off|yes|no|all|any)$/i.test(value))
+    return "the value is an origin or `*`, not a switch";
   if (value.includes(",") || value.includes(" "))
     return "the header holds one origin, not a list: a server that allows several sends the one that made the request";
   if (value.includes("*"))
@@ -31,6 +37,8 @@ export function originDifference(value: string, origin: string): string {
   const allowed = parseOrigin(value);
   const asked = parseOrigin(origin);
   if (asked?.kind !== "tuple") return "the two must be equal byte for byte";
+  if (value === `${origin}:${asked.scheme === "https" ? 443 : 80}`)
+    return "browsers leave the default port out of an origin, and the comparison is byte for byte";
   if (allowed === undefined)
     return "this is not how a browser writes an origin, so it matches no origin";
   return tupleDifference(allowed, asked);

@@ -303,8 +303,12 @@ function missingWhy(facts: BlockFacts): string {
     return status !== undefined && status >= 400
       ? status >= 500
         ? `the server, or what is behind it, fails on OPTIONS (${status}): look at the error first`
-        : `the server responds to OPTIONS with ${status}: most likely nothing there handles preflights, or a login check comes first`
-      : "the browser sends OPTIONS first, and the response to it must allow the origin too";
+        : status === 401
+          ? "a login check responds to OPTIONS (401), and browsers send no cookies and no Authorization with a preflight"
+          : `the server responds to OPTIONS with ${status}: most likely nothing there handles preflights, or a login check comes first`
+      : isBare(facts)
+        ? "OPTIONS succeeds without any CORS header: a CORS filter does not list this origin, or whatever responds to OPTIONS does not handle CORS"
+        : "the browser sends OPTIONS first, and the response to it must allow the origin too";
   if (status !== undefined && status >= 500)
     return `the response is an error (${status}): many servers leave the CORS headers out of error responses; look at the error first`;
   if (status !== undefined && status >= 400)
@@ -312,6 +316,11 @@ function missingWhy(facts: BlockFacts): string {
   if (status !== undefined && status >= 300 && status !== 304)
     return "a redirect response must allow the origin too; if it leads to a login page, the request was not authenticated";
   return "a page may read a cross-origin response only if that response allows the page's origin";
+}
+
+/** A response that was seen, without a single CORS header. */
+function isBare({ seen }: BlockFacts): boolean {
+  return seen?.every(([name]) => !asciiLowercase(name).startsWith("access-control-")) === true;
 }
 
 const noRedirect =
@@ -347,6 +356,12 @@ function methodWhy(facts: BlockFacts): string {
   }
   if (allowed?.includes("*") && credentials === "include")
     return "with credentials, `*` is a literal name and matches no other method";
+  const cased = allowed?.find((each) => each.toUpperCase() === method);
+  if (cased !== undefined)
+    return `methods are compared with their case: the list has ${show(cased)}, and the request is ${show(method!)}`;
+  const plain = facts.seen?.find(([name]) => asciiLowercase(name) === "allow")?.[1];
+  if (allowed === null && plain?.split(",").some((each) => each.trim() === method))
+    return `\`Allow: ${plain}\` lists it, but browsers look only at ${acam}`;
   return "the server must list the method by name; only GET, HEAD and POST need not be listed";
 }
 

@@ -276,3 +276,141 @@ test("a method list in lower case is rewritten in upper case, not duplicated", (
   );
   assert.match(remedies[0]!.say, /Access-Control-Allow-Methods: GET, POST, PUT`/);
 });
+
+test("a hosting service that responded itself is named, and where its CORS settings are", () => {
+  const cases: readonly (readonly [Answers, Partial<PageRequest>, RegExp, RegExp])[] = [
+    [
+      { preflight: answer(403, ["x-amzn-errortype", "MissingAuthenticationTokenException"]) },
+      { method: "PUT" },
+      /API Gateway itself/,
+      /enable CORS for the resource/,
+    ],
+    [
+      { actual: answer(502, ["x-amzn-errortype", "InternalServerErrorException"]) },
+      {},
+      /API Gateway itself.*failed/,
+      /log \(CloudWatch\)/,
+    ],
+    [
+      { preflight: answer(403, ["Server", "AmazonS3"]) },
+      { method: "PUT" },
+      /^S3 responded/,
+      /`AllowedOrigins`/,
+    ],
+    [
+      { preflight: answer(200, ["Server", "UploadServer"]) },
+      { method: "PUT" },
+      /^Google Cloud Storage/,
+      /--cors-file/,
+    ],
+    [
+      { preflight: answer(403, ["x-ms-error-code", "CorsPreflightFailure"]) },
+      { method: "PUT" },
+      /^Azure Storage/,
+      /CORS settings/,
+    ],
+    [
+      { preflight: answer(403, ["Server", "CloudFront"]) },
+      { method: "PUT" },
+      /^CloudFront itself/,
+      /allowed methods/,
+    ],
+    [
+      { preflight: answer(204, ["Server", "Kestrel"]) },
+      { method: "PUT" },
+      /^ASP.NET Core/,
+      /`WithOrigins`/,
+    ],
+    [
+      { actual: answer(200, ["X-Rack-CORS", "miss; no-origin"]) },
+      {},
+      /^rack-cors/,
+      /`allow` block/,
+    ],
+  ];
+  for (const [answers, page, why, fix] of cases) {
+    const { sentence, remedies } = explained(answers, page);
+    assert.equal(sentence?.who, "service", String(why));
+    assert.match(sentence.why, why);
+    assert.match(remedies[0]!.say, fix);
+  }
+  const stored = answer(200, ["Server", "AmazonS3"], ["X-Cache", "Hit from cloudfront"]);
+  assert.equal(whoOf({ actual: stored }), "cache");
+  const named = answer(
+    200,
+    ["Server", "AmazonS3"],
+    ["Access-Control-Allow-Origin", "https://a.test"],
+  );
+  assert.notEqual(whoOf({ actual: named }), "service");
+});
+
+test("a page for people in front of an API is not to be opened with CORS headers", () => {
+  for (const actual of [
+    answer(403, ["cf-mitigated", "challenge"]),
+    answer(401, ["Set-Cookie", "_vercel_sso_nonce=x; Path=/"]),
+    answer(404, ["ngrok-error-code", "ERR_NGROK_3200"]),
+  ]) {
+    const { sentence, remedies } = explained({ actual });
+    assert.equal(sentence?.who, "service");
+    assert.ok(remedies.every(({ change }) => change.length === 0));
+  }
+});
+
+test("an error comes before the header that its response lacks", () => {
+  const first = (status: number, ...headers: Header[]): readonly string[] => {
+    const { sentence, remedies } = explained({ actual: answer(status, ...headers) });
+    assert.equal(sentence?.who, "error", String(status));
+    assert.ok(remedies.some(({ change }) => change.length > 0));
+    return remedies.map(({ say }) => say);
+  };
+  assert.match(first(504, ["Server", "nginx"]).join(), /504: look at the server behind.*always/);
+  assert.match(first(500)[0]!, /^fix the failure first/);
+  assert.match(first(413)[0]!, /limit of the body/);
+  assert.match(first(404)[0]!, /check the URL first/);
+  assert.match(first(522)[0]!, /behind Cloudflare/);
+  assert.notEqual(whoOf({ actual: answer(200) }), "error");
+  assert.notEqual(whoOf({ actual: answer(403) }), "error");
+});
+
+test("a redirected preflight, a stored copy that is checked again, and localhost from elsewhere", () => {
+  const slash = explained({ preflight: answer(301, ["Location", "/x/"]) }, { method: "PUT" });
+  assert.equal(slash.sentence?.who, "redirect");
+  assert.match(slash.remedies[0]!.say, /^request `https:\/\/api.example.com\/x\/` directly/);
+  const again = explained({ actual: answer(304) });
+  assert.match(again.sentence!.why, /^the response is a 304/);
+  const local = explainSync({ origin, url: "http://localhost:3000/x" }, () => answer(200));
+  assert.match(local.remedies.at(-1)!.say, /^`localhost:3000` is the machine of whoever visits/);
+  const message = decodeMessage(
+    `Access to fetch at 'http://localhost:3000/x' from origin '${origin}' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.`,
+  );
+  assert.equal(message?.sentence.who, "page");
+  const ownMachine = { origin: "http://localhost:5173", url: "http://localhost:3000/x" };
+  assert.equal(explainSync(ownMachine, () => answer(200)).remedies.length, 1);
+});
+
+test("what an SDK needs is to be allowed, and what it can leave out is said", () => {
+  const { sentence, remedies } = explained(
+    { preflight: answer(204, ["Access-Control-Allow-Origin", "*"]) },
+    {
+      headers: [
+        ["apikey", "1"],
+        ["x-client-info", "2"],
+      ],
+    },
+  );
+  assert.match(sentence!.why, /^`apikey` and `x-client-info` are added by Supabase/);
+  const says = remedies.map(({ say }) => say).join("\n");
+  assert.match(says, /^allow `apikey`[^]*without `x-client-info`/);
+  assert.ok(remedies.every(({ side, change }) => side === "server" || change.length === 0));
+});
+
+test("a redirect to the same path elsewhere is followed by hand, unless it is a login page", () => {
+  const to = (location: string): string =>
+    explained({ actual: answer(302, ["Location", location]) })
+      .remedies.map(({ say }) => say)
+      .join("\n");
+  assert.match(to("https://eu.api.example.com/x"), /request `https:\/\/eu[^`]*` directly/);
+  assert.doesNotMatch(to("https://www.api.example.com/x"), /login page/);
+  assert.doesNotMatch(to("https://login.example.com/x"), /directly/);
+  assert.doesNotMatch(to("https://cdn.test/other"), /directly/);
+});

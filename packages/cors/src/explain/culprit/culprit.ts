@@ -9,7 +9,9 @@ import type { BlockFacts } from "../block-facts.ts";
 import { show, showAll, showShort } from "../bytes-shown.ts";
 import { client, server, type Advice } from "../recommendation.ts";
 import { cacheSigns } from "./cache-signs.ts";
-import { isLoginRedirect } from "./login-redirect.ts";
+import { errorResponse } from "./error-response.ts";
+import { hostedService } from "./hosted-services.ts";
+import { isLoginRedirect, isSameResource } from "./login-redirect.ts";
 import { misspeltHeader } from "./misspelt-header.ts";
 import { sdkHeader } from "./sdk-headers.ts";
 
@@ -22,7 +24,10 @@ export type CulpritKind =
   | "cors-filter"
   | "two-layers"
   | "misspelt-header"
-  | "sdk-header";
+  | "sdk-header"
+  | "service"
+  | "error"
+  | "page";
 
 /** The cause, how it is known, and what to do about it. */
 export interface Culprit {
@@ -37,12 +42,27 @@ export interface Culprit {
 
 /** The first that matches; undefined if nothing in the response points to a cause. */
 export function culpritOf(facts: BlockFacts): Culprit | undefined {
-  for (const look of [gateway, misspelt, twoLayers, login, redirect, cache, corsFilter, sdk]) {
+  for (const look of looks) {
     const found = look(facts);
     if (found !== undefined) return found;
   }
   return undefined;
 }
+
+/** Whatever is more certain comes first. */
+const looks: readonly ((facts: BlockFacts) => Culprit | undefined)[] = [
+  gateway,
+  misspelt,
+  twoLayers,
+  login,
+  service,
+  redirect,
+  cache,
+  failure,
+  corsFilter,
+  sdk,
+  page,
+];
 
 const acao = "Access-Control-Allow-Origin";
 
@@ -91,7 +111,7 @@ function twoLayers(facts: BlockFacts): Culprit | undefined {
   const isTwice =
     reason === "acac-not-true" && /^\s*true\s*,\s*true\s*$/i.test(value ?? "")
       ? "Access-Control-Allow-Credentials"
-      : reason === "acao-multiple" && (facts.lines?.length ?? 0) > 1
+      : reason === "acao-multiple" && isSetTwice(facts)
         ? acao
         : undefined;
   if (isTwice === undefined) return undefined;
@@ -109,6 +129,14 @@ function twoLayers(facts: BlockFacts): Culprit | undefined {
       ),
     ],
   };
+}
+
+/** Two lines; or one with a `*` or a repetition in it, which no person writes. */
+function isSetTwice({ lines, value, seen }: BlockFacts): boolean {
+  if ((lines?.length ?? 0) > 1) return true;
+  const values = (value ?? "").split(",").map((one) => one.trim());
+  const isMachines = values.includes("*") || new Set(values).size < values.length;
+  return seen !== undefined && values.length > 1 && isMachines;
 }
 
 function proxyIn(headers: NonNullable<BlockFacts["seen"]>): string | undefined {
@@ -174,7 +202,16 @@ function login(facts: BlockFacts): Culprit | undefined {
 /** The response of the first hop lacks the header. */
 function redirect(facts: BlockFacts): Culprit | undefined {
   const target = targetOf(facts);
-  if (target === undefined || !isOriginFault(facts) || facts.at === "preflight") return undefined;
+  if (target === undefined) return undefined;
+  if (facts.at === "preflight")
+    return {
+      kind: "redirect",
+      why: `the preflight is redirected (${facts.status}, to ${showShort(target)}), and browsers never follow a redirect of a preflight`,
+      advice: isSameResource(facts.url!, target)
+        ? [client(`request ${show(target)} directly instead of being redirected there`)]
+        : [],
+    };
+  if (!isOriginFault(facts)) return undefined;
   // If redirects made the origin `null`, that is what matters.
   if (facts.origin === "null") return undefined;
   return {
@@ -189,6 +226,15 @@ function cache(facts: BlockFacts): Culprit | undefined {
   const { seen, origin, value, at, status = 200 } = facts;
   if (seen === undefined || !isOriginFault(facts) || at === "preflight" || status >= 400)
     return undefined;
+  if (status === 304)
+    return {
+      kind: "cache",
+      why: "the response is a 304, so the browser uses the copy that it stored earlier, perhaps for a request without `Origin`",
+      advice: [
+        server("send the CORS headers with 304 too, and `Vary: Origin` with **every** response"),
+        client("empty the browser's cache, and try again"),
+      ],
+    };
   const signs = cacheSigns(seen);
   const vary = (getHeader(seen, "vary") ?? "").toLowerCase();
   if (signs.length === 0 || vary.includes("*")) return undefined;
@@ -214,7 +260,7 @@ function cache(facts: BlockFacts): Culprit | undefined {
 /** Some filters drop every CORS header when one thing is refused, and say so only in their `Vary`. */
 function corsFilter(facts: BlockFacts): Culprit | undefined {
   const { seen, reason, at, status = 200 } = facts;
-  if (seen === undefined || status >= 500) return undefined;
+  if (seen === undefined || status >= 500 || status === 401) return undefined;
   if (reason !== "acao-missing" && !(reason === "preflight-status" && status < 500))
     return undefined;
   if (getHeader(seen, "access-control-allow-origin") !== null) return undefined;
@@ -241,19 +287,83 @@ function corsFilter(facts: BlockFacts): Culprit | undefined {
   return undefined;
 }
 
-/** A header that the page itself did not set. */
+/** Headers that the page itself did not set. */
 function sdk({ reason, names, name }: BlockFacts): Culprit | undefined {
   if (reason !== "header-not-allowed") return undefined;
-  for (const each of names ?? (name === undefined ? [] : [name])) {
-    const found = sdkHeader(each);
-    if (found === undefined) continue;
+  const found = (names ?? (name === undefined ? [] : [name])).flatMap((each) => {
+    const row = sdkHeader(each);
+    return row === undefined ? [] : [{ row, each }];
+  });
+  const [first] = found;
+  if (first === undefined) return undefined;
+  const byOne = found.filter(({ row }) => row.who === first.row.who).map(({ each }) => each);
+  return {
+    kind: "sdk-header",
+    why: `${showAll(byOne)} ${byOne.length > 1 ? "are" : "is"} added by ${first.row.who}, not by the page's own code; every header that a page sends must be allowed by name`,
+    advice: found.map(({ row, each }) =>
+      row.needed === undefined
+        ? client(`without ${show(each)}: ${row.off ?? ""}`)
+        : server(`allow ${show(each)}: ${row.needed}`),
+    ),
+  };
+}
+
+/** The page itself: it sends a response header, or asks the visitor's own machine. */
+function page(facts: BlockFacts): Culprit | undefined {
+  const { reason, url, engine, names, name } = facts;
+  const sent = names ?? (name === undefined ? [] : [name]);
+  const response = sent.find((each) => each.toLowerCase().startsWith("access-control-"));
+  if (reason === "header-not-allowed" && response !== undefined)
     return {
-      kind: "sdk-header",
-      why: `${show(each)} is added by ${found.who}, not by the page's own code; every header that a page sends must be allowed by name`,
-      advice: [client(`without ${show(each)}: ${found.off}`)],
+      kind: "page",
+      why: `${show(response)} is a response header: the page must not send it, the server must`,
+      advice: [],
     };
-  }
-  return undefined;
+  // Without a browser's message, the reader may be trying a server of their own on purpose.
+  const machine = engine === undefined ? undefined : visitorsMachine(facts);
+  if (machine === undefined) return undefined;
+  return {
+    kind: "page",
+    why: `${show(new URL(url!).host)} is the visitor's own machine, not a server: the page reaches whatever runs there`,
+    advice: [machine],
+  };
+}
+
+/** A page that is served elsewhere asks `localhost`, which is the machine of whoever visits it. */
+export function visitorsMachine(facts: BlockFacts): Advice | undefined {
+  const { url, origin } = facts;
+  if (facts.reason !== "acao-missing" || url === undefined || !URL.canParse(url)) return undefined;
+  const asking = parseOrigin(origin ?? "");
+  const { host, hostname } = new URL(url);
+  if (asking?.kind !== "tuple" || isLoopbackHost(asking.host) || !isLoopbackHost(hostname))
+    return undefined;
+  if (asking.scheme !== "http" && asking.scheme !== "https") return undefined;
+  return client(
+    `${show(host)} is the machine of whoever visits the page: if the API runs on a server, request its public URL (often a variable of the build that was not set)`,
+  );
+}
+
+/** A hosting service responded itself. */
+function service(facts: BlockFacts): Culprit | undefined {
+  const { seen, url, status = 200, at, reason } = facts;
+  if (seen === undefined || url === undefined || !URL.canParse(url)) return undefined;
+  if (reason !== "acao-missing" && !reason.startsWith("preflight-")) return undefined;
+  if (getHeader(seen, "access-control-allow-origin") !== null) return undefined;
+  const isPreflight = at === "preflight";
+  // An edge that stored the response hides the service behind it.
+  if (!isPreflight && status < 400 && cacheSigns(seen).length > 0) return undefined;
+  const found = hostedService({ url: new URL(url), isPreflight, status, headers: seen });
+  if (found === undefined) return undefined;
+  const { why, advice, isForPeople } = found;
+  return { kind: "service", why, advice, ...(isForPeople ? { notTheServers: true } : {}) };
+}
+
+/** The response is an error that has nothing to do with CORS. */
+function failure(facts: BlockFacts): Culprit | undefined {
+  const { seen, status, at, reason } = facts;
+  if (seen === undefined || status === undefined || reason !== "acao-missing") return undefined;
+  const found = at === "preflight" ? undefined : errorResponse(status, seen);
+  return found === undefined ? undefined : { kind: "error", ...found };
 }
 
 /**

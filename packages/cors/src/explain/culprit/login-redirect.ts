@@ -21,15 +21,16 @@ export function isLoginRedirect(from: string, to: string): boolean {
   return isNewPlace && isLogin;
 }
 
-/** The same resource by another spelling of its URL: final slash, scheme, `www.`. */
+/** The same resource by another spelling of its URL (final slash, scheme, `www.`), or on another host. */
 export function isSameResource(from: string, to: string): boolean {
   if (!URL.canParse(from) || !URL.canParse(to)) return false;
   const asked = new URL(from);
   const target = new URL(to);
+  if (same(asked.pathname) !== same(target.pathname)) return false;
   const bare = (name: string): string => name.replace(/^www\./, "");
-  return (
-    bare(asked.hostname) === bare(target.hostname) && same(asked.pathname) === same(target.pathname)
-  );
+  if (bare(asked.hostname) === bare(target.hostname)) return true;
+  // The start page of another host may be anything.
+  return same(asked.pathname) !== "" && !isLoginRedirect(from, to);
 }
 
 function same(path: string): string {

@@ -8,7 +8,9 @@ export interface SdkHeader {
   readonly name: string;
   readonly who: string;
   /** How the page can leave it out. */
-  readonly off: string;
+  readonly off?: string;
+  /** Why it cannot be left out: the server has to allow it. */
+  readonly needed?: string;
 }
 
 const table: readonly SdkHeader[] = [
@@ -101,7 +103,7 @@ const table: readonly SdkHeader[] = [
   {
     name: "apikey",
     who: "Supabase's client",
-    off: "it is the key itself: the server has to allow it",
+    needed: "it is the key itself",
   },
   {
     name: "x-supabase-api-version",
@@ -111,7 +113,7 @@ const table: readonly SdkHeader[] = [
   {
     name: "prefer",
     who: "PostgREST's client (Supabase)",
-    off: "it is part of the request: the server has to allow it",
+    needed: "it is part of the request",
   },
   {
     name: "x-requested-with",
@@ -132,17 +134,17 @@ const table: readonly SdkHeader[] = [
   {
     name: "x-goog-*",
     who: "Google's clients",
-    off: "it is part of the request: the server has to allow it",
+    needed: "it is part of the request",
   },
   {
     name: "x-firebase-*",
     who: "Firebase's SDK",
-    off: "it is part of the request: the server has to allow it",
+    needed: "it is part of the request",
   },
   {
     name: "x-amz-*",
     who: "the AWS SDK, which signs its requests",
-    off: "it is part of the signature: the bucket or API has to allow it",
+    needed: "it is part of the signature",
   },
   {
     name: "amz-sdk-*",
@@ -152,7 +154,7 @@ const table: readonly SdkHeader[] = [
   {
     name: "x-ms-*",
     who: "Azure's SDK",
-    off: "it is part of the request: the service's CORS rules have to allow it",
+    needed: "it is part of the request",
   },
   {
     name: "apollographql-*",
@@ -162,19 +164,19 @@ const table: readonly SdkHeader[] = [
   {
     name: "apollo-require-preflight",
     who: "an Apollo client, against CSRF",
-    off: "it is meant to be preflighted: the server has to allow it",
+    needed: "it is meant to be preflighted",
   },
   { name: "x-apollo-*", who: "Apollo Client", off: "leave it out of the link's headers" },
-  { name: "x-signalr-user-agent", who: "SignalR's client", off: "the server has to allow it" },
+  { name: "x-signalr-user-agent", who: "SignalR's client", needed: "the client always sends it" },
   {
     name: "mcp-*",
     who: "a client of the Model Context Protocol",
-    off: "it is part of the protocol: the server has to allow it",
+    needed: "it is part of the protocol",
   },
   {
     name: "last-event-id",
     who: "an EventSource client",
-    off: "it is how a stream is resumed: the server has to allow it",
+    needed: "it is how a stream is resumed",
   },
   {
     name: "x-posthog-*",

@@ -9,6 +9,7 @@ import type { HeaderList } from "../../standard/message.ts";
 import type { PageRequest } from "../../browser/request.ts";
 import { isSchemelesslySameSite } from "../../browser/same-site.ts";
 import type { BlockDetail } from "../../browser/verdict.ts";
+import { sdkHeader } from "../culprit/sdk-headers.ts";
 import type { Change, RequestChange } from "./change.ts";
 import { spelledBy } from "./header-spelling.ts";
 
@@ -142,7 +143,12 @@ export function proposeRequestChanges(
     }
     case "header-not-allowed":
       // Without its Content-Type a body means something else, and without Authorization nobody is let in.
-      return detail.names.some((name) => name === "content-type" || name === "authorization")
+      return detail.names.some(
+        (name) =>
+          name === "content-type" ||
+          name === "authorization" ||
+          sdkHeader(name)?.needed !== undefined,
+      )
         ? []
         : detail.names.map((from) => ({ kind: "request", field: "headers", from, to: null }));
     default:

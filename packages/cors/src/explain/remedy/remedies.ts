@@ -5,13 +5,13 @@ import { getHeader } from "../../standard/header-list.ts";
 import { isLoopbackHost } from "../../standard/loopback-host.ts";
 import { parseOrigin } from "../../standard/origin.ts";
 import type { Engine } from "../../browser/engine.ts";
-import type { PageRequest } from "../../browser/request.ts";
+import type { Initiator, PageRequest } from "../../browser/request.ts";
 import type { Answer } from "../../browser/sending.ts";
 import type { BlockDetail, Verdict } from "../../browser/verdict.ts";
 import type { AnswerBook } from "../answer-book.ts";
 import { ruleAdvice } from "../advice.ts";
 import type { BlockFacts } from "../block-facts.ts";
-import { culpritOf, notYours } from "../culprit/culprit.ts";
+import { culpritOf, notYours, visitorsMachine, type CulpritKind } from "../culprit/culprit.ts";
 import { isSameResource } from "../culprit/login-redirect.ts";
 import { show } from "../bytes-shown.ts";
 import { lossesOf } from "./losses.ts";
@@ -60,7 +60,7 @@ export function remediesOf(
   if ((isNull && detail.hop > 0) || isMiscased) found.sort((a, b) => order[a.side] - order[b.side]);
   const first = (culprit?.advice ?? []).map(({ side, say }) => advised(side, say));
   const login = culprit?.kind === "login" ? undefined : loginAdvice(verdict);
-  const elsewhere = source === undefined ? notYours(facts) : undefined;
+  const elsewhere = source === undefined ? (notYours(facts) ?? visitorsMachine(facts)) : undefined;
   const all = [
     extensionAdvice(page),
     ...first,
@@ -69,10 +69,37 @@ export function remediesOf(
       ({ change }) => first.length === 0 || change.length > 0 || source !== undefined,
     ),
     login,
+    cacheAdvice(page, detail, culprit?.kind),
     elsewhere === undefined ? undefined : advised(elsewhere.side, elsewhere.say),
   ];
   return all.filter((remedy) => remedy !== undefined);
 }
+
+/**
+ * Elements request without `Origin` unless they have `crossorigin`, and caches keep what they got: worth a look even if no
+ * header shows it.
+ */
+function cacheAdvice(
+  page: PageRequest,
+  { reason, at }: BlockDetail,
+  culprit: CulpritKind | undefined,
+): Remedy | undefined {
+  if (reason !== "acao-missing" || at !== "actual" || culprit !== undefined) return undefined;
+  if (!stored.has(page.initiator ?? "fetch")) return undefined;
+  return advised(
+    "server",
+    "check whether the response comes from a cache (the browser's or a CDN's): a copy stored for a request without `Origin` fails the same way; send `Vary: Origin` with every response, then purge the cache",
+  );
+}
+
+const stored: ReadonlySet<Initiator> = new Set([
+  "font",
+  "img",
+  "style",
+  "script",
+  "module",
+  "video",
+]);
 
 const order = { client: 0, server: 1 } as const;
 
@@ -117,6 +144,7 @@ function loginAdvice({ wire, detail }: Verdict): Remedy | undefined {
     if (!URL.canParse(location, request.url)) continue;
     const to = new URL(location, request.url);
     if (to.hostname === new URL(request.url).hostname) continue;
+    if (isSameResource(request.url, to.href)) continue;
     return advised(
       "server",
       `if ${show(`${to.origin}${to.pathname}`)} is a login page: respond with 401 to calls whose session has ended, instead of redirecting them (in Corsway, \`login_redirect = "401"\` in the location)`,

@@ -108,6 +108,8 @@ export function sayWithCredentials(origins: "added" | "listed" | "any"): string 
 }
 
 function sayLoss(loss: Loss): string {
+  if (loss.kind === "origin" && loss.origin === "null")
+    return "; it removes access for `null`, an origin that any page can take";
   return loss.kind === "other-origins"
     ? "; as a fixed value it would remove access for all other origins: respond to those as before"
     : `; as a fixed value it would remove access for ${show(loss.origin)}: send each origin its own value`;
