@@ -107,6 +107,7 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
     walk: [
       "clock",
       "regex",
+      "http1",
       "config",
       "observe",
       "engine",

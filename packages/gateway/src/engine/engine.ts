@@ -1,11 +1,13 @@
 // The interface between the gateway's walk and whatever handles HTTP with the client. An engine parses and frames;
 // everything that decides is above it and sees only what is declared here: a request, and the way back. Neither
 // knows about connections, which are different in other versions of HTTP. Fields are flat (`name, value, name,
-// value…`), because that is what an engine has and what a socket accepts.
+// value…`) where they are read, and lines (`name: value` CR LF) where they are sent: an upstream and most clients
+// receive them like that, and another engine can take lines apart, because each has been checked.
 
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import type { Address, Limits } from "../config/config.ts";
+import type { Lines } from "../http1/lines.ts";
 import type { Certificate } from "./certificate.ts";
 
 /** One request as its engine passes it on: the head is parsed, the body is still on the wire. */
@@ -16,6 +18,8 @@ export interface Arrival {
   /** `1.1`, `1.0`, or whatever the line contained. */
   readonly version: string;
   readonly fields: readonly string[];
+  /** The same fields as lines, in the same order, so that what is sent on need not be put together again. */
+  readonly lines: Lines;
   /** The peer's address, IPv4 written as IPv4. */
   readonly peer: string;
   /** The body, paused; absent if the head says that there is none. */
@@ -41,9 +45,9 @@ export interface Reply {
   /** Tells a waiting client to send its body. */
   sendContinue(): void;
   /** A complete response in one write. Empty `body`: none. */
-  send(status: number, fields: readonly string[], body: string, close: boolean): void;
-  /** Returns false if the fields cannot be written as they are; nothing has been written then. */
-  start(status: number, fields: readonly string[]): boolean;
+  send(status: number, lines: Lines, body: string, close: boolean): void;
+  /** `length`: what the lines declare; undefined if they declare none. `dated`: there is a Date among them. */
+  start(status: number, lines: Lines, length: number | undefined, dated: boolean): void;
   /** Sends a head that was started, even though none of its body is there. */
   flush(): void;
   /** False: wait for `drained`. */
@@ -52,9 +56,9 @@ export interface Reply {
   end(bodyLeft: boolean): void;
   /**
    * Answers an upgrade: sends 101 and hands the connection to the caller. What the client sent after its request is the
-   * first thing to read from it. Returns undefined if the connection is gone, or if the fields cannot be written.
+   * first thing to read from it. Returns undefined if the connection is gone.
    */
-  switchProtocols(fields: readonly string[]): Socket | undefined;
+  switchProtocols(lines: Lines): Socket | undefined;
   /** Cuts the connection: the only honest end of a body that cannot be completed. */
   destroy(): void;
 }

@@ -1,10 +1,9 @@
 // One request on a connection, and the way back: what the walk sees of both. It writes the head of the response and
 // frames its body; the connection sends the bytes and decides what comes next.
 
-import { isNamed, isToken } from "@corsway/cors/standard";
 import type { Socket } from "node:net";
 import type { WireRequestHead } from "../http1/request-head.ts";
-import { isFieldValue } from "../http1/write-head.ts";
+import type { Lines } from "../http1/lines.ts";
 import type { BodyStream } from "./body-stream.ts";
 import type { ConnectionFields } from "./connection-fields.ts";
 import type { Arrival, Flaw, Reply, Visitor } from "./engine.ts";
@@ -39,6 +38,7 @@ export class Exchange implements Arrival, Reply {
   readonly target: string;
   readonly version: string;
   readonly fields: readonly string[];
+  readonly lines: Lines;
   readonly peer: string;
   readonly body: BodyStream | undefined;
   readonly awaitsContinue: boolean;
@@ -56,7 +56,9 @@ export class Exchange implements Arrival, Reply {
 
   constructor(
     channel: Channel,
-    head: Pick<WireRequestHead, "method" | "target" | "fields"> & { readonly version: string },
+    head: Pick<WireRequestHead, "method" | "target" | "fields" | "lines"> & {
+      readonly version: string;
+    },
     { keep, upgrade, expectsContinue }: ConnectionFields,
     body: BodyStream | undefined,
     flaw: Flaw | undefined,
@@ -65,6 +67,7 @@ export class Exchange implements Arrival, Reply {
     this.target = head.target;
     this.version = head.version;
     this.fields = head.fields;
+    this.lines = head.lines;
     this.peer = channel.peer;
     this.body = body;
     this.awaitsContinue = expectsContinue && body !== undefined;
@@ -79,27 +82,21 @@ export class Exchange implements Arrival, Reply {
     this.#channel.put("HTTP/1.1 100 Continue\r\n\r\n");
   }
 
-  send(status: number, fields: readonly string[], body: string, close: boolean): void {
+  send(status: number, lines: Lines, body: string, close: boolean): void {
     if (this.#over || this.started) return;
     if (close) this.#keep = false;
-    const head = this.#write(status, fields, true);
-    if (head === undefined) {
-      this.destroy();
-      return;
-    }
+    const head = this.#write(status, lines, true, false);
     this.started = true;
     this.#over = true;
     this.#channel.put(this.#bodiless ? head : head + body, true);
     this.#channel.answered(this.#keep);
   }
 
-  start(status: number, fields: readonly string[]): boolean {
-    if (this.#over) return true;
-    const head = this.#write(status, fields, false);
-    if (head === undefined) return false;
+  start(status: number, lines: Lines, length: number | undefined, dated: boolean): void {
+    if (this.#over || this.started) return;
     this.started = true;
-    this.#head = head;
-    return true;
+    if (length !== undefined) this.#left = length;
+    this.#head = this.#write(status, lines, length !== undefined, dated);
   }
 
   flush(): void {
@@ -126,10 +123,8 @@ export class Exchange implements Arrival, Reply {
     this.#channel.answered(this.#keep && !bodyLeft);
   }
 
-  switchProtocols(fields: readonly string[]): Socket | undefined {
+  switchProtocols(lines: Lines): Socket | undefined {
     if (this.#over) return undefined;
-    const lines = fieldLines(fields);
-    if (lines === undefined) return undefined;
     this.started = true;
     this.#over = true;
     this.#channel.put(`${statusLine(101)}${lines}\r\n`);
@@ -157,21 +152,8 @@ export class Exchange implements Arrival, Reply {
     return head;
   }
 
-  /** `whole`: what is sent has its own length, so no framing is needed. */
-  #write(status: number, fields: readonly string[], whole: boolean): string | undefined {
-    let sized = whole;
-    let dated = false;
-    let lines = "";
-    for (let i = 0; i < fields.length; i += 2) {
-      const name = fields[i]!;
-      const value = fields[i + 1]!;
-      if (!isToken(name) || !isFieldValue(value)) return undefined;
-      if (name.length === 14 && isNamed(name, "content-length")) {
-        sized = true;
-        this.#left = Number(value);
-      } else if (name.length === 4) dated ||= isNamed(name, "date");
-      lines += `${name}: ${value}\r\n`;
-    }
+  /** `sized`: no framing is needed. */
+  #write(status: number, lines: Lines, sized: boolean, dated: boolean): string {
     this.#bodiless = this.method === "HEAD" || status === 204 || status === 304;
     if (!sized && !this.#bodiless) {
       if (this.version === "1.1") this.#chunked = true;
@@ -187,16 +169,4 @@ export class Exchange implements Arrival, Reply {
       "\r\n"
     );
   }
-}
-
-/** Undefined if one of them cannot be written. */
-function fieldLines(fields: readonly string[]): string | undefined {
-  let lines = "";
-  for (let i = 0; i < fields.length; i += 2) {
-    const name = fields[i]!;
-    const value = fields[i + 1]!;
-    if (!isToken(name) || !isFieldValue(value)) return undefined;
-    lines += `${name}: ${value}\r\n`;
-  }
-  return lines;
 }

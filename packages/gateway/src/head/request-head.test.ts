@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Arrival } from "../engine/engine.ts";
 import type { HeadFault } from "./head-fault.ts";
+import { noLines } from "../http1/lines.ts";
 import { readRequestHead, type ReadHead, type Vantage } from "./request-head.ts";
 
 const limits = {
@@ -33,6 +34,7 @@ function read(
       target: "/x",
       version: "1.1",
       fields: flat,
+      lines: noLines,
       peer: "192.0.2.1",
       awaitsContinue: false,
       upgrade: false,

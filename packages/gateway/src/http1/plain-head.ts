@@ -4,6 +4,7 @@
 
 import { classes, target, token, valueClass, type ValueRule } from "./byte-classes.ts";
 import { isomorphicDecode } from "./isomorphic.ts";
+import { cutLines, printLines, type Lines } from "./lines.ts";
 import type { WireLimits } from "./limits.ts";
 import type { WireRequestHead } from "./request-head.ts";
 import type { WireResponseHead } from "./response-head.ts";
@@ -15,6 +16,8 @@ import type { WireResponseHead } from "./response-head.ts";
 const mostFields = 128;
 const places = new Int32Array(4 * mostFields);
 let fieldCount = 0;
+/** Each line is `name: value` with one space before the value and nothing after it. */
+let verbatim = true;
 
 /** The whole head at the start of `bytes`, or undefined: not plainly valid, or not complete. */
 export function scanRequestHead(
@@ -37,12 +40,14 @@ export function scanRequestHead(
   const end = scanFields(bytes, at + 11, limit, limits.headerCount, "strict");
   if (end < 0) return undefined;
   const text = isomorphicDecode(bytes, 0, end);
+  const fields = sliceFields(text);
   return {
     kind: "request",
     method: text.slice(0, methodEnd),
     target: text.slice(methodEnd + 1, targetEnd),
     version: bytes[at + 8] === 0x31 ? "1.1" : "1.0",
-    fields: sliceFields(text),
+    fields,
+    lines: linesOf(text, fields, at + 11),
     size: end,
   };
 }
@@ -75,12 +80,14 @@ export function scanResponseHead(
   const end = scanFields(bytes, at + 2, limit, limits.headerCount, rule);
   if (end < 0) return undefined;
   const text = isomorphicDecode(bytes, 0, end);
+  const fields = sliceFields(text);
   return {
     kind: "response",
     version: bytes[7] === 0x31 ? "1.1" : "1.0",
     status,
     reason: text.slice(reasonStart, reasonEnd),
-    fields: sliceFields(text),
+    fields,
+    lines: linesOf(text, fields, reasonEnd + 2),
     size: end,
   };
 }
@@ -111,6 +118,7 @@ function scanFields(
   const room = Math.min(most, mostFields) * 4;
   let at = from;
   let place = 0;
+  verbatim = true;
   while (at < limit && bytes[at] !== 0x0d) {
     if (place === room) return -1;
     const nameStart = at;
@@ -125,6 +133,8 @@ function scanFields(
     if (at + 2 > limit || bytes[at] !== 0x0d || bytes[at + 1] !== 0x0a) return -1;
     let valueEnd = at;
     while (valueEnd > valueStart && isBlank(bytes[valueEnd - 1]!)) valueEnd--;
+    if (valueStart !== nameEnd + 2 || valueEnd !== at || bytes[nameEnd + 1] !== 0x20)
+      verbatim = false;
     places[place++] = nameStart;
     places[place++] = nameEnd;
     places[place++] = valueStart;
@@ -143,6 +153,11 @@ function sliceFields(text: string): string[] {
   for (let i = 0, place = 0; place < fieldCount; i++, place += 2)
     fields[i] = text.slice(places[place], places[place + 1]);
   return fields;
+}
+
+/** The field lines of the head `text`, which begin at `from`. */
+function linesOf(text: string, fields: readonly string[], from: number): Lines {
+  return verbatim ? cutLines(text as Lines, from, text.length - 2) : printLines(fields);
 }
 
 function isBlank(byte: number): boolean {

@@ -8,6 +8,7 @@ import { fault, type WireFault } from "./fault.ts";
 import { parseFieldLines } from "./field-lines.ts";
 import { isomorphicDecode } from "./isomorphic.ts";
 import type { WireLimits } from "./limits.ts";
+import { printLines, type Lines } from "./lines.ts";
 
 export interface WireRequestHead {
   readonly kind: "request";
@@ -16,6 +17,8 @@ export interface WireRequestHead {
   readonly version: "1.0" | "1.1";
   /** Flat: `name, value, name, value…`, in order, case and number as sent. */
   readonly fields: readonly string[];
+  /** The same fields, to be sent on. */
+  readonly lines: Lines;
   /** Bytes, including the empty line. */
   readonly size: number;
 }
@@ -51,6 +54,7 @@ export function parseRequestHead(
     target: isomorphicDecode(bytes, from, beforeVersion),
     version: version === "HTTP/1.1" ? "1.1" : "1.0",
     fields: lines.fields,
+    lines: printLines(lines.fields),
     size: bytes.length,
   };
 }

@@ -6,6 +6,7 @@ import { fault, type WireFault } from "./fault.ts";
 import { parseFieldLines } from "./field-lines.ts";
 import { isomorphicDecode } from "./isomorphic.ts";
 import type { WireLimits } from "./limits.ts";
+import { printLines, type Lines } from "./lines.ts";
 
 export interface WireResponseHead {
   readonly kind: "response";
@@ -15,6 +16,8 @@ export interface WireResponseHead {
   readonly reason: string;
   /** Flat: `name, value, name, value…`, in order, case and number as sent. */
   readonly fields: readonly string[];
+  /** The same fields, to be sent on. */
+  readonly lines: Lines;
   /** Bytes, including the empty line. */
   readonly size: number;
 }
@@ -45,5 +48,13 @@ export function parseResponseHead(
   const lines = parseFieldLines(bytes, end + 2, limits.headerCount, rule);
   if (lines.kind === "fault") return lines;
   const reason = isomorphicDecode(bytes, Math.min(13, end), end);
-  return { kind: "response", version, status, reason, fields: lines.fields, size: bytes.length };
+  return {
+    kind: "response",
+    version,
+    status,
+    reason,
+    fields: lines.fields,
+    lines: printLines(lines.fields),
+    size: bytes.length,
+  };
 }

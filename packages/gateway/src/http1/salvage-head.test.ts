@@ -12,11 +12,12 @@ test("complete lines before a fault are kept", () => {
     method: "GET",
     target: "/x",
     fields: ["Host", "a", "Origin", "https://b"],
+    lines: "",
   });
 });
 
 test("a line that two readers could read differently is not kept", () => {
-  const nothing = { method: "", target: "", fields: [] };
+  const nothing = { method: "", target: "", fields: [], lines: "" };
   assert.deepEqual(salvage("GET /x HTTP/1.1\nOrigin: https://b\n\n"), nothing);
   assert.deepEqual(salvage("GET /x HTTP/1.1\r\nA: b\nOrigin: https://b\r\n\r\n").fields, []);
   assert.deepEqual(salvage("GET /x HTTP/1.1\r\nOrigin: https://b\r\n .evil\r\n\r\n").fields, []);

@@ -4,6 +4,7 @@
 
 import { classes, strictValue, token } from "./byte-classes.ts";
 import { isomorphicDecode } from "./isomorphic.ts";
+import { noLines, type Lines } from "./lines.ts";
 
 export interface SalvagedHead {
   /** Empty if it is not certain; so is `target`. */
@@ -11,6 +12,8 @@ export interface SalvagedHead {
   readonly target: string;
   /** Flat: `name, value, name, value…`. */
   readonly fields: readonly string[];
+  /** None. */
+  readonly lines: Lines;
 }
 
 /** `bytes`: what arrived. No more than `limit` of them are examined. */
@@ -26,7 +29,7 @@ export function salvageHead(bytes: Uint8Array, limit: number): SalvagedHead {
       fields.length = Math.max(0, fields.length - 2);
     else addField(line, fields);
   }
-  return { method: start?.[1] ?? "", target: start?.[2] ?? "", fields };
+  return { method: start?.[1] ?? "", target: start?.[2] ?? "", fields, lines: noLines };
 }
 
 /** The lines that end in CR LF, up to the first bare CR or LF. */

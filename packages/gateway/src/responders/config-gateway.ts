@@ -19,6 +19,7 @@ import type {
 } from "../config/config.ts";
 import { compileAnsweredHosts } from "../route/answered-host.ts";
 import { corsLayers, unspoken, type CorsLayer } from "../route/cors-layer.ts";
+import { noLines } from "../http1/lines.ts";
 import { readRequestHead, type ReadHead } from "../head/request-head.ts";
 import { loginOf } from "../route/login-redirect.ts";
 import { mayUpgrade } from "../route/may-upgrade.ts";
@@ -211,6 +212,7 @@ function readHead(request: RequestHead, config: Config): ReadHead {
       target: url.pathname + url.search,
       version: "1.1",
       fields,
+      lines: noLines,
       peer: "127.0.0.1",
       awaitsContinue: false,
       upgrade: false,

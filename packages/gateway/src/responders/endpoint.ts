@@ -10,6 +10,7 @@ import { hasHeader, headerLines } from "@corsway/cors/standard";
 import type { WireFault } from "../http1/fault.ts";
 import { ResponseReader } from "../http1/response-reader.ts";
 import { defaultLimits, type WireLimits } from "../http1/limits.ts";
+import { writeLines } from "../http1/lines.ts";
 import { writeRequestHead } from "../http1/write-head.ts";
 import { connectFailure, silence, wireFailure, type EndpointFailure } from "./endpoint-failure.ts";
 
@@ -89,13 +90,10 @@ function ask(
   { connectTimeout = 10_000, headTimeout = 30_000 }: EndpointOptions,
 ): Promise<ResponseHead | EndpointFailure> {
   const url = new URL(request.url);
-  const written = writeRequestHead(
-    request.method,
-    wireTarget(request.url),
-    wireHeaders(request, body).flat(),
-  );
+  const lines = writeLines(wireHeaders(request, body).flat(), "faithful");
+  const head = lines && writeRequestHead(request.method, wireTarget(request.url), lines);
   return new Promise((resolve) => {
-    if (written.kind === "fault") {
+    if (head === undefined) {
       resolve(wireFailure(url, "unwritable", "the request cannot be written", undefined));
       return;
     }
@@ -141,7 +139,7 @@ function ask(
       connected = true;
       clearTimeout(timer);
       timer = setTimeout(() => settle(silence(url, "head", headTimeout)), headTimeout);
-      socket.write(written.text, "latin1");
+      socket.write(head, "latin1");
       if (body !== undefined) socket.write(body);
     });
     socket.on("data", (chunk: Buffer) => {

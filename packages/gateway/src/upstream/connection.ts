@@ -7,6 +7,7 @@ import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { Timeout, wheel } from "../clock/timer-wheel.ts";
 import type { WireFault } from "../http1/fault.ts";
+import type { Framing } from "../http1/framing.ts";
 import { ResponseReader, type ResponseSink } from "../http1/response-reader.ts";
 import type { WireResponseHead } from "../http1/response-head.ts";
 import type { WireLimits } from "../http1/limits.ts";
@@ -50,7 +51,8 @@ export interface UpstreamRequest {
 export interface Asker {
   /** The connection is open, and the first bytes of the request are now sent. */
   sent(): void;
-  answered(head: WireResponseHead): void;
+  /** `length`: of the body, if it is declared. */
+  answered(head: WireResponseHead, length: number | undefined): void;
   /** None of the body came with the head. */
   headAlone(): void;
   /** The caller may keep the bytes. Returns false to stop until `resume`. */
@@ -228,7 +230,7 @@ export class Connection implements ResponseSink, RequestBodySink {
     // continues, or an upstream could delay a request forever, one hint at a time.
   }
 
-  head(head: WireResponseHead, framing: { readonly kind: string }): void {
+  head(head: WireResponseHead, framing: Framing | WireFault): void {
     this.#headIn = true;
     if (framing.kind === "fault") return; // told by `fault`, which follows
     if (head.status === 101) {
@@ -243,7 +245,7 @@ export class Connection implements ResponseSink, RequestBodySink {
     // which would destroy the response.
     if (seconds === 0 && !this.#requestOut) this.#request?.body?.stop();
     this.#timeout.start((this.#request as UpstreamRequest).bodyTimeout);
-    this.#asker?.answered(head);
+    this.#asker?.answered(head, framing.kind === "length" ? framing.length : undefined);
   }
 
   body(bytes: Uint8Array): void {

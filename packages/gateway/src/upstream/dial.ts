@@ -3,7 +3,6 @@
 import { connect, isIP, type Socket } from "node:net";
 import type { SecureContext } from "node:tls";
 import type { UpstreamConfig } from "../config/config.ts";
-import { isNamed } from "@corsway/cors/standard";
 
 /** The number of names for which sessions are remembered; with `sni = "$host"`, clients choose the names. */
 const mostSessions = 100;
@@ -29,14 +28,11 @@ export class Dialer {
 
   /**
    * The name that TLS requests and verifies: the configured one, or with `sni = "$host"` the one in the request's Host.
-   * Connections with different names are not interchangeable. `fields` is flat.
+   * Connections with different names are not interchangeable.
    */
-  serverName(fields: readonly string[]): string {
+  serverName(host: string): string {
     if (this.#tls === undefined) return "";
-    if (this.#tls.sni !== undefined) return this.#tls.sni;
-    for (let i = 0; i < fields.length; i += 2)
-      if (isNamed(fields[i] as string, "host")) return hostName(fields[i + 1] as string);
-    return "";
+    return this.#tls.sni ?? hostName(host);
   }
 
   /** A socket that is connecting. */

@@ -3,6 +3,17 @@
 
 import type { LocationConfig } from "../config/config.ts";
 import { isNamed } from "@corsway/cors/standard";
+import {
+  cutLines,
+  joinLines,
+  lineExtra,
+  noLines,
+  printLine,
+  splitLines,
+  writeLines,
+  type Lines,
+} from "../http1/lines.ts";
+import type { WireRequestHead } from "../http1/request-head.ts";
 import { firstField, joinedField } from "../head/flat-fields.ts";
 import { endsHere, namedOptions } from "../head/hop-by-hop.ts";
 
@@ -49,16 +60,21 @@ interface Rewritten {
   forwardedPort: string | undefined;
 }
 
-/** `fields` and the result are flat. The length of the body, if known, is `contentLength`. */
+/** What is sent on of a request's fields. */
+export interface ForwardedFields {
+  readonly lines: Lines;
+  /** The value of Host. */
+  readonly host: string;
+}
+
+/** The length of the body, if known, is `contentLength`. Undefined if configured fields cannot be written. */
 export function forwardHeaders(
-  fields: readonly string[],
+  { fields, lines }: Pick<WireRequestHead, "fields" | "lines">,
   origination: Origination,
   location: LocationConfig,
   contentLength: number | undefined,
-): string[] {
-  const { peer, trusted, scheme, requestId } = origination;
+): ForwardedFields | undefined {
   const options = namedOptions(fields);
-  const out: string[] = [];
   const said: Rewritten = {
     host: "",
     via: "",
@@ -69,50 +85,58 @@ export function forwardHeaders(
     forwardedHost: undefined,
     forwardedPort: undefined,
   };
+  let out = noLines;
+  let from = 0; // of the lines up to `at` that are passed on
+  let at = 0;
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i]!;
-    if (endsHere(name) || gather(said, name, fields[i + 1]!)) continue;
-    if (options !== undefined && options.has(name.toLowerCase())) continue;
-    if (name.includes("_") && guarded.has(merged(name.toLowerCase()))) continue;
-    out.push(name, fields[i + 1]!);
+    const end = at + name.length + fields[i + 1]!.length + lineExtra;
+    if (endsHere(name) || gather(said, name, fields[i + 1]!) || isLeftOut(name, options)) {
+      if (from < at) out = joinLines(out, cutLines(lines, from, at));
+      from = end;
+    }
+    at = end;
   }
-  const { host, via, forwarded } = said;
-  out.push("Host", host);
-  if (trusted) {
-    const before = said.forwardedFor;
-    out.push(
-      "X-Forwarded-For",
-      before === undefined ? peer : `${before}, ${peer}`,
-      "X-Forwarded-Proto",
-      said.forwardedProto ?? scheme,
-      "X-Forwarded-Host",
-      said.forwardedHost ?? host,
-      "X-Forwarded-Port",
-      said.forwardedPort ?? String(origination.port),
-    );
-  } else
-    out.push(
-      "X-Forwarded-For",
-      peer,
-      "X-Forwarded-Proto",
-      scheme,
-      "X-Forwarded-Host",
-      host,
-      "X-Forwarded-Port",
-      String(origination.port),
-    );
+  if (from < at) out = joinLines(out, cutLines(lines, from, at));
+  out = joinLines(out, ownLines(said, origination, contentLength));
+  const { host } = said;
+  if (location.setHeaders.length === 0 && location.addHeaders.length === 0)
+    return { lines: out, host };
+  const configured = withConfigured(splitLines(out), location, { origination, fields, host });
+  const written = writeLines(configured);
+  return written && { lines: written, host: firstField(configured, "host") ?? "" };
+}
+
+function isLeftOut(name: string, options: ReadonlySet<string> | undefined): boolean {
+  if (options !== undefined && options.has(name.toLowerCase())) return true;
+  return name.includes("_") && guarded.has(merged(name));
+}
+
+/** The lines that are written anew. Their values were read from a head, or are ours. */
+function ownLines(
+  said: Rewritten,
+  { peer, trusted, scheme, port, requestId }: Origination,
+  contentLength: number | undefined,
+): Lines {
+  const { host, via, forwarded, realIp } = said;
+  const before = trusted ? said.forwardedFor : undefined;
+  let lines =
+    printLine("Host", host) +
+    printLine("X-Forwarded-For", before === undefined ? peer : `${before}, ${peer}`) +
+    printLine("X-Forwarded-Proto", (trusted ? said.forwardedProto : undefined) ?? scheme) +
+    printLine("X-Forwarded-Host", (trusted ? said.forwardedHost : undefined) ?? host) +
+    printLine("X-Forwarded-Port", (trusted ? said.forwardedPort : undefined) ?? String(port));
   if (forwarded !== undefined) {
     // Only if the client sent one: an upstream that reads the field must not read the client's.
     const node = peer.includes(":") ? `"[${peer}]"` : peer;
     const ours = `for=${node};host="${host}";proto=${scheme}`;
-    out.push("Forwarded", trusted ? `${forwarded}, ${ours}` : ours);
+    lines += printLine("Forwarded", trusted ? `${forwarded}, ${ours}` : ours);
   }
-  if (said.realIp !== undefined) out.push("X-Real-IP", trusted ? said.realIp : peer);
-  out.push("X-Request-Id", requestId, "Via", `${via === "" ? "" : `${via}, `}1.1 ${viaName}`);
-  if (contentLength !== undefined) out.push("Content-Length", String(contentLength));
-  if (location.setHeaders.length > 0 || location.addHeaders.length > 0)
-    return withConfigured(out, location, { origination, fields, host });
-  return out;
+  if (realIp !== undefined) lines += printLine("X-Real-IP", trusted ? realIp : peer);
+  lines += printLine("X-Request-Id", requestId);
+  lines += printLine("Via", via === "" ? `1.1 ${viaName}` : `${via}, 1.1 ${viaName}`);
+  if (contentLength !== undefined) lines += printLine("Content-Length", String(contentLength));
+  return lines as Lines;
 }
 
 /** Collects a field that is rewritten; returns false for any other. By length first, so that hardly any name is compared. */

@@ -3,6 +3,7 @@
 // after that a cut connection, the only honest end of a body that cannot be completed.
 
 import type { Socket } from "node:net";
+import type { Lines } from "../http1/lines.ts";
 import type { WireResponseHead } from "../http1/response-head.ts";
 import type { Asker, Connection, UpstreamRequest } from "./connection.ts";
 import {
@@ -16,19 +17,15 @@ import { writeOutgoingHead } from "./outgoing-head.ts";
 import type { RequestBody } from "./request-body.ts";
 import type { Backend, Upstream } from "./upstream.ts";
 import type { UpstreamFault } from "./upstream-fault.ts";
-import {
-  isWebSocketSwitch,
-  readSwitchFields,
-  readUpstreamHead,
-  type UpstreamHead,
-} from "./upstream-head.ts";
+import { isWebSocketSwitch } from "./upstream-head.ts";
 
 export interface Outgoing {
   readonly method: string;
   /** Path and query. */
   readonly path: string;
-  /** Flat. */
-  readonly headers: readonly string[];
+  readonly lines: Lines;
+  /** The value of Host. */
+  readonly host: string;
   readonly body: RequestBody | undefined;
   /** The length of the body; undefined: it is known only at its end. */
   readonly length: number | undefined;
@@ -42,8 +39,11 @@ export interface Outgoing {
 
 /** The caller: the walk of the request. `failed` only before `answered`; `cut` only after it. */
 export interface Forwarded {
-  /** The response head. `alone`: none of its body is there yet. */
-  answered(head: UpstreamHead, alone: boolean): void;
+  /**
+   * The response head, which the codec has checked: a status between 200 and 599, one framing, limited fields. `length`: of
+   * the body, if it is declared. `alone`: none of the body is there yet.
+   */
+  answered(head: WireResponseHead, length: number | undefined, alone: boolean): void;
   /** Returns false to stop until `resume`. */
   chunk(chunk: Uint8Array): boolean;
   ended(): void;
@@ -51,7 +51,7 @@ export interface Forwarded {
   /** `error` and `cause` are for the log. */
   cut(error: string, cause: string): void;
   /** The upstream switched protocols; the socket now belongs to the caller. */
-  switched(fields: readonly string[], socket: Socket): void;
+  switched(head: WireResponseHead, socket: Socket): void;
 }
 
 /** The longest time that a response head is held back for the first byte of its body; ms. */
@@ -65,7 +65,8 @@ export class Forward implements Asker {
   readonly #client: Forwarded;
   #request: UpstreamRequest | undefined;
   #connection: Connection | undefined;
-  #head: UpstreamHead | undefined;
+  #head: WireResponseHead | undefined;
+  #length: number | undefined;
   #committed = false;
   #over = false;
   #started = false; // bytes of the request may have gone out
@@ -130,8 +131,9 @@ export class Forward implements Asker {
     this.#started = true;
   }
 
-  answered(head: WireResponseHead): void {
-    this.#head = readUpstreamHead(head);
+  answered(head: WireResponseHead, length: number | undefined): void {
+    this.#head = head;
+    this.#length = length;
   }
 
   headAlone(): void {
@@ -194,7 +196,7 @@ export class Forward implements Asker {
     socket.once("close", () => this.#finish());
     // Its place among the requests is free again; the one among the WebSockets is held until then.
     this.#leave();
-    this.#client.switched(readSwitchFields(head), socket);
+    this.#client.switched(head, socket);
   }
 
   /** Lets the response's head go. From here on there is no way back. */
@@ -202,7 +204,7 @@ export class Forward implements Asker {
     if (this.#committed || this.#over) return;
     this.#committed = true;
     clearTimeout(this.#timer);
-    this.#client.answered(this.#head as UpstreamHead, alone);
+    this.#client.answered(this.#head as WireResponseHead, this.#length, alone);
   }
 
   /** Called once, at the end of the turn in which the head arrived: waits briefly for the body. */
@@ -229,16 +231,16 @@ export class Forward implements Asker {
       return;
     }
     // A request that met one dead connection could meet another, so the second attempt uses a new one.
-    this.#connection = backend.pool.take(this.#outgoing.headers, this.#repeated);
+    this.#connection = backend.pool.take(this.#outgoing.host, this.#repeated);
     this.#connection.ask(request, this);
   }
 
   #write(): UpstreamRequest | undefined {
-    const { method, path, headers, body, length, upgrade, headTimeout } = this.#outgoing;
+    const { method, path, lines, body, length, upgrade, headTimeout } = this.#outgoing;
     const head = writeOutgoingHead({
       method,
       path,
-      fields: headers,
+      lines,
       chunked: body !== undefined && length === undefined,
       upgrade,
     });

@@ -63,7 +63,7 @@ const askTcp: Ask = (dialer, check, done) => {
 };
 
 const askHttp: Ask = (dialer, check, done) => {
-  const name = dialer.serverName(["Host", check.host]);
+  const name = dialer.serverName(check.host);
   const connection = new Connection({ idleTimeout: 0, idle: nothing, gone: nothing }, dialer, {
     name,
     timeout: check.connectionTimeout,

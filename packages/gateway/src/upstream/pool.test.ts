@@ -69,16 +69,16 @@ async function answering(respond: () => void, ended: readonly Promise<void>[]): 
 
 test("the most recently used connection is used next, and the others become idle", async () => {
   const { pool, respond } = await pooled();
-  const one = pool.take([], false);
+  const one = pool.take("", false);
   const first = asking((asker) => one.ask(request, asker));
-  const two = pool.take([], false);
+  const two = pool.take("", false);
   const second = asking((asker) => two.ask(request, asker));
   assert.notEqual(one, two);
   await answering(respond, [first, second]);
-  const last = pool.take([], false);
+  const last = pool.take("", false);
   await answering(respond, [asking((asker) => last.ask(request, asker))]);
-  assert.equal(pool.take([], false), last);
-  assert.equal(pool.take([], false), last === one ? two : one);
+  assert.equal(pool.take("", false), last);
+  assert.equal(pool.take("", false), last === one ? two : one);
   assert.equal(pool.size, 2);
   pool.destroy();
   assert.equal(pool.size, 0);
@@ -86,13 +86,13 @@ test("the most recently used connection is used next, and the others become idle
 
 test("closing a pool closes idle connections immediately, and a busy one after its response", async () => {
   const { pool, sockets, respond } = await pooled();
-  const idle = pool.take([], false);
+  const idle = pool.take("", false);
   const first = asking((asker) => idle.ask(request, asker));
-  const busy = pool.take([], false);
+  const busy = pool.take("", false);
   const second = asking((asker) => busy.ask(request, asker));
   while (sockets.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
   await answering(respond, [first, second]);
-  const again = pool.take([], false);
+  const again = pool.take("", false);
   const ended = asking((asker) => again.ask(request, asker));
   pool.close();
   assert.equal(pool.size, 1);

@@ -31,9 +31,9 @@ export class Pool implements ConnectionOwner {
     return this.#all.size;
   }
 
-  /** A connection to use. `fields`: those of the request, flat; `fresh`: one that was never used before. */
-  take(fields: readonly string[], fresh: boolean): Connection {
-    const name = this.#dialer.serverName(fields);
+  /** A connection to use. `host`: the Host of the request; `fresh`: one that was never used before. */
+  take(host: string, fresh: boolean): Connection {
+    const name = this.#dialer.serverName(host);
     const kept = fresh ? undefined : this.#pop(name);
     if (kept !== undefined) return kept;
     // Only if idle ones have other names, or a fresh one is wanted, could there be too many.

@@ -6,13 +6,23 @@ import type { Decision } from "@corsway/cors";
 import type { Socket } from "node:net";
 import { Timeout, wheel } from "../clock/timer-wheel.ts";
 import { Account } from "./account.ts";
-import { applyFlat } from "./apply-flat.ts";
+import { blockOf } from "./decision-block.ts";
 import { decisionField } from "./decision-field.ts";
 import type { Arrival, Flaw, Reply, Visitor } from "../engine/engine.ts";
-import { firstHeader, isNamed } from "@corsway/cors/standard";
+import { firstHeader } from "@corsway/cors/standard";
+import {
+  joinLines,
+  noLines,
+  printLine,
+  printLines,
+  writeLines,
+  type Lines,
+} from "../http1/lines.ts";
+import type { WireResponseHead } from "../http1/response-head.ts";
 import { Forward, type Forwarded } from "../upstream/forward.ts";
 import {
   bodyNotTaken,
+  failureOf,
   tooLarge,
   type ForwardFailure,
   type ProxyError,
@@ -21,18 +31,19 @@ import { forwardHeaders, isLoop, type Origination } from "../upstream/forward-he
 import { hashKey } from "../upstream/hash-key.ts";
 import type { Location } from "./location.ts";
 import {
-  allowedMethods,
+  allowLine,
   ambiguousPath,
   hostNotAllowed,
   loginRequired,
   ownAnswer,
 } from "./own-answer.ts";
-import { fieldOf, type UpstreamHead } from "../upstream/upstream-head.ts";
+import { fieldOf } from "../upstream/upstream-head.ts";
 import { RequestBody } from "../upstream/request-body.ts";
 import { loginOf, type Login } from "../route/login-redirect.ts";
 import { sayAmbiguity } from "../route/path-guard.ts";
 import { handshakeFlaw, joinSockets } from "./websocket.ts";
 import { mayUpgrade } from "../route/may-upgrade.ts";
+import { passOn } from "./pass-on.ts";
 import type { Site } from "./site.ts";
 
 /** For the log and the counts; the body that the client receives explains the status. */
@@ -45,6 +56,9 @@ const flawReasons: Readonly<Record<Flaw, string>> = {
 
 /** A body that is not needed is read off up to this size, so that the connection can be kept. */
 const drainLimit = 65536;
+
+const emptyLine = printLine("Content-Length", "0");
+const switchLines = printLines(["Connection", "Upgrade", "Upgrade", "websocket"]);
 
 export class Walk extends Account implements Visitor, Forwarded {
   readonly #reply: Reply;
@@ -124,7 +138,7 @@ export class Walk extends Account implements Visitor, Forwarded {
     const requestTimeout = config.requestTimeout ?? this.site.requestTimeout;
     if (source !== undefined) {
       this.body = new RequestBody(source, config.bodyLimit, () => this.#reply.sendContinue());
-      this.#timer = new Timeout(wheel, this.#bodyLate);
+      this.#timer = new Timeout(wheel, () => this.#bodyLate());
       this.#timer.start(requestTimeout);
     }
     const { scheme, port } = this.site.vantage;
@@ -135,12 +149,18 @@ export class Walk extends Account implements Visitor, Forwarded {
       port,
       requestId: this.request_id,
     };
+    const forwarded = forwardHeaders(this.arrival, origination, config, contentLength);
+    if (forwarded === undefined) {
+      this.failed(failureOf({ kind: "request", cause: "head" }));
+      return;
+    }
     this.forward = new Forward(
       upstream,
       {
         method: head.method,
         path: target,
-        headers: forwardHeaders(fields, origination, config, contentLength),
+        lines: forwarded.lines,
+        host: forwarded.host,
         body: this.body,
         length: contentLength,
         upgrade: this.arrival.upgrade,
@@ -175,8 +195,8 @@ export class Walk extends Account implements Visitor, Forwarded {
     return admitted;
   }
 
-  answered(head: UpstreamHead, alone: boolean): void {
-    const { status, fields: from } = head;
+  answered(head: WireResponseHead, length: number | undefined, alone: boolean): void {
+    const { status } = head;
     if (this.matched?.config.loginRedirect !== undefined) {
       const login = loginOf(
         this.read.head.url,
@@ -191,33 +211,13 @@ export class Walk extends Account implements Visitor, Forwarded {
         return;
       }
     }
-    const fields = this.#applied(from);
-    let named = false;
-    for (let i = 0; i < fields.length && !named; i += 2)
-      named = isNamed(fields[i]!, "x-request-id");
+    const { lines, removed, named, dated } = passOn(head, this.decision, status === 204);
+    if (removed > 0) this.removed = removed;
+    this.status = status;
     // An upstream's own id is kept: its logs are searched by it, and document 003 exposes it to the page. It can also log ours, which was
     // sent with the request.
-    this.#finishFields(fields, named);
-    this.status = status;
-    if (this.#reply.start(status, fields)) {
-      if (alone) this.#reply.flush();
-    } else {
-      this.forward?.abort();
-      this.failed({
-        status: 502,
-        error: "bad_upstream_response",
-        message: "The upstream's header fields cannot be forwarded.",
-        proxyError: "http_protocol_error",
-      });
-    }
-  }
-
-  /** The upstream's fields with the decision applied. */
-  #applied(from: readonly string[]): string[] {
-    if (this.decision === undefined) return [...from];
-    const { fields, removed } = applyFlat(this.decision, from);
-    if (removed > 0) this.removed = removed;
-    return fields;
+    this.#reply.start(status, this.#finished(lines, named), length, dated);
+    if (alone) this.#reply.flush();
   }
 
   chunk(chunk: Uint8Array): boolean {
@@ -240,9 +240,10 @@ export class Walk extends Account implements Visitor, Forwarded {
     this.#reply.destroy();
   }
 
-  switched(from: readonly string[], upstream: Socket): void {
-    const fields = ["Connection", "Upgrade", "Upgrade", "websocket", ...this.#applied(from)];
-    const client = this.#reply.switchProtocols(fields);
+  switched(head: WireResponseHead, upstream: Socket): void {
+    const { lines, removed } = passOn(head, this.decision, true);
+    if (removed > 0) this.removed = removed;
+    const client = this.#reply.switchProtocols(joinLines(switchLines, lines));
     if (client === undefined) {
       upstream.destroy();
       this.error = "client_gone";
@@ -277,7 +278,7 @@ export class Walk extends Account implements Visitor, Forwarded {
     this.close();
   }
 
-  readonly #bodyLate = (): void => {
+  #bodyLate(): void {
     if (this.body === undefined || this.body.ended) return;
     const { held } = this.body;
     this.forward?.abort();
@@ -297,7 +298,7 @@ export class Walk extends Account implements Visitor, Forwarded {
       undefined,
       true,
     );
-  };
+  }
 
   #answerDecided(decision: Decision, status: number): void {
     if (decision.kind !== "preflight") {
@@ -308,20 +309,16 @@ export class Walk extends Account implements Visitor, Forwarded {
       this.#refuse(status, "origin_not_allowed", message);
       return;
     }
-    const { fields } = applyFlat(decision, []);
-    if (status !== 204) fields.push("Content-Length", "0");
-    this.#finishFields(fields);
+    const lines = status === 204 ? this.#front() : joinLines(this.#front(), emptyLine);
     this.status = status;
-    this.#reply.send(status, fields, "", this.#mustClose());
+    this.#reply.send(status, this.#finished(lines), "", this.#mustClose());
   }
 
   /** `OPTIONS *` (RFC 9110 §9.3.7). */
   #answerForServer(): void {
-    const fields = this.#applied([]);
-    fields.push("Allow", allowedMethods);
-    this.#finishFields(fields);
+    const lines = this.#finished(joinLines(this.#front(), allowLine));
     this.status = 204;
-    this.#reply.send(204, fields, "", this.#mustClose());
+    this.#reply.send(204, lines, "", this.#mustClose());
   }
 
   #refuse(
@@ -332,19 +329,27 @@ export class Walk extends Account implements Visitor, Forwarded {
     close = false,
     login?: Login,
   ): void {
-    const front = this.decision === undefined ? [] : applyFlat(this.decision, []).fields;
+    const front = this.#front();
     const answer = ownAnswer(status, error, message, this.request_id, front, proxyError, login);
     this.status = status;
     this.error = error;
-    if (this.site.debug) answer.fields.push(...decisionField(this.decision, this.layer));
     const body = this.read.head.method === "HEAD" ? "" : answer.body;
     this.bytes_out = body.length;
-    this.#reply.send(status, answer.fields, body, close || this.#mustClose());
+    const lines = this.#finished(answer.lines, true);
+    this.#reply.send(status, lines, body, close || this.#mustClose());
   }
 
-  #finishFields(fields: string[], named = false): void {
-    if (!named) fields.push("X-Request-Id", this.request_id);
-    if (this.site.debug) fields.push(...decisionField(this.decision, this.layer));
+  /** What the decision adds to a response of our own. */
+  #front(): Lines {
+    return this.decision === undefined ? noLines : blockOf(this.decision).lines;
+  }
+
+  /** With the fields that every response has. `named`: it has an id already. */
+  #finished(lines: Lines, named = false): Lines {
+    const whole = named ? lines : joinLines(lines, printLine("X-Request-Id", this.request_id));
+    if (!this.site.debug) return whole;
+    const field = decisionField(this.decision, this.layer);
+    return joinLines(whole, writeLines(field) ?? noLines);
   }
 
   /** Is there a body that is not worth reading off just to keep the connection? */
