@@ -43,6 +43,24 @@ const register = {
     title: "an option that the middleware ignored",
   },
   "migrate/unusable-value": { severity: "error", title: "a value that cannot be taken over" },
+  "migrate/run-time-value": {
+    severity: "info",
+    title: "a value that is known only when the program runs",
+  },
+  "migrate/refused-with-error": {
+    severity: "info",
+    title: "an origin that got an error response",
+  },
+  "migrate/several-policies": {
+    severity: "error",
+    title: "two calls that meet on one request and differ",
+  },
+  "migrate/preflight-route": { severity: "info", title: "a route for preflights" },
+  "migrate/other-use": { severity: "error", title: "a middleware used in another way than a call" },
+  "migrate/left-in-place": {
+    severity: "warning",
+    title: "another CORS setting that is not migrated",
+  },
   "migrate/syntax": { severity: "error", title: "a source that cannot be parsed" },
 } as const;
 

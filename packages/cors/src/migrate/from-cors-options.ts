@@ -64,6 +64,7 @@ export function fromCorsOptions(options: unknown, library: CorsLibrary = "cors")
     return { diagnostics };
   }
   const given = readOptions(options ?? {}, known, library, say);
+  if (diagnostics.some(({ severity }) => severity === "error")) return { diagnostics };
   const credentials = readCredentials(given.get("credentials"), say);
   const allowOrigins = readOrigin(given.get("origin"), library, credentials, say);
   if (allowOrigins === undefined) return { diagnostics };
@@ -93,7 +94,7 @@ interface Given {
 
 function readOptions(
   options: object,
-  { options: names, dropped }: Library,
+  { options: names, dropped, undecided = {} }: Library,
   library: CorsLibrary,
   say: Say,
 ): ReadonlyMap<Target, Given> {
@@ -116,7 +117,15 @@ function readOptions(
     const target = Object.hasOwn(names, key) ? names[key] : undefined;
     if (target !== undefined) {
       if (!given.has(target)) given.set(target, { key, value });
-    } else if (Object.hasOwn(dropped, key))
+    } else if (Object.hasOwn(undecided, key))
+      say(
+        "migrate/unusable-value",
+        [key],
+        `${quote(key)} gives the options of each request`,
+        undecided[key]!,
+        "write a policy for each path or host, or a function for `allowOrigins`",
+      );
+    else if (Object.hasOwn(dropped, key))
       say(
         "migrate/dropped-option",
         [key],
@@ -270,6 +279,11 @@ function readEntry(entry: unknown, path: ValuePath, say: Say): string[] {
     );
     return parts;
   }
+  if (entry.includes("*"))
+    neverMatched(
+      "it was compared as text, and no browser sends a `*` in its origin",
+      `${quote(entry)} is a pattern here, and does match: keep it if that was meant`,
+    );
   return [entry];
 }
 

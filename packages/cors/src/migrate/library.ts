@@ -19,6 +19,8 @@ export interface Library {
   readonly methods: readonly string[];
   /** Option → why it has no counterpart. */
   readonly dropped: Readonly<Record<string, string>>;
+  /** Option → why only a person can say what it becomes. */
+  readonly undecided?: Readonly<Record<string, string>>;
   /** What it did without an origin. */
   readonly withoutOrigin: "*" | "reflect";
 }
@@ -62,7 +64,9 @@ export const libraries: Readonly<Record<CorsLibrary, Library>> = {
       hook: "the policy is decided in `onRequest`, before every hook that was added later",
       cacheControl: "no cache keeps the answer to an OPTIONS request (RFC 9110 §9.3.7)",
       logLevel: "no route is added",
+      prefix: "it had no effect: the plugin belongs to the server that it is registered on",
     },
+    undecided: { delegator: "what a function gives is only known at a request" },
     withoutOrigin: "*",
   },
   "@koa/cors": {

@@ -68,6 +68,11 @@ function suggest(source: string): string[] {
     if (wild[2] === "?" || wild[2] === "*") hosts.push(name);
     hosts.push(`*.${name}`);
   } else {
+    const choice = /^\((?:\?:)?([^()]+)\)$/.exec(rest)?.[1]?.split("|").map(plainName);
+    if (choice !== undefined && choice.every((one) => one !== undefined) && scheme !== null) {
+      hosts.push(...choice);
+      return written(schemes, hosts, port);
+    }
     const tail = rest.replace(/^\\\./, "");
     const name = plainName(tail);
     if (name === undefined) return [];
@@ -76,6 +81,10 @@ function suggest(source: string): string[] {
     else if (!source.startsWith("^") && scheme === null) hosts.push(name, `*.${name}`);
     else hosts.push(name);
   }
+  return written(schemes, hosts, port);
+}
+
+function written(schemes: readonly string[], hosts: readonly string[], port: string): string[] {
   const patterns = schemes.flatMap((one) => hosts.map((host) => `${one}://${host}${port}`));
   return patterns.every((pattern) => "pattern" in parseOriginPattern(pattern)) ? patterns : [];
 }

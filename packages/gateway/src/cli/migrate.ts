@@ -1,9 +1,10 @@
-// corsway migrate FILE: from cors, @fastify/cors, @koa/cors or hono/cors to @corsway/cors.
+// corsway migrate FILE: from cors, @fastify/cors, @koa/cors, hono/cors or NestJS' enableCors to @corsway/cors.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { renderText } from "@corsway/cors/diagnostics";
-import { applyEdits, migrateSource, type SourceEdit } from "../migrate/migrate-source.ts";
+import { migrateSource } from "../migrate/migrate-source.ts";
+import { applyEdits, type SourceEdit } from "../migrate/source-edit.ts";
 import { resolvePath, type ExitCode, type Terminal } from "./terminal.ts";
 
 interface Options {
@@ -18,9 +19,10 @@ export function declare(command: Command): void {
 }
 
 const help = `
-It finds the calls of cors, @fastify/cors, @koa/cors and hono/cors, says what
-their options really did, and writes the policy that means the same. While you
-have to decide about one call, the calls of its middleware stay as they are.
+It finds the calls of cors, @fastify/cors, @koa/cors and hono/cors, and of
+enableCors of NestJS, says what their options really did, and writes the policy
+that means the same. While you have to decide about one call, the calls of its
+middleware stay as they are. One file is read; other files are not.
 
 Exit status: 0 every call is migrated (or can be, with --write), 1 a call has
 to be decided first or there is none, 2 FILE cannot be read or parsed.
@@ -54,7 +56,10 @@ export async function run(
     return 2;
   }
   if (calls === 0) {
-    terminal.err(`corsway: ${file} calls none of cors, @fastify/cors, @koa/cors and hono/cors\n`);
+    terminal.out(said === "" ? "" : `${said}\n`);
+    terminal.err(
+      `corsway: ${file} calls none of cors, @fastify/cors, @koa/cors, hono/cors and enableCors\n`,
+    );
     return 1;
   }
   terminal.out(said === "" ? "" : `${said}\n`);

@@ -1,0 +1,148 @@
+// What a source has of CORS in addition to the calls that are migrated.
+
+import type { Diagnostic } from "@corsway/cors/diagnostics";
+import { fromCorsOptions, type CorsLibrary } from "@corsway/cors/migrate";
+import type { Loading } from "./find-calls.ts";
+import { readLiteral } from "./literal.ts";
+import { noteAt, placeOf, quoteText, type CallMigration, type Source } from "./migrate-call.ts";
+import { printPolicy, withStandIns, type StandIns, type Target } from "./write-policy.ts";
+import { bare, isNode, isTypeScript, nodesOf, stringOf, type Node } from "./source.ts";
+
+/** A use of the middleware that a call with a policy cannot replace: `app.use(cors)`, `cors.CorsOptions`. */
+export function useFaults(
+  calls: readonly CallMigration[],
+  loadings: readonly Loading[],
+  { names, file, text }: Source,
+): { readonly library: CorsLibrary; readonly diagnostic: Diagnostic }[] {
+  const callees = new Set(
+    calls.map(({ call }) => ("node" in call.callee ? call.callee.node : undefined)),
+  );
+  const isGone = ({ start }: Node): boolean =>
+    calls.some(
+      ({ declared }) => declared !== undefined && declared.from <= start && start < declared.end,
+    );
+  const faults: { library: CorsLibrary; diagnostic: Diagnostic }[] = [];
+  for (const local of new Set(loadings.map((loading) => loading.local))) {
+    const { library } = loadings.find((loading) => loading.local === local)!;
+    for (const { node, role } of names.uses(local)) {
+      if (role === "query" || callees.has(node) || isGone(node)) continue;
+      const parent = names.parentOf.get(node);
+      const shown =
+        parent !== undefined && parent.loc.start.line === parent.loc.end.line ? parent : node;
+      faults.push({
+        library,
+        diagnostic: noteAt("migrate/other-use", node, file, [
+          `${quoteText(shown, text)} uses \`${local}\` in another way than a call`,
+          "it would get the new middleware, which is not the same",
+          role === "type"
+            ? 'import the type by itself: `import type { CorsOptions } from "cors"`'
+            : "call it with its options here, or remove the line",
+        ]),
+      });
+    }
+  }
+  return faults;
+}
+
+/** Other places that have to do with CORS. */
+export function sourceNotes(source: Source, hasCalls: boolean): Diagnostic[] {
+  const { root, file, text } = source;
+  const notes: Diagnostic[] = [];
+  const isSocketIo = loads(root, "socket.io");
+  for (const node of nodesOf(root)) {
+    if (!/^(?:New|Call)Expression$/.test(node.type)) continue;
+    const option = (node["arguments"] as Node[]).map(corsOption).find((one) => one !== undefined);
+    if (option === undefined) continue;
+    const callee = bare(node["callee"] as Node);
+    const shown = quoteText(callee, text);
+    if (callee.type === "MemberExpression" && (callee["object"] as Node)["name"] === "NestFactory")
+      notes.push(
+        noteAt("migrate/left-in-place", option, file, [
+          `the \`cors\` option of ${shown} is not migrated`,
+          "it takes the options of the `cors` package, and `true` allows every origin",
+          "remove it, and write `app.use(cors({ allowOrigins: […] }))` of @corsway/cors/express before `app.listen`",
+        ]),
+      );
+    else if (isSocketIo)
+      notes.push(
+        noteAt("migrate/left-in-place", option, file, [
+          "the `cors` option of socket.io is not migrated",
+          "it covers polling only: any page may open a WebSocket, with its visitor's cookies",
+          "decide handshakes with `allowRequest` and `middleware.admitsUpgrade(request)`: docs/adapters/websockets.md",
+        ]),
+      );
+  }
+  const byHand = headerByHand(root);
+  if (byHand !== undefined)
+    notes.push(
+      noteAt("migrate/left-in-place", byHand, file, [
+        "`Access-Control-Allow-Origin` is also set by hand",
+        "the policy of `cors()` writes the CORS headers last, so this line has no effect on what it decides",
+        "remove it, once a policy allows the same origins",
+      ]),
+    );
+  if (!hasCalls) notes.push(...optionsOfOthers(source));
+  return notes;
+}
+
+/** `response.header("Access-Control-Allow-Origin", …)`, or the `key` of Next.js' `headers()`. */
+function headerByHand(root: Node): Node | undefined {
+  for (const node of nodesOf(root))
+    if (stringOf(node)?.toLowerCase() === "access-control-allow-origin") return node;
+  return undefined;
+}
+
+function loads(root: Node, module: string): boolean {
+  for (const node of nodesOf(root)) {
+    const source = (node["source"] ?? (node["arguments"] as Node[] | undefined)?.[0]) as
+      | Node
+      | undefined;
+    if (
+      /^(?:ImportDeclaration|CallExpression)$/.test(node.type) &&
+      isNode(source) &&
+      stringOf(source) === module
+    )
+      return true;
+  }
+  return false;
+}
+
+/** `cors: …` in an object that is passed. */
+function corsOption(argument: Node): Node | undefined {
+  const inner = bare(argument);
+  if (inner.type !== "ObjectExpression") return undefined;
+  return (inner["properties"] as Node[]).find(
+    (property) => (property["key"] as Node | undefined)?.["name"] === "cors",
+  );
+}
+
+/** `const corsOptions: CorsOptions = { … }`, for a call in another file. */
+function optionsOfOthers(source: Source): Diagnostic[] {
+  const { root, file, text, names } = source;
+  const target: Target = { text, names, library: "cors", isTypeScript: isTypeScript(file) };
+  const notes: Diagnostic[] = [];
+  for (const node of nodesOf(root)) {
+    if (node.type !== "VariableDeclarator" || !isNode(node["init"])) continue;
+    const id = node["id"] as Node;
+    const isOptions =
+      /\bCorsOptions\b/.test(text.slice(id.start, id.end)) ||
+      /^cors_?(?:options|config)$/i.test(String(id["name"]));
+    const literal = isOptions ? readLiteral(node["init"], names) : undefined;
+    if (literal === undefined || literal.unclear !== undefined) continue;
+    const standIns: StandIns = { expressions: new Map(), constants: literal.constants };
+    const { policy, diagnostics } = fromCorsOptions(withStandIns(literal.value, standIns, target));
+    for (const one of diagnostics)
+      notes.push({ ...one, at: placeOf(literal.places.get(one.path) ?? node, file) });
+    const name = String(id["name"]);
+    notes.push(
+      noteAt("migrate/unusable-value", id, file, [
+        `\`${name}\` holds the options of a call in another file`,
+        "only this file was read, so that call would get a policy that it does not know",
+        policy === undefined || standIns.asked !== undefined
+          ? "write the policy in the file with the call"
+          : `write it in the file with the call: \`cors(${printPolicy(policy, standIns, target, "").text.replaceAll(/\s+/g, " ")})\``,
+      ]),
+    );
+  }
+  return notes;
+}
