@@ -26,7 +26,8 @@ export function ruleAdvice(facts: BlockFacts): readonly Advice[] {
       ? "on the OPTIONS response and on the actual response"
       : "on every response, errors included";
   const sendOrigin = `send \`Access-Control-Allow-Origin: ${origin}\` ${where}, with \`Vary: Origin\``;
-  if (/^aca[oc]-/.test(facts.reason) && facts.origin === "null") return nullAdvice(facts);
+  const isNobody = facts.origin === "null" || facts.origin === "file://";
+  if (/^aca[oc]-/.test(facts.reason) && isNobody) return nullAdvice(facts);
   const { reason } = facts;
   if (hasOwnWords(reason)) return notCorsAdvice(reason, facts);
   switch (reason) {
@@ -111,6 +112,8 @@ export function ruleAdvice(facts: BlockFacts): readonly Advice[] {
       // `localhost:3000/users`: the intended host is read as a scheme.
       if (/^[\w.-]+:\d/.test(facts.url ?? ""))
         return [client(`begin the URL with its scheme: ${show(`http://${facts.url!}`)}`)];
+      if (facts.url !== undefined && !URL.canParse(facts.url))
+        return [client("use a whole URL, with its scheme, host and path")];
       if (facts.scheme !== "file" && URL.canParse(facts.origin ?? ""))
         return [client("use an http or https URL: put the resource on a web server")];
       return [
@@ -119,7 +122,12 @@ export function ruleAdvice(facts: BlockFacts): readonly Advice[] {
         ),
       ];
     case "mode-same-origin":
-      return [client('`mode: "cors"` (and the server must then allow the origin)')];
+      return [
+        client('`mode: "cors"` (and the server must then allow the origin)'),
+        ...(facts.engine === undefined
+          ? []
+          : [client("if it is not a `fetch`: serve that file from the page's own origin")]),
+      ];
     case "forbidden-method":
       return [client("use another method")];
     case "request-invalid":
@@ -143,11 +151,26 @@ export function ruleAdvice(facts: BlockFacts): readonly Advice[] {
 /** What the message shows in addition to the missing header changes who should act first. */
 function missingAdvice(facts: BlockFacts, sendOrigin: string): Advice[] {
   const { api, hop = 0, location, status } = facts;
+  if (status === 421)
+    return [
+      server(
+        "configure the host name where the request arrives; if it is there, give each host a certificate of its own, or have the proxy route by the name of each request, not of the connection",
+      ),
+    ];
   const found: Advice[] = [];
   if (api === "manifest")
     found.push(
       client(
         '`<link rel="manifest" crossorigin="use-credentials">`: a manifest is requested without cookies, so the response is a login page',
+      ),
+    );
+  if (
+    facts.at !== "preflight" &&
+    /^https?:\/\/[^/]{1,200}\.ngrok(?:-free)?\.(?:io|app|dev)(?=[:/]|$)/.test(facts.url ?? "")
+  )
+    found.push(
+      client(
+        "send the request header `ngrok-skip-browser-warning` (and allow it on the server): ngrok's free plan answers browsers with a warning page of its own, which has no CORS headers",
       ),
     );
   if (location !== undefined)
@@ -175,8 +198,8 @@ function missingAdvice(facts: BlockFacts, sendOrigin: string): Advice[] {
   return found;
 }
 
-/** Any page can get the origin `null`, so allowing it is never the advice. */
-function nullAdvice({ hop = 0, url, credentials }: BlockFacts): Advice[] {
+/** Any page can get the origin `null`, and any file has the origin `file://`: allowing it is never the advice. */
+function nullAdvice({ hop = 0, url, origin, credentials }: BlockFacts): Advice[] {
   const any = server("send `Access-Control-Allow-Origin: *`, if anyone may read the response");
   if (hop > 0)
     return [
@@ -186,7 +209,9 @@ function nullAdvice({ hop = 0, url, credentials }: BlockFacts): Advice[] {
       ...(credentials === "include" ? [] : [any]),
     ];
   return [
-    client("serve the page from an http(s) origin of its own; never allow `null` on a server"),
+    client(
+      `serve the page from an http(s) origin of its own; never allow \`${origin ?? "null"}\` on a server`,
+    ),
     ...(credentials === "include" ? [] : [any]),
   ];
 }

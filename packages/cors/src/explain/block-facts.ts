@@ -42,6 +42,8 @@ export interface BlockFacts {
   readonly api?: string;
   /** Of a Content Security Policy: `connect-src`. */
   readonly directive?: string;
+  /** The directive that applies because the policy has no such one: `default-src`. */
+  readonly standIn?: string;
   /** A warning: today the request passes. */
   readonly passes?: boolean;
   /** Words of a message that match no known wording. */
@@ -79,5 +81,6 @@ export type NotCorsReason =
   | "frame-refused"
   | "service-worker"
   | "cookie-rejected"
+  | "opaque-response"
   | "simulated-page"
   | "no-browser";

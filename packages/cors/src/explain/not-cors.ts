@@ -3,14 +3,10 @@
 
 import type { NotCorsReason, BlockFacts } from "./block-facts.ts";
 import { show, showShort } from "./bytes-shown.ts";
-import { client, server, type Advice } from "./recommendation.ts";
-import { isLoopbackHost } from "../standard/loopback-host.ts";
-
-interface Words {
-  readonly says: string;
-  readonly why: string;
-  readonly advice: readonly Advice[];
-}
+import { cspBlocked } from "./csp-words.ts";
+import { hostOf } from "./host-shown.ts";
+import { localNetworkAccess, mixedContent } from "./less-public-words.ts";
+import { client, server, type Advice, type Words } from "./recommendation.ts";
 
 const words: Readonly<Record<NotCorsReason, (facts: BlockFacts) => Words>> = {
   "network-error": networkError,
@@ -88,15 +84,7 @@ const words: Readonly<Record<NotCorsReason, (facts: BlockFacts) => Words>> = {
       ),
     ],
   }),
-  "frame-unreadable": () => ({
-    says: "the page accesses a frame or a window of another origin",
-    why: "that is the same-origin policy of documents; CORS applies to requests and does not relax it",
-    advice: [
-      client(
-        "communicate with it through `postMessage`, with the other side's origin as the target",
-      ),
-    ],
-  }),
+  "frame-unreadable": frameUnreadable,
   "frame-refused": ({ url }) => ({
     says: `the page shows ${url === undefined ? "a document" : show(url)} in a frame, which that document forbids`,
     why: "`X-Frame-Options` or `frame-ancestors` of the framed document decides that, not CORS",
@@ -117,12 +105,13 @@ const words: Readonly<Record<NotCorsReason, (facts: BlockFacts) => Words>> = {
       client("unregister the worker and try again, to see whether the server is at fault at all"),
     ],
   }),
-  "cookie-rejected": ({ name }) => ({
-    says: `the cookie ${name === undefined ? "" : `${show(name)} `}is not stored or sent: its \`SameSite\` does not allow it across sites`,
-    why: "CORS headers decide who may read the response, not which cookies are sent",
+  "cookie-rejected": cookieRejected,
+  "opaque-response": () => ({
+    says: "the response is opaque: the page requested it in mode `no-cors`, so it gets no status, no headers and an empty body",
+    why: "that mode is for what a page shows or stores without reading it; it does not get around CORS",
     advice: [
-      server("set the cookie with `SameSite=None; Secure`, over https"),
-      client("put the page and the API on one site (`app.example.com`, `api.example.com`)"),
+      client('leave out `mode: "no-cors"`'),
+      server("then allow the page's origin with `Access-Control-Allow-Origin`"),
     ],
   }),
   "simulated-page": simulatedPage,
@@ -147,11 +136,11 @@ export function hasOwnWords(reason: string): reason is NotCorsReason {
 }
 
 /**
- * Is this a reason that no Access-Control header changes? A simulated page of a test is no such reason: it
- * looks at those headers, though not as a browser does.
+ * Is this a reason that no Access-Control header changes? Two have words of their own and depend on those headers: a
+ * simulated page of a test looks at them, though not as a browser does, and an opaque response becomes readable by them.
  */
 export function isNotCors(reason: string): boolean {
-  return hasOwnWords(reason) && reason !== "simulated-page";
+  return hasOwnWords(reason) && reason !== "simulated-page" && reason !== "opaque-response";
 }
 
 export function notCorsAdvice(reason: NotCorsReason, facts: BlockFacts): readonly Advice[] {
@@ -183,65 +172,6 @@ function certificate({ value, url }: BlockFacts): Words {
       server("serve a certificate that browsers trust, for exactly this host name, with its chain"),
       client(
         `for a development server: open ${url === undefined ? "its URL" : show(url)} in a tab once and see what the browser reports`,
-      ),
-    ],
-  };
-}
-
-function cspBlocked({ directive, url, passes }: BlockFacts): Words {
-  const which = directive ?? "connect-src";
-  return {
-    says: `the page's Content Security Policy does not list ${url === undefined ? "the URL" : show(url)} in \`${which}\``,
-    why: passes
-      ? "it is report-only: the request is sent"
-      : "the page's own policy forbids requests to that host; the requested server cannot change that and never received the request",
-    advice: [
-      client(
-        `add ${hostOf(url)} to \`${which}\` in the \`Content-Security-Policy\` of the page (a header of the page's server, or its \`<meta>\`)`,
-      ),
-    ],
-  };
-}
-
-function mixedContent({ url, passes }: BlockFacts): Words {
-  const secure = url?.replace(/^http:/, "https:").replace(/^ws:/, "wss:");
-  return {
-    says: `a page on https requests ${url === undefined ? "an insecure URL" : show(url)}`,
-    why: passes
-      ? "the browser loads it for now, or requests it over https instead"
-      : "unencrypted data could be changed in transit, so browsers stop the request before it is sent",
-    advice: [
-      client(`use https${secure === undefined ? "" : `: ${show(secure)}`}`),
-      server("serve the resource over https"),
-    ],
-  };
-}
-
-function localNetworkAccess({ url, origin, passes }: BlockFacts): Words {
-  const target = hostIn(url);
-  const page = hostIn(origin);
-  const isVisitors = target !== undefined && isLoopbackHost(target);
-  if (isVisitors && page !== undefined && !isLoopbackHost(page))
-    return {
-      says: `a page of ${show(origin ?? "")} requests ${show(target)}, which is the visitor's own machine`,
-      why: "`localhost` is the computer that the browser runs on, not the server that the page came from; browsers ask for permission, or refuse (Local Network Access)",
-      advice: [
-        client(
-          `request the server by its own address (${show(withHost(url!, page))}, if that is where the page comes from), or by a path of the page's origin`,
-        ),
-        client(
-          "if you do mean the visitor's machine: serve the page from https and have the visitor grant the permission",
-        ),
-      ],
-    };
-  return {
-    says: "the page is on a public address and requests one on this machine or on the local network",
-    why: passes
-      ? "the request passes today; it will need the user's permission (Local Network Access), and no response header grants that"
-      : "that needs the user's permission (Local Network Access); no response header grants it",
-    advice: [
-      client(
-        "serve the page from https and have the user grant the permission, or serve the page and the API from the same network",
       ),
     ],
   };
@@ -327,6 +257,65 @@ function canvasTainted({ name }: BlockFacts): Words {
   };
 }
 
+function frameUnreadable({ why, name, value, offending }: BlockFacts): Words {
+  if (why === "opener")
+    return {
+      says: `the \`Cross-Origin-Opener-Policy\` of the page, or of the window that it opened, keeps the two apart${name === undefined ? "" : ` (${show(name)})`}`,
+      why: "a sign-in window can then neither be watched nor report back; CORS headers have no part in it",
+      advice: [
+        server(
+          "send `Cross-Origin-Opener-Policy: same-origin-allow-popups` with the page that opens the window; if everything works, ignore the message",
+        ),
+      ],
+    };
+  if (why === "target")
+    return {
+      says: `the page posts a message to ${show(value ?? "")}, and the window shows ${show(offending ?? "")}`,
+      why: "`postMessage` delivers only to the origin that it names; often the window has not loaded its page yet, or the name is misspelt",
+      advice: [
+        client(
+          "wait until the other side has loaded, and name its origin exactly (scheme, host, port)",
+        ),
+      ],
+    };
+  return {
+    says: "the page accesses a frame or a window of another origin",
+    why: "that is the same-origin policy of documents; CORS applies to requests and does not relax it",
+    advice: [
+      client(
+        "communicate with it through `postMessage`, with the other side's origin as the target",
+      ),
+    ],
+  };
+}
+
+function cookieRejected({ name, url, why, passes }: BlockFacts): Words {
+  if (passes)
+    return {
+      says: `a cookie${url === undefined ? "" : ` of ${show(url)}`} has no \`SameSite\`, so newer browsers do not send it across sites`,
+      why: "CORS headers decide who may read the response, not which cookies are sent",
+      advice: [server("set it with `SameSite=None; Secure`, over https, if other sites need it")],
+    };
+  if (why === "storage")
+    return {
+      says: `the browser's tracking protection keeps cookies and storage from ${url === undefined ? "a third party" : show(url)}`,
+      why: "the request itself is sent, without cookies: that is not a CORS refusal, but a login can get lost by it",
+      advice: [
+        client(
+          "if nothing is missing, ignore it; otherwise put the page and that host on one site, or use the Storage Access API",
+        ),
+      ],
+    };
+  return {
+    says: `the cookie ${name === undefined ? "" : `${show(name)} `}is not stored or sent: its \`SameSite\` does not allow it across sites`,
+    why: "CORS headers decide who may read the response, not which cookies are sent",
+    advice: [
+      server("set the cookie with `SameSite=None; Secure`, over https"),
+      client("put the page and the API on one site (`app.example.com`, `api.example.com`)"),
+    ],
+  };
+}
+
 function simulatedPage({ engine, origin, name, status }: BlockFacts): Words {
   const which = engine === "happy-dom" ? "happy-dom" : "jsdom";
   return {
@@ -366,18 +355,4 @@ function noBrowser({ engine, name }: BlockFacts): Words {
       client("look at `error.cause` of the same error"),
     ],
   };
-}
-
-function withHost(url: string, host: string): string {
-  const other = new URL(url);
-  other.hostname = host;
-  return other.href;
-}
-
-function hostIn(url: string | undefined): string | undefined {
-  return url !== undefined && URL.canParse(url) ? new URL(url).hostname : undefined;
-}
-
-function hostOf(url: string | undefined): string {
-  return url !== undefined && URL.canParse(url) ? show(new URL(url).origin) : "the host";
 }

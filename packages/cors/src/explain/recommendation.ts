@@ -13,3 +13,10 @@ export function server(say: string): Advice {
 export function client(say: string): Advice {
   return { side: "client", say };
 }
+
+/** A block in words, with what fixes it. */
+export interface Words {
+  readonly says: string;
+  readonly why: string;
+  readonly advice: readonly Advice[];
+}

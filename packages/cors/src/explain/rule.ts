@@ -70,6 +70,10 @@ const rules = {
     algorithm: "Service Workers",
     link: "https://w3c.github.io/ServiceWorker/#fetch-event-respond-with-internal",
   },
+  opaque: {
+    algorithm: "opaque filtered response",
+    link: link("concept-filtered-response-opaque"),
+  },
   cookies: {
     algorithm: "cookies",
     link: "https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-samesite-cookies",
@@ -128,6 +132,7 @@ const ruleOfReason: Readonly<Record<BlockFacts["reason"], Rule>> = {
   "frame-refused": rules.frameOptions,
   "service-worker": rules.serviceWorker,
   "cookie-rejected": rules.cookies,
+  "opaque-response": rules.opaque,
   "simulated-page": rules.corsCheck,
   "no-browser": rules.network,
   "header-not-exposed": rules.mainFetch,

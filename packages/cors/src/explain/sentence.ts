@@ -2,6 +2,7 @@
 // facts instead of a verdict, because a console message tells the same with fewer of them.
 
 import { asciiLowercase } from "../standard/token.ts";
+import { schemeIn } from "./host-shown.ts";
 import { notCorsSentences } from "./not-cors.ts";
 import type { BlockFacts } from "./block-facts.ts";
 import { show, showAll, showShort } from "./bytes-shown.ts";
@@ -70,8 +71,8 @@ function acaoMissing(facts: BlockFacts): Sentence {
     };
   if (facts.missingOrOther === true)
     return {
-      says: `Access-Control-Allow-Origin is missing from ${who(facts)}${statusOf(facts)}, or is not ${show(origin)}`,
-      why: `WebKit does not distinguish the two: ${(facts.status ?? 200) >= 400 ? missingWhy(facts) : `look at the response headers, or run \`corsway explain ${facts.url ?? "URL"} --origin ${origin}\``}`,
+      says: `Access-Control-Allow-Origin is missing from ${who(facts)}${statusOf(facts)}, or is not ${origin === "" ? "the page's origin" : show(origin)}`,
+      why: `${facts.engine === "edgehtml" ? "Edge" : "WebKit"} does not distinguish the two: ${(facts.status ?? 200) >= 400 ? missingWhy(facts) : `look at the response headers, or run \`corsway explain ${facts.url ?? "URL"} --origin ${origin === "" ? "ORIGIN" : origin}\``}`,
     };
   return {
     says: `${who(facts)}${statusOf(facts)} has no ${acao}${asks(origin)}`,
@@ -103,6 +104,11 @@ function acaoMultiple({ lines, value }: BlockFacts): Sentence {
 const twoLayers = "usually the application and a proxy in front of it each add one";
 
 function acaoMismatch(facts: BlockFacts): Sentence {
+  if (facts.value === undefined)
+    return {
+      says: `${acao} is not ${facts.origin === undefined ? "the page's origin" : show(facts.origin)}`,
+      why: "the browser does not print the value here: look at the response headers; it must be the page's origin byte for byte",
+    };
   const value = facts.value ?? "";
   const origin = facts.origin ?? "";
   return {
@@ -183,6 +189,11 @@ function redirectCount({ limit }: BlockFacts): Sentence {
 }
 
 function redirectLocation({ location }: BlockFacts): Sentence {
+  if (location === undefined)
+    return {
+      says: "the response redirects to where a page may not be redirected",
+      why: "most often that is not an http or https URL (`data:`, `file:`); a page with a `Connection-Allowlist` follows no redirect that the list does not allow",
+    };
   return {
     says: `the redirect goes to ${showShort(location ?? "")}`,
     why: "that is not an http or https URL",
@@ -224,10 +235,13 @@ function schemeNotCors(facts: BlockFacts): Sentence {
   };
 }
 
-function modeSameOrigin(): Sentence {
+function modeSameOrigin({ engine }: BlockFacts): Sentence {
   return {
     says: "the request has mode `same-origin`, and the URL has a different origin",
-    why: "the page itself forbids requests to other origins",
+    why:
+      engine === undefined
+        ? "the page itself forbids requests to other origins"
+        : "a page sets that mode in `fetch`, and an SVG `<use>` or a worker always has it; no header of the server changes that",
   };
 }
 
@@ -252,12 +266,17 @@ function forbiddenHeader({ name }: BlockFacts): Sentence {
   };
 }
 
-function unspecified({ unread, url, origin }: BlockFacts): Sentence {
+function unspecified({ unread, url, origin, engine }: BlockFacts): Sentence {
   const ask = `\`corsway explain ${url ?? "URL"} --origin ${origin ?? "ORIGIN"}\``;
   if (unread !== undefined)
     return {
       says: `the browser blocked the request for a reason that cannot be decoded: ${show(unread)}`,
       why: `the line is cut off, or its wording is newer than this table; test the server directly: ${ask}`,
+    };
+  if (engine === "webkit" && unread === undefined)
+    return {
+      says: `Safari reports that it blocked the request${url === undefined ? "" : ` to ${show(url)}`}, but not why`,
+      why: `the line before or after it usually names the reason; Safari prints the same for a request that ended because the page was left${schemeIn(url) === "http:" ? ", and for plain http from a page on https, even to this machine" : ""}; test the server directly: ${ask}`,
     };
   return {
     says: "the browser reports that the request was blocked, but not why",
@@ -309,6 +328,7 @@ function missingWhy(facts: BlockFacts): string {
       : isBare(facts)
         ? "OPTIONS succeeds without any CORS header: a CORS filter does not list this origin, or whatever responds to OPTIONS does not handle CORS"
         : "the browser sends OPTIONS first, and the response to it must allow the origin too";
+  if (status === 421) return misdirected;
   if (status !== undefined && status >= 500)
     return `the response is an error (${status}): many servers leave the CORS headers out of error responses; look at the error first`;
   if (status !== undefined && status >= 400)
@@ -322,6 +342,9 @@ function missingWhy(facts: BlockFacts): string {
 function isBare({ seen }: BlockFacts): boolean {
   return seen?.every(([name]) => !asciiLowercase(name).startsWith("access-control-")) === true;
 }
+
+const misdirected =
+  "the server that responded does not serve this host name (421 Misdirected Request): a name is missing in its configuration, or the browser reused the connection of another host with the same certificate";
 
 const noRedirect =
   "browsers never follow a redirect of a preflight; often it is http to https, a missing slash, or a login page";

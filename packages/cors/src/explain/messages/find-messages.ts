@@ -7,14 +7,13 @@ import {
   chromiumSentences,
   chromiumWordings,
 } from "./messages-chromium.ts";
+import { edgehtmlSentences } from "./messages-edgehtml.ts";
 import { firefoxFrames, firefoxSentences, firefoxWordings } from "./messages-firefox.ts";
-import {
-  chromiumNotCors,
-  firefoxNotCors,
-  webkitNotCors,
-  withoutBrowser,
-} from "./messages-not-cors.ts";
-import { localisedMessages } from "./localised.ts";
+import { chromiumNotCors } from "./not-cors-chromium.ts";
+import { firefoxNotCors } from "./not-cors-firefox.ts";
+import { webkitNotCors } from "./not-cors-webkit.ts";
+import { withoutBrowser } from "./without-browser.ts";
+import { localisedMessages, type Localised } from "./localised.ts";
 import { panelRows } from "./panels.ts";
 import { LinesByUrl, requestLines, wholeUrl, type RequestLine } from "./request-lines.ts";
 import { webkitLines } from "./webkit-lines.ts";
@@ -36,6 +35,7 @@ const sentences = [
   ...searchable(by("chromium", [...chromiumSentences, ...chromiumNotCors]), "anywhere"),
   ...searchable(by("firefox", [...firefoxSentences, ...firefoxNotCors]), "anywhere"),
   ...searchable(by("webkit", webkitNotCors), "anywhere"),
+  ...searchable(by("edgehtml", edgehtmlSentences), "anywhere"),
 ];
 /** Known without their frames; tried where no frame is. */
 const alone = searchable(
@@ -65,21 +65,22 @@ export function findMessages(text: string): readonly Found[] {
     for (const message of messages) if (claims.take(message)) found.push(message);
   };
   claim(framedMessages(text));
+  // Its languages are many: a text in ASCII that something else explains needs none of them.
+  if (/[^\n -~]/.test(text)) claim(inFirefox(localisedMessages(text, false)));
   claim(sentenceMessages(text, sentences));
   claim(sentenceMessages(text, alone));
   claim(webkitLines(text, claims));
-  if (found.length === 0)
-    claim(
-      localisedMessages(text).map((message) =>
-        Object.assign({ engine: "firefox" as const }, message),
-      ),
-    );
+  if (found.length === 0) claim(inFirefox(localisedMessages(text, true)));
   if (found.length === 0) claim(panelMessages(text));
   claim(networkErrors(lines, found));
   found.sort((a, b) => a.start - b.start);
   const kept = once(grouped(found));
   const byUrl = new LinesByUrl(lines);
   return kept.map((message) => withLines(message, byUrl, kept.length === 1, text));
+}
+
+function inFirefox(messages: readonly Localised[]): readonly Found[] {
+  return messages.map((message) => Object.assign({ engine: "firefox" as const }, message));
 }
 
 interface FrameAt {
@@ -134,6 +135,7 @@ function reasonOf(frame: FrameAt, after: string): Found | undefined {
   // `Fetch API cannot load …` and `Failed to load …` begin other sentences as well, WebKit's among them.
   if (
     engine === "chromium" &&
+    frame.holes.url !== undefined &&
     frame.holes.origin === undefined &&
     frame.holes.initialUrl === undefined
   )
@@ -351,11 +353,23 @@ function once(found: readonly Found[]): readonly Found[] {
       (other) =>
         other.engine === message.engine &&
         other.reason === message.reason &&
-        (url === undefined || other.holes.url === undefined || other.holes.url === url),
+        (url === undefined && other.holes.url === undefined
+          ? other.holes.why === message.holes.why
+          : url === undefined || other.holes.url === undefined || other.holes.url === url),
     );
     if (at < 0) kept.push(message);
     else if (kept[at]!.holes.url === undefined)
       kept[at] = { ...message, holes: { ...kept[at]!.holes, ...message.holes } };
   }
-  return kept;
+  // WebKit says of one request that it failed, and in another line why.
+  return kept.filter(
+    ({ engine, reason, holes: { url } }) =>
+      reason !== "unspecified" ||
+      !kept.some(
+        (other) =>
+          other.engine === engine &&
+          other.reason !== "unspecified" &&
+          (url === undefined || other.holes.url === url),
+      ),
+  );
 }

@@ -67,6 +67,8 @@ interface Row {
   /** The URL, and the text after it. */
   readonly pattern: RegExp;
   readonly words: ReadonlySet<string>;
+  /** The reason without what stands before it, where it is a text of some length. */
+  readonly tail?: RegExp;
 }
 interface LocaleFrame {
   readonly before: RegExp;
@@ -132,33 +134,45 @@ function rowOf(meaning: Meaning, after: string): Row {
       : after.slice(-4) === "%2$S"
         ? "(.{0,4000}?)(?=\\n|$)"
         : "(.{0,4000}?)";
-  const source = escaped(after)
-    .replace("%2\\$S", hole)
-    // French writes a space inside of its quotes, and not every console keeps it.
-    .replaceAll("'", "\\s?'\\s?")
-    .replaceAll(" \\s?", "\\s?")
-    .replaceAll("\\s? ", "\\s?");
-  const url = "'?([!-~]{4,4096}?)";
+  const source = sourceOf(after, hole);
+  // People put other letters into a URL, to keep it to themselves.
+  const url = "'?(\\S{4,4096}?)";
+  const reason = /[(（][^()（）]+(?=[)）])/.exec(after)?.[0] ?? "";
   return {
     meaning,
     pattern: new RegExp(`^${url}${spaced(source)}`, "is"),
     words: pairsOf(after),
+    ...(reason.length < 14 ? {} : { tail: new RegExp(spaced(sourceOf(reason, hole)), "i") }),
   };
+}
+
+function sourceOf(text: string, hole: string): string {
+  return (
+    escaped(text)
+      .replace("%2\\$S", hole)
+      // French writes a space inside of its quotes, and not every console keeps it.
+      .replaceAll("'", "\\s?'\\s?")
+      .replaceAll(" \\s?", "\\s?")
+      .replaceAll("\\s? ", "\\s?")
+  );
 }
 
 /** Two letters each, of the words that are neither a header's name nor a value. */
 function pairsOf(text: string): ReadonlySet<string> {
   const words = text
     .toLowerCase()
-    .replace(/access-control-allow-\w+|%2\$s|'[^']{0,200}'|\d/g, " ")
+    .replace(/access-control-allow-\w+|%2\$s|(?<!\p{L})'[^']{0,200}'|\d/gu, " ")
     .replace(/[\s().:,;。、（）：]+/g, " ");
   const pairs = new Set<string>();
   for (let i = 0; i + 1 < words.length; i++) pairs.add(words.slice(i, i + 2));
   return pairs;
 }
 
-/** Every message of a language in the table; `text` as a straightened paste. */
-export function localisedMessages(text: string): readonly Localised[] {
+/**
+ * Every message of a language in the table; `text` as a straightened paste. `withoutBeginning`:
+ * also a reason alone.
+ */
+export function localisedMessages(text: string, withoutBeginning: boolean): readonly Localised[] {
   frames ??= localeFrames();
   const single = text.replaceAll('"', "'");
   const starts: Start[] = [];
@@ -167,7 +181,6 @@ export function localisedMessages(text: string): readonly Localised[] {
     if (lower.includes(frame.first))
       for (const match of single.matchAll(frame.before))
         starts.push({ frame, start: match.index, end: match.index + match[0].length });
-  if (starts.length === 0) return unknownFrames(single, frames);
   starts.sort((a, b) => a.start - b.start || b.end - a.end);
   const found = new Map<number, Localised>();
   for (const [index, at] of starts.entries()) {
@@ -179,7 +192,12 @@ export function localisedMessages(text: string): readonly Localised[] {
     if (message !== undefined && (known === undefined || message.isWhole))
       found.set(at.start, message);
   }
-  return [...found.values()];
+  const known = [...found.values()];
+  const others = unknownFrames(single, frames).filter(
+    (other) => !known.some(({ start, end }) => start < other.end && other.start < end),
+  );
+  const all = [...known, ...others];
+  return all.length > 0 || !withoutBeginning ? all : tails(single, frames);
 }
 
 interface Start {
@@ -199,24 +217,37 @@ function messageAt(
     if (match === null) continue;
     const length = match[0].length;
     const rest = after.slice(length);
-    return { ...told(meaning, start, end + length, match[1]!, match[2], rest), isWhole: true };
+    return { ...messageOf(meaning, start, end + length, match[1]!, match[2], rest), isWhole: true };
   }
-  const url = /^'?([!-&(-~]{4,4096})/.exec(after);
+  const url = /^'?([!-&(-~…█•●]{4,4096})/.exec(after);
   if (url === null) return undefined;
-  const whole = url[1]!.replace(/[.,;:)]+$/, "");
+  const whole = url[1] === "file:" ? url[1] : url[1]!.replace(/[.,;:)]+$/, "");
+  // Before version 37 there was no reason.
+  if (!/^[^\n]{0,200}[:：(（]/.test(after.slice(url[0].length)))
+    return { start, end: end + url[0].length, reason: "unspecified", holes: { url: whole } };
   return alike(frame.language, start, end + url[0].length, whole, after.slice(url[0].length));
 }
 
 /** Firefox's shape, in words of no language here: a URL, and soon after it `(Reason: … CORS …)`. */
 const shape =
-  /\b([a-z]{2,20}:\/\/[!-~]{3,4096})(?![!-~])[^\n]{0,120}?[(（][^()（）\n]{1,40}[:：]\s?(?=[^\n]{0,200}(?:CORS|Access-Control-))/g;
+  /\b([a-z]{2,20}:\/\/[!-~…█•●]{3,4096})(?![!-~])[^\n]{0,120}?(?:[(（][^()（）\n]{1,40}|(?<=[.。])\s[^\s()]{3,20}\s?)[:：]\s?(?=[^\n]{0,200}(?:CORS|Access-Control-))/g;
+
+const unreasoned =
+  /\(Cross-Origin Request\)[^\n]{0,40}Same[- ]Origin[^\n]{0,120}?\b([a-z]{2,20}:\/\/[!-~…█•●]{3,4096})(?= [^\n]{0,200}CORS\.)/g;
 
 function unknownFrames(text: string, known: readonly LocaleFrame[]): readonly Localised[] {
   const languages = new Set(known.map(({ language }) => language));
-  return [...text.matchAll(shape)].flatMap((match) => {
+  // Versions before 37, in words that the table does not have: there was no reason.
+  const old = [...text.matchAll(unreasoned)].map((match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+    reason: "unspecified" as const,
+    holes: { url: match[1]!.replace(/['.,;:)]+$/, "") },
+  }));
+  const reasoned = [...text.matchAll(shape)].flatMap((match) => {
     const start = match.index;
     const end = start + match[1]!.length;
-    const url = match[1]!.replace(/[.,;:)]+$/, "");
+    const url = match[1]!.replace(/['.,;:)]+$/, "");
     const rest = text.slice(end, end + 600);
     let best: Localised | undefined;
     for (const language of languages) {
@@ -226,12 +257,43 @@ function unknownFrames(text: string, known: readonly LocaleFrame[]): readonly Lo
     }
     // Prose has this shape as well: a header in quotes and a language that is not English have to be there.
     const [line = ""] = rest.split("\n");
-    if (best === undefined || !/'\s?Access-Control-/i.test(line) || !/[^ -~]/.test(line)) return [];
-    return best.score! >= 0.35 ? [best] : [alike([], start, end, url, rest)];
+    const before = text.slice(text.lastIndexOf("\n", start) + 1, start);
+    const isFirefoxes =
+      /'\s?Access-Control-/i.test(line) || /Cross-Origin|Same Origin/.test(before);
+    if (!isFirefoxes || !/[^ -~]/.test(before + line)) return [];
+    return best !== undefined && best.score! >= 0.35 ? [best] : [alike([], start, end, url, rest)];
   });
+  return reasoned.length > 0 ? reasoned : old;
 }
 
-function told(
+/** Characters in which a reason alone is searched for, in the words of all languages. */
+const longestTail = 8192;
+
+/** Messages whose beginning is not in the text. */
+function tails(paste: string, known: readonly LocaleFrame[]): readonly Localised[] {
+  const text = paste.slice(0, longestTail);
+  if (!/CORS|Access-Control-/.test(text)) return [];
+  for (const { rows } of known)
+    for (const { tail, meaning } of rows) {
+      if (tail === undefined) continue;
+      const match = tail.exec(text);
+      if (match === null) continue;
+      const end = match.index + match[0].length;
+      const { holes, ...message } = messageOf(
+        meaning,
+        match.index,
+        end,
+        "",
+        match[1],
+        text.slice(end),
+      );
+      const { url: _, ...rest } = holes;
+      return [{ ...message, holes: rest }];
+    }
+  return [];
+}
+
+function messageOf(
   { reason, at, passes, hole, fixed }: Meaning,
   start: number,
   end: number,
@@ -270,11 +332,15 @@ function alike(
   text: string,
 ): Localised {
   const [line] = text.split("\n");
-  const rest = (line ?? "").slice(0, 600);
+  // Without the quote mark that closes the URL.
+  const rest = (line ?? "").replace(/^'/, "").slice(0, 600);
   const header = /access-control-allow-(origin|methods|headers|credentials)/i
     .exec(rest)?.[1]
     ?.toLowerCase();
   const pairs = pairsOf(rest);
+  const quoted = [...rest.matchAll(/(?<!\p{L})'\s?([^']{1,400}?)\s?'/gu)]
+    .map(([, value]) => value!)
+    .find((value) => !/^access-control-/i.test(value));
   const scored = rows
     .filter(({ meaning }) => meaning.header === header)
     .map((row) => ({ row, score: likeness(row.words, pairs, rows) }))
@@ -285,30 +351,50 @@ function alike(
     best !== undefined &&
     best.score >= 0.2 &&
     (rival === undefined || best.score - rival.score > 0.01);
+  const ofOrigin = header === "origin" ? originMeaning(rest, quoted) : undefined;
   // Without a likeness the header alone tells one of the rules.
-  const likely = isClear
-    ? best.row.meaning
-    : header === "credentials"
-      ? meanings.find(({ reason }) => reason === "acac-not-true")
-      : undefined;
+  const likely =
+    ofOrigin ??
+    (isClear
+      ? best.row.meaning
+      : header === "credentials"
+        ? meanings.find(({ reason }) => reason === "acac-not-true")
+        : undefined);
   const meaning =
     likely?.reason === "acah-unparsable" && namesPreflight(rows, pairs)
       ? meanings.find(({ reason, passes }) => reason === "header-not-allowed" && !passes)
       : likely;
+  const unread = rest.replace(/^[.'\s]+/, "").slice(0, 200);
   if (meaning === undefined)
     return {
       start,
       end,
       reason: "unspecified",
       holes: { url },
-      unread: rest.replace(/^[.'\s]+/, "").slice(0, 200),
+      ...(unread === "" ? {} : { unread }),
     };
-  const quoted = [...rest.matchAll(/'\s?([^']{1,400}?)\s?'/g)]
-    .map(([, value]) => value!)
-    .find((value) => !/^access-control-/i.test(value));
   const value = meaning.hole === "status" ? undefined : quoted;
   const after = rest.slice(Math.max(rest.lastIndexOf(")"), rest.lastIndexOf("）"), 0));
-  return { ...told(meaning, start, end, url, value, after), score: best?.score ?? 0 };
+  return {
+    ...messageOf(meaning, start, end, url, value, after),
+    score: ofOrigin === undefined ? (best?.score ?? 0) : 1,
+  };
+}
+
+const several =
+  /mehr|multi|plusieurs|m[uú]ltipl|vari[aoă]|v[aá]ri[ao]s|多|複数|여러|неск|множ|числен|několik|viac|viš|több|birden|nhiều|πολλ|flere?\b|meerdere|powt[oó]rz|wiel|หลาย|متعدد|banyak|beberapa|rohkem|usea/i;
+
+/** Four strings name the origin's header. A value in quotes is in those that compare it; of the others one counts. */
+function originMeaning(rest: string, quoted: string | undefined): Meaning | undefined {
+  const wanted: MessageReason =
+    quoted === "*"
+      ? "acao-wildcard-credentials"
+      : quoted !== undefined
+        ? "acao-mismatch"
+        : several.test(rest)
+          ? "acao-multiple"
+          : "acao-missing";
+  return meanings.find(({ reason }) => reason === wanted);
 }
 
 /**

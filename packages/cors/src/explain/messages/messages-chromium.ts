@@ -32,6 +32,14 @@ export const chromiumFrames: readonly Frame[] = [
       /(XMLHttpRequest|Fetch API|EventSource) cannot load ([^ ]{1,4096}?)\.? (?!due to access)/,
     holes: ["api", "url"],
   },
+  {
+    // Versions before 53, of what an element loads.
+    pattern:
+      /(Font|Image|Script|Stylesheet|Media|Video|Audio) from origin '([^ ]{1,600}?)' has been blocked from loading by Cross-Origin Resource Sharing policy:? ?/,
+    holes: ["api", "url"],
+  },
+  // Quoted without its beginning.
+  { pattern: /has been blocked by CORS policy:? ?/, holes: [] },
   { pattern: /Failed to load ([a-z]{2,10}:\/\/[^ ]{1,4096}?): /, holes: ["url"] },
 ];
 
@@ -200,20 +208,32 @@ export const chromiumWordings: readonly Wording[] = [
   },
   {
     reason: "local-network-access",
-    pattern: /Permission was denied for this request to access the '?(?:\w+)'? address space/,
+    pattern: /Permission was denied for this request to access the '?(\w{1,20})'? address space/,
+    holes: ["offending"],
+    fixed: { why: "denied" },
     alone: true,
   },
   {
     reason: "local-network-access",
     pattern:
-      /The request client is not a secure context and the resource is in more-private address space/,
+      /The request client is not a secure context and the resource is in more-private address space(?: '?(\w{1,20})'?)?/,
+    holes: ["offending"],
+    fixed: { why: "insecure" },
     alone: true,
   },
   {
     // Older versions asked the server's leave, in a preflight of its own.
     reason: "local-network-access",
+    pattern: /(?:No|The) 'Access-Control-Allow-Private-Network' header/,
+    fixed: { why: "preflight" },
+  },
+  {
+    reason: "local-network-access",
     pattern:
-      /(?:No|The) 'Access-Control-Allow-Private-Network' header|Request had (?:a|no) target IP address space/,
+      /Request had (?:no target IP address space,?|a target IP address space of '?(\w+)'?,?) yet the resource is in address space '?(\w+)'?/,
+    holes: ["value", "offending"],
+    fixed: { why: "target" },
+    alone: true,
   },
   { reason: "network-error", pattern: /The response is invalid/ },
   {

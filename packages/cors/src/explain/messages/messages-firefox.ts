@@ -7,12 +7,12 @@ import type { Frame, Wording } from "./wording.ts";
 export const firefoxFrames: readonly Frame[] = [
   {
     pattern:
-      /Cross-Origin Request (?:Blocked|Warning): The Same Origin Policy (?:disallows|will disallow) reading the remote resource at '?([^ ]{1,4096}?)'?(?: soon)?\.?(?= |$)(?: \(Reason: )?/,
+      /Cross-Origin Request (?:Blocked|Warning): The Same Origin Policy (?:disallows|will disallow) reading the remote resource at '?([^ "][^ ]{0,4095}?)'?(?: soon)?\.?(?= |$)(?: \(Reason: )?/,
     holes: ["url"],
   },
   {
     pattern:
-      /Cross-Origin Request (?:Blocked|Warning): The Same Origin Policy (?:disallows|will disallow) reading the remote resource at '?([^'()]{1,2048}?)'?(?: soon)?\.? \(Reason: /,
+      /Cross-Origin Request (?:Blocked|Warning): The Same Origin Policy (?:disallows|will disallow) reading the remote resource at '?([^'"()]{1,2048}?)'?(?: soon)?\.? \(Reason: /,
     holes: ["url"],
   },
 ];

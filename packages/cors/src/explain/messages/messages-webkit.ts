@@ -93,7 +93,47 @@ export const webkitWordings: readonly Wording[] = [
     pattern: /Not allowed to load local resource: ((?!file:)[^ ]{1,4096})/,
     holes: ["url"],
   },
-  { reason: "mode-same-origin", pattern: /Not allowed to request resource/ },
+  {
+    // Of a page without an origin, which may read only what `*` allows.
+    reason: "acao-missing",
+    pattern: /Cannot make any requests from (null)/,
+    holes: ["origin"],
+  },
+  { reason: "scheme-not-cors", pattern: /Cross origin requests are only supported for HTTP/ },
+  // Mixed content, the page's policy or `mode: "same-origin"`: the words do not tell which.
+  { reason: "unspecified", pattern: /Not allowed to request resource/ },
+  {
+    // LocalNetworkAccess.cpp, also as its first versions wrote it.
+    reason: "local-network-access",
+    pattern:
+      /Local Network Access: (?:connection to (?:a )?less public address space(?: than the requesting document was)? blocked)/,
+  },
+  {
+    reason: "local-network-access",
+    pattern:
+      /Local Network Access: connection(?:'s resolved address space does not match the request's declared targetAddressSpace| IP address space does not match target IP address space)/,
+    fixed: { why: "target" },
+  },
+  {
+    reason: "local-network-access",
+    pattern: /the requesting document is not a secure context, which Local Network Access requires/,
+    fixed: { why: "insecure" },
+  },
+  {
+    reason: "local-network-access",
+    pattern:
+      /the requesting frame is not allowed to use the ["']local-network["'] or ["']loopback-network["'] feature/,
+    fixed: { why: "frame" },
+  },
+  {
+    reason: "local-network-access",
+    pattern: /no permission to reach the local network has been granted/,
+  },
+  {
+    reason: "local-network-access",
+    pattern: /permission to reach the local network was denied/,
+    fixed: { why: "denied" },
+  },
   {
     reason: "mode-same-origin",
     pattern: /Unsafe attempt to load URL ([^ ]{1,4096}?) from origin ([^ ]{1,600}?)\.(?= |$)/,

@@ -83,7 +83,11 @@ function worth(found: readonly Found[]): number {
 function decoded(found: Found, context: MessageContext): DecodedMessage {
   const { engine, at, passes, panel, unread } = found;
   const reason = reasonOf(found);
-  const { api, initialUrl, status, ...rest } = found.holes;
+  const { api, initialUrl, status, ...rest } = { ...found.holes };
+  const policy = reason === "csp-blocked" ? directives(rest) : {};
+  if (reason === "csp-blocked") delete rest.value;
+  // Firefox's word for a value that it does not have.
+  if (rest.value === "(null)") delete rest.value;
   // Some messages name the page by its URL.
   if (rest.origin !== undefined && /^https?:/.test(rest.origin) && URL.canParse(rest.origin))
     rest.origin = new URL(rest.origin).origin;
@@ -92,6 +96,7 @@ function decoded(found: Found, context: MessageContext): DecodedMessage {
     ...(at === undefined ? {} : { at }),
     ...context,
     ...rest,
+    ...policy,
     ...(status === undefined ? {} : { status: Number(status) }),
   };
   const told: BlockFacts = {
@@ -101,7 +106,7 @@ function decoded(found: Found, context: MessageContext): DecodedMessage {
     ...(initialUrl === undefined ? {} : { redirectedFrom: initialUrl }),
     ...(passes === undefined ? {} : { passes }),
     ...(unread === undefined ? {} : { unread }),
-    ...(engine === "webkit" ? { missingOrOther: true } : {}),
+    ...(engine === "webkit" || engine === "edgehtml" ? { missingOrOther: true } : {}),
     // What the warning is about: the list is a `*`, and one header is not under it.
     ...(passes && reason === "header-not-allowed" ? { allowed: ["*"] } : {}),
   };
@@ -120,8 +125,19 @@ function decoded(found: Found, context: MessageContext): DecodedMessage {
   };
 }
 
+/** The directive that applies, and the policy's own where it is another one. */
+function directives({ directive, value }: Found["holes"]): Partial<BlockFacts> {
+  const applies = (directive ?? value)?.replace(/-(?:elem|attr)$/, "");
+  return {
+    ...(applies === undefined ? {} : { directive: applies }),
+    ...(value === undefined || value === applies ? {} : { standIn: value }),
+  };
+}
+
 /** Firefox tells two lines from one only where they are spelled alike, so over HTTP/2 never. */
 function reasonOf({ engine, reason, holes }: Found): MessageReason {
+  // All that a browser can mean by it: a file is never loaded across origins.
+  if (reason === "unspecified" && /^file:/i.test(holes.url ?? "")) return "scheme-not-cors";
   if (engine !== "firefox" || reason !== "acao-mismatch") return reason;
   const values = holes.value?.split(",").map((value) => value.trim()) ?? [];
   const isDoubled = new Set(values).size < values.length;

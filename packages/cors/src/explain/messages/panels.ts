@@ -81,6 +81,12 @@ const firefox: readonly PanelRow[] = [
   { engine: "firefox", label: "Tracking", reason: "content-blocker" },
   // What every refusal of the CORS listener comes to; the console has the reason.
   { engine: "firefox", label: "NS_ERROR_DOM_BAD_URI", reason: "unspecified" },
+  {
+    engine: "firefox",
+    label: "NS_ERROR_LOCAL_NETWORK_ACCESS_DENIED",
+    reason: "local-network-access",
+    fixed: { why: "denied" },
+  },
   { engine: "firefox", label: "NS_ERROR_DOM_CORP_FAILED", reason: "corp-blocked" },
   { engine: "firefox", label: "NS_ERROR_DOM_COEP_FAILED", reason: "coep-blocked" },
   { engine: "firefox", label: "NS_ERROR_BLOCKED_BY_POLICY", reason: "content-blocker" },
@@ -143,6 +149,12 @@ const chromium: readonly PanelRow[] = [
     label: "(blocked:CoepFrameResourceNeedsCoepHeader)",
     reason: "coep-blocked",
     fixed: { value: "frame" },
+  },
+  {
+    engine: "chromium",
+    label: "(blocked:NotSameOriginAfterDefaultedToSameOriginByDip)",
+    reason: "coep-blocked",
+    fixed: { value: "dip" },
   },
   { engine: "chromium", label: "(canceled)", reason: "request-aborted" },
   { engine: "chromium", label: "(cancelled)", reason: "request-aborted" },

@@ -22,9 +22,12 @@ export function straighten(text: string): string {
     text
       // eslint-disable-next-line no-control-regex
       .replace(/\x1b\[[0-9;]*[A-Za-z]/g, "")
-      .replace(/^[ \t]*(?:>[ \t]?)+/gm, "")
+      .replace(/^[ \t]*(?:[>\u2022\u00b7\u25aa\u25e6][ \t]?)+/gm, "")
       .replace(/&(?:#0*39|#x27|apos|lsquo|rsquo);/gi, "'")
       .replace(/&(?:quot|#0*34|ldquo|rdquo);/gi, '"')
+      // Curly quotes that were decoded as something else.
+      .replace(/\u00e2\u20ac[\u02dc\u2122]|\ufffd+/g, "'")
+      .replace(/\u00e2\u20ac(?:\u0153|\u009d|\ufffd)/g, '"')
       .replace(/[`\u2018\u2019\u201a\u201b\u2032\u00b4\u300c\u300d\u300e\u300f]/g, "'")
       .replace(/[\u00ab\u00bb\u2039\u203a]/g, "'")
       .replace(/[\u201c\u201d\u201e\u201f\u2033\uff02]/g, '"')
@@ -49,6 +52,7 @@ function undress(text: string): string {
     .replace(/&gt;/gi, ">")
     .replace(/&amp;/gi, "&")
     .replace(/\[([^\][\s]{1,2048})\]\([^()\s]{1,2048}\)/g, "$1")
+    .replace(/^[ \t]*(?:[-*+]|\d{1,2}[.)])[ \t]+/gm, "")
     .replace(/\*\*|~~/g, "")
     .replace(/[\u2018\u2019\u201a\u201b]/g, "'")
     .replace(/[\u201c\u201d\u201e]/g, '"')

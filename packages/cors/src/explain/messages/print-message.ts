@@ -12,6 +12,7 @@ const engineNames: Readonly<Record<DecodedMessage["engine"], string>> = {
   chromium: "Chromium (Chrome, Edge)",
   firefox: "Firefox",
   webkit: "WebKit (Safari)",
+  edgehtml: "EdgeHTML or Trident (Edge before version 79, Internet Explorer)",
   jsdom: "jsdom, which simulates a page",
   "happy-dom": "happy-dom, which simulates a page",
   node: "Node.js, which is not a browser",

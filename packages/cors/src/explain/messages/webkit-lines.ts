@@ -139,11 +139,14 @@ function paired(lines: readonly Line[]): readonly Found[] {
     }
     const isTold = found.some(({ reason }) => reason === line.reason);
     if (line.kind === "repeat" && isTold) continue;
-    const next = lines[index + 1];
+    // On iOS the resource's line stands between the two.
+    let at = index + 1;
+    while (lines[at]?.kind === "repeat" && lines[at]?.reason === line.reason) at++;
+    const next = lines[at];
     const isOwn = line.holes.url === undefined || line.holes.url === next?.holes.url;
     if (next?.kind === "url" && isOwn) {
       found.push(joined(line, next));
-      index++;
+      index = at;
       open = undefined;
     } else if (line.holes.url === undefined && open !== undefined) {
       found[open] = joined(line, found[open]!);

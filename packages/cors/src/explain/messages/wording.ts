@@ -10,6 +10,7 @@ export type MessageEngine =
   | "chromium"
   | "firefox"
   | "webkit"
+  | "edgehtml"
   | "jsdom"
   | "happy-dom"
   | "node"
