@@ -119,6 +119,7 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
       "@corsway/cors/standard",
     ],
     responders: [
+      "paste",
       "http1",
       "config",
       "head",

@@ -2,20 +2,34 @@
 // response's headers alone, as the developer tools copy them.
 
 import { quote } from "@corsway/cors/diagnostics";
-import { isHeaderName, normalizeHeaderValue, type Header } from "@corsway/cors/standard";
+import type { PastedRequest } from "../paste/pasted.ts";
+import { transcriptLines } from "./transcript-lines.ts";
+import {
+  isHeaderName,
+  isLoopbackHost,
+  normalizeHeaderValue,
+  type Header,
+} from "@corsway/cors/standard";
 
 /** One exchange of the text. Values are as on the wire: one character a byte. */
 export interface TranscribedExchange {
   readonly method?: string;
   /** Absolute; absent where the text names none. */
   readonly url?: string;
+  /** Nothing in the text shows whether it was http or https: the URL has https. */
+  readonly isSchemeGuessed?: true;
   readonly requestHeaders: readonly Header[];
   readonly status: number;
   readonly headers: readonly Header[];
 }
 
 export type ReadTranscript =
-  | { readonly kind: "transcript"; readonly exchanges: readonly TranscribedExchange[] }
+  | {
+      readonly kind: "transcript";
+      readonly exchanges: readonly TranscribedExchange[];
+      /** The command that printed the text, if it stands above it. */
+      readonly command?: PastedRequest;
+    }
   | {
       readonly kind: "unreadable";
       /** Every fault: `line 3: …`. */
@@ -23,8 +37,9 @@ export type ReadTranscript =
     };
 
 const method = "[A-Z][A-Z0-9_-]{0,30}";
-const requestLine = new RegExp(`^(${method}) (\\S+) HTTP/[\\d.]+$`);
-const statusLine = /^HTTP\/[\d.]+ (\d{3})(?: .*)?$/;
+const requestLine = new RegExp(`^(${method}) (\\S+) HTTP/([\\d.]+)$`);
+/** HTTP/2's own is `:status: 200`. */
+const statusLine = /^(?:HTTP\/[\d.]+ |:status:? ?)(\d{3})(?: .*)?$/;
 /** `200`, `OPTIONS 403`, `GET https://api.example.com/x 404 Not Found`: what a person writes. */
 const shortLine = new RegExp(
   `^(?:(${method}) )?(?:([a-z]{2,20}://\\S+|/\\S*) )?(?:→ |-> )?([1-5]\\d\\d)(?: [A-Za-z][\\w '-]*)?$`,
@@ -33,37 +48,62 @@ const shortLine = new RegExp(
 interface Draft {
   method?: string;
   target?: string;
-  requestHeaders: Header[];
+  /** As curl names it in a line of its own. */
+  url?: string;
+  version?: string;
+  requestHeaders: [string, string][];
   status?: number;
-  headers: Header[];
+  headers: [string, string][];
 }
 
 /** Reads all of it; every fault is reported, and what is not HTTP in `curl -v` is skipped. */
 export function readTranscript(text: string): ReadTranscript {
-  const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\r|\n/);
+  const { lines, command } = transcriptLines(text);
   const isVerbose = lines.some((line) => /^[<>] ?(?:HTTP\/|[A-Z]+ \S+ HTTP\/)/.test(line));
   const faults: string[] = [];
-  const drafts = isVerbose ? readVerbose(lines) : readPlain(lines, faults);
+  const failed = failureIn(lines);
+  const drafts = isVerbose
+    ? readVerbose(lines)
+    : failed === undefined
+      ? readPlain(lines, faults)
+      : [];
   if (faults.length > 0) return { kind: "unreadable", faults };
-  const isSecure = /^\* (?:.*\bport 443\b|SSL connection|ALPN)/m.test(text);
-  const exchanges = drafts.flatMap((draft) => exchangeOf(draft, isSecure));
+  const isSecure = lines.some((line) => /^\* (?:.*\bport 443\b|SSL connection|ALPN)/.test(line));
+  const isPlain = lines.some((line) => /^\* (?:.*\bport 80\b|\s*Trying .*:80\.)/.test(line));
+  const scheme = isSecure ? "https" : isPlain ? "http" : undefined;
+  const exchanges = drafts.flatMap((draft) => exchangeOf(draft, scheme));
   if (exchanges.length === 0)
-    return { kind: "unreadable", faults: ["it has no status line and no header"] };
-  return { kind: "transcript", exchanges };
+    return { kind: "unreadable", faults: [failed ?? "it has no status line and no header"] };
+  return { kind: "transcript", exchanges, ...(command === undefined ? {} : { command }) };
+}
+
+/** Why curl got no response, in its own words. */
+function failureIn(lines: readonly string[]): string | undefined {
+  for (const line of lines) {
+    const found = /^curl: \(\d+\) (.+)$/.exec(line.trim());
+    if (found !== null) return `curl got no response (${found[1]!.slice(0, 200)})`;
+  }
+  return undefined;
 }
 
 /** `> ` is sent, `< ` is received; everything else is curl's own, or a body. */
 function readVerbose(lines: readonly string[]): Draft[] {
   const drafts: Draft[] = [];
   let current: Draft | undefined;
+  let named: string | undefined;
   for (const line of lines) {
     const side = line.charAt(0);
+    named =
+      /^\* (?:Issue another request to this URL: |.*OPENED stream for ).*?(https?:\/\/[^\s']+)/.exec(
+        line,
+      )?.[1] ?? named;
     if (side !== ">" && side !== "<") continue;
     const rest = line.slice(1).trim();
     const asked = side === ">" ? requestLine.exec(rest) : null;
     const answered = side === "<" ? statusLine.exec(rest) : null;
     if (asked !== null) {
-      current = { method: asked[1]!, target: asked[2]!, requestHeaders: [], headers: [] };
+      current = requestDraft(asked, named);
+      named = undefined;
       drafts.push(current);
     } else if (answered !== null) {
       const status = Number(answered[1]);
@@ -83,18 +123,33 @@ function readVerbose(lines: readonly string[]): Draft[] {
   return drafts;
 }
 
+function requestDraft([, method, target, version]: RegExpExecArray, url?: string): Draft {
+  return {
+    method: method!,
+    target: target!,
+    version: version!,
+    ...(url === undefined ? {} : { url }),
+    requestHeaders: [],
+    headers: [],
+  };
+}
+
 /** Heads one after another, each up to its blank line; a body may follow. */
 function readPlain(lines: readonly string[], faults: string[]): Draft[] {
   const drafts: Draft[] = [];
   let current: Draft | undefined;
   let place: "head" | "body" = "head";
-  for (let index = 0; index < lines.length; index++) {
+  // Above a status line may stand what a tool says of its own (wget -S).
+  const first = lines.findIndex(
+    (each) => requestLine.test(each.trim()) || statusLine.test(each.trim()),
+  );
+  for (let index = Math.max(first, 0); index < lines.length; index++) {
     const line = lines[index]!.trim();
     const asked = requestLine.exec(line);
     const answered = statusLine.exec(line);
     const short = place === "body" && drafts.length > 0 ? undefined : shortLine.exec(line);
     if (asked !== null) {
-      current = { method: asked[1]!, target: asked[2]!, requestHeaders: [], headers: [] };
+      current = requestDraft(asked, undefined);
       drafts.push(current);
       place = "head";
     } else if (answered !== null || short) {
@@ -120,7 +175,13 @@ function readPlain(lines: readonly string[], faults: string[]): Draft[] {
         current = { requestHeaders: [], status: 200, headers: [] };
         drafts.push(current);
       }
-      const header = headerOf(line) ?? headerOf(`${line} ${lines[index + 1]?.trim() ?? ""}`);
+      const header = headerOf(line);
+      const own = current.status === undefined ? current.requestHeaders : current.headers;
+      // RFC 9112 once let a value go on in the next line, indented.
+      if (header === undefined && /^[ \t]/.test(lines[index]!) && own.length > 0) {
+        own.at(-1)![1] += ` ${wireBytes(line)}`;
+        continue;
+      }
       if (header === undefined) {
         faults.push(
           `line ${index + 1}: ${quote(line.slice(0, 60))} is not a header (\`Name: value\`)`,
@@ -128,12 +189,13 @@ function readPlain(lines: readonly string[], faults: string[]): Draft[] {
         continue;
       }
       // Chrome copies a name and its value as two lines.
-      const isSplit = line.endsWith(":") && headerOf(lines[index + 1]?.trim() ?? "") === undefined;
-      if (isSplit && (lines[index + 1]?.trim() ?? "") !== "") {
+      const next = lines[index + 1]?.trim() ?? "";
+      const isValue = headerOf(next) === undefined || /^[a-z][a-z0-9+.-]*:\/\//i.test(next);
+      if (line.endsWith(":") && isValue && next !== "") {
         index++;
-        header[1] = wireBytes(lines[index]!.trim());
+        header[1] = wireBytes(next);
       }
-      (current.status === undefined ? current.requestHeaders : current.headers).push(header);
+      own.push(header);
     }
   }
   return drafts;
@@ -151,11 +213,11 @@ function isNext(lines: readonly string[], from: number): boolean {
 }
 
 function headerOf(line: string): [string, string] | undefined {
-  // HTTP/2's own begin with a colon: `:status: 200`.
-  const colon = line.indexOf(":", line.startsWith(":") ? 1 : 0);
+  // Postman prints an arrow.
+  const colon = line.search(/:| → /);
   const name = colon < 0 ? "" : line.slice(0, colon);
   if (!isHeaderName(name)) return undefined;
-  return [name, wireBytes(line.slice(colon + 1))];
+  return [name, wireBytes(line.slice(colon + (line[colon] === ":" ? 1 : 3)))];
 }
 
 /** What a file holds as UTF-8 was these bytes on the wire. */
@@ -163,20 +225,33 @@ function wireBytes(text: string): string {
   return Buffer.from(normalizeHeaderValue(text), "utf8").toString("latin1");
 }
 
-function exchangeOf(draft: Draft, isSecure: boolean): TranscribedExchange[] {
+function exchangeOf(draft: Draft, scheme: "http" | "https" | undefined): TranscribedExchange[] {
   const { method: asked, target, requestHeaders, status, headers } = draft;
-  if (status === undefined || status < 200) return [];
+  // To a proxy, before the request itself.
+  if (status === undefined || status < 200 || asked === "CONNECT") return [];
   const host = requestHeaders.find(([name]) => name.toLowerCase() === "host")?.[1];
-  const base = host === undefined ? undefined : `${isSecure ? "https" : "http"}://${host}`;
+  const known = draft.version?.startsWith("1") === false ? "https" : (scheme ?? schemeOf(host));
+  const base = host === undefined ? undefined : `${known ?? "https"}://${host}`;
+  const found = draft.url ?? target;
   const url =
-    target !== undefined && URL.canParse(target, base) ? new URL(target, base).href : undefined;
+    found !== undefined && URL.canParse(found, base) ? new URL(found, base).href : undefined;
+  const isGuessed = known === undefined && url !== undefined && !/^https?:/.test(found ?? "");
   return [
     {
       ...(asked === undefined ? {} : { method: asked }),
       ...(url === undefined ? {} : { url }),
+      ...(isGuessed ? { isSchemeGuessed: true as const } : {}),
       requestHeaders,
       status,
       headers,
     },
   ];
+}
+
+/** A port of its own, or this machine, is http by default; anything else may be either. */
+function schemeOf(host: string | undefined): "http" | "https" | undefined {
+  if (host === undefined || !URL.canParse(`http://${host}`)) return undefined;
+  const { port, hostname } = new URL(`http://${host}`);
+  if (port === "443") return "https";
+  return port !== "" || isLoopbackHost(hostname) ? "http" : undefined;
 }
