@@ -6,7 +6,7 @@ import type { Diagnostic, OriginPattern, Place, Policy } from "@corsway/cors";
 import { brandPolicy, type UnbrandedPolicy } from "@corsway/cors/policy";
 import type { Config, Effective, LocationConfig, RouteConfig, Source } from "../config/config.ts";
 import type { Loaded } from "../config/load.ts";
-import type { Item, PackedSource, Piece, SourceParts } from "./pack.ts";
+import type { Item, PackedOrigin, PackedSource, Piece, SourceParts } from "./pack.ts";
 import { indexPlaces, type FindPlace } from "../config/tree/places.ts";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -203,9 +203,15 @@ export function streamPolicy(policy: Policy): PolicyStream {
   return streams.get(policy) ?? { policy, origins: policy.allowOrigins };
 }
 
+function unpackOrigin(packed: PackedOrigin): OriginPattern {
+  if (typeof packed !== "string") return packed;
+  return { kind: "tuple", scheme: "https", host: { kind: "exact", host: packed }, port: "default" };
+}
+
 function listing(texts: readonly string[], rest: Omit<UnbrandedPolicy, "allowOrigins">): Policy {
   function* origins(): Generator<OriginPattern, void> {
-    for (const text of texts) yield* JSON.parse(text) as OriginPattern[];
+    for (const text of texts)
+      for (const packed of JSON.parse(text) as PackedOrigin[]) yield unpackOrigin(packed);
   }
   let listed: readonly OriginPattern[] | undefined;
   const policy = brandPolicy({

@@ -70,6 +70,10 @@ function readArray(
     }
     for (let i = 0; i < length; i++) {
       const item = array[i];
+      if (typeof item === "string" && isOneEntry(item)) {
+        entries.push(new ArrayEntry(item, path, i));
+        continue;
+      }
       const itemPath = [...path, i];
       if (typeof item === "string") {
         const found = splitEntries(item, itemPath, faults);
@@ -102,6 +106,32 @@ function readArray(
     return undefined;
   }
   return sound ? { entries, commaString: false } : undefined;
+}
+
+/** An array may have a hundred thousand entries, and the place of one is needed only for a fault. */
+class ArrayEntry implements Entry {
+  readonly text: string;
+  readonly #array: ValuePath;
+  readonly #index: number;
+
+  constructor(text: string, array: ValuePath, index: number) {
+    this.text = text;
+    this.#array = array;
+    this.#index = index;
+  }
+
+  get path(): ValuePath {
+    return [...this.#array, this.#index];
+  }
+
+  get part(): Entry["part"] {
+    return { span: [0, this.text.length] };
+  }
+}
+
+/** Would splitEntries return exactly this text? */
+function isOneEntry(text: string): boolean {
+  return text !== "" && !/[\s,[\]]/.test(text);
 }
 
 function shown(value: unknown): string {

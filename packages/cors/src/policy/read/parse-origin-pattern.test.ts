@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { runSeed } from "../../../../../test/support/seed.ts";
 import { printOriginPattern } from "../origin-pattern.ts";
 import { parseOriginPattern } from "./parse-origin-pattern.ts";
 
@@ -159,3 +160,49 @@ test("http is proposed only for loopback hosts, not for names that merely begin 
   for (const host of ["localhost.evil.example", "127.evil.example:8080", "127.0.0.1.nip.io"])
     assert.doesNotMatch(proposal(host), /http:\/\//, host);
 });
+
+test("an entry is recognised quickly exactly if the long way accepts its host", () => {
+  const labels = [
+    "a",
+    "1",
+    "0x1",
+    "-",
+    "a-",
+    "xn--a-",
+    "xn--999999b",
+    "xn--4ca",
+    "a_b",
+    "A",
+    "*",
+    "",
+    "é",
+    "com",
+  ];
+  labels.push("l".repeat(63), "l".repeat(64), "1a", "a1", "x".repeat(60), "a--b", "localhost");
+  const draw = seededDraw();
+  let accepted = 0;
+  for (let run = 0; run < 20_000; run++) {
+    const count = 1 + draw(run % 10 === 0 ? 6 : 3);
+    const host = Array.from({ length: count }, () => labels[draw(labels.length)]!).join(".");
+    const scheme = draw(2) === 0 ? "https" : "http";
+    // With a port, no entry is recognised quickly.
+    const quick = parseOriginPattern(`${scheme}://${host}`);
+    const long = parseOriginPattern(`${scheme}://${host}:8443`);
+    assert.equal("pattern" in quick, "pattern" in long, host);
+    if (!("pattern" in quick) || !("pattern" in long)) continue;
+    assert.deepEqual({ ...quick.pattern, port: 0 }, { ...long.pattern, port: 0 });
+    accepted++;
+  }
+  assert.ok(accepted > 1000 && accepted < 19_000, `${accepted} were accepted`);
+});
+
+/** A number below the limit, by the run's seed. */
+function seededDraw(): (limit: number) => number {
+  let state = runSeed() >>> 0 || 1;
+  return (limit) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % limit;
+  };
+}

@@ -7,10 +7,12 @@ import type { HostPattern, OriginPattern, PortPattern } from "../origin-pattern.
 
 type Tuple = Extract<OriginPattern, { kind: "tuple" }>;
 
-/** Pairs of indexes: a pattern, and the one that covers it. */
+/** Pairs of indexes: a pattern, and the one that covers it. No two of the patterns are equal. */
 export function findShadows(
   patterns: readonly OriginPattern[],
 ): (readonly [index: number, by: number])[] {
+  // A list is usually exact names without ports, each of which covers only itself.
+  if (patterns.every(isSingle)) return [];
   const find = coverFinder(patterns);
   const shadows: (readonly [number, number])[] = [];
   for (const [index, pattern] of patterns.entries()) {
@@ -23,6 +25,11 @@ export function findShadows(
     if (by !== undefined) shadows.push([index, by]);
   }
   return shadows;
+}
+
+/** Does it match exactly one origin, or the opaque ones? */
+function isSingle(pattern: OriginPattern): boolean {
+  return pattern.kind === "null" || (pattern.host.kind === "exact" && pattern.port === "default");
 }
 
 /** The index of a pattern that completely covers a pattern of another list. */
@@ -51,7 +58,9 @@ function coverFinder(patterns: readonly OriginPattern[]): FindCover {
     for (const key of coveringKeys(pattern)) {
       // Hundreds of entries may differ only by port. Beyond this limit it is better to report nothing
       // than to do quadratic work.
-      for (const other of covering.get(key)?.slice(0, 32) ?? []) {
+      const others = covering.get(key);
+      if (others === undefined) continue;
+      for (const other of others.length > 32 ? others.slice(0, 32) : others) {
         const candidate = patterns[other] as Tuple;
         if (!hostCovers(candidate.host, pattern.host)) continue;
         if (portsCover(pattern.scheme, candidate.port, pattern.port) && fits(other)) return other;

@@ -118,13 +118,14 @@ function tooDeepIn(value: Table): ValuePath | undefined {
   let level: { readonly path: ValuePath; readonly value: unknown }[] = [{ path: [], value }];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > deepest) return level[0]!.path;
-    level = level.flatMap(({ path, value }) =>
-      Object.entries(value as object).flatMap(([name, inner]) =>
-        typeof inner === "object" && inner !== null
-          ? [{ path: [...path, Array.isArray(value) ? Number(name) : name], value: inner }]
-          : [],
-      ),
-    );
+    const next: typeof level = [];
+    for (const { path, value } of level)
+      for (const [name, inner] of Array.isArray(value)
+        ? value.entries()
+        : Object.entries(value as object))
+        if (typeof inner === "object" && inner !== null)
+          next.push({ path: [...path, name], value: inner });
+    level = next;
   }
   return undefined;
 }
