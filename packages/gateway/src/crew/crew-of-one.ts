@@ -68,7 +68,7 @@ export function crewOfOne(options: CrewOfOneOptions): Crew {
 
   async function prepare(next: Blueprint): Promise<Prepared> {
     const before = generation;
-    const fresh = await inSlices(compileGeneration(next, setting, before));
+    const fresh = await inSlices(compileGeneration(next, setting, before), before !== undefined);
     let opened: readonly Door[];
     try {
       // New addresses are bound first: if one is not available, nothing changes.

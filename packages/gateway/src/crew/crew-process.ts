@@ -14,7 +14,7 @@ import { Intake } from "../load/intake.ts";
 for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);
 
 let crew: Crew | undefined;
-let intake = new Intake();
+let intake = new Intake(false);
 let prepared: Prepared | undefined;
 
 async function obey(order: Order): Promise<unknown> {
@@ -33,7 +33,7 @@ async function obey(order: Order): Promise<unknown> {
     case "prepare": {
       const { number, hash, certificates } = order;
       const { config } = intake.loaded;
-      intake = new Intake();
+      intake = new Intake(true);
       if (config === undefined) throw new Error("a configuration that is not whole");
       prepared = await crew.prepare({ number, hash, config, certificates });
       return prepared.addresses;
@@ -45,7 +45,7 @@ async function obey(order: Order): Promise<unknown> {
     case "abort":
       prepared?.abort();
       prepared = undefined;
-      intake = new Intake(); // it may have arrived only in part
+      intake = new Intake(true); // it may have arrived only in part
       return undefined;
     case "count":
       return crew.tally();

@@ -18,6 +18,8 @@ export interface LoadedAside {
 export interface Job {
   readonly path: string;
   readonly options: LoadOptions;
+  /** Whether requests are served meanwhile. */
+  readonly serving: boolean;
 }
 
 /** What it returns: a piece for each message that it receives, and the hash at the end. */
@@ -30,14 +32,18 @@ export type Told = { readonly piece: Piece } | { readonly hash: string | undefin
 const smallBytes = 16 * 1024;
 const smallFiles = 32;
 
-/** `from` is absolute. Rejects if the thread failed, or if `signal` ended it. */
+/**
+ * `from` is absolute; `serving`: whether this process already has requests to serve. Rejects if the thread
+ * failed, or if `signal` ended it.
+ */
 export async function loadAside(
   from: string,
   options: LoadOptions,
   signal: AbortSignal,
+  serving: boolean,
 ): Promise<LoadedAside> {
   if (await isSmall(from, options.env)) return { loaded: loadConfig(from, options) };
-  return inThread({ path: from, options }, signal);
+  return inThread({ path: from, options, serving }, signal);
 }
 
 async function isSmall(from: string, env: string | undefined): Promise<boolean> {
@@ -74,7 +80,7 @@ async function inThread(job: Job, signal: AbortSignal): Promise<LoadedAside> {
   const { Worker } = await import("node:worker_threads");
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const intake = new Intake();
+    const intake = new Intake(job.serving);
     const thread = new Worker(sibling("load-thread", import.meta.url), {
       workerData: job,
       execArgv: conditions,

@@ -10,9 +10,9 @@ import type { Job, Told } from "./load-aside.ts";
 
 // On Linux, a thread has its own priority. This one yields to those that serve, but not so much that a busy
 // machine never applies a change.
-if (process.platform === "linux") setPriority(5);
+const { path, options, serving } = workerData as Job;
+if (serving && process.platform === "linux") setPriority(5);
 
-const { path, options } = workerData as Job;
 const loaded = loadConfig(path, options);
 const hash = loaded.config === undefined ? undefined : configHash(loaded.config);
 const pieces = pack(loaded);

@@ -30,7 +30,8 @@ export async function startGatewayOf(
     ...(options.env !== undefined && { env: options.env }),
     ...(options.base !== undefined && { base: options.base }),
   };
-  const load = (): Promise<LoadedAside> => loadAside(path, loadOptions, ending.signal);
+  const load = (serving: boolean): Promise<LoadedAside> =>
+    loadAside(path, loadOptions, ending.signal, serving);
   const control = (running: RunningGateway, of: Crew): FileControl =>
     new FileControl(running, of, path, loadOptions, options.history);
   const gateway = await start(crew, options, load, ending, control);
@@ -53,16 +54,16 @@ export function startGatewayWith(
 async function start(
   crew: Crew,
   options: GatewayOptions,
-  load: () => Promise<LoadedAside>,
+  load: (serving: boolean) => Promise<LoadedAside>,
   ending: AbortController,
   control?: RunningOptions["control"],
 ): Promise<RunningGateway> {
-  const { loaded, hash } = await load();
+  const { loaded, hash } = await load(false);
   const { config } = loaded;
   if (config === undefined || hasErrors(loaded.diagnostics)) throw new UnusableConfig(loaded);
   const gateway = new RunningGateway(
     crew,
-    { ...options, load, ending, ...(control && { control }) },
+    { ...options, load: () => load(true), ending, ...(control && { control }) },
     { ...loaded, config },
     hash,
   );
