@@ -17,9 +17,12 @@ export interface Answer {
   readonly status?: number | undefined;
   readonly headers: HeaderList;
   readonly vary: readonly string[];
+  /** The value of `Vary` if the response has none of its own; "" for none. */
+  readonly varyValue: string;
   /**
-   * Names and values in turn, as Node's `writeHead` accepts them: all headers of a response without its own.
-   * Frozen, because it is shared by responses to different visitors.
+   * Names and values in turn, as Node's `writeHead` accepts them: all headers of a response without its own. Pass on
+   * a copy, because responses to different visitors share the list. (It is not frozen: Node reads a frozen array so
+   * much more slowly that a copy costs less.)
    */
   readonly lines: readonly string[];
 }
@@ -33,13 +36,23 @@ export function answerOf({
   status,
   headers,
   vary,
-}: Omit<Answer, "lines">): Answer {
+}: Omit<Answer, "varyValue" | "lines">): Answer {
   const lines = headers.flat();
-  if (vary.length > 0) lines.push("Vary", vary.join(", "));
+  const varyValue = vary.join(", ");
+  if (varyValue !== "") lines.push("Vary", varyValue);
   // Without it, Node would send an empty body in chunks.
   if (status !== undefined && status !== 204) lines.push("Content-Length", "0");
-  Object.freeze(lines);
-  return Object.freeze<Answer>({ kind, allowed, refusal, rule, status, headers, vary, lines });
+  return Object.freeze<Answer>({
+    kind,
+    allowed,
+    refusal,
+    rule,
+    status,
+    headers,
+    vary,
+    varyValue,
+    lines,
+  });
 }
 
 /** A look at one member costs less than `instanceof`, which walks the prototypes on every request. */

@@ -88,7 +88,7 @@ const replaced: readonly string[] = [
 ];
 
 /** Sets the answer's headers, removes a handler's own CORS headers, merges `Vary`. */
-export function putOnHeaders(headers: Headers, answer: Answer): void {
+export function putOnHeaders(headers: Headers, answer: Pick<Answer, "headers" | "vary">): void {
   for (const name of replaced) headers.delete(name);
   for (const [name, value] of answer.headers) headers.set(name, value);
   if (answer.vary.length === 0) return;

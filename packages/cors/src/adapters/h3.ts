@@ -48,17 +48,20 @@ function putOnValue(value: unknown, event: H3Event, answer: Answer): unknown {
   for (const staged of [event.res.headers, event.res.errHeaders]) {
     const vary = staged.get("vary");
     if (vary !== null) value.headers.append("vary", vary);
-    putOnHeaders(staged, { ...answer, headers: [], vary: [] });
+    putOnHeaders(staged, nothing);
     staged.delete("vary");
   }
   return putOnResponse(value, answer);
 }
 
+/** Removes CORS headers, and sets none. */
+const nothing = { headers: [], vary: [] } as const;
+
 /** h3 merges `errHeaders` over an error's own headers. */
 function putOnError(error: unknown, event: H3Event, answer: Answer): void {
   const own = (error as { headers?: unknown } | null | undefined)?.headers;
   const vary = own instanceof Headers ? own.get("vary") : null;
-  if (own instanceof Headers) putOnHeaders(own, { ...answer, headers: [], vary: [] });
+  if (own instanceof Headers) putOnHeaders(own, nothing);
   if (vary !== null) event.res.errHeaders.append("vary", vary);
   putOnHeaders(event.res.errHeaders, answer);
 }

@@ -86,7 +86,7 @@ interface Marked extends NodeResponse {
 /** Answers the request itself, without a body. */
 export function sendAnswer(response: NodeResponse, answer: Answer): void {
   const status = answer.status!;
-  if (headerNames(response).length === 0) response.writeHead(status, answer.lines);
+  if (headerNames(response).length === 0) response.writeHead(status, answer.lines.slice());
   else {
     putOnHead(response, answer);
     response.writeHead(status, status === 204 ? undefined : { "Content-Length": "0" });
@@ -125,12 +125,12 @@ function writeHead(this: Marked, status: number, reason?: unknown, headers?: Giv
   const given = headers ?? (message === undefined ? (reason as Given | undefined) : undefined);
   const names = headerNames(this);
   if (given === undefined && names.length === 0)
-    return callOriginal(this, original, status, message, answer.lines);
+    return callOriginal(this, original, status, message, answer.lines.slice());
   // Node reports best what is wrong with a second head.
   if (this.headersSent) return original.call(this, status, reason, headers);
-  const lines = mergeHead(this, names, given, answer);
-  if (given !== undefined) return callOriginal(this, original, status, message, lines);
-  for (let i = 0; i < lines.length; i += 2) this.setHeader(lines[i] as string, lines[i + 1]);
+  if (given !== undefined)
+    return callOriginal(this, original, status, message, mergeHead(this, names, given, answer));
+  setOnHead(this, names, answer);
   return message === undefined ? original.call(this, status) : original.call(this, status, message);
 }
 
@@ -146,6 +146,19 @@ function callOriginal(
     : original.call(response, status, message, lines);
 }
 
+/** Sets the answer's headers and `Vary` on a response that has headers; its own CORS headers are removed. */
+function setOnHead(response: NodeResponse, names: readonly string[], answer: Answer): void {
+  let varies: string[] | undefined;
+  for (const name of names)
+    if (isVary(name)) addVary((varies ??= []), response.getHeader(name));
+    else if (isReplaced(name, answer)) response.removeHeader(name);
+  // The flat list begins with the headers; its members are read faster than those of frozen pairs.
+  const { headers, lines } = answer;
+  for (let i = 0; i < headers.length * 2; i += 2) response.setHeader(lines[i]!, lines[i + 1]);
+  const vary = varyOf(varies, answer);
+  if (vary !== "") response.setHeader("Vary", vary);
+}
+
 /**
  * What was passed to writeHead, the answer's headers and `Vary`, as one flat list; CORS headers that were set on
  * the response are removed from it.
@@ -153,23 +166,21 @@ function callOriginal(
 function mergeHead(
   response: NodeResponse,
   names: readonly string[],
-  given: Given | undefined,
+  given: Given,
   answer: Answer,
 ): unknown[] {
-  const setsTiming = answer.headers.some(([name]) => name === "Timing-Allow-Origin");
-  const varies: string[] = [];
+  let varies: string[] | undefined;
   const lines: unknown[] = [];
   for (const name of names) {
-    if (isVary(name)) {
-      addVary(varies, response.getHeader(name));
-      if (given !== undefined) response.removeHeader(name);
-    } else if (isReplaced(name, setsTiming)) response.removeHeader(name);
+    const isVaryLine = isVary(name);
+    if (isVaryLine) addVary((varies ??= []), response.getHeader(name));
+    if (isVaryLine || isReplaced(name, answer)) response.removeHeader(name);
   }
   const add = (name: unknown, value: unknown): void => {
     if (typeof name === "string") {
-      if (isReplaced(name, setsTiming)) return;
+      if (isReplaced(name, answer)) return;
       if (isVary(name)) {
-        addVary(varies, value);
+        addVary((varies ??= []), value);
         return;
       }
     }
@@ -179,22 +190,28 @@ function mergeHead(
     if (Array.isArray(given[0]))
       for (const pair of given as readonly (readonly unknown[])[]) add(pair[0], pair[1]);
     else for (let i = 0; i < given.length; i += 2) add(given[i], given[i + 1]);
-  } else if (given !== undefined)
-    for (const name of Object.keys(given)) add(name, (given as Record<string, unknown>)[name]);
+  } else for (const name of Object.keys(given)) add(name, (given as Record<string, unknown>)[name]);
   for (const [name, value] of answer.headers) lines.push(name, value);
-  const vary = varies.length > 0 ? mergeVary(varies, answer.vary) : answer.vary.join(", ");
+  const vary = varyOf(varies, answer);
   if (vary !== "") lines.push("Vary", vary);
   return lines;
+}
+
+function varyOf(varies: readonly string[] | undefined, answer: Answer): string {
+  return varies === undefined ? answer.varyValue : mergeVary(varies, answer.vary);
 }
 
 function isVary(name: string): boolean {
   return name.length === 4 && name.toLowerCase() === "vary";
 }
 
-function isReplaced(name: string, setsTiming: boolean): boolean {
+/** Timing-Allow-Origin is not part of CORS, so an application's own stays if the answer has none. */
+function isReplaced(name: string, answer: Answer): boolean {
+  if (isCorsHeader(name)) return true;
   return (
-    isCorsHeader(name) ||
-    (setsTiming && name.length === 19 && name.toLowerCase() === "timing-allow-origin")
+    name.length === 19 &&
+    name.toLowerCase() === "timing-allow-origin" &&
+    answer.headers.some(([set]) => set === "Timing-Allow-Origin")
   );
 }
 

@@ -73,7 +73,13 @@ export function mergeVary(lines: readonly string[] | undefined, names: readonly 
 
 /** Whether the name is `Access-Control-*`, in any case: these headers come only from the policy. */
 export function isCorsHeader(name: string): boolean {
-  return name.length > 15 && equals(name.slice(0, 15), "access-control-");
+  // The two hyphens rule out every other name in use.
+  return (
+    name.length > 15 &&
+    name.charCodeAt(6) === 0x2d &&
+    name.charCodeAt(14) === 0x2d &&
+    equals(name.slice(0, 15), "access-control-")
+  );
 }
 
 function equals(name: string, lowerName: string): boolean {
