@@ -1,7 +1,7 @@
 // @corsway/cors/fetch: handlers from `Request` to `Response`: Deno, Bun, Cloudflare Workers, the route
 // handlers of Next.js and SvelteKit.
 
-import type { Answer } from "./answer.ts";
+import { isPending } from "./answer.ts";
 import { fetchReader, putOnResponse, responseOf } from "./fetch-head.ts";
 import type { FetchRequest } from "./fetch-head.ts";
 import type { Settings } from "./settings.ts";
@@ -32,7 +32,8 @@ export function cors(policy: PolicyChoice, settings?: Settings): FetchMiddleware
       handler: (request: R, ...rest: Rest) => Response | Promise<Response>,
     ) =>
     async (request: R, ...rest: Rest): Promise<Response> => {
-      const answer: Answer = await walk.decide(request);
+      const decided = walk.decide(request);
+      const answer = isPending(decided) ? await decided : decided;
       if (answer.status !== undefined) return responseOf(answer);
       return putOnResponse(await handler(request, ...rest), answer);
     };

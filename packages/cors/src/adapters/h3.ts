@@ -1,7 +1,7 @@
 // @corsway/cors/h3: h3 2, and Nitro on it. h3 keeps the headers of an event, of its errors and of a returned
 // response separately and merges them; the policy is applied to each.
 
-import type { Answer } from "./answer.ts";
+import { isPending, type Answer } from "./answer.ts";
 import { fetchReader, putOnHeaders, putOnResponse, responseOf } from "./fetch-head.ts";
 import type { FetchRequest } from "./fetch-head.ts";
 import type { Settings } from "./settings.ts";
@@ -27,7 +27,8 @@ export interface H3Middleware extends CorsControls {
 export function cors(policy: PolicyChoice, settings?: Settings): H3Middleware {
   const walk = createWalk(policy, settings, fetchReader);
   return withControls(async (event: H3Event, next: () => unknown): Promise<unknown> => {
-    const answer = await walk.decide(event.req);
+    const decided = walk.decide(event.req);
+    const answer = isPending(decided) ? await decided : decided;
     if (answer.status !== undefined) return responseOf(answer);
     try {
       return putOnValue(await next(), event, answer);

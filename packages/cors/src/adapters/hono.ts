@@ -1,5 +1,6 @@
 // @corsway/cors/hono: Hono on every runtime.
 
+import { isPending } from "./answer.ts";
 import { fetchReader, putOnResponse, responseOf } from "./fetch-head.ts";
 import type { FetchRequest } from "./fetch-head.ts";
 import type { Settings } from "./settings.ts";
@@ -25,7 +26,8 @@ export interface HonoMiddleware extends CorsControls {
 export function cors(policy: PolicyChoice, settings?: Settings): HonoMiddleware {
   const walk = createWalk(policy, settings, fetchReader);
   return withControls(async (context: HonoContext, next: () => Promise<void>) => {
-    const answer = await walk.decide(context.req.raw);
+    const decided = walk.decide(context.req.raw);
+    const answer = isPending(decided) ? await decided : decided;
     if (answer.status !== undefined) return responseOf(answer);
     await next();
     const response = context.res;
