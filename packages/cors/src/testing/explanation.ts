@@ -2,9 +2,10 @@
 
 import type { PageRequest } from "../browser/request.ts";
 import type { Verdict } from "../browser/verdict.ts";
+import { ruleAdvice } from "../explain/advice.ts";
 import { sentenceOf } from "../explain/sentence.ts";
 
-/** The request, the wire, and for a blocked request the deciding step with its bytes. */
+/** The request, the wire, and for a blocked request the deciding step with its bytes and what fixes it. */
 export function explanation(request: PageRequest, verdict: Verdict): string {
   const { detail, response } = verdict;
   const lines = [
@@ -18,6 +19,8 @@ export function explanation(request: PageRequest, verdict: Verdict): string {
     const { says, why } = sentenceOf(detail);
     lines.push(`  ${detail.reason}: ${says}`, `  why  ${why}`);
     lines.push(`  note ${arrival(verdict)}`);
+    for (const { side, say } of ruleAdvice(detail))
+      lines.push(`  fix  ${side === "server" ? "server" : "page"}: ${say}`);
   } else if (response !== undefined) {
     const headers = verdict.exposedHeaders.length > 0 ? verdict.exposedHeaders.join(", ") : "none";
     lines.push(`  the page gets a response of type ${response.type}, readable headers: ${headers}`);
