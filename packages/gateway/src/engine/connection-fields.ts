@@ -1,7 +1,7 @@
 // What a request's fields say to this hop alone: whether the connection is kept, whether another protocol is
 // requested, and whether the client waits before it sends its body.
 
-import { asciiLowercase } from "@corsway/cors/standard";
+import { asciiLowercase, isNamed } from "@corsway/cors/standard";
 import type { WireRequestHead } from "../http1/request-head.ts";
 
 export interface ConnectionFields {
@@ -24,10 +24,10 @@ export function readConnectionFields({
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i]!;
     // By length first, so that hardly any name has to be compared.
-    if (name.length === 10 && asciiLowercase(name) === "connection")
+    if (name.length === 10 && isNamed(name, "connection"))
       connection = connection === undefined ? fields[i + 1]! : `${connection},${fields[i + 1]!}`;
-    else if (name.length === 7 && asciiLowercase(name) === "upgrade") upgrade = fields[i + 1]!;
-    else if (name.length === 6 && asciiLowercase(name) === "expect") expect = fields[i + 1]!;
+    else if (name.length === 7 && isNamed(name, "upgrade")) upgrade = fields[i + 1]!;
+    else if (name.length === 6 && isNamed(name, "expect")) expect = fields[i + 1]!;
   }
   const modern = version === "1.1";
   // The usual case: none of these, or `keep-alive`, which is the default in 1.1.

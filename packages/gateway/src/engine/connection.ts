@@ -21,6 +21,7 @@ import { Exchange, type Channel } from "./exchange.ts";
 import { flawOf } from "./flaw.ts";
 import { plainAddress } from "./plain-address.ts";
 import { Stall } from "./stall.ts";
+import type { Waiting } from "./waiting.ts";
 
 /** What a connection needs from its listener. */
 export interface ConnectionOwner {
@@ -32,17 +33,6 @@ export interface ConnectionOwner {
   /** The connection is closed, or its socket has been handed over (`socket`). */
   gone(connection: Connection, socket?: Socket): void;
 }
-
-/** What is being waited for, which decides what a timeout means. */
-type Waiting =
-  | "first" // a request, and there has been none
-  | "next" // another request
-  | "head" // the rest of a head
-  | "answer" // the walk has its own times
-  | "rest" // the rest of a body that nobody wants
-  | "drain" // the client, to take what was written
-  | "silence" // the client, to stop sending: the answer is out, and the connection ends
-  | "end"; // the last bytes, to go out
 
 /** Longer text is sent at once instead of being collected for one write with what comes next. */
 const gathered = 12_288;
@@ -249,7 +239,8 @@ export class Connection implements RequestSink, Channel {
     this.#pipelined = pipelined;
     this.#reading = true;
     while (!this.#closing) {
-      bytes = bytes.subarray(this.#reader.push(bytes));
+      const used = this.#reader.push(bytes);
+      bytes = used === bytes.length ? noBytes : bytes.subarray(used);
       if (this.#exchange === undefined) {
         // The head is incomplete. Its timeout runs from its first byte.
         if (this.#reader.partialHead !== undefined && this.#waiting !== "head")
@@ -443,7 +434,7 @@ export class Connection implements RequestSink, Channel {
   }
 }
 
-const noBytes = new Uint8Array(0);
+const noBytes = Buffer.alloc(0);
 
 function flushNow(connection: Connection): void {
   connection.flushGathered();

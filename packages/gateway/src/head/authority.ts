@@ -14,7 +14,7 @@ for (const char of "abcdefghijklmnopqrstuvwxyz0123456789-._~") hostCodes[char.ch
 /** Undefined if it is not `host[:port]`. An empty port counts as none (RFC 3986 §3.2.3). */
 export function readAuthority(value: string): Authority | undefined {
   if (value.length === 0 || value.length > 260) return undefined;
-  const text = value.toLowerCase();
+  const text = hasUpperCase(value) ? value.toLowerCase() : value;
   let hostEnd: number;
   if (text.charCodeAt(0) === 0x5b) {
     const close = text.indexOf("]");
@@ -34,6 +34,14 @@ export function readAuthority(value: string): Authority | undefined {
   if (hostEnd + 1 === text.length) return { host };
   const port = readPort(text, hostEnd + 1);
   return port === undefined ? undefined : { host, port };
+}
+
+function hasUpperCase(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 0x41 && code <= 0x5a) return true;
+  }
+  return false;
 }
 
 /** `host[:port]`, without the port if it is the scheme's default. */

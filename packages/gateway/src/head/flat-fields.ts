@@ -9,6 +9,17 @@ export function firstField(fields: readonly string[], lowerName: string): string
   return undefined;
 }
 
+/** Does the name begin like this, in any case? */
+export function beginsWith(name: string, lowerStart: string): boolean {
+  if (name.length < lowerStart.length) return false;
+  for (let i = 0; i < lowerStart.length; i++) {
+    const code = name.charCodeAt(i);
+    const wanted = lowerStart.charCodeAt(i);
+    if (code !== wanted && (code < 0x41 || code > 0x5a || code + 0x20 !== wanted)) return false;
+  }
+  return true;
+}
+
 /** The values of all its lines, joined (RFC 9110 §5.3); undefined if there is none. */
 export function joinedField(fields: readonly string[], lowerName: string): string | undefined {
   let joined: string | undefined;

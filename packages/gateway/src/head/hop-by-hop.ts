@@ -54,11 +54,12 @@ export function namedOptions(fields: readonly string[]): ReadonlySet<string> | u
   return names;
 }
 
-const lengths: Uint8Array = new Uint8Array(32);
-for (const name of hopByHop) lengths[name.length] = 1;
+/** By length and first letter, so that hardly any name is put into lower case: in practice only those that end here. */
+const marks: Uint8Array = new Uint8Array(32 * 32);
+for (const name of hopByHop) marks[name.length * 32 + (name.charCodeAt(0) & 31)] = 1;
 
 /** Whether this field, with its name in any case, ends here. */
 export function endsHere(name: string): boolean {
-  // By length first, so that hardly any name has to be compared.
-  return lengths[name.length] === 1 && hopByHop.has(name.toLowerCase());
+  const mark = name.length * 32 + (name.charCodeAt(0) & 31);
+  return marks[mark] === 1 && hopByHop.has(name.toLowerCase());
 }

@@ -24,8 +24,12 @@ export interface ReadHead {
   readonly path: string;
   /** With its `?`, as received; may be empty. */
   readonly query: string;
+  /** The first Origin. */
+  readonly origin: string | undefined;
   /** OPTIONS with Origin and Access-Control-Request-Method: the method it asks for. */
   readonly preflightFor: string | undefined;
+  /** For a preflight: the headers it asks for. */
+  readonly requestedHeaders: string | undefined;
   /** The declared length of the body; absent if it is chunked or there is none. */
   readonly contentLength: number | undefined;
   readonly fault: HeadFault | undefined;
@@ -82,15 +86,17 @@ export function readRequestHead(arrival: Arrival, vantage: Vantage): ReadHead {
     url: `${scheme}://${printed}${path}${query}`,
     headers: seen.decisive,
   };
-  const { length, requested } = seen;
-  const preflight = method === "OPTIONS" && seen.origin && requested !== undefined;
+  const { length, requested, origin } = seen;
+  const preflight = method === "OPTIONS" && origin !== undefined && requested !== undefined;
   return {
     head,
     host: routed,
     name: authority === undefined ? "" : withoutTrailingDot(authority.host),
     path,
     query,
+    origin,
     preflightFor: preflight ? requested : undefined,
+    requestedHeaders: preflight ? seen.requestedHeaders : undefined,
     contentLength: length !== undefined && fault === undefined ? Number(length) : undefined,
     fault,
   };

@@ -2,6 +2,7 @@
 
 import type { Header } from "@corsway/cors";
 import { isNamed } from "@corsway/cors/standard";
+import { beginsWith } from "./flat-fields.ts";
 
 /** The fields that the gateway itself uses, and how often those occurred that may occur only once. */
 export interface SeenFields {
@@ -13,9 +14,11 @@ export interface SeenFields {
   length: string | undefined;
   codings: number;
   coding: string;
-  origin: boolean;
-  /** Access-Control-Request-Method. */
+  /** The first Origin. */
+  origin: string | undefined;
+  /** The first Access-Control-Request-Method, and the first Access-Control-Request-Headers. */
   requested: string | undefined;
+  requestedHeaders: string | undefined;
   expect: string | undefined;
   forwardedProto: string | undefined;
   forwardedHost: string | undefined;
@@ -33,8 +36,9 @@ export function seeFields(fields: readonly string[]): SeenFields {
     length: undefined,
     codings: 0,
     coding: "",
-    origin: false,
+    origin: undefined,
     requested: undefined,
+    requestedHeaders: undefined,
     expect: undefined,
     forwardedProto: undefined,
     forwardedHost: undefined,
@@ -53,7 +57,7 @@ export function seeFields(fields: readonly string[]): SeenFields {
         }
         break;
       case 6:
-        if (isNamed(name, "origin")) seen.origin = true;
+        if (isNamed(name, "origin")) seen.origin ??= value;
         else if (isNamed(name, "expect")) seen.expect = value;
         break;
       case 14:
@@ -76,6 +80,9 @@ export function seeFields(fields: readonly string[]): SeenFields {
       case 29:
         if (isNamed(name, "access-control-request-method")) seen.requested ??= value;
         break;
+      case 30:
+        if (isNamed(name, "access-control-request-headers")) seen.requestedHeaders ??= value;
+        break;
       default:
     }
   }
@@ -88,9 +95,9 @@ function isDecisive(name: string): boolean {
     case 0x6f:
       return isNamed(name, "origin");
     case 0x61:
-      return name.length > 15 && isNamed(name.slice(0, 15), "access-control-");
+      return name.length > 15 && beginsWith(name, "access-control-");
     case 0x73:
-      return name.length > 10 && isNamed(name.slice(0, 10), "sec-fetch-");
+      return name.length > 10 && beginsWith(name, "sec-fetch-");
     default:
       return false;
   }

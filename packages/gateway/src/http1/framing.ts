@@ -1,7 +1,7 @@
 // How long a message's body is (RFC 9112 §6.3). This is the strict reading: anything that two implementations have ever been
 // seen to read differently is a fault, because that difference is request smuggling.
 
-import { asciiLowercase } from "@corsway/cors/standard";
+import { asciiLowercase, isNamed } from "@corsway/cors/standard";
 import { fault, type WireFault } from "./fault.ts";
 import type { WireRequestHead } from "./request-head.ts";
 import type { WireResponseHead } from "./response-head.ts";
@@ -40,19 +40,19 @@ function declared(
     const name = fields[i]!;
     // By length first, so that hardly any name has to be compared.
     if (name.length === 14) {
-      const lower = asciiLowercase(name);
-      if (lower === "content-length") {
+      if (isNamed(name, "content-length")) {
         // Equal repetitions are rejected too: if one member of a chain keeps the first and another the list, they can be
         // made to disagree.
         if (length !== undefined) return fault("content-length-repeated", 0);
         length = fields[i + 1]!;
-      } else if (lookalikes && lower === "content_length") return fault("framing-lookalike", 0);
+      } else if (lookalikes && isNamed(name, "content_length"))
+        return fault("framing-lookalike", 0);
     } else if (name.length === 17) {
-      const lower = asciiLowercase(name);
-      if (lower === "transfer-encoding") {
+      if (isNamed(name, "transfer-encoding")) {
         if (encoding !== undefined) return fault("transfer-encoding-not-supported", 0);
         encoding = fields[i + 1]!;
-      } else if (lookalikes && lower === "transfer_encoding") return fault("framing-lookalike", 0);
+      } else if (lookalikes && isNamed(name, "transfer_encoding"))
+        return fault("framing-lookalike", 0);
     }
   }
   if (encoding !== undefined) {

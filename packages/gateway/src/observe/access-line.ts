@@ -4,12 +4,15 @@
 import type { AccessRecord } from "./access-record.ts";
 import { cut, quoted, shownOrigin } from "./log-text.ts";
 
-/** One JSON object; control and bidirectional characters as escapes, long fields cut. */
+/**
+ * One JSON object; control and bidirectional characters as escapes, long fields cut. An id and an address need neither,
+ * because only plain ones are accepted.
+ */
 export function renderJson(record: AccessRecord): string {
   const { location, upstream, origin, policy, kind, refusal, removed, error, cause } = record;
   const { requested_method: method, requested_headers: headers } = record;
   let line =
-    `{"time":"${record.time}","request_id":${quoted(record.request_id)},"client":${quoted(record.client)}` +
+    `{"time":"${record.time}","request_id":"${record.request_id}","client":"${record.client}"` +
     `,"server":${quotedName(record.server)},"method":${quoted(cut(record.method, 32))}` +
     `,"host":${quoted(cut(record.host, 256))},"path":${quoted(cut(record.path, 1024))}` +
     `,"status":${record.status},"duration_ms":${record.duration_ms}` +

@@ -1,5 +1,6 @@
 // How long a connection may be kept after a response, by that response (RFC 9112 §9.3).
 
+import { isNamed } from "@corsway/cors/standard";
 import type { WireResponseHead } from "../http1/response-head.ts";
 
 /**
@@ -11,10 +12,10 @@ export function keepAliveSeconds({ version, fields }: WireResponseHead): number 
   let seconds = Infinity;
   for (let i = 0; i < fields.length; i += 2) {
     // Both names have ten letters, so hardly any other field is examined.
-    if ((fields[i] as string).length !== 10) continue;
-    const name = (fields[i] as string).toLowerCase();
-    if (name === "connection") kept = staysOpen((fields[i + 1] as string).toLowerCase(), kept);
-    else if (name === "keep-alive") {
+    const name = fields[i]!;
+    if (name.length !== 10) continue;
+    if (isNamed(name, "connection")) kept = staysOpen(fields[i + 1]!.toLowerCase(), kept);
+    else if (isNamed(name, "keep-alive")) {
       const found = /(?:^|[,\s])timeout=(\d{1,9})/i.exec(fields[i + 1] as string);
       if (found !== null) seconds = Number(found[1]);
     }

@@ -2,7 +2,6 @@
 // and the timeline read it in place, so that no record has to be made for them.
 
 import type { Decision } from "@corsway/cors";
-import { firstHeader } from "@corsway/cors/standard";
 import type { Arrival } from "../engine/engine.ts";
 import { joinedField, firstField } from "../head/flat-fields.ts";
 import { readRequestHead, type ReadHead } from "../head/request-head.ts";
@@ -117,7 +116,7 @@ export abstract class Account implements AccessRecord {
   }
 
   get origin(): string | undefined {
-    return firstHeader(this.read.head.headers, "origin");
+    return this.read.origin;
   }
 
   get policy(): string | undefined {
@@ -143,9 +142,7 @@ export abstract class Account implements AccessRecord {
   }
 
   get requested_headers(): string | undefined {
-    const { preflightFor, head } = this.read;
-    if (preflightFor === undefined) return undefined;
-    return firstHeader(head.headers, "access-control-request-headers");
+    return this.read.requestedHeaders;
   }
 }
 

@@ -4,6 +4,7 @@
 
 import { applyDecision, type Decision } from "@corsway/cors";
 import { isNamed } from "@corsway/cors/standard";
+import { beginsWith } from "../head/flat-fields.ts";
 import { endsHere, namedOptions } from "../head/hop-by-hop.ts";
 import {
   cutLines,
@@ -93,5 +94,5 @@ function isReplaced(name: string, { setsTiming }: DecisionBlock): boolean {
   // By length first, so that hardly any name has to be compared.
   if (name.length <= 15) return false;
   if (setsTiming && isNamed(name, "timing-allow-origin")) return true;
-  return (name.charCodeAt(0) | 0x20) === 0x61 && isNamed(name.slice(0, 15), "access-control-");
+  return (name.charCodeAt(0) | 0x20) === 0x61 && beginsWith(name, "access-control-");
 }

@@ -9,7 +9,6 @@ import { Account } from "./account.ts";
 import { blockOf } from "./decision-block.ts";
 import { decisionField } from "./decision-field.ts";
 import type { Arrival, Flaw, Reply, Visitor } from "../engine/engine.ts";
-import { firstHeader } from "@corsway/cors/standard";
 import {
   joinLines,
   noLines,
@@ -174,16 +173,14 @@ export class Walk extends Account implements Visitor, Forwarded {
 
   /** Whether this upgrade proceeds. If not, it has been answered. */
   #admitsUpgrade(location: Location): boolean {
-    const { headers } = this.read.head;
     const flaw = handshakeFlaw(this.arrival, this.arrival.body !== undefined);
     if (flaw !== undefined) {
       this.#refuse(flaw.status, flaw.error, flaw.message, undefined, true);
       return false;
     }
-    const origin = firstHeader(headers, "origin");
     if (this.decision === undefined) return true;
     const admitted =
-      origin === undefined
+      this.read.origin === undefined
         ? location.config.websocketWithoutOrigin
         : mayUpgrade(this.decision, this.layer);
     if (!admitted)

@@ -1,9 +1,9 @@
 // What a request is to CORS, before any policy: read from its head alone, by looking up the fields
 // that matter.
 
+import { isNamed } from "../../standard/header-list.ts";
 import type { RequestHead } from "../../standard/message.ts";
 import { originLengthLimit } from "../../standard/origin.ts";
-import { asciiLowercase } from "../../standard/token.ts";
 import type { OriginAnswer } from "./rule.ts";
 
 /**
@@ -25,8 +25,7 @@ export const headReader: RequestReader<RequestHead> = {
     let joined: string | undefined;
     for (let i = 0; i < headers.length; i++) {
       const header = headers[i]!;
-      const name = header[0];
-      if (name.length !== lowerName.length || asciiLowercase(name) !== lowerName) continue;
+      if (!isNamed(header[0], lowerName)) continue;
       joined = joined === undefined ? header[1] : `${joined}, ${header[1]}`;
     }
     return joined;
