@@ -13,7 +13,7 @@ import type { Refusal } from "./explain-page.ts";
 
 /** What pages get for every kind of failure: none of it gives the reason. */
 const sayNothing =
-  /(?:TypeError: )?(?:Failed to fetch|Load failed|NetworkError when attempting to fetch resource|Network Error|Network request failed|fetch failed|cancelled|CORS Network Failure|XMLHttpRequest error|XMLHttpRequest onError callback|The operation is insecure|Script error\.|0 Unknown Error|Http failure response for|net::ERR_FAILED|(?:Uncaught )?\(in promise\)|URL scheme must be ["']http["'])/i;
+  /(?:TypeError: )?(?:Failed to fetch|Load failed|NetworkError when attempting to fetch resource|Network Error|Network request failed|fetch failed|cancelled|CORS Network Failure|XMLHttpRequest error|XMLHttpRequest onError callback|The operation is insecure|Script error\.|Request has been terminated|Loading failed for the|0 Unknown Error|Http failure response for|net::ERR_FAILED|(?:Uncaught )?\(in promise\)|URL scheme must be ["']http["'])/i;
 
 /** `context`: what the other flags say. */
 export function explainMessage(

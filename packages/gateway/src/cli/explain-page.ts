@@ -56,7 +56,7 @@ export function readPage(url: string | undefined, options: PageOptions): ReadPag
   if (url === undefined)
     return refused(
       "there is no URL",
-      "corsway explain https://api.example.com/users --origin https://app.example.com",
+      "corsway explain https://api.example.com/users --origin https://app.example.com; or pipe a console message into `corsway explain --message -`",
     );
   const fault = urlFault(url) ?? originFault(options.origin) ?? methodFault(options.method);
   if (fault !== undefined) return fault;

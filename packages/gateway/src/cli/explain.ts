@@ -52,36 +52,58 @@ export function declare(command: Command): void {
       ),
     )
     .addOption(
-      choice("--credentials <MODE>", "the same as in fetch()", ["omit", "same-origin", "include"]),
+      choice("--credentials <MODE>", "the credentials mode, as in fetch()", [
+        "omit",
+        "same-origin",
+        "include",
+      ]),
     )
     .addOption(
-      choice("--mode <MODE>", "the same as in fetch()", ["cors", "no-cors", "same-origin"]),
+      choice("--mode <MODE>", "the request mode, as in fetch()", [
+        "cors",
+        "no-cors",
+        "same-origin",
+      ]),
     )
-    .addOption(choice("--as <WHAT>", "what in the page asks (default: fetch)", initiators))
     .addOption(
-      choice("--crossorigin <VALUE>", "the element's attribute", [...crossOriginAttributes]),
+      choice("--as <WHAT>", "what in the page makes the request (default: fetch)", initiators),
     )
-    .option("--read <NAME>", "can the page read this response header, and what exposes it?")
+    .addOption(
+      choice("--crossorigin <VALUE>", "the element's crossorigin attribute", [
+        ...crossOriginAttributes,
+      ]),
+    )
+    .option(
+      "--read <NAME>",
+      "report whether the page can read this response header, and what exposes it",
+    )
     .option(
       "--cookie <'NAME=VALUE; …'>",
-      "a cookie of the URL's host, as in Set-Cookie; sent if a browser would; repeatable",
+      "a cookie stored for the URL's host, written as in Set-Cookie; sent if a browser would send it; repeatable",
       collect,
     )
     .addOption(
-      choice("--third-party-cookies <SETTING>", "of the browser (default: allowed)", [
-        "allowed",
-        "blocked",
-      ]),
+      choice(
+        "--third-party-cookies <SETTING>",
+        "the browser's setting for third-party cookies (default: allowed)",
+        ["allowed", "blocked"],
+      ),
     )
     .option("--csp <POLICY>", "the page's Content-Security-Policy")
     .addOption(
-      choice("--local-network <PERMISSION>", "the user's permission, for a public page", [
-        "granted",
-        "denied",
-        "prompt",
+      choice(
+        "--local-network <PERMISSION>",
+        "the user's answer when a page on a public address asks to reach the local network",
+        ["granted", "denied", "prompt"],
+      ),
+    )
+    .addOption(
+      choice("--redirect <MODE>", "the redirect mode, as in fetch()", [
+        "follow",
+        "error",
+        "manual",
       ]),
     )
-    .addOption(choice("--redirect <MODE>", "the same as in fetch()", ["follow", "error", "manual"]))
     .addOption(
       choice("--engine <ENGINE>", "the engine whose rules apply", [
         "standard",
@@ -94,7 +116,7 @@ export function declare(command: Command): void {
     .addOption(choice("--view <VIEW>", "how much to show", [...views]).default("summary"))
     .addOption(choice("--format <FORMAT>", "the output format", ["text", "json"]).default("text"))
     .option("--dry-run", "print what would be sent, without sending it")
-    .option("--config <PATH>", "use the gateway with this configuration; nothing is sent")
+    .option("--config <PATH>", "ask the gateway that this configuration describes; nothing is sent")
     .option("--env <NAME>", "with --config: overlay corsway.NAME.toml")
     .option("--server <NAME>", "with --config: the server, if the URL is ambiguous")
     .option(
@@ -117,7 +139,7 @@ export function declare(command: Command): void {
     )
     .option(
       "--answer <FILE>",
-      "use these answers: a status line and headers, or curl -i; - is stdin",
+      "use these responses: a status line and headers, or the output of curl -i; - is stdin",
     )
     .option("--transcript <FILE>", "use the output of curl -v; - is stdin; nothing is sent")
     .option("--message <TEXT>", "explain a console message from a browser; - is stdin")
@@ -130,12 +152,13 @@ function choice(flags: string, says: string, values: readonly string[]): Option 
 
 const help = `
 A live endpoint receives at most what a browser would send: a preflight, and the
-request itself if that is allowed. --dry-run shows it first. For a private
-certificate authority, set NODE_EXTRA_CA_CERTS=ca.pem.
+request itself if the preflight allows it. --dry-run prints both without sending
+them. For a private certificate authority, set NODE_EXTRA_CA_CERTS=ca.pem.
 
 Exit status: 0 the page may read it (or gets an opaque response), 1 blocked
 (with --read also: the page cannot read that header),
-2 the server could not be asked. With --message: 0 decoded, 2 unknown message.
+2 it could not be determined. With --message: 0 a message was decoded, 2 the
+text contains none.
 
 Examples:
   corsway explain https://api.example.com/users --origin https://app.example.com

@@ -332,11 +332,15 @@ function lineUrl(text: string, { start, end, holes }: Found): string | undefined
   return more.length === 0 ? lone : undefined;
 }
 
+/** Of a scheme that pages request: what is left of a URL that was cut has others. */
+const someUrl =
+  /\b(?:https?|wss?|file|ftp|capacitor|ionic|tauri|asset|app|(?:chrome|moz|safari-web)-extension):\/\/[^\s'"<>]{1,4096}/g;
+
 /** Each URL once, but those that the message itself names as something else. */
 function urlsIn(text: string, holes: Found["holes"]): readonly string[] {
   const named = new Set(Object.values(holes));
   const urls = new Set<string>();
-  for (const [match] of text.matchAll(/\b[a-z]{2,20}:\/\/[^\s'"<>]{1,4096}/g)) {
+  for (const [match] of text.matchAll(someUrl)) {
     const url = match.replace(/[.,;:)]+$/, "");
     // A source's line (`app.js:10:5`) is where the page asked, not what it asked for.
     if (!named.has(url) && !/\.[cm]?[jt]sx?(?:\?[^\s]{0,100})?(?::\d+)+$/.test(url)) urls.add(url);

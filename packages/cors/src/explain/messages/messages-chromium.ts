@@ -39,6 +39,10 @@ export const chromiumFrames: readonly Frame[] = [
     holes: ["api", "url"],
   },
   // Quoted without its beginning.
+  {
+    pattern: /' from origin '([^ ]{1,600}?)' has been blocked by CORS policy:? ?/,
+    holes: ["origin"],
+  },
   { pattern: /has been blocked by CORS policy:? ?/, holes: [] },
   { pattern: /Failed to load ([a-z]{2,10}:\/\/[^ ]{1,4096}?): /, holes: ["url"] },
 ];

@@ -58,8 +58,7 @@ export function decodeMessages(
     const found = findMessages(reading);
     if (worth(found) > worth(best)) best = found;
     // A text that makes sense as it stands is not undressed any further.
-    if (best.length > 0 && best.every((found) => isWhole(found) && found.holes.url !== undefined))
-      break;
+    if (best.length > 0 && best.every((found) => isWhole(found) && hasUrl(found))) break;
   }
   return best.map((found) => decoded(found, context));
 }
@@ -75,9 +74,13 @@ function isWhole({ reason, unread }: Found): boolean {
 
 function worth(found: readonly Found[]): number {
   let sum = 0;
-  for (const message of found)
-    sum += !isWhole(message) ? 1 : message.holes.url === undefined ? 4 : 6;
+  for (const message of found) sum += !isWhole(message) ? 1 : hasUrl(message) ? 6 : 4;
   return sum;
+}
+
+/** And one that is not in the marks of a link. */
+function hasUrl({ holes: { url } }: Found): boolean {
+  return url !== undefined && !/^[<[(]/.test(url);
 }
 
 function decoded(found: Found, context: MessageContext): DecodedMessage {

@@ -6,6 +6,22 @@ import type { Wording } from "./wording.ts";
 
 export const chromiumNotCors: readonly Wording[] = [
   {
+    // The framed document's own policy, not the page's.
+    reason: "frame-refused",
+    pattern: new RegExp(
+      `\\[Report Only\\] (?:Refused to frame|Framing)(?: ${url})? (?:because an ancestor )?violates the following Content Security Policy directive: ["']frame-ancestors`,
+    ),
+    holes: ["url"],
+    passes: true,
+  },
+  {
+    reason: "frame-refused",
+    pattern: new RegExp(
+      `(?:Refused to frame|Framing)(?: ${url})? (?:because an ancestor )?violates the following Content Security Policy directive: ["']frame-ancestors`,
+    ),
+    holes: ["url"],
+  },
+  {
     reason: "csp-blocked",
     pattern: new RegExp(
       `\\[Report Only\\] (?:Refused to (?:${cspVerbs})|Connecting to|Loading the [\\w-]{1,20}|Framing) ${url} (?:because it )?violates the following Content Security Policy directive: ["']([\\w-]{1,40})${fallback}`,

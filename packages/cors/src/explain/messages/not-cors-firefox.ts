@@ -88,7 +88,7 @@ export const firefoxNotCors: readonly Wording[] = [
   {
     reason: "content-blocker",
     pattern:
-      /The resource at ["']([^"' ]{1,4096})["'] was blocked because (?:content blocking|Enhanced Tracking Protection|tracking protection)[^\n]{0,40} is enabled/,
+      /The resource at ["']?([a-z]{2,20}:[^"' ]{1,4096})["']? was blocked because (?:content blocking|Enhanced Tracking Protection|tracking protection)[^\n]{0,40} is enabled/,
     holes: ["url"],
   },
   {
@@ -145,6 +145,17 @@ export const firefoxNotCors: readonly Wording[] = [
   {
     reason: "frame-unreadable",
     pattern: /Permission denied to access property ["']?[\w$-]{1,60}["']? on cross-origin object/,
+  },
+  {
+    reason: "frame-refused",
+    pattern: /Load denied by X-Frame-Options: ([a-z]{2,20}:[^ ]{1,4096}) does not permit/,
+    holes: ["url"],
+  },
+  {
+    reason: "service-worker",
+    pattern:
+      /Failed to load ["']([a-z]{2,20}:[^"' ]{1,4096})["']\. (A ServiceWorker [^\n]{1,120}? FetchEvent)\./,
+    holes: ["url", "why"],
   },
   {
     reason: "frame-refused",

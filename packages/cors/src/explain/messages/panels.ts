@@ -117,6 +117,18 @@ const firefox: readonly PanelRow[] = [
   },
 ];
 
+/** Firefox's names for a certificate or a TLS that it refuses. */
+const certificates: readonly PanelRow[] = [
+  "SEC_ERROR_UNKNOWN_ISSUER",
+  "SEC_ERROR_EXPIRED_CERTIFICATE",
+  "SEC_ERROR_REVOKED_CERTIFICATE",
+  "SSL_ERROR_BAD_CERT_DOMAIN",
+  "SSL_ERROR_RX_RECORD_TOO_LONG",
+  "SSL_ERROR_NO_CYPHER_OVERLAP",
+  "SSL_ERROR_UNSUPPORTED_VERSION",
+  "MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT",
+].map((label) => ({ engine: "firefox", label, reason: "certificate", fixed: { value: label } }));
+
 /** Chromium: the column `Status`. */
 const chromium: readonly PanelRow[] = [
   { engine: "chromium", label: "CORS error", reason: "unspecified" },
@@ -174,6 +186,7 @@ const inRow: Readonly<Record<string, string>> = {
 
 export const panelRows: readonly (PanelRow & { readonly pattern: RegExp })[] = [
   ...firefox,
+  ...certificates,
   ...chromium,
 ].map((row) => {
   const escaped = row.label.replace(/[().]/g, "\\$&");

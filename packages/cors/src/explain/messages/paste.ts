@@ -25,6 +25,8 @@ export function straighten(text: string): string {
       .replace(/^[ \t]*(?:[>\u2022\u00b7\u25aa\u25e6][ \t]?)+/gm, "")
       .replace(/&(?:#0*39|#x27|apos|lsquo|rsquo);/gi, "'")
       .replace(/&(?:quot|#0*34|ldquo|rdquo);/gi, '"')
+      // A button next to the line, which Chromium copies along.
+      .replace(/Understand this (?:error|warning)(?:AI)?/g, " ")
       // Curly quotes that were decoded as something else.
       .replace(/\u00e2\u20ac[\u02dc\u2122]|\ufffd+/g, "'")
       .replace(/\u00e2\u20ac(?:\u0153|\u009d|\ufffd)/g, '"')
