@@ -32,6 +32,10 @@ const register = {
     title: "a regular expression without a pattern that means the same",
   },
   "migrate/origin-function": { severity: "info", title: "a function for the origin" },
+  "migrate/origin-function-open": {
+    severity: "warning",
+    title: "a function that lets foreign origins in",
+  },
   "migrate/default-methods": { severity: "info", title: "methods that were allowed by default" },
   "migrate/reflected-headers": {
     severity: "warning",

@@ -8,7 +8,9 @@ import type { PolicyInput } from "../policy/policy.ts";
 import { isArray, quote, quoteValue } from "../policy/read/faults.ts";
 import { readPolicyFrom } from "../policy/read/read.ts";
 import { migrationCodes, type MigrationCode } from "./codes.ts";
+import { effectiveEntries } from "./effective-entries.ts";
 import { libraries, type CorsLibrary, type Library, type Target } from "./library.ts";
+import { fromFunction, type OldFunction } from "./origin-function.ts";
 import { readRegexOrigin } from "./regex-origin.ts";
 
 /** A policy as `cors()` accepts it, whose origins a function may decide. */
@@ -68,7 +70,7 @@ export function fromCorsOptions(options: unknown, library: CorsLibrary = "cors")
   const credentials = readCredentials(given.get("credentials"), say);
   const allowOrigins = readOrigin(given.get("origin"), library, credentials, say);
   if (allowOrigins === undefined) return { diagnostics };
-  const policy: Record<string, unknown> = {
+  const whole: Record<string, unknown> = {
     allowOrigins,
     ...readMethods(given.get("methods"), known, say),
     ...readRequestHeaders(given.get("requestHeaders"), credentials, say),
@@ -77,11 +79,31 @@ export function fromCorsOptions(options: unknown, library: CorsLibrary = "cors")
     ...readMaxAge(given.get("maxAge"), say),
     ...readStatus(given.get("status"), say),
   };
-  const checked =
-    typeof allowOrigins === "function" ? { ...policy, allowOrigins: standIn } : policy;
-  diagnostics.push(...readPolicyFrom("camel", checked).diagnostics);
+  const asked = typeof allowOrigins === "function" ? { allowOrigins: standIn } : {};
+  const { policy: effective, left } = effectiveEntries({ ...whole, ...asked });
+  for (const { field, name, fault } of left)
+    say(
+      "migrate/dropped-option",
+      [given.get(targetOf[field]!)?.key ?? field],
+      `${name === "" ? "an empty entry" : quote(name)} is not taken over`,
+      `${fault.message}: it had no effect`,
+      "leave it out",
+    );
+  const policy = {
+    ...effective,
+    allowOrigins: asked.allowOrigins ? allowOrigins : effective["allowOrigins"],
+  };
+  diagnostics.push(...readPolicyFrom("camel", effective).diagnostics);
   return { policy: policy as unknown as MigratedPolicy, diagnostics };
 }
+
+/** The option that each list came from. */
+const targetOf: Readonly<Record<string, Target>> = {
+  allowOrigins: "origin",
+  allowMethods: "methods",
+  allowHeaders: "requestHeaders",
+  exposeHeaders: "responseHeaders",
+};
 
 /** An origin that no check objects to. */
 const standIn = "https://decided-at-run-time.invalid";
@@ -239,7 +261,7 @@ function readOrigin(
     return undefined;
   }
   if (typeof value === "function")
-    return fromFunction(value as OldFunction, given!.key, library, say);
+    return functionGiven(value as OldFunction, given!.key, library, say);
   const entries = isArray(value) ? value : [value];
   const origins = entries.flatMap((entry, index) =>
     readEntry(entry, isArray(value) ? [given!.key, index] : [given!.key], say),
@@ -323,48 +345,17 @@ function readRegex(regex: RegExp, path: ValuePath, say: Say): string[] {
   return [...patterns];
 }
 
-/** As `cors` and @fastify/cors call it; the others give the answer back. */
-type OldFunction = (
-  origin: unknown,
-  callback?: (error: unknown, allowed?: unknown) => void,
-) => unknown;
-
-function fromFunction(ask: OldFunction, key: string, library: CorsLibrary, say: Say): Origins {
-  const byCallback = library === "cors" || library === "@fastify/cors";
+function functionGiven(ask: OldFunction, key: string, library: CorsLibrary, say: Say): Origins {
   say(
     "migrate/origin-function",
     [key],
     "a function decides the origins",
-    byCallback
+    library === "cors" || library === "@fastify/cors"
       ? "it was called for requests without an origin too, waited for without a limit, and its answer was not kept"
       : "it was given the framework's context, and waited for without a limit",
     "write `allowOrigins: (origin) => …` that gives a boolean or a promise of one; it is asked within a time, and its answers are kept",
   );
-  return (origin) =>
-    new Promise<boolean>((resolve, reject) => {
-      const settle = (allowed: unknown): void => resolve(isAllowed(allowed, origin));
-      if (!byCallback) {
-        // @koa/cors takes a context, whose `get` is what such functions use.
-        const context = { get: () => origin, req: { header: () => origin } };
-        const given = library === "@koa/cors" ? ask(context) : ask(origin, context as never);
-        Promise.resolve(given).then(settle, reject);
-        return;
-      }
-      const returned = ask(origin, (error, allowed) => {
-        if (error === null || error === undefined) settle(allowed);
-        else reject(error as Error);
-      });
-      // @fastify/cors takes a promise too.
-      if (returned instanceof Promise) returned.then(settle, reject);
-    });
-}
-
-/** What an answer of theirs says of this origin. `*` and `true` are yes. */
-function isAllowed(answer: unknown, origin: string): boolean {
-  if (answer === true || answer === "*" || answer === origin) return true;
-  if (answer instanceof RegExp)
-    return new RegExp(answer.source, answer.flags.replace(/[gy]/g, "")).test(origin);
-  return isArray(answer) && answer.some((one) => one !== true && isAllowed(one, origin));
+  return fromFunction(ask, library);
 }
 
 function listOf({ key, value }: Given, say: Say): string[] | undefined {

@@ -4,6 +4,7 @@ import type { CorsLibrary } from "@corsway/cors/migrate";
 import { middlewareOf, type CorsCall, type Loader, type Loading } from "./find-calls.ts";
 import type { CallMigration, Source } from "./migrate-call.ts";
 import { isNode, stringOf, type Node } from "./source.ts";
+import { isRewritten } from "./rewritten.ts";
 import type { SourceEdit } from "./source-edit.ts";
 
 /** The entry of each library's framework. */
@@ -99,18 +100,12 @@ function stillUsed(
   { names, text }: Source,
 ): readonly string[] {
   if (node.type !== "ImportDeclaration") return [];
-  const isGone = ({ start }: Node): boolean =>
-    changing.some(
-      ({ call, declared }) =>
-        (call.start <= start && start < call.end) ||
-        (declared !== undefined && declared.from <= start && start < declared.end),
-    );
   const middleware = middlewareOf(node);
   return (node["specifiers"] as Node[])
     .filter((specifier) => specifier !== middleware)
     .filter((specifier) => {
       const local = (specifier["local"] as Node)["name"] as string;
-      return names.uses(local).some((use) => !isGone(use.node));
+      return names.uses(local).some((use) => !isRewritten(use.node, changing));
     })
     .map(({ start, end }) => text.slice(start, end).replace(/^type\s+/, ""));
 }

@@ -60,6 +60,8 @@ export function readExpression(
     case "BooleanLiteral":
     case "NumericLiteral":
       return inner["value"];
+    case "BinaryExpression":
+      return productOf(inner) ?? { unknown: inner };
     case "NullLiteral":
       return null;
     case "RegExpLiteral":
@@ -81,6 +83,16 @@ export function readExpression(
     default:
       return { unknown: inner };
   }
+}
+
+/** `60 * 60 * 24` */
+function productOf(node: Node): number | undefined {
+  const inner = bare(node);
+  if (inner.type === "NumericLiteral") return inner["value"] as number;
+  if (inner.type !== "BinaryExpression" || inner["operator"] !== "*") return undefined;
+  const left = productOf(inner["left"] as Node);
+  const right = productOf(inner["right"] as Node);
+  return left === undefined || right === undefined ? undefined : left * right;
 }
 
 export function isUnknown(value: unknown): value is Unknown {

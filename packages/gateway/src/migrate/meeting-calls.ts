@@ -2,7 +2,7 @@
 // that sees a request decides it. So a second call that says something else must not be migrated as it stands.
 
 import type { Diagnostic } from "@corsway/cors/diagnostics";
-import type { CorsCall } from "./find-calls.ts";
+import type { CorsCall, Mount } from "./find-calls.ts";
 import { noteAt, type CallMigration, type Source } from "./migrate-call.ts";
 
 /** What there is to report about each call because of another one. */
@@ -11,11 +11,11 @@ export function meetingFaults(
   { file }: Source,
 ): ReadonlyMap<CorsCall, Diagnostic> {
   const faults = new Map<CorsCall, Diagnostic>();
-  const general = calls.filter(({ call }) => isGeneral(call));
   for (const one of calls) {
     const { call } = one;
-    if (call.mount?.method === "options") {
-      if (calls.some((other) => other !== one && isGeneral(other.call)))
+    if (call.mount === undefined) continue;
+    if (call.mount.method === "options") {
+      if (calls.some(({ call: { mount } }) => mount?.method === "use" && mount.path === undefined))
         faults.set(
           call,
           noteAt("migrate/preflight-route", call.node, file, [
@@ -26,8 +26,14 @@ export function meetingFaults(
         );
       continue;
     }
-    const first = general.find((other) => other !== one && isBefore(other, one));
-    if (first === undefined || call.mount === undefined || saysTheSame(first, one)) continue;
+    const first = calls.find(
+      (other) =>
+        other.call.library === call.library &&
+        other.call.node.start < call.node.start &&
+        other.call.mount !== undefined &&
+        covers(other.call.mount, call.mount!),
+    );
+    if (first === undefined || saysTheSame(first, one)) continue;
     faults.set(
       call,
       noteAt("migrate/several-policies", call.node, file, [
@@ -40,18 +46,20 @@ export function meetingFaults(
   return faults;
 }
 
-/** `app.use(cors())`, without a path. */
-function isGeneral({ mount }: CorsCall): boolean {
-  return mount?.method === "use" && mount.path === undefined;
+/** Whether each request of the second mount passes the first one: `use`, on its path or above. */
+function covers(first: Mount, second: Mount): boolean {
+  if (first.method !== "use") return false;
+  // A router is mounted elsewhere; but what is on no router of the file is reached through the application.
+  if (first.on !== second.on && second.method === "use") return false;
+  if (first.path === undefined) return true;
+  if (second.path === undefined) return false;
+  const [above, below] = [first.path, second.path].map(bareLiteral);
+  return below === above || below!.startsWith(`${above}/`);
 }
 
-function isBefore({ call }: CallMigration, { call: later }: CallMigration): boolean {
-  return (
-    call.library === later.library &&
-    call.node.start < later.node.start &&
-    // Of a router, only what is on the same one; a general one of the application meets every route of it.
-    (call.mount!.on === later.mount?.on || later.mount?.method !== "use")
-  );
+/** `"/api/*"` → `/api`; an expression stays as it is written. */
+function bareLiteral(path: string): string {
+  return path.replace(/^(["'`])(.*)\1$/s, "$2").replace(/\/?\*?$/, "");
 }
 
 function saysTheSame({ policy, call }: CallMigration, other: CallMigration): boolean {

@@ -13,6 +13,7 @@ import {
 } from "./literal.ts";
 import type { Literal } from "./literal.ts";
 import { declarationOf, type Names } from "./names.ts";
+import { openTestOf } from "./open-test.ts";
 import { listOf, refusesWithError, whyNotAsked } from "./origin-function.ts";
 import {
   bare,
@@ -171,6 +172,15 @@ function readOrigin(
       ]),
     );
   }
+  const open = list === undefined ? openTestOf(asked) : undefined;
+  if (open !== undefined)
+    notes.push(
+      noteAt("migrate/origin-function-open", open.node, file, [
+        `${quoteText(open.node, text)} also lets ${open.counterExample} in`,
+        "whoever owns that name could read the answers; an origin is compared whole, or by a pattern",
+        "list the origins, or write patterns such as `https://*.example.com`",
+      ]),
+    );
   if (!refusesWithError(asked)) return false;
   notes.push(
     noteAt("migrate/refused-with-error", origin.unknown, file, [

@@ -18,6 +18,9 @@ interface Kind {
   readonly source: string;
   /** Codes that are reported, among others. */
   readonly codes?: readonly string[];
+  readonly codesNot?: readonly string[];
+  /** A part of one of the messages. */
+  readonly says?: string;
   /** What the migrated source has and has not; absent: a person decides, and nothing changes. */
   readonly has?: readonly (string | RegExp)[];
   readonly hasNot?: readonly (string | RegExp)[];
@@ -77,6 +80,61 @@ const kinds: readonly Kind[] = [
     source: `${express}const list = ["${https}"];\napp.use(cors({\n  origin(origin, cb) {\n    if (!origin) return cb(null, true);\n    if (list.indexOf(origin) === -1) {\n      console.warn("refused", origin);\n      return cb(null, false);\n    }\n    return cb(null, true);\n  },\n}));`,
     has: ["allowOrigins: list"],
     hasNot: ["onMismatch"],
+  },
+  {
+    name: "the function of the tutorials, with its message in a variable",
+    source: `${express}const list = ["${https}"];\napp.use(cors({\n  origin: function (origin, callback) {\n    if (!origin) return callback(null, true);\n    if (list.indexOf(origin) === -1) {\n      const message = "not allowed: " + origin;\n      return callback(new Error(message), false);\n    }\n    return callback(null, true);\n  },\n}));`,
+    has: ["allowOrigins: list", 'onMismatch: "reject"'],
+  },
+  {
+    name: "an answer that is kept in a variable first",
+    source: `${express}const list = ["${https}"];\napp.use(cors({\n  origin: (origin, callback) => {\n    const isListed = list.indexOf(origin as string) !== -1;\n    callback(null, isListed ? true : false);\n  },\n}));`,
+    has: ["allowOrigins: list"],
+  },
+  ...[
+    [`origin.includes("example.com")`, "https://example.com.evil.example"],
+    [`origin.startsWith("${https}")`, `${https}.evil.example`],
+    [`origin.endsWith("example.com")`, "https://evil-example.com"],
+    [`/example\\.com$/.test(origin)`, "https://evil-example.com"],
+  ].map(([condition, stranger]) => ({
+    name: `a stranger that passes ${condition}`,
+    source: `${express}app.use(cors({ origin: (origin, cb) => cb(null, origin !== undefined && ${condition}) }));`,
+    codes: ["migrate/origin-function-open"],
+    says: `lets ${stranger} in`,
+    has: ["new Promise<boolean>"],
+  })),
+  {
+    name: "a test that lets no stranger in",
+    source: `${express}app.use(cors({ origin: (origin, cb) => cb(null, origin?.endsWith(".example.com") || origin?.startsWith("http://localhost:")) }));`,
+    codesNot: ["migrate/origin-function-open"],
+    has: ["new Promise<boolean>"],
+  },
+  {
+    name: "a stricter policy below the path of another one",
+    source: `import { Hono } from "hono";\nimport { cors } from "hono/cors";\nconst app = new Hono();\napp.use("/api/*", cors());\napp.use("/api/admin/*", cors({ origin: "${https}" }));`,
+    codes: ["migrate/several-policies"],
+  },
+  {
+    name: "a policy of a path before the general one",
+    source: `${express}app.use("/public", cors());\napp.use(cors({ origin: "${https}" }));`,
+    has: [`allowOrigins: ["${https}"]`],
+  },
+  {
+    name: "a type in a function that is kept",
+    source: `import cors, { CorsRequest } from "cors";\nexport default cors({ origin: (origin: string | undefined, cb: (error: null, ok: boolean, request?: CorsRequest) => void) => cb(null, origin === process.env.FRONT) });`,
+    has: [`import type { CorsRequest } from "cors";`, "request?: CorsRequest"],
+  },
+  {
+    name: "names without an effect are left out, and a product is a number",
+    file: "a.cjs",
+    source: `${required}app.use(cors({ origin: "${https}", methods: ["GET", "PUT", "OPTIONS", "TRACE"], allowedHeaders: ["Content-Type", "Access-Control-Allow-Origin", "Origin"], exposedHeaders: ["Set-Cookie", "X-Id"], maxAge: 60 * 60 }));`,
+    codes: ["migrate/dropped-option"],
+    has: [
+      `allowMethods: ["GET", "PUT"]`,
+      `allowHeaders: ["Content-Type"]`,
+      `exposeHeaders: ["X-Id"]`,
+      "maxAge: 3600",
+    ],
   },
   {
     name: "a function that also asks the environment stays a function",
@@ -324,11 +382,26 @@ const kinds: readonly Kind[] = [
 
 const written = new Map<string, string>();
 
-for (const { name, file = "a.ts", source, codes = [], has, hasNot = [] } of kinds)
+for (const {
+  name,
+  file = "a.ts",
+  source,
+  codes = [],
+  codesNot = [],
+  says,
+  has,
+  hasNot = [],
+} of kinds)
   test(`${name}: ${has === undefined ? "reported, and nothing changes" : "migrated"}`, () => {
     const { diagnostics, edits, decide } = migrateSource(source, file);
     const said = new Set(diagnostics.map(({ code }) => code));
     for (const code of codes) assert.ok(said.has(code as never), `${code} in ${[...said].join()}`);
+    for (const code of codesNot) assert.ok(!said.has(code as never), code);
+    if (says !== undefined)
+      assert.ok(
+        diagnostics.some(({ message }) => message.includes(says)),
+        JSON.stringify(diagnostics),
+      );
     const text = applyEdits(source, edits);
     if (has === undefined) {
       assert.equal(text, source);
@@ -344,7 +417,7 @@ for (const { name, file = "a.ts", source, codes = [], has, hasNot = [] } of kind
   });
 
 /** The types of the packages that are left; nothing of theirs is looked at. */
-const shims = `declare module "cors" { export interface CorsOptions { origin?: unknown } }\n`;
+const shims = `declare module "cors" { export interface CorsOptions { origin?: unknown } export interface CorsRequest { method?: string } }\n`;
 
 test("every migrated TypeScript source compiles", (t) => {
   const folder = temporaryFolder(t, { "shims.d.ts": shims });

@@ -28,7 +28,14 @@ export function readNames(root: Node): Names {
     }
     for (const { child, member } of childrenOf(node)) {
       parentOf.set(child, node);
-      if (isOnlyName(node, member)) continue;
+      if (isOnlyName(node, member)) {
+        // A parameter in a function type binds nothing, but has a type of its own.
+        for (const below of childrenOf(child)) {
+          parentOf.set(below.child, child);
+          visit(below.child, false, true);
+        }
+        continue;
+      }
       const typed = inType || isType(child);
       if (node.type === "TSTypeQuery" && child.type === "Identifier")
         push(used, child["name"] as string, { node: child, role: "query" });

@@ -71,7 +71,12 @@ export function listOf(node: Node, library: CorsLibrary): Node | undefined {
   if (first === undefined || found.some(({ list }) => list["name"] !== first.list["name"]))
     return undefined;
   const decide = (isListed: boolean): Outcome =>
-    runBody(node, { name, callback: callback?.["name"] as string | undefined, isListed });
+    runBody(node, {
+      name,
+      callback: callback?.["name"] as string | undefined,
+      isListed,
+      locals: new Map(),
+    });
   return decide(true) === "allowed" && decide(false) === "refused" ? first.list : undefined;
 }
 
@@ -126,6 +131,8 @@ interface Run {
   readonly name: string;
   readonly callback: string | undefined;
   readonly isListed: boolean;
+  /** Constants of the function, as far as their truth is known. */
+  readonly locals: Map<string, boolean>;
 }
 
 function runBody({ body }: Node, run: Run): Outcome {
@@ -158,6 +165,17 @@ function runOne(statement: Node, run: Run): Outcome | "next" {
       const branch = holds ? (statement["consequent"] as Node) : statement["alternate"];
       return isNode(branch) ? runOne(branch, run) : "next";
     }
+    case "VariableDeclaration": {
+      for (const { id, init } of statement["declarations"] as unknown as {
+        id: Node;
+        init?: Node;
+      }[]) {
+        const holds = init && evaluate(init, run);
+        if (holds !== undefined) run.locals.set(id["name"] as string, holds);
+        else if (init && mentions(init, run.callback)) return undefined;
+      }
+      return "next";
+    }
     case "ReturnStatement":
       return isNode(statement["argument"]) ? answerOf(statement["argument"], run) : undefined;
     case "ExpressionStatement": {
@@ -169,9 +187,17 @@ function runOne(statement: Node, run: Run): Outcome | "next" {
   }
 }
 
+/** `console.warn(…)`, `logger.info(…)` */
 function isLog(node: Node): boolean {
   const callee = node["callee"] as Node | undefined;
-  return callee?.type === "MemberExpression" && (callee["object"] as Node)["name"] === "console";
+  return (
+    callee?.type === "MemberExpression" &&
+    /^(?:console|.*log(?:ger)?)$/i.test(String((callee["object"] as Node)["name"]))
+  );
+}
+
+function mentions(node: Node, name: string | undefined): boolean {
+  return name !== undefined && [...nodesOf(node)].some((one) => one["name"] === name);
 }
 
 /** `callback(null, true)`, `callback(new Error(…))`; of hono the value that is given back. */
@@ -191,7 +217,11 @@ function answerOf(node: Node, run: Run): Outcome {
   if (inner.type !== "CallExpression" || (inner["callee"] as Node)["name"] !== run.callback)
     return undefined;
   const [error, allowed] = inner["arguments"] as (Node | undefined)[];
-  if (error?.type === "NewExpression") return "refused";
+  if (
+    error !== undefined &&
+    /^(?:New|Call)Expression$|^(?:String|Template)Literal$/.test(error.type)
+  )
+    return "refused";
   const isNone = error?.type === "NullLiteral" || error?.["name"] === "undefined";
   if (!isNone) return undefined;
   if (allowed === undefined) return "refused";
@@ -203,7 +233,14 @@ function answerOf(node: Node, run: Run): Outcome {
 function evaluate(node: Node, run: Run): boolean | undefined {
   const inner = bare(node);
   if (inner.type === "BooleanLiteral") return inner["value"] as boolean;
-  if (inner.type === "Identifier") return inner["name"] === run.name ? true : undefined;
+  if (inner.type === "Identifier")
+    return inner["name"] === run.name ? true : run.locals.get(inner["name"] as string);
+  if (inner.type === "ConditionalExpression") {
+    const holds = evaluate(inner["test"] as Node, run);
+    return holds === undefined
+      ? undefined
+      : evaluate(inner[holds ? "consequent" : "alternate"] as Node, run);
+  }
   const lookUp = lookUpOf(inner, run.name);
   if (lookUp !== undefined) return lookUp.isIn === run.isListed;
   if (inner.type === "UnaryExpression" && inner["operator"] === "!") {

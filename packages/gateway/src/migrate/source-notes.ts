@@ -5,6 +5,7 @@ import { fromCorsOptions, type CorsLibrary } from "@corsway/cors/migrate";
 import type { Loading } from "./find-calls.ts";
 import { readLiteral } from "./literal.ts";
 import { noteAt, placeOf, quoteText, type CallMigration, type Source } from "./migrate-call.ts";
+import { isRewritten } from "./rewritten.ts";
 import { printPolicy, withStandIns, type StandIns, type Target } from "./write-policy.ts";
 import { bare, isNode, isTypeScript, nodesOf, stringOf, type Node } from "./source.ts";
 
@@ -17,15 +18,11 @@ export function useFaults(
   const callees = new Set(
     calls.map(({ call }) => ("node" in call.callee ? call.callee.node : undefined)),
   );
-  const isGone = ({ start }: Node): boolean =>
-    calls.some(
-      ({ declared }) => declared !== undefined && declared.from <= start && start < declared.end,
-    );
   const faults: { library: CorsLibrary; diagnostic: Diagnostic }[] = [];
   for (const local of new Set(loadings.map((loading) => loading.local))) {
     const { library } = loadings.find((loading) => loading.local === local)!;
     for (const { node, role } of names.uses(local)) {
-      if (role === "query" || callees.has(node) || isGone(node)) continue;
+      if (role === "query" || callees.has(node) || isRewritten(node, calls)) continue;
       const parent = names.parentOf.get(node);
       const shown =
         parent !== undefined && parent.loc.start.line === parent.loc.end.line ? parent : node;

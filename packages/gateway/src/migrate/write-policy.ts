@@ -27,6 +27,8 @@ export interface StandIns {
 export interface WrittenPolicy {
   readonly text: string;
   readonly definesPolicy: boolean;
+  /** Expressions of the options that are written again. */
+  readonly kept: readonly Node[];
   /** The first expression that only the running program knows, if there is one. */
   readonly runTime?: Node;
 }
@@ -115,6 +117,7 @@ export function printPolicy(
     text,
     // It does not take a function, and the types of the other fields do not need it.
     definesPolicy: needsCheck && asked === undefined,
+    kept: [...expressions.values(), ...(asked === undefined ? [] : [asked.written])],
     ...(runTime !== undefined && { runTime }),
   };
 }
