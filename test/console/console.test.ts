@@ -138,7 +138,7 @@ addr = "127.0.0.1:0"
         assert.equal(await put(), "blocked");
 
         const row = page.locator(".decisions tr", { hasText: second }).first();
-        assert.match(await row.innerText(), /refused the policy does not list the page's origin/);
+        assert.match(await row.innerText(), /refused · the policy does not list the page's origin/);
         await row.getByRole("button").click();
         await page.getByText(/does not list this origin/).waitFor();
         const shown = await page.locator(".decision").innerText();
@@ -360,6 +360,38 @@ addr = "127.0.0.1:0"
             { colorScheme, viewport: { width, height: 900 } },
           );
         });
+
+  test("forced colours keep what is chosen visible, and nothing moves for who wants no motion", async () => {
+    await opened(
+      "traffic",
+      async (page) => {
+        await page.getByText("live", { exact: true }).waitFor();
+        await sendRaw(
+          gateway.addresses[0]!.port,
+          "GET /users HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.example\r\nConnection: close\r\n\r\n",
+        );
+        await page.locator(".decisions .link").first().click();
+        await page.locator(".diagram svg").waitFor();
+        const style = (selector: string, property: string): Promise<string> =>
+          page.evaluate(
+            `getComputedStyle(document.querySelector(${JSON.stringify(selector)})).${property}`,
+          );
+        assert.equal(await style("tr.open", "outlineStyle"), "solid");
+        assert.equal(await style("nav a[aria-current]", "borderBottomStyle"), "solid");
+        assert.equal(
+          await style(".diagram text.quiet", "fill"),
+          await style(".diagram text.strong", "fill"),
+        );
+        assert.equal(
+          await page.evaluate(
+            "document.getAnimations().filter(({ effect }) => effect.getComputedTiming().duration > 0).length",
+          ),
+          0,
+        );
+      },
+      { forcedColors: "active", reducedMotion: "reduce" },
+    );
+  });
 
   test("where a token is needed, the page asks for it and keeps it for the tab", async () => {
     const token = "0123456789abcdef-token";

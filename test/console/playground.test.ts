@@ -9,6 +9,7 @@ import type { BrowserContextOptions, Page } from "playwright-core";
 import { buildPlayground } from "../../scripts/build-playground.ts";
 import { startChromium, type RunningChromium } from "../support/browser/chromium.ts";
 import { axeViolations } from "../support/console/axe.ts";
+import { exampleVerdicts } from "../support/console/example-verdicts.ts";
 import { serveFolder, type StaticSite } from "../support/console/static-site.ts";
 
 void suite("the playground, as a static site", () => {
@@ -108,17 +109,60 @@ void suite("the playground, as a static site", () => {
     });
   });
 
-  test("every example gives an answer", async () => {
+  test("every example shows its verdict in each engine", async () => {
     await opened(async (page) => {
       await page.getByText("Examples", { exact: true }).click();
-      const examples = page.locator("details .link");
-      const count = await examples.count();
-      assert.equal(count, 15);
-      for (let index = 0; index < count; index++) {
-        await examples.nth(index).click();
-        await page.locator(".verdict, .card .diagnostic").first().waitFor();
+      for (const [title, expected] of Object.entries(exampleVerdicts)) {
+        await page.getByRole("button", { name: title, exact: true }).click();
+        if (expected.standard.startsWith("fault ")) {
+          await page.getByText(expected.standard.slice("fault ".length)).waitFor();
+          continue;
+        }
+        const outcomes = (["standard", "chromium", "firefox", "webkit"] as const).map(
+          (engine) => `${engine} ${(expected[engine] ?? expected.standard).split(" ")[0]}`,
+        );
+        const rows = page.locator(".engines tbody tr");
+        await page.locator(".engines").waitFor();
+        const shown = async (): Promise<readonly string[]> =>
+          (await rows.allInnerTexts()).map((row) => row.trim().split(/\s+/).slice(0, 2).join(" "));
+        for (let turn = 0; turn < 100 && (await shown()).join() !== outcomes.join(); turn++)
+          await page.waitForTimeout(20);
+        assert.deepEqual(await shown(), outcomes, title);
       }
     });
+  });
+
+  test("what is pasted and is not understood is said, and two megabytes do not freeze the page", async () => {
+    await opened(async (page) => {
+      const box = page.getByLabel("Paste anything");
+      await box.fill("lorem ipsum");
+      await page.getByText("not recognised").waitFor();
+      await page.evaluate(
+        `(() => {
+          const box = document.getElementById("paste");
+          box.value = "curl 'https://a.example/" + "a".repeat(2_000_000);
+          box.dispatchEvent(new Event("input", { bubbles: true }));
+        })()`,
+      );
+      await page.getByText("longer than 256 kB").waitFor();
+      await box.fill("HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: https://app.example.com");
+      await says(page, "readable");
+    });
+  });
+
+  test("it works below a folder of any host, and says what to do where it is opened as a file", async () => {
+    const parent = path.dirname(folder);
+    const below = await serveFolder(parent);
+    const page = await chromium.browser.newPage();
+    try {
+      await page.goto(`${below.url}${path.basename(folder)}/index.html`);
+      await page.locator(".verdict").first().waitFor();
+      await page.goto(`file://${path.join(folder, "index.html")}`);
+      await page.getByText(/If you opened it as a file/).waitFor();
+    } finally {
+      await page.close();
+      await below.close();
+    }
   });
 
   test("a link carries the whole question, in the fragment", async () => {

@@ -34,7 +34,7 @@ export function History() {
           ) : (
             <ol class="history" reversed>
               {entries.map((entry, index) => (
-                <li key={entry.number} class="card">
+                <li key={entry.number} class="card" data-home>
                   <div class="heading">
                     <div>
                       <h2>{when(entry.at)}</h2>

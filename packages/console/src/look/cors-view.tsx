@@ -59,7 +59,7 @@ export function CorsView({ cors }: { readonly cors: EffectiveCors }) {
 function Fields({ fields }: { readonly fields: Readonly<Record<string, EffectiveField>> }) {
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Fields of the policy">
-      <table class="fields">
+      <table class="fields stack">
         <thead>
           <tr>
             <th scope="col">field</th>

@@ -32,7 +32,11 @@ export function HourView({ hour }: { readonly hour: Hour }) {
   useEffect(() => chart.current?.update(hour), [hour]);
 
   if (isEmpty)
-    return <p class="quiet">No requests in the last hour. They appear here as they come.</p>;
+    return (
+      <p class="empty">
+        <strong>No requests in the last hour</strong> They appear here as they come.
+      </p>
+    );
   return (
     <>
       <div class="chart" ref={place} aria-hidden="true" />

@@ -18,18 +18,22 @@ export function Overview() {
       <Await of={overview} what="the overview">
         {(served) => (
           <>
-            <Head served={served} />
+            <Head
+              served={served}
+              hour={hour.value.value}
+              isLost={overview.fault.value !== undefined}
+            />
             <Warnings diagnostics={served.diagnostics} />
             <div class="columns">
               <section class="card" aria-labelledby="hour">
                 <h2 id="hour">The last hour</h2>
-                <Await of={hour} what="the last hour">
+                <Await of={hour} what="the last hour" isSaid={overview.fault.value !== undefined}>
                   {(value) => <HourView hour={value} />}
                 </Await>
               </section>
               <section class="card" aria-labelledby="refusals">
                 <h2 id="refusals">Refused in the last hour</h2>
-                <Await of={hour} what="the refusals">
+                <Await of={hour} what="the refusals" isSaid>
                   {(value) => <Refusals hour={value} servers={served.effective} status={served} />}
                 </Await>
               </section>
@@ -43,9 +47,27 @@ export function Overview() {
   );
 }
 
-function Head({ served }: { readonly served: Served }) {
+function Head({
+  served,
+  hour,
+  isLost,
+}: {
+  readonly served: Served;
+  readonly hour: Hour | undefined;
+  /** These are the last figures that arrived. */
+  readonly isLost: boolean;
+}) {
   const { ready, processes, generation, version, requests, connections, reloadProblem } = served;
-  const state = ready ? "serving" : processes.length === 0 ? "down" : "draining";
+  const state = isLost
+    ? "no answer"
+    : ready
+      ? "serving"
+      : processes.length === 0
+        ? "down"
+        : "draining";
+  const refused = hour?.minutes.reduce((sum, minute) => sum + minute.refused, 0) ?? 0;
+  const addresses = served.upstreams.flatMap((upstream) => upstream.addresses);
+  const healthy = addresses.filter((address) => address.healthy).length;
   return (
     <>
       {reloadProblem !== undefined && (
@@ -60,14 +82,26 @@ function Head({ served }: { readonly served: Served }) {
         </p>
       )}
       <dl class="figures">
-        <Figure name="state" value={state} tone={ready ? "good" : "bad"} />
+        <Figure name="state" value={state} tone={ready && !isLost ? "good" : "bad"} />
         <Figure name="requests" value={requests.total.toLocaleString("en")} />
-        <Figure name="5xx" value={requests.byClass["5xx"] ?? 0} />
+        <Figure name="refused in the last hour" value={refused.toLocaleString("en")} />
+        <Figure
+          name="responses 5xx"
+          value={(requests.byClass["5xx"] ?? 0).toLocaleString("en")}
+          tone={(requests.byClass["5xx"] ?? 0) > 0 ? "bad" : ""}
+        />
+        <Figure
+          name={healthy === addresses.length ? "upstream addresses" : "upstream addresses healthy"}
+          value={healthy === addresses.length ? healthy : `${healthy} of ${addresses.length}`}
+          tone={healthy === addresses.length ? "" : "bad"}
+        />
         <Figure name="open connections" value={connections.open} />
-        <Figure name={`generation, since ${clock(generation.since)}`} value={generation.number} />
-        <Figure name={processes.length === 1 ? "process" : "processes"} value={processes.length} />
-        <Figure name="version" value={version} />
       </dl>
+      <p class="served">
+        Generation {generation.number}, served since {clock(generation.since)} by{" "}
+        {processes.length === 1 ? "one process" : `${processes.length} processes`}. Corsway{" "}
+        {version}.
+      </p>
     </>
   );
 }

@@ -13,12 +13,18 @@ interface Props {
 const shown = 50;
 
 export function Refusals({ hour: { refusals, ungrouped }, servers, status }: Props) {
-  if (refusals.length === 0) return <p class="quiet">Nothing was refused in the last hour.</p>;
+  if (refusals.length === 0)
+    return (
+      <p class="empty">
+        <strong>Nothing was refused in the last hour</strong> A page that is blocked appears here,
+        with the reason.
+      </p>
+    );
   const more = refusals.length - shown;
   return (
     <>
       <div class="scroll tall" tabIndex={0} role="region" aria-label="Refusals">
-        <table>
+        <table class="stack">
           <thead>
             <tr>
               <th scope="col" class="number">
@@ -32,7 +38,9 @@ export function Refusals({ hour: { refusals, ungrouped }, servers, status }: Pro
           <tbody>
             {refusals.slice(0, shown).map((group) => (
               <tr key={[group.reason, group.origin, group.server, group.location].join("\n")}>
-                <td class="number">{group.count}</td>
+                <td class="number" data-label="count">
+                  {group.count}
+                </td>
                 <td>
                   <code>{group.origin}</code>
                 </td>
@@ -45,9 +53,9 @@ export function Refusals({ hour: { refusals, ungrouped }, servers, status }: Pro
                     why?
                   </a>
                 </td>
-                <td>
+                <td data-label="at">
                   {group.location || `${group.server}, anything else`}
-                  {group.policy !== "" && <div class="quiet">policy {group.policy}</div>}
+                  {group.policy !== "" && <div class="quiet note">policy {group.policy}</div>}
                 </td>
               </tr>
             ))}

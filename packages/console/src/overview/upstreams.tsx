@@ -8,7 +8,7 @@ export function Upstreams({ upstreams }: Pick<Status, "upstreams">) {
     <section class="card" aria-labelledby="upstreams">
       <h2 id="upstreams">Upstreams</h2>
       <div class="scroll" tabIndex={0} role="region" aria-label="Addresses of the upstreams">
-        <table>
+        <table class="stack">
           <thead>
             <tr>
               <th scope="col">upstream</th>
@@ -33,8 +33,12 @@ export function Upstreams({ upstreams }: Pick<Status, "upstreams">) {
                   <td class={healthy ? (checked ? "good" : "quiet") : "bad"}>
                     {healthy ? (checked ? "healthy" : "not checked") : "unhealthy"}
                   </td>
-                  <td class="number">{active}</td>
-                  <td class="number">{websockets}</td>
+                  <td class="number" data-label="in progress">
+                    {active}
+                  </td>
+                  <td class="number" data-label="WebSockets">
+                    {websockets}
+                  </td>
                 </tr>
               )),
             )}

@@ -1,6 +1,7 @@
 // An explanation: the verdict, the rule that decided, the smallest fix, then everything that led there.
 
 import type { Explanation } from "@corsway/cors/explain";
+import { DiagnosticView } from "../look/diagnostic-view.tsx";
 import { Prose } from "../look/prose.tsx";
 import type { Answer } from "./answer.ts";
 
@@ -11,14 +12,8 @@ export function AnswerView({ answer }: { readonly answer: Answer }) {
         <p class="bad">
           <strong>{answer.message}</strong>
         </p>
-        {answer.diagnostics.map(({ code, message, why, fix, path }) => (
-          <div key={code + path} class="diagnostic">
-            <p>
-              <code>{code}</code> {message}
-            </p>
-            <p class="quiet">{why}</p>
-            {fix !== undefined && <p class="good">{fix}</p>}
-          </div>
+        {answer.diagnostics.map((one) => (
+          <DiagnosticView key={one.code + one.path} diagnostic={one} />
         ))}
       </div>
     );
@@ -125,7 +120,7 @@ function Engines({ explanation: { engines } }: { readonly explanation: Explanati
   return (
     <div class="card">
       <h3>In each browser</h3>
-      <table>
+      <table class="stack engines">
         <thead>
           <tr>
             <th scope="col">engine</th>
@@ -138,7 +133,11 @@ function Engines({ explanation: { engines } }: { readonly explanation: Explanati
             <tr key={name}>
               <th scope="row">{name}</th>
               <td class={tone[verdict.outcome]}>{verdict.outcome}</td>
-              <td class="console">{message.join("\n") || "nothing"}</td>
+              {message.length > 0 ? (
+                <td class="console">{message.join("\n")}</td>
+              ) : (
+                <td class="quiet">nothing</td>
+              )}
             </tr>
           ))}
         </tbody>

@@ -11,6 +11,7 @@ import { emptyQuestion, readQuestion, writeQuestion, type Question } from "./que
 import { AnswerView } from "./answer-view.tsx";
 import { MessageView } from "./message-view.tsx";
 
+const longestLink = 32_000;
 const noPolicies: Policies = new Map();
 const question = signal<Question>(linkedQuestion() ?? emptyQuestion);
 
@@ -36,20 +37,31 @@ export function Playground({ policies = noPolicies }: { readonly policies?: Poli
       failed.value = true;
     }
     const hash = `#playground=${writeQuestion(asked)}`;
-    if (location.hash !== hash) history.replaceState(null, "", hash);
+    // What no address bar takes is asked all the same, and is not linked.
+    if (hash.length <= longestLink && location.hash !== hash) history.replaceState(null, "", hash);
   };
 
   const paste = async (text: string): Promise<void> => {
-    const { takePaste } = await import("./take-paste.ts");
+    let taker: typeof import("./take-paste.ts");
+    try {
+      taker = await import("./take-paste.ts");
+      failed.value = false;
+    } catch {
+      failed.value = true;
+      return;
+    }
+    const { takePaste } = taker;
     const taken = takePaste(text, question.value);
     if (taken.kind === "unknown") said.value = [taken.say];
     else if (taken.kind === "messages") {
       said.value = [];
       answer.value = undefined;
       messages.value = taken.messages;
+      showAnswer();
     } else {
       said.value = taken.say;
       await ask(taken.question);
+      showAnswer();
     }
   };
 
@@ -68,15 +80,18 @@ export function Playground({ policies = noPolicies }: { readonly policies?: Poli
     <div class="playground">
       <section aria-labelledby="ask">
         <h1 id="ask">Why is this blocked?</h1>
+        <p class="lead">
+          The browser's own rules, run in this page. What you paste is sent to nobody.
+        </p>
         <PasteBox onPaste={(text) => void paste(text)} said={said.value} />
         <QuestionForm
           question={question.value}
           policies={[...policies.keys()]}
           onChange={(asked) => void ask(asked)}
         />
-        <Examples onPick={(example) => void ask(example.question)} />
+        <Examples onPick={(example) => void ask(example.question).then(showAnswer)} />
       </section>
-      <section aria-labelledby="answer" aria-live="polite">
+      <section id="answers" aria-labelledby="answer" aria-live="polite">
         <h2 id="answer" class="unseen">
           The answer
         </h2>
@@ -85,13 +100,19 @@ export function Playground({ policies = noPolicies }: { readonly policies?: Poli
             The browser model could not be loaded. Reload the page to try again.
           </p>
         )}
-        {messages.value.map((message) => (
-          <MessageView key={message.link + (message.facts.url ?? "")} message={message} />
+        {messages.value.map((message, index) => (
+          <MessageView key={index} message={message} />
         ))}
         {answer.value !== undefined && <AnswerView answer={answer.value} />}
       </section>
     </div>
   );
+}
+
+/** In one column the answer is below the form: whoever pastes something wants to see it. */
+function showAnswer(): void {
+  if (matchMedia("(max-width: 900px)").matches)
+    document.getElementById("answers")?.scrollIntoView();
 }
 
 function PasteBox({

@@ -10,10 +10,19 @@ export type Pasted =
   | { readonly kind: "messages"; readonly messages: readonly DecodedMessage[] }
   | { readonly kind: "unknown"; readonly say: string };
 
+/** No message, command or response is as long; a recording may be. */
+const longest = 256 * 1024;
+
 /** `before`: what the form holds, for what the pasted text does not say. Total. */
 export function takePaste(text: string, before: Question): Pasted {
   const trimmed = text.trim();
   if (trimmed === "") return { kind: "unknown", say: "nothing was pasted" };
+  if (trimmed.startsWith("{") && trimmed.includes('"log"')) return takeHar(trimmed, before);
+  if (trimmed.length > longest)
+    return {
+      kind: "unknown",
+      say: "the text is longer than 256 kB: paste the one message, command or response that matters",
+    };
   const pasted = readPaste(trimmed);
   if (pasted !== undefined) {
     if ("say" in pasted) return { kind: "unknown", say: `${pasted.say}: ${pasted.fix}` };
@@ -32,7 +41,6 @@ export function takePaste(text: string, before: Question): Pasted {
       },
     };
   }
-  if (trimmed.startsWith("{") && trimmed.includes('"log"')) return takeHar(trimmed, before);
   const messages = decodeMessages(trimmed);
   if (messages.length > 0) return { kind: "messages", messages };
   if (/^\s*allow_origins?\s*=|^\s*\[policies\.|"allowOrigins"/m.test(trimmed))
@@ -53,65 +61,107 @@ export function takePaste(text: string, before: Question): Pasted {
   };
 }
 
+type Headers = readonly (readonly [name: string, value: string])[];
+
 interface HarEntry {
-  readonly request?: {
-    readonly method?: string;
-    readonly url?: string;
-    readonly headers?: readonly { readonly name: string; readonly value: string }[];
-  };
-  readonly response?: {
-    readonly status?: number;
-    readonly headers?: readonly { readonly name: string; readonly value: string }[];
-  };
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Headers;
+  /** 0: there was no answer. */
+  readonly status: number;
+  readonly responseHeaders: Headers;
 }
+
+const originOf = ({ headers }: HarEntry): string | undefined =>
+  headers.find(([name]) => name.toLowerCase() === "origin")?.[1];
 
 /** The last request of the recording that names an origin, with its preflight where one was recorded. */
 function takeHar(text: string, before: Question): Pasted {
   let entries: readonly HarEntry[];
   try {
-    entries = (JSON.parse(text) as { log?: { entries?: HarEntry[] } }).log?.entries ?? [];
+    entries = entriesOf(JSON.parse(text));
   } catch {
     return { kind: "unknown", say: "the HAR is not whole: it is not valid JSON" };
   }
-  const originOf = ({ request }: HarEntry): string | undefined =>
-    request?.headers?.find(({ name }) => name.toLowerCase() === "origin")?.value;
   const found = entries.filter(
-    (entry) => entry.request?.method !== "OPTIONS" && originOf(entry) !== undefined,
+    (entry) => entry.method !== "OPTIONS" && originOf(entry) !== undefined,
   );
-  const entry =
-    found.findLast(({ response }) => (response?.status ?? 0) === 0) ?? found.at(-1) ?? undefined;
+  const entry = found.findLast(({ status }) => status === 0) ?? found.at(-1);
   if (entry === undefined)
     return { kind: "unknown", say: "no request of the HAR names an Origin: none is cross-origin" };
-  const head = ({ response }: HarEntry): string =>
-    [
-      `HTTP/1.1 ${response?.status || 200}`,
-      ...(response?.headers ?? []).map(({ name, value }) => `${name}: ${value}`),
-    ].join("\n");
-  const preflight = entries.find(
-    ({ request }) => request?.method === "OPTIONS" && request.url === entry.request?.url,
-  );
-  const own = (entry.request?.headers ?? []).filter(
-    ({ name }) =>
-      !/^(?::|sec-|origin$|referer$|host$|user-agent$|accept-encoding$|connection$|cookie$|content-length$|priority$|pragma$|te$|dnt$)/i.test(
-        name,
-      ),
-  );
-  const cookies = entry.request?.headers?.some(({ name }) => name.toLowerCase() === "cookie");
+  const preflight = entries.find(({ method, url }) => method === "OPTIONS" && url === entry.url);
+  const own = entry.headers.filter(([name]) => !browserOwn.test(name));
+  const cookies = entry.headers.some(([name]) => name.toLowerCase() === "cookie");
   return {
     kind: "question",
-    say: [`${found.length} cross-origin requests in the HAR; this is ${entry.request?.url ?? ""}`],
+    say: [
+      `${found.length === 1 ? "one cross-origin request" : `${found.length} cross-origin requests`} in the HAR; this is ${entry.url}`,
+      ...(entry.status === 0
+        ? [
+            "the recording has no response to it; a browser hides what it blocks, so add the headers that the server sent",
+          ]
+        : []),
+    ],
     question: {
       ...before,
       origin: originOf(entry)!,
-      url: entry.request?.url ?? "",
-      method: entry.request?.method ?? "GET",
-      headers: own.map(({ name, value }) => `${name}: ${value}`).join("\n"),
-      credentials: cookies === true ? "include" : "same-origin",
+      url: entry.url,
+      method: entry.method,
+      headers: own.map(([name, value]) => `${name}: ${value}`).join("\n"),
+      credentials: cookies ? "include" : "same-origin",
       server: {
         kind: "answer",
-        preflight: preflight === undefined ? "" : head(preflight),
-        actual: head(entry),
+        preflight: preflight === undefined ? "" : headText(preflight),
+        actual: headText(entry),
       },
     },
   };
+}
+
+const browserOwn =
+  /^(?::|sec-|origin$|referer$|host$|user-agent$|accept-encoding$|connection$|cookie$|content-length$|priority$|pragma$|te$|dnt$)/i;
+
+function headText({ status, responseHeaders }: HarEntry): string {
+  return [
+    `HTTP/1.1 ${status || 200}`,
+    ...responseHeaders.map(([name, value]) => `${name}: ${value}`),
+  ].join("\n");
+}
+
+/** Whatever is not as a HAR has it is left out: anybody can write one. */
+function entriesOf(har: unknown): readonly HarEntry[] {
+  const entries = at(at(har, "log"), "entries");
+  if (!Array.isArray(entries)) return [];
+  return entries.flatMap((entry: unknown): readonly HarEntry[] => {
+    const [request, response] = [at(entry, "request"), at(entry, "response")];
+    const [url, method, status] = [
+      at(request, "url"),
+      at(request, "method"),
+      at(response, "status"),
+    ];
+    if (typeof url !== "string" || typeof method !== "string") return [];
+    return [
+      {
+        url,
+        method,
+        headers: headersOf(at(request, "headers")),
+        status: typeof status === "number" ? status : 0,
+        responseHeaders: headersOf(at(response, "headers")),
+      },
+    ];
+  });
+}
+
+function headersOf(list: unknown): Headers {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((header: unknown) => {
+    const [name, value] = [at(header, "name"), at(header, "value")];
+    return typeof name === "string" && typeof value === "string" ? [[name, value] as const] : [];
+  });
+}
+
+function at(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null
+    ? (value as Readonly<Record<string, unknown>>)[key]
+    : undefined;
 }

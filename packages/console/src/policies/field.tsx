@@ -23,21 +23,24 @@ export function Field({ field, value, diagnostics, set, onFix }: Props) {
   const isFaulty = diagnostics.some(({ severity }) => severity === "error");
   const described = `${id}-say`;
   return (
-    <div class={`form-field${isFaulty ? " faulty" : ""}`}>
-      {field.kind === "switch" ? (
-        <label class="switch">
-          <input
-            type="checkbox"
-            id={id}
-            aria-describedby={described}
-            checked={value === true || value === "true"}
-            onChange={(event) => set(switched(event.currentTarget.checked, value))}
-          />{" "}
-          <span>{field.label}</span>
-        </label>
-      ) : (
-        <label for={id}>{field.label}</label>
-      )}
+    <div class={`form-field${isFaulty ? " faulty" : ""}`} data-home>
+      <div class="name">
+        {field.kind === "switch" ? (
+          <label class="switch">
+            <input
+              type="checkbox"
+              id={id}
+              aria-describedby={described}
+              checked={value === true || value === "true"}
+              onChange={(event) => set(switched(event.currentTarget.checked, value))}
+            />{" "}
+            <span>{field.label}</span>
+          </label>
+        ) : (
+          <label for={id}>{field.label}</label>
+        )}
+        <code>{field.name}</code>
+      </div>
       {typeof field.kind === "object" && (
         <select
           id={id}
@@ -63,7 +66,7 @@ export function Field({ field, value, diagnostics, set, onFix }: Props) {
         />
       )}
       <p class="quiet say" id={described}>
-        {field.say}. <code>{field.name}</code>
+        {field.say}.
       </p>
       {diagnostics.map((one) => (
         <DiagnosticView key={one.code + one.path} diagnostic={one} onFix={onFix} />

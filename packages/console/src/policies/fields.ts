@@ -39,7 +39,7 @@ export const furtherFields: readonly FormField[] = [
   {
     name: "expose_headers",
     label: "Exposed response headers",
-    say: "What a page can read besides the safelisted ones",
+    say: "What a page can read in addition to the safelisted ones",
     kind: "list",
   },
   {

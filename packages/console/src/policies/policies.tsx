@@ -190,8 +190,12 @@ function SaveBar({
           <button
             type="button"
             class="primary"
-            disabled={!isGood || draft.isSaving.value || draft.conflict.value !== undefined}
-            onClick={() => void draft.save()}
+            disabled={!isGood || draft.conflict.value !== undefined}
+            // Not disabled: it has the focus.
+            aria-busy={draft.isSaving.value}
+            onClick={() => {
+              if (!draft.isSaving.value) void draft.save();
+            }}
           >
             Save and serve
           </button>

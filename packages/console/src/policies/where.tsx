@@ -117,7 +117,7 @@ function Rules({
   const left = names.filter((name) => !rules.includes(name));
   return (
     <>
-      <ol class="rule-list">
+      <ol class="rule-list" data-home>
         {rules.map((rule, index) => (
           <li key={nameOf(rule)}>
             <span>{nameOf(rule)}</span>

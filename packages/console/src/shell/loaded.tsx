@@ -38,17 +38,22 @@ export function useLoaded<T>(load: () => Promise<T>, every?: number): Loaded<T> 
 export function Await<T>({
   of,
   what,
+  isSaid = false,
   children,
 }: {
   readonly of: Loaded<T>;
   /** `the history` */
   readonly what: string;
+  /** Whoever is around it shows the fault already. */
+  readonly isSaid?: boolean;
   readonly children: (value: T) => ComponentChildren;
 }) {
   const { value, fault } = of;
   return (
     <>
-      {fault.value !== undefined && <Failed says={fault.value} again={() => void of.reload()} />}
+      {fault.value !== undefined && !isSaid && (
+        <Failed says={fault.value} again={() => void of.reload()} />
+      )}
       {value.value !== undefined && children(value.value)}
       {value.value === undefined && fault.value === undefined && (
         <p class="quiet late" role="status">

@@ -5,6 +5,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { isTokenWrong, locked, unlock } from "../api/client.ts";
+import { keepFocus } from "../look/kept-focus.ts";
 import { Overview } from "../overview/overview.tsx";
 import { Failed } from "./loaded.tsx";
 import { view, views, type View } from "./route.ts";
@@ -29,6 +30,7 @@ export function Shell() {
   useEffect(() => {
     document.title = `${titles[now]} · Corsway`;
   }, [now]);
+  useEffect(() => keepFocus(() => document.getElementById("main")), []);
   return (
     <>
       <a class="skip" href="#main" onClick={skip}>

@@ -42,7 +42,13 @@ export function DecisionView({
   }, []);
   const refused = outcomeOf(record) === "refused";
   return (
-    <section class="decision" aria-labelledby="decision">
+    <section
+      class="decision"
+      aria-labelledby="decision"
+      onKeyDown={(event) => {
+        if (event.key === "Escape") close();
+      }}
+    >
       <div class="card">
         <div class="heading">
           <h2 id="decision" ref={heading} tabIndex={-1}>
@@ -87,13 +93,13 @@ function Proposals({ proposals }: { readonly proposals: readonly Proposal[] }) {
   return (
     <div class="card">
       <h3>The change that would allow it</h3>
-      <table>
+      <table class="stack proposal">
         <tbody>
           {proposals.map(({ policy, field, from, to }) => (
             <tr key={field}>
               <th scope="row">
                 <code>{field}</code>
-                {policy !== undefined && <div class="quiet">policy {policy}</div>}
+                {policy !== undefined && <div class="quiet note">policy {policy}</div>}
               </th>
               <td>
                 <div class="removed">{writtenValue(from)}</div>
@@ -103,9 +109,11 @@ function Proposals({ proposals }: { readonly proposals: readonly Proposal[] }) {
           ))}
         </tbody>
       </table>
-      <button type="button" class="primary" onClick={review}>
-        Review this change in Policies
-      </button>
+      <p>
+        <button type="button" class="primary" onClick={review}>
+          Review this change in Policies
+        </button>
+      </p>
       <p class="quiet">Nothing changes until you have seen what it opens, and save it there.</p>
     </div>
   );
@@ -113,7 +121,10 @@ function Proposals({ proposals }: { readonly proposals: readonly Proposal[] }) {
 
 function facts(record: AccessRecord): readonly (readonly [string, string])[] {
   const given: readonly (readonly [string, string | undefined])[] = [
-    ["time", record.time],
+    [
+      "time",
+      new Date(record.time).toLocaleString([], { dateStyle: "medium", timeStyle: "medium" }),
+    ],
     ["page of", record.origin],
     ["host", record.host],
     ["server", record.server],
@@ -121,8 +132,8 @@ function facts(record: AccessRecord): readonly (readonly [string, string])[] {
     ["policy", record.policy],
     ["upstream", record.upstream],
     ["kind", record.kind],
-    ["wants to send", record.requested_method],
-    ["with headers", record.requested_headers],
+    ["asks for method", record.requested_method],
+    ["asks for headers", record.requested_headers],
     ["error", record.error],
     ["cause", record.cause],
     ["took", `${record.duration_ms} ms`],

@@ -82,15 +82,30 @@ export function Traffic() {
         </p>
       </div>
       <div class={opened.value === undefined ? "" : "split"}>
-        <section class="card list" aria-label="Decisions">
+        <section class="card list" aria-label="Decisions" data-home>
           {!rows.some((row) => "record" in row) ? (
-            <p class="quiet">
-              {feed.rows.value.length === 0
-                ? "No request yet. Send one through the gateway: it appears here at once."
-                : "No decision matches the filter."}
+            <p class="empty">
+              {feed.rows.value.length === 0 ? (
+                <>
+                  <strong>No requests yet</strong> Send one through the gateway: it appears here at
+                  once.
+                </>
+              ) : (
+                <>
+                  <strong>No decision matches the filter.</strong> {feed.rows.value.length} are
+                  listed without it.
+                </>
+              )}
             </p>
           ) : (
-            <div class="rows scroll" tabIndex={0} role="region" aria-label="Live decisions">
+            <div
+              class="rows scroll"
+              id="rows"
+              tabIndex={0}
+              role="region"
+              aria-label="Live decisions: arrow keys move, Enter opens"
+              onKeyDown={moveAmongRows}
+            >
               <table class="decisions">
                 <thead>
                   <tr>
@@ -113,9 +128,10 @@ export function Traffic() {
               </table>
             </div>
           )}
-          <p class="quiet">
+          <p class="quiet" hidden={seen.value === 0}>
             {seen.value.toLocaleString("en")} seen; the newest{" "}
-            {Math.min(feed.rows.value.length, seen.value)} are listed.{" "}
+            {Math.min(feed.rows.value.length, seen.value)} are listed. ↑ ↓ move among them, Enter
+            opens one.{" "}
             {matching.value.length > rows.length && (
               <button type="button" class="link" onClick={() => (all.value = true)}>
                 Show all {matching.value.length}
@@ -127,7 +143,15 @@ export function Traffic() {
           <DecisionView
             key={opened.value.id}
             record={opened.value.record}
-            close={() => (opened.value = undefined)}
+            close={() => {
+              const { id } = opened.value!;
+              opened.value = undefined;
+              requestAnimationFrame(() =>
+                (
+                  document.getElementById(`decision-${id}`) ?? document.getElementById("rows")
+                )?.focus(),
+              );
+            }}
           />
         )}
       </div>
@@ -141,6 +165,22 @@ export function Traffic() {
 
 function continueText(waiting: number): string {
   return waiting === 0 ? "Continue" : `Continue (${waiting.toLocaleString("en")} new)`;
+}
+
+/** One stop for Tab, however many rows there are; the arrow keys move among them. */
+function moveAmongRows(event: KeyboardEvent & { readonly currentTarget: HTMLElement }): void {
+  const { key, currentTarget } = event;
+  if (key !== "ArrowDown" && key !== "ArrowUp" && key !== "Home" && key !== "End") return;
+  const buttons = [...currentTarget.querySelectorAll<HTMLElement>("button")];
+  const at = buttons.indexOf(document.activeElement as HTMLElement);
+  const to =
+    key === "Home"
+      ? 0
+      : key === "End"
+        ? buttons.length - 1
+        : Math.max(0, Math.min(buttons.length - 1, at + (key === "ArrowDown" ? 1 : -1)));
+  event.preventDefault();
+  buttons[to]?.focus();
 }
 
 function GapRow({ gap: { missing } }: { readonly gap: Gap }) {
@@ -174,7 +214,14 @@ function rowView(row: Row, isOpen: boolean, open: (row: Row) => void) {
     <tr key={id} class={isOpen ? "open" : ""}>
       <td class="time">{new Date(record.time).toLocaleTimeString("en-GB")}</td>
       <td>
-        <button type="button" class="link" aria-expanded={isOpen} onClick={() => open(row)}>
+        <button
+          type="button"
+          class="link"
+          id={`decision-${id}`}
+          tabIndex={-1}
+          aria-expanded={isOpen}
+          onClick={() => open(row)}
+        >
           <code>
             {record.method} {record.path}
           </code>
@@ -188,9 +235,9 @@ function rowView(row: Row, isOpen: boolean, open: (row: Row) => void) {
       <td>
         <span class={tones[outcome]}>{outcome}</span>
         {record.refusal !== undefined && (
-          <span class="quiet reason"> {refusalInWords(record.refusal)}</span>
+          <span class="quiet reason"> · {refusalInWords(record.refusal)}</span>
         )}
-        {record.error !== undefined && <span class="warn reason"> {record.error}</span>}
+        {record.error !== undefined && <span class="warn reason"> · {record.error}</span>}
       </td>
     </tr>
   );

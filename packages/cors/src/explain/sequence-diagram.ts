@@ -15,10 +15,14 @@ export interface DiagramOptions {
   readonly gateway?: { readonly name: string; readonly upstream: string };
 }
 
-const width = 760;
+/** Where the lanes stand, for three and for four: headers need room between the browser and who answers. */
+const threeLanes = [60, 280, 720] as const;
+const fourLanes = [60, 270, 690, 810] as const;
+const margin = 60;
 const lineHeight = 17;
 const top = 64;
 const longest = 58;
+const charWidth = 7.3;
 const decisive = /^(?:origin|access-control-.*|location|cross-origin-resource-policy|vary)$/;
 
 /**
@@ -66,8 +70,7 @@ class Drawing {
   #y = top;
 
   constructor(names: readonly string[], below: readonly string[]) {
-    const gap = (width - 120) / (names.length - 1);
-    this.#lanes = names.map((_, index) => 60 + index * gap);
+    this.#lanes = names.length > 3 ? fourLanes : threeLanes;
     this.#heads = names
       .map((name, index) => {
         const x = this.#lanes[index]!;
@@ -82,10 +85,12 @@ class Drawing {
   arrow(from: number, to: number, lines: readonly string[], kind = ""): void {
     const [a, b] = [this.#lanes[from]!, this.#lanes[to]!];
     const left = Math.min(a, b) + 10;
+    const fitting = Math.floor((Math.abs(b - a) - 16) / charWidth);
     for (const [index, line] of lines.entries()) {
       if (line === "") continue;
       this.#y += lineHeight;
-      this.#body += text(left, this.#y, line, index === 0 ? `text ${kind}` : "quiet", "start");
+      const shown = shorten(escapeNonAscii(line), fitting);
+      this.#body += text(left, this.#y, shown, index === 0 ? `text ${kind}` : "quiet", "start");
     }
     this.#y += 9;
     const head = b > a ? -7 : 7;
@@ -110,6 +115,7 @@ class Drawing {
 
   svg(title: string): string {
     const height = this.#y + 24;
+    const width = this.#lanes.at(-1)! + margin;
     const lanes = this.#lanes
       .map(
         (x) =>
