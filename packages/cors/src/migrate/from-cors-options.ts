@@ -310,7 +310,7 @@ function readEntry(entry: unknown, path: ValuePath, say: Say): string[] {
 }
 
 function readRegex(regex: RegExp, path: ValuePath, say: Say): string[] {
-  const { patterns, counterExample, stateful } = readRegexOrigin(regex);
+  const { patterns, counterExample, wider, stateful } = readRegexOrigin(regex);
   const shown = quote(String(regex));
   const list = patterns.map((pattern) => JSON.stringify(pattern)).join(", ");
   const memory = stateful
@@ -330,9 +330,11 @@ function readRegex(regex: RegExp, path: ValuePath, say: Say): string[] {
     say(
       "migrate/origin-regular-expression",
       path,
-      `${shown} is ${list}`,
+      wider === undefined
+        ? `${shown} is ${list}`
+        : `${shown} is nearly ${list}, which also allows ${wider}`,
       `a pattern says the same of scheme, host and port, and cannot be left open by a missing \`^\` or \`\\\`${memory}`,
-      `write ${list}`,
+      wider === undefined ? `write ${list}` : `write ${list}, or list the origins`,
     );
   else
     say(

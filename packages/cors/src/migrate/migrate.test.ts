@@ -182,6 +182,52 @@ for (const [regex, patterns, counter] of expressions)
     }
   });
 
+test("a pattern that allows more than the expression did is reported with an origin", () => {
+  for (const [regex, wider] of [
+    [/^https:\/\/[a-z0-9-]+\.example\.com$/, "https://a.b.example.com"],
+    [/^http:\/\/localhost:\d{4}$/, "http://localhost"],
+    [/^https:\/\/.*\.example\.com$/, undefined],
+    [/^https?:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/, undefined],
+  ] as const) {
+    assert.equal(readRegexOrigin(regex).wider, wider, String(regex));
+    const [found] = fromCorsOptions({ origin: regex }).diagnostics;
+    assert.equal(found!.message.includes(`also allows ${wider}`), wider !== undefined);
+  }
+});
+
+test("a choice of whole hosts becomes a pattern for each", () => {
+  const { patterns } = readRegexOrigin(/^https:\/\/(?:app|www)\.example\.com$/);
+  assert.deepEqual(patterns, [], "a part of a name is not a host");
+  const whole = readRegexOrigin(/^https:\/\/(app\.example\.com|example\.org)$/);
+  assert.deepEqual(whole.patterns, ["https://app.example.com", "https://example.org"]);
+  assert.equal(whole.counterExample, undefined);
+});
+
+test("entries that never had an effect are left out and reported", () => {
+  const { policy, diagnostics } = fromCorsOptions({
+    origin: [app, app],
+    methods: "GET,PUT,OPTIONS,TRACE",
+    allowedHeaders: ["X-A", "Access-Control-Allow-Origin", "Origin"],
+    exposedHeaders: ["Set-Cookie", "X-B"],
+  });
+  assert.deepEqual(policy, {
+    allowOrigins: [app],
+    allowMethods: ["GET", "PUT"],
+    allowHeaders: ["X-A"],
+    exposeHeaders: ["X-B"],
+  });
+  const left = diagnostics.filter(({ code }) => code === "migrate/dropped-option");
+  assert.deepEqual(
+    left.map(({ path }) => path),
+    ["origin", "methods", "methods", "allowedHeaders", "allowedHeaders", "exposedHeaders"],
+  );
+});
+
+test("the options that a function gives, and a `*` inside an origin, are reported", () => {
+  assert.deepEqual(codes({ delegator: () => ({}) }, "@fastify/cors"), ["migrate/unusable-value"]);
+  assert.ok(codes({ origin: ["https://*.example.com"] }).includes("migrate/origin-never-matched"));
+});
+
 test("the flags `g` and `y` are reported, because they refuse every second request", () => {
   assert.equal(readRegexOrigin(/^https:\/\/a\.example$/g).stateful, true);
   const [found] = fromCorsOptions({ origin: /^https:\/\/a\.example$/g }).diagnostics;

@@ -12,6 +12,8 @@ export interface RegexOrigin {
   readonly patterns: readonly string[];
   /** An origin that it allows but that no pattern above does. */
   readonly counterExample?: string;
+  /** An origin that a pattern allows and the expression did not: several labels where it wanted one. */
+  readonly wider?: string;
   /** `g` or `y`: it remembers where it stopped, and refuses every second request. */
   readonly stateful: boolean;
 }
@@ -27,7 +29,13 @@ export function readRegexOrigin(regex: RegExp): RegexOrigin {
   const source = regex.source.length > sourceLimit ? "" : regex.source;
   const patterns = suggest(source);
   const counterExample = findCounterExample(regex, source, patterns);
-  return { patterns, stateful, ...(counterExample !== undefined && { counterExample }) };
+  const wider = findWider(regex, patterns);
+  return {
+    patterns,
+    stateful,
+    ...(counterExample !== undefined && { counterExample }),
+    ...(wider !== undefined && { wider }),
+  };
 }
 
 /** What stands for one or more labels, with the dot behind it; and for a part of one label. */
@@ -110,6 +118,22 @@ function findCounterExample(
       meant.match(candidate) === undefined
     )
       return candidate;
+  return undefined;
+}
+
+/** Tries what the forms that `suggest` knows leave open: more labels, another port or none. */
+function findWider(regex: RegExp, patterns: readonly string[]): string | undefined {
+  const test = new RegExp(regex.source, regex.flags.replace(/[gy]/g, ""));
+  for (const pattern of patterns) {
+    const name = pattern.replace(/:\*$/, "");
+    const ports = name === pattern ? [""] : ["", ":1", ":8080", ":65535"];
+    const labels = name.includes("*.") ? ["x.", "a.b.", "a-b1."] : [""];
+    for (const label of labels)
+      for (const port of ports) {
+        const origin = `${name.replace("*.", label)}${port}`;
+        if (!test.test(origin)) return origin;
+      }
+  }
   return undefined;
 }
 
