@@ -12,10 +12,26 @@ export function advice(facts: BlockFacts): readonly Advice[] {
   const culprit = culpritOf(facts);
   if (culprit?.notTheServers) return culprit.advice;
   return [
+    ...unset(facts),
     ...(culprit?.advice ?? []),
     ...ruleAdvice(facts),
     ...(elsewhere === undefined ? [] : [elsewhere]),
   ];
+}
+
+/** What JavaScript writes of a variable without a value, in a host or between slashes. */
+function unset({ url, engine }: BlockFacts): Advice[] {
+  const found =
+    /(?<=[/.@])(?:undefined|null|NaN|(?:\[|%5B)object(?:%20| )Object(?:\]|%5D))(?=[/.:?#]|$)/i.exec(
+      engine === undefined ? "" : (url ?? ""),
+    )?.[0];
+  return found === undefined
+    ? []
+    : [
+        client(
+          `the URL contains ${show(found)}: most likely a variable or a setting of the page has no value`,
+        ),
+      ];
 }
 
 /** Decided only by the rule that refused. */
@@ -90,6 +106,12 @@ export function ruleAdvice(facts: BlockFacts): readonly Advice[] {
       if (response)
         return [
           client(`remove ${showAll(names)} from the page's request: it is a response header`),
+        ];
+      if (names.length === 0)
+        return [
+          server(
+            "list in Access-Control-Allow-Headers what the browser asks for in the preflight's Access-Control-Request-Headers",
+          ),
         ];
       const add = server(`add ${showAll(names)} to Access-Control-Allow-Headers`);
       // Without its Content-Type a body means something different, and without Authorization there is no access.

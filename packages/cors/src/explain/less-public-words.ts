@@ -57,6 +57,17 @@ export function localNetworkAccess(facts: BlockFacts): Words {
         client(`if you do mean the visitor's machine: ${permission}`),
       ],
     };
+  if (offending === "unknown" && target !== undefined && !isVisitors)
+    return {
+      says: `the browser counts the address of ${show(target)} as less public than the page's, in a space that it does not name (\`unknown\`)`,
+      why: `that needs the user's permission (Local Network Access)${denied(why) === undefined ? "" : `, and ${denied(why)}`}; no response header grants it`,
+      advice: [
+        client(permission),
+        client(
+          `if ${show(target)} is a public server: a proxy, a VPN or a blocker answers for it; try without`,
+        ),
+      ],
+    };
   const space =
     offending === "loopback" || isVisitors
       ? "this machine"

@@ -168,6 +168,11 @@ function methodNotAllowed(facts: BlockFacts): Sentence {
 
 function headerNotAllowed(facts: BlockFacts): Sentence {
   const names = facts.names ?? (facts.name === undefined ? [] : [facts.name]);
+  if (names.length === 0)
+    return {
+      says: `a header of the request is not in ${acah}${listed(facts.allowed)}`,
+      why: headerWhy(facts),
+    };
   return {
     says: `the request header${names.length > 1 ? "s" : ""} ${showAll(names)} ${names.length > 1 ? "are" : "is"} not in ${acah}${listed(facts.allowed)}`,
     why: headerWhy(facts),

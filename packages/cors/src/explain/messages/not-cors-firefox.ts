@@ -13,6 +13,12 @@ const cspUrl = `(?=[^\\n]{0,500}?([a-z]{2,20}:[^ "'()（）]{1,4096}))`;
 const cspEffective = `(?:(?=[^\\n]{0,600}?[(（](${directives})[)）])|)`;
 const cspQuoted = `[^\\n]{0,4600}?["'] ?(${directives})(?=[ "'])`;
 
+const blocked =
+  "blockiert|blocker|blokk|blok|bloqu|blocc|blocage|zablok|заблок|封鎖|阻止|차단|ブロック|engellen|αποκλ|dicekal|uždraust|chặn|ปิดกั้น|حُجب";
+
+const mixed =
+  "mixed (?:active|display)|смешанного|змішаного|(?:active?o?|ativo) mist|mist[oa] (?:attiv|ativ|di vis|passiv)|conteúdo misto|contenuto misto|mixto|mixte|gemischte|gemengde|blandet|blandat|blanda |smíšené|mieszan|vegyes|混在|混合活|混合内容|混和的|혼합된|karma (?:etkin|gösterim)|μικτού|campuran|mišraus|trộn lẫn|مختلط";
+
 export const firefoxNotCors: readonly Wording[] = [
   {
     reason: "csp-blocked",
@@ -71,6 +77,14 @@ export const firefoxNotCors: readonly Wording[] = [
       /Loading mixed \(insecure\) (?:active|display) content ["']([^"' ]{1,4096})["'] on a secure page/,
     holes: ["url"],
     passes: true,
+  },
+  {
+    // In its other languages: the words for blocked and for mixed, and an http URL in quotes, in one line.
+    reason: "mixed-content",
+    pattern: new RegExp(
+      `(?<![^\\n])(?=[^\\n]{0,300}(?:${blocked}))(?=[^\\n]{0,300}(?:${mixed}))[^\\n]{0,300}?["'] ?(https?:[^"' ]{1,4096})`,
+    ),
+    holes: ["url"],
   },
   {
     reason: "mixed-content",

@@ -1,11 +1,7 @@
 // What the Network panels show in the row of a request, for when the console's line is not available.
 
-import type { MessageEngine, Wording } from "./wording.ts";
-
-export type PanelRow = Omit<Wording, "pattern"> & {
-  readonly engine: MessageEngine;
-  readonly label: string;
-};
+import { corsErrorCodes } from "./cors-error-codes.ts";
+import type { PanelRow } from "./wording.ts";
 
 /** Firefox: BLOCKED_REASON_MESSAGES of its Network panel, in the column `Transferred`. */
 const firefox: readonly PanelRow[] = [
@@ -187,6 +183,7 @@ const inRow: Readonly<Record<string, string>> = {
 export const panelRows: readonly (PanelRow & { readonly pattern: RegExp })[] = [
   ...firefox,
   ...certificates,
+  ...corsErrorCodes,
   ...chromium,
 ].map((row) => {
   const escaped = row.label.replace(/[().]/g, "\\$&");

@@ -132,6 +132,12 @@ function paired(lines: readonly Line[]): readonly Found[] {
   const found: Found[] = [];
   let open: number | undefined;
   for (let index = 0; index < lines.length; index++) {
+    const run = runFrom(lines, index);
+    if (run !== undefined) {
+      found.push(...run.pairs);
+      index = run.last;
+      continue;
+    }
     const line = lines[index]!;
     if (line.kind === "url") {
       open = found.push(line) - 1;
@@ -154,6 +160,32 @@ function paired(lines: readonly Line[]): readonly Found[] {
     } else found.push(line);
   }
   return found;
+}
+
+/**
+ * Several requests at once: as many reasons, and then as many URLs, in one order. With another number it cannot be known
+ * which belongs to which.
+ */
+function runFrom(
+  lines: readonly Line[],
+  from: number,
+): { readonly pairs: readonly Found[]; readonly last: number } | undefined {
+  const reasonsOf: Line[] = [];
+  let at = from;
+  for (; at < lines.length && lines[at]!.kind !== "url"; at++) {
+    const line = lines[at]!;
+    if (line.kind === "reason" && line.holes.url === undefined) reasonsOf.push(line);
+    else if (line.kind === "reason") return undefined;
+  }
+  const urlsOf: Line[] = [];
+  for (; at < lines.length && lines[at]!.kind === "url"; at++) urlsOf.push(lines[at]!);
+  if (reasonsOf.length < 2 || reasonsOf.length !== urlsOf.length) return undefined;
+  // Of its URL's place: from the reason to the URL there is another request's.
+  const pairs = reasonsOf.map((reason, index) => {
+    const { start, end } = urlsOf[index]!;
+    return Object.assign({}, joined(reason, urlsOf[index]!), { start, end });
+  });
+  return { pairs, last: at - 1 };
 }
 
 function joined(reason: Found, url: Found): Found {

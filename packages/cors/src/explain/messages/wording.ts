@@ -30,6 +30,12 @@ export interface Wording {
   /** A warning: today the request passes. */
   readonly passes?: true;
 }
+/** What a Network panel shows of a request: a fixed text. */
+export type PanelRow = Omit<Wording, "pattern"> & {
+  readonly engine: MessageEngine;
+  readonly label: string;
+};
+
 export type Hole =
   | "value"
   | "method"
