@@ -105,7 +105,7 @@ function explanationOf(
     engines[engine.name] = { verdict, message: consoleMessage(request, verdict, engine) };
   const { detail } = verdict;
   const source = options.policyOf?.(verdict);
-  const facts = detail === undefined ? undefined : factsOf(detail, verdict, source);
+  const facts = detail === undefined ? undefined : factsOf(detail, verdict, source, request);
   return {
     request,
     engine: leading.name,
@@ -124,6 +124,7 @@ function factsOf(
   detail: BlockDetail,
   { wire }: Verdict,
   source: PolicySource | Remedy | undefined,
+  { initiator }: PageRequest,
 ): BlockFacts {
   const last = wire.at(-1)?.response;
   const before = wire.findLast(({ kind, hop }) => kind === "actual" && hop === detail.hop - 1);
@@ -135,6 +136,7 @@ function factsOf(
     ...(last === undefined || "kind" in last || detail.at === "request"
       ? {}
       : { seen: last.headers, status: last.status }),
+    ...(initiator === "manifest" ? { api: initiator } : {}),
     ...(before === undefined ? {} : { redirectedFrom: before.request.url }),
     ...(refusal === undefined
       ? {}

@@ -401,6 +401,9 @@ function headerWhy({ names: all, name, allowed, credentials, passes }: BlockFact
     if (names.has("authorization"))
       return `by the standard, \`*\` does not cover Authorization: it must be listed by name${passes ? "; browsers still allow it, but warn that they will stop" : ""}`;
   }
+  const index = [...names].find((one) => /^\d+$/.test(one));
+  if (index !== undefined)
+    return `a header named ${show(index)} comes from an array or a string where an object with names was expected: the page's code passes its headers in the wrong form`;
   if (names.has("content-type"))
     return "a Content-Type other than a form's or text/plain (`application/json`, say) must be allowed by the server";
   if (names.has(acao.toLowerCase()))

@@ -1,8 +1,8 @@
 // `explain --har`: uses a browser's recording instead of a server. What the recording lacks is reported
 // and never invented: a missing response, the cookies that exports leave out.
 
-import type { PageRequest } from "@corsway/cors/browser";
-import { explain, type Explanation } from "@corsway/cors/explain";
+import { initiatorRules, type PageRequest } from "@corsway/cors/browser";
+import { decodeMessage, explain, type Explanation } from "@corsway/cors/explain";
 import { pickExchange } from "../responders/pick-exchange.ts";
 import { readRecording, type RecordedExchange } from "../responders/recording.ts";
 import { recordingResponder, type RecordingResponder } from "../responders/recording-responder.ts";
@@ -25,8 +25,10 @@ export async function explainRecording(
   const picked = pickExchange(recording.exchanges, wanted.wanted);
   if (picked.kind === "none") return picked;
   const { exchange, preflight } = picked;
+  // An element's credentials are those of its attribute; typed ones are of a `fetch`.
+  const isTyped = options.credentials !== undefined || options.mode !== undefined;
   const page = {
-    ...picked.page,
+    ...(isTyped ? asFetch(picked.page) : picked.page),
     ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
     ...(options.mode === undefined ? {} : { mode: options.mode }),
   };
@@ -41,16 +43,20 @@ export async function explainRecording(
     plain.responder.missing !== undefined || plain.explanation.verdict.outcome !== "blocked";
   const include =
     page.credentials === undefined && isRefused(exchange) && isUnexplained
-      ? await ask({ ...page, credentials: "include" })
+      ? await ask(withCredentials(page))
       : undefined;
   const isGuessed = ofCredentials.has(include?.explanation.verdict.reason ?? "");
   const { responder, explanation } = include !== undefined && isGuessed ? include : plain;
   if (explanation.verdict.reason === "network-error" && responder.missing !== undefined)
-    return unanswered(responder.missing, exchange.error ?? "");
+    return unanswered(responder.missing, exchange);
+  // The browser stopped it for a reason of its own (ORB, a policy), which the rules of Fetch do not show.
+  const own = explanation.verdict.outcome === "blocked" ? undefined : reported(exchange);
+  if (own !== undefined) return own;
 
   const notes = [...picked.notes];
   if (isGuessed) notes.push(guessed);
-  else if (picked.cookiesUnknown && page.credentials === undefined) notes.push(noCookies);
+  else if (picked.cookiesUnknown && page.credentials === undefined && page.initiator === undefined)
+    notes.push(noCookies);
   notes.push(...new Set(responder.notes));
   return { explanation, notes: notes.map((note) => ["note", note]) };
 }
@@ -74,19 +80,36 @@ const guessed =
 const noCookies =
   "the recording has no cookies (exports leave them out); if the page's request had credentials, add --credentials include";
 
-/** `error`: the browser's own name for the failure; empty if it has none. */
-function unanswered(say: string, error: string): Refusal {
-  if (/^net::ERR_(?!FAILED$|BLOCKED_BY_RESPONSE)/.test(error))
-    return {
-      say,
-      why: "the browser got no response at all: the page sees a network error, and CORS was not checked",
-      fix: error.includes("BLOCKED_BY_CLIENT")
-        ? "an extension blocked the request (probably an ad blocker): allow the host there"
-        : "check that the server is running, its name is correct and its certificate is valid",
-    };
+function asFetch(page: PageRequest): PageRequest {
+  const { initiator: _initiator, crossOrigin: _crossOrigin, ...rest } = page;
+  return rest;
+}
+
+function withCredentials(page: PageRequest): PageRequest {
+  if (page.initiator === undefined) return { ...page, credentials: "include" };
+  const { crossOrigin } = initiatorRules(page.initiator);
+  return crossOrigin === "none" ? page : { ...page, crossOrigin: "use-credentials" };
+}
+
+/** What the browser's own name for the failure means. */
+function reported({ method, url, error }: RecordedExchange): Refusal | undefined {
+  if (error === undefined || !/^(?:net::ERR_|NS_)/.test(error)) return undefined;
+  const decoded = decodeMessage(`${method} ${url} ${error}`);
+  if (decoded === undefined || decoded.reason === "unspecified") return undefined;
+  const { sentence, advice } = decoded;
   return {
-    say,
-    why: "without it, the browser's verdict is unknown; some tools leave out blocked responses and preflights",
-    fix: "record again in Chrome or Firefox with the Network panel open and `Disable cache` on, or ask the server itself: corsway explain URL --origin ORIGIN",
+    say: `${method} ${url}: the browser reports ${error}: ${sentence.says}`,
+    why: sentence.why,
+    ...(advice[0] === undefined ? {} : { fix: advice[0].say }),
   };
+}
+
+function unanswered(say: string, exchange: RecordedExchange): Refusal {
+  return (
+    reported(exchange) ?? {
+      say,
+      why: "without it, the browser's verdict is unknown; some tools leave out blocked responses and preflights",
+      fix: "record again in Chrome or Firefox with the Network panel open and `Disable cache` on, or ask the server itself: corsway explain URL --origin ORIGIN",
+    }
+  );
 }

@@ -102,6 +102,15 @@ test("a missing preflight is asked for with every header, and a plain OPTIONS is
   assert.match(plain.err, /is not a preflight/);
 });
 
+test("HTTP/2's own headers are the request line", async () => {
+  const { out } = await pasted(
+    `:authority:api.example.com\n:method:OPTIONS\n:path:/x\n:scheme:https\naccess-control-request-headers:authorization\naccess-control-request-method:GET\norigin:${origin}\n\nHTTP/2 200\naccess-control-allow-origin: ${origin}\n`,
+    "--transcript",
+    "-",
+  );
+  assert.match(out, /^blocked {2}GET https:\/\/api\.example\.com\/x[^]*`authorization` is not/);
+});
+
 test("an answer as DevTools, other tools and programs show it", async () => {
   const named = "Access-Control-Allow-Origin";
   for (const text of [

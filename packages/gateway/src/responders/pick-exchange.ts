@@ -68,9 +68,14 @@ export function pickExchange(
     };
   const preflight = preflightOf(exchanges, exchange);
   const notes: string[] = [];
-  if (failed.length > 1)
+  // The hops of one request are one failure.
+  const requests =
+    failed.length > mostCounted
+      ? failed.length
+      : new Set(failed.map((one) => beforeRedirects(exchanges, one).index)).size;
+  if (requests > 1)
     notes.push(
-      `${failed.length} cross-origin requests failed in this recording; this is the last of them (name a URL to pick another)`,
+      `${requests} cross-origin requests failed in this recording; this is the last of them (name a URL to pick another)`,
     );
   return {
     kind: "picked",
@@ -145,6 +150,9 @@ function orphanOf(
 function methodAsked({ requestHeaders }: RecordedExchange): string {
   return getHeader(requestHeaders, "access-control-request-method") ?? "";
 }
+
+/** Following the hops of more than these costs more than the number is worth. */
+const mostCounted = 100;
 
 /** Chromium's word for a response that it received and withheld from the page. */
 const refusal = "net::ERR_FAILED";

@@ -10,7 +10,12 @@ import {
   serializeOrigin,
   type Header,
 } from "@corsway/cors/standard";
-import type { PageRequest, RequestMode } from "@corsway/cors/browser";
+import {
+  initiatorRules,
+  type Initiator,
+  type PageRequest,
+  type RequestMode,
+} from "@corsway/cors/browser";
 import type { RecordedExchange } from "./recording.ts";
 
 /** The page's request, as far as the wire shows it. */
@@ -22,17 +27,49 @@ export function pageOf(
   const fetchMode = getHeader(exchange.requestHeaders, "sec-fetch-mode");
   const mode: RequestMode =
     fetchMode === "no-cors" || fetchMode === "same-origin" ? fetchMode : "cors";
+  const headers = pageHeaders(exchange, preflight);
+  const initiator = initiatorOf(exchange, mode);
+  if (initiator !== undefined && headers.length === 0)
+    return {
+      origin,
+      url: exchange.url,
+      initiator,
+      ...(initiatorRules(initiator).crossOrigin === "none" || mode === "no-cors"
+        ? {}
+        : initiator === "manifest" && !exchange.hadCookies
+          ? {}
+          : { crossOrigin: exchange.hadCookies ? "use-credentials" : "anonymous" }),
+    };
   return {
     origin,
     url: exchange.url,
     method: exchange.method,
-    headers: pageHeaders(exchange, preflight),
+    headers,
     mode,
     ...(exchange.hadCookies && isCrossOrigin(exchange, origin) ? { credentials: "include" } : {}),
     ...(exchange.bodyLength > 0
       ? { body: { kind: "bytes" as const, length: exchange.bodyLength } }
       : {}),
   };
+}
+
+const byDestination: Readonly<Record<string, Initiator>> = {
+  font: "font",
+  image: "img",
+  manifest: "manifest",
+  script: "script",
+  style: "style",
+  video: "video",
+  audio: "video",
+};
+
+/** The element that requested it: browsers say so in `Sec-Fetch-Dest`. */
+function initiatorOf({ method, requestHeaders }: RecordedExchange, mode: RequestMode) {
+  const destination = getHeader(requestHeaders, "sec-fetch-dest");
+  if (method !== "GET" || destination === null || mode === "same-origin") return undefined;
+  const initiator = byDestination[destination];
+  const isAlwaysCors = initiator === "font" || initiator === "manifest";
+  return isAlwaysCors && mode === "no-cors" ? undefined : initiator;
 }
 
 /** The page's origin, by `Origin` or otherwise by `Referer`. */
@@ -52,6 +89,10 @@ export function isCrossOrigin(exchange: RecordedExchange, origin: string | undef
 /** Headers that browsers add; if a page sets one of them too, that cannot be seen. */
 const browsersOwn: ReadonlySet<string> = new Set([
   "accept",
+  "range",
+  "if-modified-since",
+  "if-none-match",
+  "purpose",
   "accept-language",
   "cache-control",
   "pragma",

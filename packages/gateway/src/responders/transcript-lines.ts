@@ -25,7 +25,27 @@ export function transcriptLines(text: string): TranscriptLines {
   if (panel !== undefined) return { lines: panel };
   const objects = fromObjects(lines.join("\n").trim());
   if (objects !== undefined) return { lines: objects };
-  return withoutCommand(fromPowerShell(lines));
+  return withoutCommand(fromPowerShell(fromPseudoHeaders(lines)));
+}
+
+/** HTTP/2's `:method`, `:path` and `:authority`, as a request line. */
+function fromPseudoHeaders(lines: readonly string[]): readonly string[] {
+  const pseudo = /^:(method|path|authority|scheme):\s*(\S.*)$/;
+  const found = new Map<string, string>();
+  const kept: string[] = [];
+  let at: number | undefined;
+  for (const line of lines) {
+    const one = pseudo.exec(line.trim());
+    if (one === null) kept.push(line);
+    else {
+      at ??= kept.length;
+      if (!found.has(one[1]!)) found.set(one[1]!, one[2]!.trim());
+    }
+  }
+  if (at === undefined) return lines;
+  const url = `${found.get("scheme") ?? "https"}://${found.get("authority") ?? ""}${found.get("path") ?? "/"}`;
+  kept.splice(at, 0, `${found.get("method") ?? "GET"} ${url} HTTP/2`);
+  return kept;
 }
 
 function dedented(lines: readonly string[]): string[] {

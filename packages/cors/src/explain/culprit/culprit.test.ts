@@ -414,3 +414,11 @@ test("a redirect to the same path elsewhere is followed by hand, unless it is a 
   assert.doesNotMatch(to("https://login.example.com/x"), /directly/);
   assert.doesNotMatch(to("https://cdn.test/other"), /directly/);
 });
+
+test("a header named by a number comes from an array", () => {
+  const { sentence } = explained(
+    { preflight: answer(204, ["Access-Control-Allow-Origin", "*"]) },
+    { headers: [["0", "x"]] },
+  );
+  assert.match(sentence!.why, /an array or a string where an object/);
+});

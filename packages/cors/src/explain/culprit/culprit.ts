@@ -296,10 +296,16 @@ function sdk({ reason, names, name }: BlockFacts): Culprit | undefined {
   });
   const [first] = found;
   if (first === undefined) return undefined;
-  const byOne = found.filter(({ row }) => row.who === first.row.who).map(({ each }) => each);
+  // `baggage` next to `sentry-trace` is Sentry's as well.
+  const brand =
+    found.map(({ row }) => row.who).find((who) => !who.includes(" or ")) ?? first.row.who;
+  const mark = /[A-Z]\w+/.exec(brand)?.[0] ?? brand;
+  const isOfBrand = (who: string): boolean =>
+    who === brand || (who.includes(" or ") && who.includes(mark));
+  const byOne = found.filter(({ row }) => isOfBrand(row.who)).map(({ each }) => each);
   return {
     kind: "sdk-header",
-    why: `${showAll(byOne)} ${byOne.length > 1 ? "are" : "is"} added by ${first.row.who}, not by the page's own code; every header that a page sends must be allowed by name`,
+    why: `${showAll(byOne)} ${byOne.length > 1 ? "are" : "is"} added by ${brand}, not by the page's own code; every header that a page sends must be allowed by name`,
     advice: found.map(({ row, each }) =>
       row.needed === undefined
         ? client(`without ${show(each)}: ${row.off ?? ""}`)

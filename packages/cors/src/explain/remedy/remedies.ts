@@ -60,7 +60,10 @@ export function remediesOf(
   if ((isNull && detail.hop > 0) || isMiscased) found.sort((a, b) => order[a.side] - order[b.side]);
   const first = (culprit?.advice ?? []).map(({ side, say }) => advised(side, say));
   const login = culprit?.kind === "login" ? undefined : loginAdvice(verdict);
-  const elsewhere = source === undefined ? (notYours(facts) ?? visitorsMachine(facts)) : undefined;
+  const elsewhere =
+    source === undefined && culprit?.notTheServers !== true
+      ? (notYours(facts) ?? visitorsMachine(facts))
+      : undefined;
   const all = [
     extensionAdvice(page),
     ...first,
