@@ -3,12 +3,14 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, Socket } from "node:net";
+import { Readable } from "node:stream";
 import { mock, test } from "node:test";
 import { gatewayOf, socketServer, type Served } from "../../../../test/support/harness.ts";
 import { hear, sendRaw } from "../../../../test/support/raw-socket.ts";
 import type { UpstreamConfig } from "../config/config.ts";
 import { Connection } from "./connection.ts";
 import { Dialer } from "./dial.ts";
+import { RequestBody } from "./request-body.ts";
 
 const get = "GET /x HTTP/1.1\r\nHost: api.test\r\nConnection: close\r\n\r\n";
 const ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -215,6 +217,45 @@ test("a chunked body that exceeds its location's limit gets a 413 and is not rea
   const head = "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
   assert.equal((await sendRaw(port, [head + chunk, chunk])).status, 413);
   assert.equal((await gateway.status()).upstreams[0]!.addresses[0]!.active, 0);
+});
+
+test("an empty piece of a request body does not end it", async () => {
+  const heard: string[] = [];
+  const port = await socketServer((socket) => {
+    socket.on("data", (chunk: Buffer) => {
+      heard.push(chunk.toString("latin1"));
+      if (heard.join("").endsWith("0\r\n\r\n")) socket.end(ok);
+    });
+  });
+  const owner = { idleTimeout: 1000, idle() {}, gone() {} };
+  const dialer = new Dialer({}, "127.0.0.1", port);
+  const connection = new Connection(owner, dialer, { name: "", timeout: 5000 });
+  const pieces = [Buffer.from("ab"), Buffer.alloc(0), Buffer.from("c")];
+  const body = new RequestBody(Readable.from(pieces), 100, () => undefined);
+  const head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+  await new Promise<void>((resolve, reject) => {
+    connection.ask(
+      {
+        head,
+        method: "POST",
+        body,
+        length: undefined,
+        upgrade: false,
+        headTimeout: 5000,
+        bodyTimeout: 5000,
+      },
+      {
+        sent: () => undefined,
+        answered: () => undefined,
+        headAlone: () => undefined,
+        chunk: () => true,
+        ended: resolve,
+        switched: () => reject(new Error("switched")),
+        failed: ({ cause }) => reject(new Error(cause)),
+      },
+    );
+  });
+  assert.equal(heard.join(""), `${head}2\r\nab\r\n1\r\nc\r\n0\r\n\r\n`);
 });
 
 test("1xx do not extend the wait for the response", async () => {

@@ -13,6 +13,7 @@ import type { WireResponseHead } from "../http1/response-head.ts";
 import type { WireLimits } from "../http1/limits.ts";
 import type { Dialer } from "./dial.ts";
 import { keepAliveSeconds } from "./keep-alive.ts";
+import { lastBytes } from "./last-bytes.ts";
 import type { RequestBody, RequestBodySink } from "./request-body.ts";
 import {
   brokenFault,
@@ -199,12 +200,12 @@ export class Connection implements ResponseSink, RequestBodySink {
         this.#fail({ kind: "request-length", cause: "longer than its Content-Length" });
         return false;
       }
-      return socket.write(bytes);
+      return socket.write(bytes, this.#onWritten);
     }
     socket.cork();
     socket.write(`${bytes.length.toString(16)}\r\n`, "latin1");
     socket.write(bytes);
-    const more = socket.write("\r\n", "latin1");
+    const more = socket.write("\r\n", "latin1", this.#onWritten);
     socket.uncork();
     return more;
   }
@@ -342,6 +343,13 @@ export class Connection implements ResponseSink, RequestBodySink {
     }
     this.#reader.end();
     if (this.#request === undefined) this.#finish(false);
+  };
+
+  /** An upstream that answers early and resets the connection has given an answer. */
+  readonly #onWritten = (error?: Error | null): void => {
+    if (!error || this.#request === undefined) return;
+    const rest = lastBytes(this.#socket);
+    if (rest.length > 0) this.#onData(rest);
   };
 
   readonly #onDrain = (): void => {
