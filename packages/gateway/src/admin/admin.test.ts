@@ -78,6 +78,17 @@ for (const [name, fields, host] of [
   ["by a page of another port", "Origin: http://127.0.0.1:1\r\n", undefined],
   ["by a sandboxed page", "Origin: null\r\n", undefined],
   ["across sites without an origin", "Sec-Fetch-Site: cross-site\r\n", undefined],
+  ["by a page of another port without an origin", "Sec-Fetch-Site: same-site\r\n", undefined],
+  [
+    "in a frame of another site",
+    "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: iframe\r\n",
+    undefined,
+  ],
+  [
+    "by a page of another name, where no token is needed",
+    "Origin: http://gateway.internal\r\n",
+    "gateway.internal",
+  ],
 ] as const) {
   test(`a request ${name} gets 403 without CORS headers`, async () => {
     const answer = await ask("/status", fields, host);
@@ -90,6 +101,14 @@ test("a request from its own page under a loopback name gets 200", async () => {
   for (const host of [`127.0.0.1:${admin}`, `LOCALHOST:${admin}`, `[::1]:${admin}`]) {
     const answer = await ask("/status", `Origin: http://${host.toLowerCase()}\r\n`, host);
     assert.equal(answer.status, 200, host);
+  }
+});
+
+test("a link on any page opens the page, and nothing but the page", async () => {
+  for (const site of ["cross-site", "same-site", "none"]) {
+    const opened = `Sec-Fetch-Site: ${site}\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n`;
+    assert.equal((await ask("/", opened)).status, 200, site);
+    assert.equal((await ask("/status", opened)).status, site === "none" ? 200 : 403, site);
   }
 });
 
@@ -134,4 +153,13 @@ test("a listener beyond loopback requires a token for every request except /heal
   assert.equal((await get("Authorization: Bearer 0123456789abcdef0124\r\n")).status, 401);
   assert.equal((await get("Authorization: Bearer 0123456789abcdef0123\r\n")).status, 200);
   assert.equal((await get("", "/healthz")).status, 200);
+  const token = "Authorization: Bearer 0123456789abcdef0123\r\n";
+  for (const [origin, status] of [
+    ["http://gateway.internal", 200],
+    ["https://gateway.internal", 200],
+    ["http://gateway.internal:81", 403],
+    ["http://other.internal", 403],
+    ["null", 403],
+  ] as const)
+    assert.equal((await get(`${token}Origin: ${origin}\r\n`)).status, status, origin);
 });

@@ -110,9 +110,19 @@ function answer(
     refuse(403, "this is not the host name of the admin listener");
     return;
   }
+  // Ports make origins and not sites: a page of another port of this machine is `same-site`. Whoever opens
+  // the console from a link, in a wiki or in a page of the demo, only opens it: no page reads it that way.
+  const site = headers["sec-fetch-site"];
+  const isForeign = site === "cross-site" || site === "same-site";
+  const isOpened =
+    path === "/" &&
+    headers["sec-fetch-mode"] === "navigate" &&
+    headers["sec-fetch-dest"] === "document";
   if (
-    headers["sec-fetch-site"] === "cross-site" ||
-    (headers.origin !== undefined && !isOwnOrigin(headers.origin, port))
+    (isForeign && !isOpened) ||
+    (headers.origin !== undefined &&
+      !isOwnOrigin(headers.origin, port) &&
+      !(token !== undefined && isOriginOfHost(headers.origin, headers.host)))
   ) {
     refuse(403, "pages of other origins have no access");
     return;
@@ -192,6 +202,19 @@ function digest(text: string): Buffer {
 
 function isOwnName(host: string | undefined, port: number): boolean {
   return host !== undefined && isOwnOrigin(`http://${host.toLowerCase()}`, port);
+}
+
+/**
+ * The page that this listener sent under any name of its machine, also through a proxy with TLS. Only where
+ * a token is needed: a name that an attacker has re-pointed to here would be such a page too.
+ */
+function isOriginOfHost(origin: string, host: string | undefined): boolean {
+  const parsed = parseOrigin(origin);
+  return (
+    parsed?.kind === "tuple" &&
+    (parsed.scheme === "http" || parsed.scheme === "https") &&
+    host?.toLowerCase() === `${parsed.host}${parsed.port === undefined ? "" : `:${parsed.port}`}`
+  );
 }
 
 function isOwnOrigin(origin: string, port: number): boolean {

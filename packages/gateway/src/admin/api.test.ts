@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test, type TestContext } from "node:test";
+import { Validator } from "@seriousme/openapi-schema-validator";
 import { startGateway } from "../serve/start.ts";
 import type { Gateway } from "../serve/gateway.ts";
 import { temporaryFolder } from "../../../../test/support/temporary-folder.ts";
@@ -182,7 +183,14 @@ test("a faulty file cannot be saved, and a save requires the ETag", async (t) =>
   const { body: config } = await call("GET", "/api/config");
   const [{ name, text }] = config.files;
   const files = [{ name, text: text.replace(`["${app}"]`, '["https://a.example/"]') }];
-  assert.equal((await call("PUT", "/api/config", { files })).status, 428);
+  for (const etag of [undefined, "", config.etag, `W/"${config.etag}"`, '""', "*"])
+    for (const [method, path, body] of [
+      ["PUT", "/api/config", { files }],
+      ["POST", "/api/history/1/rollback", {}],
+    ] as const) {
+      const answer = await call(method, path, body, etag === undefined ? {} : { "If-Match": etag });
+      assert.deepEqual([answer.status, answer.body.error], [428, "etag_missing"], `${etag}`);
+    }
   const refused = await call("PUT", "/api/config", { files }, { "If-Match": `"${config.etag}"` });
   assert.equal(refused.status, 422);
   assert.equal(refused.body.diagnostics[0].code, "policy/origin-trailing-slash");
@@ -296,7 +304,24 @@ test("the API describes itself as OpenAPI 3.1, and reports input it cannot read"
   const { call } = await opened(t);
   const { body } = await call("GET", "/api/openapi.json");
   assert.equal(body.openapi, "3.1.0");
-  assert.ok(body.paths["/api/config"].put);
+  const { valid, errors } = await new Validator().validate(structuredClone(body));
+  assert.ok(valid, JSON.stringify(errors));
+  assert.deepEqual(Object.keys(body.paths).toSorted(), [
+    "/api/check",
+    "/api/config",
+    "/api/decisions",
+    "/api/edit",
+    "/api/history",
+    "/api/history/{number}",
+    "/api/history/{number}/rollback",
+    "/api/hour",
+    "/api/overview",
+    "/api/schema",
+  ]);
+  const broken = structuredClone(body);
+  delete broken.paths["/api/config"].put.responses;
+  delete broken.info;
+  assert.equal((await new Validator().validate(broken)).valid, false);
   assert.equal((await call("POST", "/api/check", { files: "none" })).status, 400);
   assert.equal((await call("GET", "/api/nothing")).status, 404);
   assert.equal((await call("GET", "/api/history/99999")).status, 404);

@@ -36,6 +36,14 @@ const taking = <T extends z.ZodType>(schema: T) => ({
   body: { required: true, content: { "application/json": { schema } } },
 });
 
+/** Not required by the schema: without it the answer is 428, and not 400. */
+const basedOn = z.object({
+  "if-match": z.string().optional().openapi({ description: "the etag of /api/config, quoted" }),
+});
+const since = z.object({
+  "last-event-id": z.string().optional().openapi({ description: "the id of the last event read" }),
+});
+
 const largestBody = 4 * 1024 * 1024;
 /** How often the processes are asked for new decisions; ms. */
 const pollPause = 100;
@@ -88,6 +96,7 @@ export function adminApi(status: () => Promise<Status>, control: Control): OpenA
     createRoute({
       method: "get",
       path: "/api/decisions",
+      request: { headers: since },
       responses: {
         200: {
           description:
@@ -163,7 +172,7 @@ export function adminApi(status: () => Promise<Status>, control: Control): OpenA
     createRoute({
       method: "put",
       path: "/api/config",
-      request: taking(files),
+      request: { ...taking(files), headers: basedOn },
       responses: answers,
     }),
     async (context) => {
@@ -199,7 +208,7 @@ export function adminApi(status: () => Promise<Status>, control: Control): OpenA
     createRoute({
       method: "post",
       path: "/api/history/{number}/rollback",
-      request: { params: numbered, ...taking(z.object({})) },
+      request: { params: numbered, ...taking(z.object({})), headers: basedOn },
       responses: answers,
     }),
     async (context) => {
@@ -209,9 +218,20 @@ export function adminApi(status: () => Promise<Status>, control: Control): OpenA
       return saved === undefined ? context.json(noRevision, 404) : answerSaved(context, saved);
     },
   );
+  app.openAPIRegistry.registerComponent("securitySchemes", "token", {
+    type: "http",
+    scheme: "bearer",
+    description: "the content of the token_file of [admin]; needed where one is configured",
+  });
   app.doc31("/api/openapi.json", {
     openapi: "3.1.0",
-    info: { title: "Corsway admin API", version: "1" },
+    info: {
+      title: "Corsway admin API",
+      version: "1",
+      description:
+        "What the console asks. Only for pages of this listener, under its own host name: otherwise 403; without a token where one is needed: 401. A body without Content-Length: 411, above 4 MiB: 413, not JSON: 415.",
+    },
+    security: [{}, { token: [] }],
   });
   app.notFound((context) =>
     context.json({ error: "not_found", message: "see /api/openapi.json" }, 404),
