@@ -1,7 +1,8 @@
 // One call of another middleware → the same call with a policy, or why a person has to decide first.
 
 import type { Diagnostic, Place } from "@corsway/cors/diagnostics";
-import { fromCorsOptions, migrationCodes, type MigrationCode } from "@corsway/cors/migrate";
+import { fromCorsOptions, migrationCodes } from "@corsway/cors/migrate";
+import type { CorsLibrary, MigrationCode } from "@corsway/cors/migrate";
 import type { CorsCall } from "./find-calls.ts";
 import {
   functionOf,
@@ -61,7 +62,7 @@ export function noteAt(
 }
 
 export function migrateCall(call: CorsCall, source: Source): CallMigration {
-  const { text, file, names } = source;
+  const { names } = source;
   const { options, library } = call;
   if (call.nestApplication !== undefined && usesFastify(source)) return onNestFastify(call, source);
   const declared = options === undefined ? undefined : optionsVariable(options, source);
@@ -71,27 +72,49 @@ export function migrateCall(call: CorsCall, source: Source): CallMigration {
   if (literal?.unclear !== undefined)
     return { call, diagnostics: [unclear(literal.unclear, source)] };
 
+  const place = declared?.isOwn === true ? declared.init : call.node;
+  return {
+    call,
+    ...migrateOptions(literal, library, { node: call.node, place }, source),
+    ...(declared?.isOwn === true && {
+      declared: { from: declared.from, end: declared.init.end, name: declared.name },
+    }),
+  };
+}
+
+/**
+ * The options as a policy, or why there is none.
+ * @param literal absent: no options were given
+ * @param at `node` has what stands nowhere in the options; `place` is where the policy is written
+ */
+export function migrateOptions(
+  literal: Literal | undefined,
+  library: CorsLibrary,
+  at: { readonly node: Node; readonly place: Node },
+  source: Source,
+): Pick<CallMigration, "diagnostics" | "policy"> {
+  const { text, file, names } = source;
   const target: Target = { text, names, library, isTypeScript: isTypeScript(file) };
   const notes: Diagnostic[] = [];
-  const refusing = literal === undefined ? undefined : readOrigin(literal, call, source, notes);
+  const refusing = literal === undefined ? undefined : readOrigin(literal, library, source, notes);
   const standIns: StandIns = { expressions: new Map(), constants: literal?.constants ?? [] };
   const migration = fromCorsOptions(withStandIns(literal?.value, standIns, target), library);
-  const at = (path: string): Place =>
-    placeOf(
-      literal?.places.get(path) ?? literal?.places.get(path.replace(/[[.].*$/, "")) ?? call.node,
-      file,
+  const placeAt = (path: string): Place => {
+    const key = path.replace(/[[.].*$/, "");
+    const places = [path, key, ...(optionsOfField[key] ?? [])].map((one) =>
+      literal?.places.get(one),
     );
-  // The fields of the policy have other names than the options: they are shown at the whole.
-  for (const one of migration.diagnostics) notes.push({ ...one, at: at(one.path) });
+    return placeOf(places.find((one) => one !== undefined) ?? at.node, file);
+  };
+  for (const one of migration.diagnostics) notes.push({ ...one, at: placeAt(one.path) });
   if (migration.policy === undefined || notes.some(({ severity }) => severity === "error"))
-    return { call, diagnostics: notes };
+    return { diagnostics: notes };
 
   const policy = refusing
     ? { ...migration.policy, onMismatch: "reject" as const }
     : migration.policy;
-  const place = declared?.isOwn === true ? declared.init : call.node;
-  const indent = /^[ \t]*/.exec(text.slice(text.lastIndexOf("\n", place.start - 1) + 1))![0];
-  const printed = printPolicy(policy, standIns, target, indent);
+  const line = text.slice(text.lastIndexOf("\n", at.place.start - 1) + 1);
+  const printed = printPolicy(policy, standIns, target, /^[ \t]*/.exec(line)![0]);
   if (printed.runTime !== undefined)
     notes.push(
       noteAt("migrate/run-time-value", printed.runTime, file, [
@@ -100,15 +123,18 @@ export function migrateCall(call: CorsCall, source: Source): CallMigration {
         "nothing: the policy is checked when the program starts, which fails with what is wrong",
       ]),
     );
-  return {
-    call,
-    diagnostics: notes,
-    policy: printed,
-    ...(declared?.isOwn === true && {
-      declared: { from: declared.from, end: declared.init.end, name: declared.name },
-    }),
-  };
+  return { diagnostics: notes, policy: printed };
 }
+
+/** Where the faults of a policy's fields are shown: each library's name of the option. */
+const optionsOfField: Readonly<Record<string, readonly string[]>> = {
+  allowOrigins: ["origin"],
+  allowMethods: ["methods"],
+  allowHeaders: ["allowedHeaders", "headers"],
+  exposeHeaders: ["exposedHeaders"],
+  allowCredentials: ["credentials"],
+  preflightStatus: ["optionsSuccessStatus"],
+};
 
 function usesFastify({ names }: Source): boolean {
   return ["FastifyAdapter", "NestFastifyApplication"].some(
@@ -129,7 +155,7 @@ function onNestFastify(call: CorsCall, { file, text }: Source): CallMigration {
 /** What is known of the origin beyond its literal value. True: foreign origins got an error response. */
 function readOrigin(
   literal: Literal,
-  call: CorsCall,
+  library: CorsLibrary,
   source: Source,
   notes: Diagnostic[],
 ): boolean {
@@ -152,7 +178,7 @@ function readOrigin(
     }
     return false;
   }
-  const why = whyNotAsked(asked, call.library);
+  const why = whyNotAsked(asked, library);
   if (why !== undefined)
     notes.push(
       noteAt("migrate/unusable-value", origin.unknown, file, [
@@ -161,14 +187,15 @@ function readOrigin(
         "write `allowOrigins: (origin) => …` that gives a boolean or a promise of one",
       ]),
     );
-  const list = listOf(asked, call.library);
+  const list = listInScope(asked, library, names);
   if (list !== undefined) {
-    options["origin"] = readExpression(list, ["origin"], names, literal);
+    const constants = list.isInside ? [] : literal.constants;
+    options["origin"] = readExpression(list.node, ["origin"], names, { ...literal, constants });
     notes.push(
       noteAt("migrate/origin-function", origin.unknown, file, [
-        `a function looks the origin up in ${quoteText(list, text)}`,
+        `a function looks the origin up in ${quoteText(list.node, text)}`,
         "that is what a list of origins does",
-        `write \`allowOrigins: ${text.slice(list.start, list.end)}\``,
+        "nothing: the list is the policy",
       ]),
     );
   }
@@ -190,6 +217,21 @@ function readOrigin(
     ]),
   );
   return true;
+}
+
+/** The list that the function looks the origin up in, if it can be named or written where the options are. */
+function listInScope(
+  asked: Node,
+  library: CorsLibrary,
+  names: Names,
+): { readonly node: Node; readonly isInside: boolean } | undefined {
+  const node = listOf(asked, library);
+  const [bound, ...others] = node === undefined ? [] : names.bindings(node["name"] as string);
+  if (node === undefined || others.length > 0) return undefined;
+  const isInside = bound !== undefined && asked.start <= bound.start && bound.end <= asked.end;
+  const into = { places: new Map<string, Node>(), constants: [] };
+  const isKnown = !isUnknown(readExpression(node, ["origin"], names, into));
+  return isInside && !isKnown ? undefined : { node, isInside };
 }
 
 function problemOf(leaf: Node): string | undefined {

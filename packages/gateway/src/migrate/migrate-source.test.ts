@@ -87,6 +87,16 @@ const kinds: readonly Kind[] = [
     has: ["allowOrigins: list", 'onMismatch: "reject"'],
   },
   {
+    name: "a list inside the function is written out",
+    source: `${express}app.use(cors({ origin: (origin, cb) => { const list = ["${https}"]; cb(null, !origin || list.includes(origin)); } }));`,
+    has: [`allowOrigins: ["${https}"]`],
+  },
+  {
+    name: "a list that only the function can see stays in it",
+    source: `${express}app.use(cors({ origin: (origin, cb) => { const list = (process.env.LIST ?? "").split(","); cb(null, !origin || list.includes(origin)); } }));`,
+    has: ["new Promise<boolean>"],
+  },
+  {
     name: "an answer that is kept in a variable first",
     source: `${express}const list = ["${https}"];\napp.use(cors({\n  origin: (origin, callback) => {\n    const isListed = list.indexOf(origin as string) !== -1;\n    callback(null, isListed ? true : false);\n  },\n}));`,
     has: ["allowOrigins: list"],
@@ -262,6 +272,12 @@ const kinds: readonly Kind[] = [
   {
     name: "options for another file",
     source: `import type { CorsOptions } from "cors";\nexport const corsOptions: CorsOptions = { origin: "${https}" };`,
+    codes: ["migrate/unusable-value"],
+  },
+  {
+    name: "options for another file by their fields, with the policy to write there",
+    file: "a.cjs",
+    source: `module.exports = { origin: process.env.FRONT, credentials: true, allowedHeaders: ["X-A"], methods: ["PUT"] };`,
     codes: ["migrate/unusable-value"],
   },
   {

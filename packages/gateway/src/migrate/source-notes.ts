@@ -1,13 +1,19 @@
 // What a source has of CORS in addition to the calls that are migrated.
 
 import type { Diagnostic } from "@corsway/cors/diagnostics";
-import { fromCorsOptions, type CorsLibrary } from "@corsway/cors/migrate";
+import type { CorsLibrary } from "@corsway/cors/migrate";
 import type { Loading } from "./find-calls.ts";
 import { readLiteral } from "./literal.ts";
-import { noteAt, placeOf, quoteText, type CallMigration, type Source } from "./migrate-call.ts";
+import {
+  migrateOptions,
+  noteAt,
+  quoteText,
+  type CallMigration,
+  type Source,
+} from "./migrate-call.ts";
 import { isRewritten } from "./rewritten.ts";
-import { printPolicy, withStandIns, type StandIns, type Target } from "./write-policy.ts";
-import { bare, isNode, isTypeScript, nodesOf, stringOf, type Node } from "./source.ts";
+import type { WrittenPolicy } from "./write-policy.ts";
+import { bare, isNode, nodesOf, stringOf, type Node } from "./source.ts";
 
 /** A use of the middleware that a call with a policy cannot replace: `app.use(cors)`, `cors.CorsOptions`. */
 export function useFaults(
@@ -113,33 +119,66 @@ function corsOption(argument: Node): Node | undefined {
   );
 }
 
-/** `const corsOptions: CorsOptions = { … }`, for a call in another file. */
+/** `const corsOptions: CorsOptions = { … }` or `module.exports = { origin: … }`, for a call in another file. */
 function optionsOfOthers(source: Source): Diagnostic[] {
   const { root, file, text, names } = source;
-  const target: Target = { text, names, library: "cors", isTypeScript: isTypeScript(file) };
   const notes: Diagnostic[] = [];
   for (const node of nodesOf(root)) {
-    if (node.type !== "VariableDeclarator" || !isNode(node["init"])) continue;
-    const id = node["id"] as Node;
-    const isOptions =
-      /\bCorsOptions\b/.test(text.slice(id.start, id.end)) ||
-      /^cors_?(?:options|config)$/i.test(String(id["name"]));
-    const literal = isOptions ? readLiteral(node["init"], names) : undefined;
+    const written = optionsOf(node, text);
+    const literal = written && readLiteral(written.init, names);
     if (literal === undefined || literal.unclear !== undefined) continue;
-    const standIns: StandIns = { expressions: new Map(), constants: literal.constants };
-    const { policy, diagnostics } = fromCorsOptions(withStandIns(literal.value, standIns, target));
-    for (const one of diagnostics)
-      notes.push({ ...one, at: placeOf(literal.places.get(one.path) ?? node, file) });
-    const name = String(id["name"]);
+    const at = { node: written!.name, place: node };
+    const { diagnostics, policy } = migrateOptions(literal, "cors", at, source);
     notes.push(
-      noteAt("migrate/unusable-value", id, file, [
-        `\`${name}\` holds the options of a call in another file`,
+      ...diagnostics,
+      noteAt("migrate/unusable-value", written!.name, file, [
+        `${quoteText(written!.name, text)} holds the options of a call in another file`,
         "only this file was read, so that call would get a policy that it does not know",
-        policy === undefined || standIns.asked !== undefined
-          ? "write the policy in the file with the call"
-          : `write it in the file with the call: \`cors(${printPolicy(policy, standIns, target, "").text.replaceAll(/\s+/g, " ")})\``,
+        policy === undefined
+          ? "write the policy here, and pass it to `cors` of the framework's entry there"
+          : `write this policy here, and pass it to \`cors\` of the framework's entry there: ${quoteCode(policy)}`,
       ]),
     );
   }
   return notes;
+}
+
+/** On one line, as every fix is. */
+function quoteCode({ text, definesPolicy }: WrittenPolicy): string {
+  const line = text.replaceAll(/\s+/g, " ").replace(", }", " }");
+  return `\`${definesPolicy ? `definePolicy(${line})` : line}\``;
+}
+
+const fieldsOfOptions =
+  /^(?:methods|credentials|allowedHeaders|exposedHeaders|optionsSuccessStatus|preflightContinue|maxAge)$/;
+
+/** An object that is options of `cors` by its type, its name, or its fields where it is exported. */
+function optionsOf(
+  node: Node,
+  text: string,
+): { readonly name: Node; readonly init: Node } | undefined {
+  if (node.type === "VariableDeclarator" && isNode(node["init"])) {
+    const name = node["id"] as Node;
+    const isNamed = /^cors\w*(?:options|config|configuration)$/i.test(String(name["name"]));
+    const isTyped = /\bCorsOptions\b/.test(text.slice(name.start, name.end));
+    return isNamed || isTyped ? { name, init: node["init"] } : undefined;
+  }
+  const init = (
+    node.type === "ExportDefaultDeclaration"
+      ? node["declaration"]
+      : node.type === "AssignmentExpression" &&
+          text.slice(...spanOf(node["left"] as Node)) === "module.exports"
+        ? node["right"]
+        : undefined
+  ) as Node | undefined;
+  if (init === undefined || bare(init).type !== "ObjectExpression") return undefined;
+  const fields = (bare(init)["properties"] as Node[]).map((property) =>
+    String((property["key"] as Node | undefined)?.["name"]),
+  );
+  const isOptions = fields.includes("origin") && fields.some((one) => fieldsOfOptions.test(one));
+  return isOptions ? { name: init, init } : undefined;
+}
+
+function spanOf({ start, end }: Node): [number, number] {
+  return [start, end];
 }
