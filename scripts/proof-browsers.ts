@@ -1,13 +1,21 @@
-// npm run proof:browsers -- [--cases N] [--seed S] [--engines chromium,firefox,webkit]
-// Holds the model against real engines. Exits 1 where one of them does otherwise than its data say;
-// each such case is made small and kept in vectors/proof/, which every later run plays first. Before, the
-// write lock is tried in each engine (test/proof/write-lock.ts).
+// npm run proof:browsers -- [--cases N] [--seed S] [--engines chromium,firefox,webkit] [--only fetch|as|cookies]
+// Holds the model against real engines: exchanges of fetch, everything else that a page does (`--as`), and
+// cookies, N generated cases of each. Exits 1 where an engine does otherwise than its data say; each such case
+// is made small and kept in vectors/proof/, which every later run plays first. Before, the write lock is tried
+// in each engine (test/proof/write-lock.ts).
 
 import { parseArgs } from "node:util";
-import type { ProofBrowser } from "../test/proof/browser.ts";
+import type { ProofBrowser, StartProof } from "../test/proof/browser.ts";
 import { startProofChromium } from "../test/proof/chromium.ts";
+import { generateCookieCase } from "../test/proof/cookies/generate.ts";
+import { isPlayable as canSetCookies, proveCookies } from "../test/proof/cookies/prove.ts";
 import { startProofFirefox } from "../test/proof/firefox.ts";
 import { generateCase } from "../test/proof/generate.ts";
+import { generateActCase } from "../test/proof/initiators/generate.ts";
+import { isPlayable, proveActs } from "../test/proof/initiators/prove.ts";
+import { simplerActs } from "../test/proof/initiators/shrink.ts";
+import { keptCases, keepCase, keptFolders, type KeptKind } from "../test/proof/kept.ts";
+import { proveWriteLock } from "../test/proof/lock-scene.ts";
 import { proveCases, type Held } from "../test/proof/prove.ts";
 import {
   differing,
@@ -16,14 +24,12 @@ import {
   renderTable,
   type EngineReport,
 } from "../test/proof/report.ts";
-import { keptCases, keepCase } from "../test/proof/kept.ts";
-import { startProofServer } from "../test/proof/server.ts";
-import { proveWriteLock } from "../test/proof/lock-scene.ts";
-import { shrinkCases } from "../test/proof/shrink.ts";
+import { startProofServer, type ProofServer } from "../test/proof/server.ts";
+import { shrinkCases, simplerCases } from "../test/proof/shrink.ts";
 import type { Stage } from "../test/proof/stage.ts";
 import { startProofWebkit } from "../test/proof/webkit.ts";
 
-const browsers: Record<string, (stage: Stage) => Promise<ProofBrowser>> = {
+const browsers: Record<string, StartProof> = {
   chromium: startProofChromium,
   firefox: startProofFirefox,
   webkit: startProofWebkit,
@@ -31,10 +37,13 @@ const browsers: Record<string, (stage: Stage) => Promise<ProofBrowser>> = {
 
 const { values } = parseArgs({
   options: {
-    cases: { type: "string", default: "10000" },
+    /** Generated cases of each kind, an engine. */
+    cases: { type: "string", default: "3000" },
     seed: { type: "string", default: "1" },
     engines: { type: "string", default: Object.keys(browsers).join(",") },
-    /** Differing cases that are made small and shown, a engine. */
+    /** Kinds of cases, and nothing else. */
+    only: { type: "string" },
+    /** Differing cases that are made small and shown, an engine and kind. */
     show: { type: "string", default: "10" },
     /** Leaves vectors/proof/ as it is. */
     "no-keep": { type: "boolean", default: false },
@@ -45,53 +54,112 @@ const [count, seed, show] = [values.cases, values.seed, values.show].map(wholeNu
   number,
   number,
 ];
-const names = values.engines.split(",");
-for (const name of names)
-  if (browsers[name] === undefined) {
-    console.error(`unknown engine \`${name}\`; there are ${Object.keys(browsers).join(", ")}`);
-    process.exit(2);
-  }
+const names = chosen("engine", values.engines, Object.keys(browsers));
+const kinds = chosen(
+  "kind",
+  values.only ?? Object.keys(keptFolders).join(","),
+  Object.keys(keptFolders),
+) as KeptKind[];
 
-console.log(`proof:browsers  seed ${seed}, ${count} cases an engine`);
-const cases = [
-  ...(await keptCases()).map(({ one }) => one),
-  ...Array.from({ length: count }, (_, index) => generateCase(seed, index)),
-];
+const proveKind: Readonly<
+  Record<KeptKind, (name: string, start: StartProof, server: ProofServer) => Promise<EngineReport>>
+> = {
+  fetch: (name, start, server) =>
+    withBrowser(start, server, async (browser) => {
+      const cases = [...(await keptCases()), ...generated((index) => generateCase(seed, index))];
+      return reportOf("fetch", name, browser.version, cases, simplerCases, (some) =>
+        proveCases(browser, server, some),
+      );
+    }),
+  as: (name, start, server) =>
+    withBrowser(start, server, async (browser) => {
+      const cases = [
+        ...(await keptCases<ReturnType<typeof generateActCase>>("as")),
+        ...generated((index) => generateActCase(seed, index)),
+      ].filter((one) => isPlayable(one, browser));
+      return reportOf("as", name, browser.version, cases, simplerActs, (some) =>
+        proveActs(browser, server, some),
+      );
+    }),
+  cookies: async (name, start, server) => {
+    const cases = [
+      ...(await keptCases<ReturnType<typeof generateCookieCase>>("cookies")),
+      ...generated((index) => generateCookieCase(seed, index)),
+    ].filter((one) => canSetCookies(one, name));
+    // Each try would be a browser of its own: they stay as they are.
+    return reportOf(
+      "cookies",
+      name,
+      "",
+      cases,
+      () => [],
+      (some) => proveCookies(start, server, some),
+    );
+  },
+};
+
+console.log(`proof:browsers  seed ${seed}, ${count} cases of each kind an engine`);
 const reports: EngineReport[] = [];
 /** Differences of the write lock, over all engines. */
 let lockDifferences = 0;
-for (const name of names) reports.push(await proveEngine(name));
-console.log(`\n${renderTable(reports)}`);
+for (const name of names) await proveEngine(name);
+for (const kind of kinds) {
+  const some = reports.filter((report) => report.kind === kind);
+  console.log(`\n${kind}\n${renderTable(some)}`);
+}
 const isDifferent = reports.some((report) => differing(report).length > 0);
 process.exitCode = isDifferent || lockDifferences > 0 ? 1 : 0;
 
-async function proveEngine(name: string): Promise<EngineReport> {
+async function proveEngine(name: string): Promise<void> {
+  const start = browsers[name]!;
   const server = await startProofServer();
-  const browser = await browsers[name]!(server.stage);
   try {
-    await proveLock(browser, server.stage);
-    const start = performance.now();
-    const held: Held[] = [];
-    const stride = 1000;
-    for (let from = 0; from < cases.length; from += stride) {
-      held.push(...(await proveCases(browser, server, cases.slice(from, from + stride))));
-      console.log(`${name}  ${held.length} of ${cases.length}`);
-    }
-    const seconds = (performance.now() - start) / 1000;
-    const report = { name, version: browser.version, held, seconds };
-    const differences = differing(report);
-    if (differences.length > 0) console.log(`\n${renderKinds(report)}`);
-    const small = await shrinkCases(spread(differences, show), (some) =>
-      proveCases(browser, server, some),
-    );
-    for (const each of small) {
-      console.log(`\n${renderDifference(name, each)}`);
-      if (!values["no-keep"]) await keepCase(name, each);
-    }
-    return report;
+    if (values.only === undefined) await withBrowser(start, server, proveLock);
+    for (const kind of kinds) reports.push(await proveKind[kind](name, start, server));
+  } finally {
+    await server.close();
+  }
+}
+
+function generated<One>(generate: (index: number) => One): One[] {
+  return Array.from({ length: count }, (_, index) => generate(index));
+}
+
+async function reportOf<One extends { readonly kind: string }>(
+  kind: KeptKind,
+  name: string,
+  version: string,
+  cases: readonly One[],
+  simpler: (one: One) => One[],
+  prove: (some: readonly One[]) => Promise<Held<One>[]>,
+): Promise<EngineReport> {
+  const begun = performance.now();
+  const held: Held<One>[] = [];
+  const stride = 1000;
+  for (let from = 0; from < cases.length; from += stride) {
+    held.push(...(await prove(cases.slice(from, from + stride))));
+    console.log(`${name} ${kind}  ${held.length} of ${cases.length}`);
+  }
+  const report = { kind, name, version, held, seconds: (performance.now() - begun) / 1000 };
+  const differences = differing(report);
+  if (differences.length > 0) console.log(`\n${renderKinds(report)}`);
+  for (const each of await shrinkCases(spread(differences, show), prove, simpler)) {
+    console.log(`\n${renderDifference(name, each)}`);
+    if (!values["no-keep"]) await keepCase(kind, name, each);
+  }
+  return report;
+}
+
+async function withBrowser<T>(
+  start: StartProof,
+  server: ProofServer,
+  use: (browser: ProofBrowser, stage: Stage) => Promise<T>,
+): Promise<T> {
+  const browser = await start(server.stage);
+  try {
+    return await use(browser, server.stage);
   } finally {
     await browser.close();
-    await server.close();
   }
 }
 
@@ -106,24 +174,37 @@ async function proveLock(browser: ProofBrowser, stage: Stage): Promise<void> {
 }
 
 /** Of each aspect and kind the first ones, for one cause often has many cases. */
-function spread(differences: readonly Held[], limit: number): Held[] {
-  const groups = new Map<string, Held[]>();
+function spread<One extends { readonly kind: string }>(
+  differences: readonly Held<One>[],
+  limit: number,
+): Held<One>[] {
+  const groups = new Map<string, Held<One>[]>();
   for (const each of differences) {
     const key = `${each.difference!.aspect} ${each.one.kind}`;
     groups.set(key, [...(groups.get(key) ?? []), each]);
   }
-  const taken: Held[] = [];
-  for (let round = 0; taken.length < Math.min(limit, differences.length); round++)
+  const first: Held<One>[] = [];
+  for (let round = 0; first.length < Math.min(limit, differences.length); round++)
     for (const group of groups.values()) {
       const each = group[round];
-      if (each !== undefined && taken.length < limit) taken.push(each);
+      if (each !== undefined && first.length < limit) first.push(each);
     }
-  return taken;
+  return first;
+}
+
+function chosen(what: string, text: string, known: readonly string[]): string[] {
+  const list = text.split(",");
+  for (const name of list)
+    if (!known.includes(name)) {
+      console.error(`unknown ${what} \`${name}\`; there are ${known.join(", ")}`);
+      process.exit(2);
+    }
+  return list;
 }
 
 function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) {
-    console.error(`\`${text}\` is no whole number`);
+    console.error(`\`${text}\` is not a whole number`);
     process.exit(2);
   }
   return Number(text);

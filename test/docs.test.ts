@@ -129,6 +129,17 @@ test("each theorem of docs/proofs.md is a property in the named test, with the s
   }
 });
 
+test("docs/proofs.md states how many cases of each kind the small proof in Chromium plays", () => {
+  const proofs = readFileSync(path.join(root, "docs/proofs.md"), "utf8");
+  const text = readFileSync(path.join(root, "test/proof/chromium.test.ts"), "utf8");
+  const stated =
+    /(\d+) generated exchanges, (\d+) acts and (\d+) cases of cookies in Chromium/.exec(proofs);
+  const played = ["count", "actCount", "cookieCount"].map(
+    (name) => new RegExp(`^const ${name} = (\\d+);$`, "m").exec(text)?.[1],
+  );
+  assert.deepEqual(stated?.slice(1), played);
+});
+
 test("every link in a document leads to an existing file and heading", () => {
   const dead: string[] = [];
   let links = 0;

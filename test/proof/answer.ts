@@ -8,14 +8,15 @@ import {
   type RequestHead,
   type ResponseHead,
 } from "@corsway/cors/standard";
-import type { Answer, Case } from "./case.ts";
+import type { Answer, Scene } from "./case.ts";
+import { bodyOf, contentTypes, handshakeAccept } from "./contents.ts";
 import { nodeOfUrl, nodeUrl, pageOrigin, placeOrigin, type Stage } from "./stage.ts";
 
 /** The servers of one case: they count what they were asked. */
 export function caseServers(
   stage: Stage,
   number: number,
-  one: Case,
+  one: Scene,
 ): (request: RequestHead) => ResponseHead {
   const counts = new Map<string, number>();
   return (request) => {
@@ -45,15 +46,13 @@ export function isPreflight(request: RequestHead): boolean {
 
 /** What the answer to a request with this method and status has for a body. */
 export function hasBody(method: string, status: number): boolean {
-  return method !== "HEAD" && status !== 204 && status !== 205 && status !== 304;
+  return method !== "HEAD" && status !== 101 && status !== 204 && status !== 205 && status !== 304;
 }
-
-export const answerBody = "ok";
 
 function printHeaders(
   stage: Stage,
   number: number,
-  one: Case,
+  one: Scene,
   node: string,
   answer: Answer,
   request: RequestHead,
@@ -63,7 +62,7 @@ function printHeaders(
     value.replace(/\{([a-z]+)(?::([a-z0-9]+))?\}/g, (whole, word: string, argument?: string) => {
       switch (word) {
         case "page":
-          return pageOrigin(stage, one.page);
+          return pageOrigin(stage, one.page, one.secure);
         case "self":
           return placeOrigin(stage, one.nodes[node]!.place);
         case "origin":
@@ -76,6 +75,10 @@ function printHeaders(
           return nodeUrl(stage, number, one, argument!);
         case "user":
           return nodeUrl(stage, number, one, argument!).replace("://", "://user:secret@");
+        case "n":
+          return String(number);
+        case "accept":
+          return handshakeAccept(getHeader(request.headers, "sec-websocket-key") ?? "");
         default:
           return whole;
       }
@@ -83,10 +86,12 @@ function printHeaders(
   ]);
   // Nothing is to be answered from an HTTP cache: the preflight cache is what is looked at.
   headers.push(["Cache-Control", "no-store"]);
-  if (answer.status !== 204 && answer.status !== 304)
-    headers.push([
-      "Content-Length",
-      hasBody(request.method, answer.status) ? `${answerBody.length}` : "0",
-    ]);
+  const { content } = one.nodes[node]!;
+  if (content !== undefined && getHeader(headers, "content-type") === null)
+    headers.push(["Content-Type", contentTypes[content]]);
+  if (answer.status !== 101 && answer.status !== 204 && answer.status !== 304) {
+    const body = hasBody(request.method, answer.status) ? bodyOf(content) : "";
+    headers.push(["Content-Length", `${body.length}`]);
+  }
   return headers;
 }

@@ -1,12 +1,11 @@
 // Chromium under proof, started as all our tests start it (a browser that is helped proves
 // nothing). Beside the page's view, DevTools' protocol names the reason of a block.
 
-import type { CDPSession, Page } from "playwright-core";
+import type { BrowserContext, CDPSession, Page } from "playwright-core";
 import { startChromium } from "../support/browser/chromium.ts";
-import type { Case } from "./case.ts";
-import { pageCase, type ProofBrowser, type SeenStep } from "./browser.ts";
+import { pageCase, type ProofBrowser, type SeenStep, type StartOptions } from "./browser.ts";
 import { pagePath } from "./page.ts";
-import { nodeOfUrl, pageOrigin, visitedHosts, type Stage } from "./stage.ts";
+import { nodeOfUrl, pageOrigin, usualVisits, type Stage } from "./stage.ts";
 
 interface Opened {
   readonly page: Page;
@@ -17,19 +16,32 @@ interface Opened {
 /** Its preflight cache throws entries out at random when it holds 1024 of them: long before, a new one. */
 const casesPerContext = 400;
 
-export async function startProofChromium(stage: Stage): Promise<ProofBrowser> {
-  const running = await startChromium({ thirdPartyCookies: true });
+export async function startProofChromium(
+  stage: Stage,
+  { visits, thirdPartyCookies = "allowed" }: StartOptions = {},
+): Promise<ProofBrowser> {
+  const running = await startChromium({ thirdPartyCookies: thirdPartyCookies === "allowed" });
   const { browser } = running;
-  const opened = new Map<Case["page"], Opened>();
+  const opened = new Map<string, Opened>();
   let visited: Page | undefined;
+  let shared: BrowserContext | undefined;
 
-  async function open(name: Case["page"]): Promise<Opened> {
-    const context = await browser.newContext();
+  async function open(url: string): Promise<Opened> {
+    const context = shared ?? (await browser.newContext());
+    const isNew = context !== shared;
+    // Its preflight cache is full some day; whose cookies count brings few cases, and shares them.
+    if (visits !== undefined) shared = context;
     const page = await context.newPage();
     const reasons = new Reasons(stage);
-    await reasons.listen(await context.newCDPSession(page));
-    for (const host of visitedHosts) await page.goto(`${pageOrigin(stage, host)}${pagePath}?visit`);
-    await page.goto(`${pageOrigin(stage, name)}${pagePath}`);
+    const session = await context.newCDPSession(page);
+    await reasons.listen(session);
+    // The headless shell knows neither the setting nor what incognito does.
+    if (thirdPartyCookies === "blocked")
+      await session.send("Network.setCookieControls", {
+        enableThirdPartyCookieRestriction: true,
+      });
+    if (isNew) for (const visit of visits ?? usualVisits(stage)) await page.goto(visit);
+    await page.goto(url);
     await page.waitForFunction(() => document.title === "ready");
     const frame = page.frames()[1];
     if (frame !== undefined) {
@@ -42,21 +54,61 @@ export async function startProofChromium(stage: Stage): Promise<ProofBrowser> {
     return { page, reasons, played: 0 };
   }
 
+  /** The page with this URL, with room for so many cases more. */
+  async function at(url: string, count: number): Promise<Opened> {
+    if ((opened.get(url)?.played ?? casesPerContext) >= casesPerContext) {
+      await opened.get(url)?.page.context().close();
+      opened.set(url, await open(url));
+    }
+    const place = opened.get(url)!;
+    place.played += count;
+    return place;
+  }
+
   return {
     name: "chromium",
     version: browser.version(),
     async play(name, cases) {
-      if ((opened.get(name)?.played ?? casesPerContext) >= casesPerContext) {
-        await opened.get(name)?.page.context().close();
-        opened.set(name, await open(name));
-      }
-      const place = opened.get(name)!;
-      const { page, reasons } = place;
-      place.played += cases.length;
+      const { page, reasons } = await at(`${pageOrigin(stage, name)}${pagePath}`, cases.length);
       const given = cases.map((one) => pageCase(stage, one));
       const seen = await page.evaluate((list) => window.playCases(list), given);
       await reasons.settle();
       return seen.map((steps, i) => reasons.attach(cases[i]![0], steps));
+    },
+    async ask(url, name, argument) {
+      const { page, reasons } = await at(url, 100);
+      const text = await page.evaluate(
+        async ([name, argument]) => JSON.stringify(await window[name](JSON.parse(argument))),
+        [name, argument] as const,
+      );
+      await reasons.settle();
+      return { text, reason: (number) => reasons.first(number) };
+    },
+    async leave(url, script, until) {
+      const page = await (await at(url, 1)).page.context().newPage();
+      await page.goto(url);
+      // A script that leaves the page is not answered.
+      await page.evaluate(script).catch(() => undefined);
+      await until();
+      await page.close();
+    },
+    async manifest(url, manifest, crossOrigin) {
+      const { page } = await at(url, 1);
+      await page.evaluate(
+        ([href, crossOrigin]) => {
+          document.querySelector("link[rel=manifest]")?.remove();
+          const link = document.createElement("link");
+          link.rel = "manifest";
+          if (crossOrigin !== undefined) link.crossOrigin = crossOrigin;
+          link.href = href;
+          document.head.append(link);
+        },
+        [manifest, crossOrigin] as const,
+      );
+      const session = await page.context().newCDPSession(page);
+      const { url: loaded } = await session.send("Page.getAppManifest");
+      await session.detach();
+      return { event: loaded === "" ? "error" : "load" };
     },
     async visit(url, script) {
       await visited?.context().close();
@@ -85,7 +137,7 @@ class Reasons {
     session.on("Network.requestWillBeSent", (event) => {
       const number = nodeOfUrl(this.#stage, event.request.url)?.number;
       // A preflight is an event of its own, but no request of the page's.
-      if (number === undefined || event.type !== "Fetch") return;
+      if (number === undefined || event.type === "Preflight") return;
       if (event.redirectResponse !== undefined) return;
       this.#running.add(event.requestId);
       const requests = this.#requests.get(number) ?? [];
@@ -106,6 +158,12 @@ class Reasons {
     for (let turns = 0; this.#running.size > 0 && turns < 20; turns++)
       await new Promise((done) => setTimeout(done, 10));
     this.#running.clear();
+  }
+
+  /** The reason of the first request of this case. */
+  first(number: number): string | undefined {
+    const [first] = this.#requests.get(number) ?? [];
+    return first === undefined ? undefined : this.#reasons.get(first);
   }
 
   /** Only where each step made a request is it known which request was which step's. */

@@ -2,13 +2,11 @@
 // quiet; none touches CORS.
 
 import { launch, type Page } from "puppeteer-core";
-import { pageCase, type ProofBrowser } from "./browser.ts";
-import type { Case } from "./case.ts";
+import { pageCase, type ProofBrowser, type StartOptions } from "./browser.ts";
 import { pagePath } from "./page.ts";
-import { pageOrigin, visitedHosts, type Stage } from "./stage.ts";
+import { pageOrigin, usualVisits, type Stage } from "./stage.ts";
 
 const preferences: Readonly<Record<string, unknown>> = {
-  "network.cookie.cookieBehavior": 0, // third-party cookies
   "network.cookie.sameSite.laxByDefault": false,
   "network.dns.disableIPv6": false,
   "network.proxy.type": 0,
@@ -18,22 +16,38 @@ const preferences: Readonly<Record<string, unknown>> = {
   "dom.max_script_run_time": 0,
 };
 
-export async function startProofFirefox(stage: Stage): Promise<ProofBrowser> {
+export async function startProofFirefox(
+  stage: Stage,
+  { visits = usualVisits(stage), thirdPartyCookies = "allowed" }: StartOptions = {},
+): Promise<ProofBrowser> {
+  const left = [...visits];
   const browser = await launch({
     browser: "firefox",
     executablePath: process.env.CORSWAY_FIREFOX ?? "/usr/bin/firefox-esr",
     headless: true,
-    extraPrefsFirefox: { ...preferences },
+    acceptInsecureCerts: true,
+    extraPrefsFirefox: {
+      ...preferences,
+      // 5: its default, each site has a jar of its own (Total Cookie Protection)
+      "network.cookie.cookieBehavior": thirdPartyCookies === "allowed" ? 0 : 5,
+    },
     protocolTimeout: 300_000,
   });
-  const opened = new Map<Case["page"], Promise<Page>>();
+  const opened = new Map<string, Promise<Page>>();
   let visited: Page | undefined;
 
-  async function open(name: Case["page"]): Promise<Page> {
+  async function open(url: string): Promise<Page> {
     const page = await browser.newPage();
-    for (const host of visitedHosts) await page.goto(`${pageOrigin(stage, host)}${pagePath}?visit`);
-    await page.goto(`${pageOrigin(stage, name)}${pagePath}`);
+    // One jar for all pages.
+    for (const visit of left.splice(0)) await page.goto(visit);
+    await page.goto(url);
     await page.waitForFunction(() => document.title === "ready");
+    return page;
+  }
+
+  function at(url: string): Promise<Page> {
+    const page = opened.get(url) ?? open(url);
+    opened.set(url, page);
     return page;
   }
 
@@ -41,8 +55,7 @@ export async function startProofFirefox(stage: Stage): Promise<ProofBrowser> {
     name: "firefox",
     version: (await browser.version()).replace(/^[^\d]*/, ""),
     async play(name, cases) {
-      if (!opened.has(name)) opened.set(name, open(name));
-      const page = await opened.get(name)!;
+      const page = await at(`${pageOrigin(stage, name)}${pagePath}`);
       const given = cases.map((one) => pageCase(stage, one));
       // As text: BiDi would take minutes over serialising so many values one by one.
       const text = await page.evaluate(
@@ -52,6 +65,24 @@ export async function startProofFirefox(stage: Stage): Promise<ProofBrowser> {
       return (JSON.parse(text) as Awaited<ReturnType<Window["playCases"]>>).map((steps) =>
         steps.map((seen) => ({ seen })),
       );
+    },
+    async ask(url, name, argument) {
+      const page = await at(url);
+      const text = await page.evaluate(
+        async (name, argument) => JSON.stringify(await window[name](JSON.parse(argument))),
+        name,
+        argument,
+      );
+      return { text, reason: () => undefined };
+    },
+    async leave(url, script, until) {
+      await at(url);
+      const page = await browser.newPage();
+      await page.goto(url);
+      // A script that leaves the page is not answered.
+      await page.evaluate(script).catch(() => undefined);
+      await until();
+      await page.close();
     },
     async visit(url, script) {
       await visited?.close();

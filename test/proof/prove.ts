@@ -6,9 +6,10 @@ import { compareOutcomes, type Difference } from "./compare.ts";
 import { modelOutcome } from "./model.ts";
 import { observedOutcome } from "./observed.ts";
 import type { ProofServer } from "./server.ts";
+import { nextNumber } from "./stage.ts";
 
-export interface Held {
-  readonly one: Case;
+export interface Held<One = Case> {
+  readonly one: One;
   readonly difference?: Difference;
   /** It differed at first, and agreed when played again. */
   readonly unsteady?: true;
@@ -16,25 +17,28 @@ export interface Held {
 
 /** So many cases are given to a page at once. */
 const batchSize = 200;
-/** Numbers are never used twice in one run, so that nothing is remembered from an earlier case. */
-let nextNumber = 0;
 
-/**
- * One result a case, in the order given. A case that differs is played once more: what a busy
- * machine or a full cache did to it does not come again.
- */
-export async function proveCases(
+/** One result a case, in the order given. */
+export function proveCases(
   browser: ProofBrowser,
   server: ProofServer,
   cases: readonly Case[],
 ): Promise<Held[]> {
-  const held = await playCases(browser, server, cases);
+  return playTwice(cases, (some) => playCases(browser, server, some));
+}
+
+/**
+ * A case that differs is played once more: what a busy machine or a full cache did to it does not come
+ * again.
+ */
+export async function playTwice<One>(
+  cases: readonly One[],
+  play: (some: readonly One[]) => Promise<Held<One>[]>,
+): Promise<Held<One>[]> {
+  const held = await play(cases);
   const differing = [...held.keys()].filter((i) => held[i]!.difference !== undefined);
-  const again = await playCases(
-    browser,
-    server,
-    differing.map((i) => cases[i]!),
-  );
+  if (differing.length === 0) return held;
+  const again = await play(differing.map((i) => cases[i]!));
   for (const [k, i] of differing.entries())
     held[i] = again[k]!.difference === undefined ? { one: cases[i]!, unsteady: true } : again[k]!;
   return held;
@@ -50,7 +54,7 @@ async function playCases(
     const indexes = [...cases.keys()].filter((i) => cases[i]!.page === page);
     for (let from = 0; from < indexes.length; from += batchSize) {
       const batch = indexes.slice(from, from + batchSize);
-      const numbered = batch.map((i): NumberedCase => [nextNumber++, cases[i]!]);
+      const numbered = batch.map((i): NumberedCase => [nextNumber(), cases[i]!]);
       server.load(numbered);
       const seen = await browser.play(page, numbered);
       for (const [k, i] of batch.entries()) {

@@ -4,15 +4,17 @@ import type { Aspect } from "./compare.ts";
 import type { Held } from "./prove.ts";
 
 export interface EngineReport {
+  /** fetch, as or cookies. */
+  readonly kind: string;
   readonly name: string;
   readonly version: string;
-  readonly held: readonly Held[];
+  readonly held: readonly Held<{ readonly kind: string }>[];
   readonly seconds: number;
 }
 
 const aspects: readonly Aspect[] = ["verdict", "wire", "credentials", "headers", "reason"];
 
-export function differing(report: EngineReport): Held[] {
+export function differing<One>(report: { readonly held: readonly Held<One>[] }): Held<One>[] {
   return report.held.filter(({ difference }) => difference !== undefined);
 }
 
@@ -47,7 +49,7 @@ export function renderKinds(report: EngineReport): string {
 }
 
 /** A difference for a person: the case, and of what both sides say the lines that are not alike. */
-export function renderDifference(name: string, { one, difference }: Held): string {
+export function renderDifference(name: string, { one, difference }: Held<unknown>): string {
   if (difference === undefined) return "";
   const [seen, said] = [difference.engine, difference.model].map((text) =>
     text.replace(/(https?:\/\/[^/ ]+)\/x\/[^/]+\/\d+\//g, "$1/").split("\n"),

@@ -2,16 +2,22 @@
 // (duplicate lines, 8-bit bytes, VT and FF included), and every request is recorded as it came.
 
 import { createServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
 import { getHeader, type Header, type RequestHead } from "@corsway/cors/standard";
-import { answerBody, caseServers, hasBody } from "./answer.ts";
-import type { Case } from "./case.ts";
+import { certificateFor } from "../support/browser/certificate.ts";
+import { caseServers, hasBody } from "./answer.ts";
+import type { Scene } from "./case.ts";
+import { bodyOf } from "./contents.ts";
+import { actPageSource } from "./initiators/page.ts";
 import { pagePath, pageSource } from "./page.ts";
-import { nodeOfUrl, type Stage } from "./stage.ts";
+import { hostNames, nodeOfUrl, type Stage } from "./stage.ts";
 
 export interface ProofServer {
   readonly stage: Stage;
   /** Lets the cases be asked for under these numbers, and forgets the earlier ones. */
-  load(cases: readonly (readonly [number: number, one: Case])[]): void;
+  load(cases: readonly (readonly [number: number, one: Scene])[]): void;
+  /** What the page at `/page?set` of this origin sets as cookies, in addition to the usual two. */
+  readonly cookies: Map<string, readonly string[]>;
   /** What was asked under this number, in order of arrival. */
   recorded(number: number): readonly RequestHead[];
   close(): Promise<void>;
@@ -20,23 +26,31 @@ export interface ProofServer {
 /** Starts on two free ports, each on 127.0.0.1 and, where the machine has it, ::1. */
 export async function startProofServer(): Promise<ProofServer> {
   const sockets = new Set<Socket>();
-  const loaded = new Map<number, ReturnType<typeof caseServers>>();
+  const loaded = new Map<
+    number,
+    { readonly one: Scene; readonly answer: ReturnType<typeof caseServers> }
+  >();
+  const cookies = new Map<string, readonly string[]>();
   const recordings = new Map<number, RequestHead[]>();
   const servers: Server[] = [];
 
   function answer(socket: Socket, request: RequestHead): void {
     const found = nodeOfUrl(stage, request.url);
     if (found === undefined) {
-      writePage(socket, request);
+      writePage(socket, request, cookies);
       return;
     }
     recordings.get(found.number)?.push(request);
-    const response = loaded.get(found.number)?.(request) ?? { status: 404, headers: [] };
-    const body = hasBody(request.method, response.status) ? answerBody : "";
+    const scene = loaded.get(found.number);
+    const response = scene?.answer(request) ?? { status: 404, headers: [["Content-Length", "0"]] };
+    const body =
+      scene !== undefined && hasBody(request.method, response.status)
+        ? bodyOf(scene.one.nodes[found.node]?.content)
+        : "";
     writeResponse(socket, response.status, response.headers, body);
   }
 
-  function accept(socket: Socket): void {
+  function accept(socket: Socket, scheme: "http" | "https" = "http"): void {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
@@ -45,7 +59,7 @@ export async function startProofServer(): Promise<ProofServer> {
     socket.on("data", (chunk) => {
       pending += chunk.toString("latin1");
       for (;;) {
-        const read = readRequest(pending);
+        const read = readRequest(pending, scheme);
         if (read === undefined) return;
         pending = read.rest;
         answer(socket, read.request);
@@ -53,17 +67,27 @@ export async function startProofServer(): Promise<ProofServer> {
     });
   }
 
-  const ports = [await listenTwice(servers, accept), await listenTwice(servers, accept)] as const;
+  const plain: Listening = () => createServer((socket) => accept(socket));
+  const certificate = await certificateFor(...hostNames);
+  const secure: Listening = () => {
+    const server = createTlsServer(certificate, (socket) => accept(socket, "https"));
+    // A browser that closes early, or asks a port twice: of no interest.
+    server.on("tlsClientError", () => undefined);
+    return server;
+  };
+  const ports = [await listenTwice(servers, plain), await listenTwice(servers, plain)] as const;
+  const tls = await listenTwice(servers, secure);
   const run = `${process.pid.toString(36)}${Date.now().toString(36)}`;
-  const stage: Stage = { ports, run };
+  const stage: Stage = { ports, tls, run };
 
   return {
     stage,
+    cookies,
     load(cases) {
       loaded.clear();
       recordings.clear();
       for (const [number, one] of cases) {
-        loaded.set(number, caseServers(stage, number, one));
+        loaded.set(number, { one, answer: caseServers(stage, number, one) });
         recordings.set(number, []);
       }
     },
@@ -75,11 +99,13 @@ export async function startProofServer(): Promise<ProofServer> {
   };
 }
 
-async function listenTwice(servers: Server[], accept: (socket: Socket) => void): Promise<number> {
+type Listening = () => Server;
+
+async function listenTwice(servers: Server[], make: Listening): Promise<number> {
   for (;;) {
-    const four = createServer(accept);
+    const four = make();
     const port = await listen(four, 0, "127.0.0.1");
-    const six = createServer(accept);
+    const six = make();
     try {
       await listen(six, port, "::1");
       servers.push(four, six);
@@ -107,7 +133,7 @@ interface ReadRequest {
   readonly rest: string;
 }
 
-function readRequest(text: string): ReadRequest | undefined {
+function readRequest(text: string, scheme: "http" | "https"): ReadRequest | undefined {
   const end = text.indexOf("\r\n\r\n");
   if (end < 0) return undefined;
   const [line = "", ...lines] = text.slice(0, end).split("\r\n");
@@ -119,19 +145,26 @@ function readRequest(text: string): ReadRequest | undefined {
   const bodyEnd = end + 4 + length;
   if (text.length < bodyEnd) return undefined;
   const [method = "", target = ""] = line.split(" ");
-  const url = `http://${getHeader(headers, "host")}${target}`;
+  const url = `${scheme}://${getHeader(headers, "host")}${target}`;
   return { request: { method, url, headers }, rest: text.slice(bodyEnd) };
 }
 
-function writePage(socket: Socket, request: RequestHead): void {
-  const found = new URL(request.url).pathname.startsWith(pagePath);
+function writePage(
+  socket: Socket,
+  request: RequestHead,
+  cookies: ReadonlyMap<string, readonly string[]>,
+): void {
+  const { pathname, search, origin } = new URL(request.url);
+  const found = pathname.startsWith(pagePath);
+  const set = search === "?set" ? (cookies.get(origin) ?? []) : [];
   const headers: Header[] = [
     ["Content-Type", "text/html; charset=utf-8"],
     ["Cache-Control", "no-store"],
     ["Set-Cookie", "plain=1; Path=/"],
     ["Set-Cookie", "anywhere=1; Path=/; SameSite=None; Secure"],
+    ...set.map((line): Header => ["Set-Cookie", line]),
   ];
-  const body = found ? pageSource : "";
+  const body = found ? (search === "?acts" ? actPageSource : pageSource) : "";
   headers.push(["Content-Length", `${Buffer.byteLength(body)}`]);
   writeResponse(socket, found ? 200 : 404, headers, body);
 }

@@ -6,14 +6,15 @@ import type { Answer, Case, Node, Step } from "./case.ts";
 import type { Held } from "./prove.ts";
 
 /** The smallest that was found of each. */
-export async function shrinkCases(
-  found: readonly Held[],
-  prove: (cases: readonly Case[]) => Promise<readonly Held[]>,
-): Promise<Held[]> {
+export async function shrinkCases<One>(
+  found: readonly Held<One>[],
+  prove: (cases: readonly One[]) => Promise<readonly Held<One>[]>,
+  simpler: (one: One) => One[],
+): Promise<Held<One>[]> {
   const best = [...found];
   let open = [...found.keys()];
   for (let round = 0; open.length > 0 && round < 25; round++) {
-    const candidates = open.map((i) => simplerCases(best[i]!.one));
+    const candidates = open.map((i) => simpler(best[i]!.one));
     const held = [...(await prove(candidates.flat()))];
     const still: number[] = [];
     for (const [k, i] of open.entries()) {
@@ -29,11 +30,11 @@ export async function shrinkCases(
   return best;
 }
 
-function size({ one }: Held): number {
+function size({ one }: Held<unknown>): number {
   return JSON.stringify(one).length;
 }
 
-function simplerCases(one: Case): Case[] {
+export function simplerCases(one: Case): Case[] {
   const cases: Case[] = [];
   const { steps, nodes } = one;
   if (steps.length > 1)
@@ -123,7 +124,7 @@ function simplerNodes(node: Node): Node[] {
   return nodes;
 }
 
-function simplerAnswers(answer: Answer): Answer[] {
+export function simplerAnswers(answer: Answer): Answer[] {
   const answers: Answer[] = [];
   for (const i of answer.headers.keys())
     answers.push({ ...answer, headers: answer.headers.filter((_, k) => k !== i) });

@@ -2,7 +2,8 @@
 // (`localhost` and names below it), so nothing between page and server can repair an answer. With
 // the public suffix rules `a.localhost` is a site of its own and `x.a.localhost` belongs to it.
 
-import type { Case, Host, Place } from "./case.ts";
+import { pagePath } from "./page.ts";
+import type { Host, Place, Scene } from "./case.ts";
 
 const hosts: Readonly<Record<Host, string>> = {
   named: "a.localhost",
@@ -14,24 +15,42 @@ const hosts: Readonly<Record<Host, string>> = {
 
 export interface Stage {
   readonly ports: readonly [number, number];
+  /** The one that speaks https. */
+  readonly tls: number;
   /** A name of this run: no URL of an earlier run is ever asked for again. */
   readonly run: string;
 }
 
 export function placeOrigin(stage: Stage, place: Place): string {
-  const [host, port] = place.split(":") as [Host, "1" | "2"];
+  const [host, port] = place.split(":") as [Host, "1" | "2" | "s"];
+  if (port === "s") return `https://${hosts[host]}:${stage.tls}`;
   return `http://${hosts[host]}:${stage.ports[Number(port) - 1]}`;
 }
 
-/** A first visit gives each host its cookies; a request that may carry them then does. */
-export const visitedHosts: readonly Host[] = Object.keys(hosts) as Host[];
+/** Every name under which the servers are asked. */
+export const hostNames: readonly string[] = Object.values(hosts);
 
-export function pageOrigin(stage: Stage, page: Host): string {
-  return placeOrigin(stage, `${page}:1`);
+/** A first visit gives each host its cookies; a request that may carry them then does. */
+export function usualVisits(stage: Stage): string[] {
+  return (Object.keys(hosts) as Host[]).map(
+    (host) => `${pageOrigin(stage, host)}${pagePath}?visit`,
+  );
+}
+
+/** The tuple origin of the page of a case; its own port is the first. */
+export function pageOrigin(stage: Stage, page: Host, secure = false): string {
+  return placeOrigin(stage, secure ? `${page}:s` : `${page}:1`);
+}
+
+let lastNumber = 0;
+
+/** Numbers are never used twice in one run, so that nothing is remembered from an earlier case. */
+export function nextNumber(): number {
+  return lastNumber++;
 }
 
 /** The URL of a node of the case with this number. */
-export function nodeUrl(stage: Stage, number: number, one: Case, node: string): string {
+export function nodeUrl(stage: Stage, number: number, one: Scene, node: string): string {
   const { place } = one.nodes[node]!;
   return `${placeOrigin(stage, place)}/x/${stage.run}/${number}/${node}`;
 }

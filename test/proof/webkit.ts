@@ -4,11 +4,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { freePorts } from "../support/free-ports.ts";
-import { pageCase, type ProofBrowser } from "./browser.ts";
-import type { Case } from "./case.ts";
+import { pageCase, type ProofBrowser, type StartOptions } from "./browser.ts";
 import type { Seen } from "./page.ts";
 import { pagePath } from "./page.ts";
-import { pageOrigin, visitedHosts, type Stage } from "./stage.ts";
+import { pageOrigin, usualVisits, type Stage } from "./stage.ts";
 
 const miniBrowsers = [
   "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser",
@@ -17,7 +16,10 @@ const miniBrowsers = [
   "/usr/libexec/webkit2gtk-4.1/MiniBrowser",
 ];
 
-export async function startProofWebkit(stage: Stage): Promise<ProofBrowser> {
+export async function startProofWebkit(
+  stage: Stage,
+  { visits = usualVisits(stage), thirdPartyCookies = "allowed" }: StartOptions = {},
+): Promise<ProofBrowser> {
   const binary = process.env.CORSWAY_WEBKIT ?? miniBrowsers.find((each) => existsSync(each));
   if (binary === undefined)
     throw new Error("no MiniBrowser found (Debian: `apt install webkit2gtk-driver xvfb`)");
@@ -40,8 +42,13 @@ export async function startProofWebkit(stage: Stage): Promise<ProofBrowser> {
           alwaysMatch: {
             "webkitgtk:browserOptions": {
               binary,
-              args: ["--automation", "--cookies-policy=always", "--geometry=400x300"],
+              args: [
+                "--automation",
+                `--cookies-policy=${thirdPartyCookies === "allowed" ? "always" : "no-third-party"}`,
+                "--geometry=400x300",
+              ],
             },
+            acceptInsecureCerts: true,
           },
         },
       },
@@ -49,39 +56,56 @@ export async function startProofWebkit(stage: Stage): Promise<ProofBrowser> {
   );
   const home = `${driver}/session/${session.sessionId}`;
   await ask("POST", `${home}/timeouts`, { script: 300_000, pageLoad: 60_000 });
-  let at: Case["page"] | undefined;
-  for (const host of visitedHosts) await go(`${pageOrigin(stage, host)}${pagePath}?visit`);
+  let at: string | undefined;
+  for (const visit of visits) await go(visit);
 
   async function go(url: string): Promise<void> {
     await ask("POST", `${home}/url`, { url });
+  }
+
+  async function open(url: string): Promise<void> {
+    if (at === url) return;
+    await go(url);
+    await retry(async () => {
+      const title = await ask<string>("GET", `${home}/title`);
+      if (title !== "ready") throw new Error(`the page is ${title}`);
+    });
+    at = url;
+  }
+
+  function call(name: "playCases" | "playActs", argument: string): Promise<string> {
+    return ask<string>("POST", `${home}/execute/async`, {
+      script: `const done = arguments[1]; window.${name}(JSON.parse(arguments[0])).then((seen) => done(JSON.stringify(seen)), (error) => done(JSON.stringify(String(error))));`,
+      args: [argument],
+    });
+  }
+
+  async function visit(url: string, script: string): Promise<void> {
+    at = undefined;
+    await go("about:blank");
+    await go(url);
+    // A script that leaves the page is not answered.
+    await ask("POST", `${home}/execute/sync`, { script, args: [] }).catch(() => undefined);
   }
 
   return {
     name: "webkit",
     version: session.capabilities.browserVersion,
     async play(name, cases) {
-      if (at !== name) {
-        await go(`${pageOrigin(stage, name)}${pagePath}`);
-        await retry(async () => {
-          const title = await ask<string>("GET", `${home}/title`);
-          if (title !== "ready") throw new Error(`the page is ${title}`);
-        });
-        at = name;
-      }
-      const text = await ask<string>("POST", `${home}/execute/async`, {
-        script:
-          "const done = arguments[1]; window.playCases(JSON.parse(arguments[0])).then((seen) => done(JSON.stringify(seen)), (error) => done(JSON.stringify(String(error))));",
-        args: [JSON.stringify(cases.map((one) => pageCase(stage, one)))],
-      });
+      await open(`${pageOrigin(stage, name)}${pagePath}`);
+      const given = cases.map((one) => pageCase(stage, one));
+      const text = await call("playCases", JSON.stringify(given));
       return (JSON.parse(text) as Seen[][]).map((steps) => steps.map((seen) => ({ seen })));
     },
-    async visit(url, script) {
-      at = undefined;
-      await go("about:blank");
-      await go(url);
-      // A script that leaves the page is not answered.
-      await ask("POST", `${home}/execute/sync`, { script, args: [] }).catch(() => undefined);
+    async ask(url, name, argument) {
+      await open(url);
+      return { text: await call(name, argument), reason: () => undefined };
     },
+    async leave(url, script, until) {
+      await visit(url, script);
+      await until();
+    },
+    visit,
     async close() {
       await ask("DELETE", home).catch(() => undefined);
       for (const child of children.reverse()) child.kill();

@@ -2,7 +2,7 @@
 // may change something. A same-origin POST therefore has an Origin, and a server must not treat
 // `Origin` alone as the sign of a cross-origin request.
 
-import { isSameOrigin, originOfUrl } from "../standard/origin.ts";
+import { isSameOrigin, originOfUrl, serializeOrigin } from "../standard/origin.ts";
 import { currentUrl, type FetchParams } from "./fetch-params.ts";
 import { serializeRequestOrigin } from "./redirect-taint.ts";
 import type { Algorithm } from "./trace.ts";
@@ -21,12 +21,21 @@ export function requestOriginHeader(params: FetchParams): string | undefined {
     return origin;
   }
   if (request.mode === "websocket") {
-    trace.step(algorithm, "3", "the mode is websocket: send it", "done", { origin });
-    return origin;
+    // An engine that follows a handshake's redirects keeps the page's origin on the way.
+    const own = serializeOrigin(request.origin);
+    trace.step(algorithm, "3", "the mode is websocket: send it", "done", { origin: own });
+    return own;
   }
   const { quirks } = engine;
+  if (request.mode === "cors" && new Set(quirks.namesOwnOriginIn).has(request.initiator)) {
+    trace.step(algorithm, "quirk", "an element in mode CORS sends it to its own origin", "done", {
+      origin,
+    });
+    return origin;
+  }
   if (request.method === "GET" || request.method === "HEAD") {
-    if (!(quirks.keepsOriginOfTurnedGet && request.memory.turnedGet)) {
+    const isKept = quirks.keepsOriginOfTurnedGet && request.mode !== "navigate";
+    if (!(isKept && request.memory.turnedGet)) {
       trace.step(algorithm, "4", "GET or HEAD without cors: none is sent", "skipped");
       return undefined;
     }
@@ -34,8 +43,11 @@ export function requestOriginHeader(params: FetchParams): string | undefined {
   }
   const target = originOfUrl(currentUrl(request));
   const elsewhere = !isSameOrigin(request.origin, target);
-  if (request.mode === "no-cors" && quirks.noCorsPostNullOrigin && hasChangedOrigin(request)) {
-    trace.step(algorithm, "quirk", "a redirected no-cors request is anonymous", "done");
+  const isAnonymous =
+    (request.mode === "no-cors" && quirks.noCorsPostNullOrigin) ||
+    (request.mode === "navigate" && quirks.formPostNullOrigin);
+  if (isAnonymous && hasChangedOrigin(request)) {
+    trace.step(algorithm, "quirk", "after a redirect to another origin it is anonymous", "done");
     return "null";
   }
   const serialized =
@@ -69,7 +81,8 @@ function ignoresReferrerPolicy({ request, engine }: FetchParams, elsewhere: bool
   }
 }
 
-function hasChangedOrigin({ urlList }: FetchParams["request"]): boolean {
+/** Whether a redirect led to another origin. */
+export function hasChangedOrigin({ urlList }: FetchParams["request"]): boolean {
   return urlList.some((url, i) => i > 0 && url.origin !== urlList[i - 1]!.origin);
 }
 

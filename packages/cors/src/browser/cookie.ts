@@ -2,7 +2,9 @@
 // a browser keeps it at all. Its value stays as written.
 
 import { getDomain } from "tldts";
+import { isLoopbackHost } from "../standard/loopback-host.ts";
 import { asciiLowercase } from "../standard/token.ts";
+import type { CookieRules } from "./cookie-rules.ts";
 
 /** RFC 6265bis: same-site-flag; `unset` if the attribute is absent or unknown. */
 export type SameSiteFlag = "strict" | "lax" | "none" | "unset";
@@ -18,6 +20,8 @@ export interface Cookie {
   readonly hostOnly: boolean;
   /** Max-Age is 0 or less, or Expires is past: it removes a cookie of this name. */
   readonly expired: boolean;
+  /** Milliseconds, on the clock of the run. */
+  readonly setAt: number;
 }
 
 /** Why a browser does not keep a cookie. */
@@ -31,7 +35,12 @@ export type CookieRejection =
   | "same-site-from-other-site";
 
 /** The cookie of one Set-Cookie line of the answer from this URL, or why it is not kept. */
-export function parseCookie(line: string, url: URL, now: number): Cookie | CookieRejection {
+export function parseCookie(
+  line: string,
+  url: URL,
+  now: number,
+  rules: CookieRules,
+): Cookie | CookieRejection {
   const [pair = "", ...attributes] = line.split(";");
   const equals = pair.indexOf("=");
   const name = equals < 0 ? "" : pair.slice(0, equals).trim();
@@ -57,18 +66,21 @@ export function parseCookie(line: string, url: URL, now: number): Cookie | Cooki
     else if (key === "expires" && !Number.isNaN(Date.parse(text))) expires = Date.parse(text);
   }
   const host = url.hostname;
-  const isHttps = url.protocol === "https:";
-  const hostOnly = domain === undefined || domain === "";
+  let hostOnly = domain === undefined || domain === "";
   if (!hostOnly) {
     if (!domainMatches(host, domain!)) return "domain";
-    if (domain !== host && getDomain(domain!, { allowPrivateDomains: true }) === null)
-      return "public-suffix";
+    if (isPublicSuffix(domain!)) {
+      if (domain !== host || rules.refusesOwnSuffix) return "public-suffix";
+      hostOnly = true;
+    }
   }
-  if (secure && !isHttps) return "secure-from-http";
-  if (sameSite === "none" && !secure) return "none-without-secure";
+  if (secure && !isSecure(url, rules)) return "secure-from-http";
+  if (sameSite === "none" && !secure && rules.noneNeedsSecure) return "none-without-secure";
   const lower = asciiLowercase(name);
-  if (lower.startsWith("__secure-") && !secure) return "prefix";
-  if (lower.startsWith("__host-") && !(secure && hostOnly && path === "/")) return "prefix";
+  if (rules.checksPrefixes) {
+    if (lower.startsWith("__secure-") && !secure) return "prefix";
+    if (lower.startsWith("__host-") && !(secure && hostOnly && path === "/")) return "prefix";
+  }
   const expired = maxAge === undefined ? expires !== undefined && expires <= now : maxAge <= 0;
   return {
     name,
@@ -79,7 +91,18 @@ export function parseCookie(line: string, url: URL, now: number): Cookie | Cooki
     domain: hostOnly ? host : domain!,
     hostOnly,
     expired,
+    setAt: now,
   };
+}
+
+function isPublicSuffix(domain: string): boolean {
+  const isAddress = /^[\d.]+$|^\[/.test(domain);
+  return !isAddress && getDomain(domain, { allowPrivateDomains: true }) === null;
+}
+
+/** Whether `Secure` cookies are set and sent there. */
+export function isSecure({ protocol, hostname }: URL, { secureOnLoopback }: CookieRules): boolean {
+  return protocol === "https:" || (secureOnLoopback && isLoopbackHost(hostname));
 }
 
 const flags: Readonly<Record<string, SameSiteFlag>> = {

@@ -4,8 +4,9 @@
 import type { HeaderList } from "../standard/message.ts";
 import { headerLines } from "../standard/header-list.ts";
 import { originOfUrl } from "../standard/origin.ts";
-import { domainMatches, parseCookie, pathMatches, type Cookie } from "./cookie.ts";
+import { domainMatches, isSecure, parseCookie, pathMatches, type Cookie } from "./cookie.ts";
 import { CookieJar, type CookieAbsence } from "./cookie-jar.ts";
+import type { Engine } from "./engine.ts";
 import { currentUrl, hopOf, type FetchParams } from "./fetch-params.ts";
 import { redirectTaint } from "./redirect-taint.ts";
 import { isSameSite, isSchemelesslySameSite } from "./same-site.ts";
@@ -21,12 +22,17 @@ const storing: Algorithm = {
 };
 
 /** A jar with the cookies that the server of `url` set earlier, on its own pages. */
-export function jarOf(lines: readonly string[], url: URL, now: number): CookieJar {
+export function jarOf(
+  lines: readonly string[],
+  url: URL,
+  setAt: number,
+  { cookies: rules }: Engine,
+): CookieJar {
   const jar = new CookieJar();
   for (const line of lines) {
     // Nobody writes `Path` for a cookie that is meant for the whole site.
     const hasPath = /;\s*path\s*=/i.test(line);
-    const cookie = parseCookie(hasPath ? line : `${line}; Path=/`, url, now);
+    const cookie = parseCookie(hasPath ? line : `${line}; Path=/`, url, setAt, rules);
     if (typeof cookie === "string")
       jar.fates.push({ name: nameIn(line), hop: 0, sent: false, because: cookie });
     else jar.store(cookie);
@@ -64,25 +70,26 @@ export function cookieHeader(params: FetchParams, credentials: boolean): string 
 }
 
 function absence(
-  { domain, hostOnly, path, secure, sameSite }: Cookie,
+  { domain, hostOnly, path, secure, sameSite, setAt }: Cookie,
   params: FetchParams,
   credentials: boolean,
   mode: SameSiteMode,
 ): CookieAbsence | undefined {
   const url = currentUrl(params.request);
+  const rules = params.engine.cookies;
   if (hostOnly ? url.hostname !== domain : !domainMatches(url.hostname, domain)) return "domain";
   if (!pathMatches(url.pathname, path)) return "path";
   if (!credentials) return "credentials";
-  if (secure && url.protocol !== "https:") return "secure";
+  if (secure && !isSecure(url, rules)) return "secure";
   const isNavigation = params.request.mode === "navigate";
   if (params.thirdPartyCookies === "blocked" && !isNavigation && isOtherSite(params))
     return "third-party";
   if (mode === "strict-or-less" || sameSite === "none") return undefined;
   if (sameSite === "strict") return "same-site-strict";
   if (sameSite === "lax") return mode === "lax-or-less" ? undefined : "same-site-lax";
-  return params.engine.cookies.laxByDefault && mode !== "lax-or-less"
-    ? "same-site-unset"
-    : undefined;
+  if (!rules.laxByDefault || mode === "lax-or-less") return undefined;
+  const isYoung = params.now() - setAt < rules.laxPostSeconds * 1000;
+  return isNavigation && isYoung ? undefined : "same-site-unset";
 }
 
 type SameSiteMode = "strict-or-less" | "lax-or-less" | "unset-or-less";
@@ -92,34 +99,45 @@ type SameSiteMode = "strict-or-less" | "lax-or-less" | "unset-or-less";
  * page's ancestors; that the page itself is of another site is RFC 6265bis §5.2.
  */
 function sameSiteMode(params: FetchParams): SameSiteMode {
-  const { request } = params;
-  const isForeign = isOtherSite(params) || redirectTaint(request) === "cross-site";
+  const { request, engine } = params;
+  const isForeign =
+    isOtherSite(params) ||
+    (engine.cookies.redirectsCount && redirectTaint(request, siteRule(engine)) === "cross-site");
   if (!isForeign) return "strict-or-less";
   return request.mode === "navigate" && request.method === "GET" ? "lax-or-less" : "unset-or-less";
 }
 
 function isOtherSite({ request, engine }: FetchParams): boolean {
-  const target = originOfUrl(currentUrl(request));
-  return !(engine.cookies.schemefulSameSite ? isSameSite : isSchemelesslySameSite)(
-    request.origin,
-    target,
-  );
+  const { origin } = request;
+  const url = currentUrl(request);
+  const isOwned =
+    engine.cookies.localhostOwnsSubdomains &&
+    origin.kind === "tuple" &&
+    origin.host === "localhost" &&
+    url.hostname.endsWith(`.${origin.host}`);
+  return !isOwned && !siteRule(engine)(origin, originOfUrl(url));
+}
+
+function siteRule({ cookies }: Engine): typeof isSameSite {
+  return cookies.schemefulSameSite ? isSameSite : isSchemelesslySameSite;
 }
 
 /** Parse and store response `Set-Cookie` headers. */
 export function storeCookies(params: FetchParams, headers: HeaderList): void {
   const { request, jar, trace, now } = params;
   if (jar === undefined) return;
+  // RFC 6265bis §5.7: what a navigation answers is a page of its own.
+  const isPartOfPage = request.mode !== "navigate";
   const kept: string[] = [];
   const refused: string[] = [];
   for (const line of headerLines(headers, "set-cookie")) {
-    const cookie = parseCookie(line, currentUrl(request), now());
+    const cookie = parseCookie(line, currentUrl(request), now(), params.engine.cookies);
     const because =
       typeof cookie === "string"
         ? cookie
-        : params.thirdPartyCookies === "blocked" && isOtherSite(params)
+        : isPartOfPage && params.thirdPartyCookies === "blocked" && isOtherSite(params)
           ? "third-party"
-          : isLimited(cookie, params) && sameSiteMode(params) === "unset-or-less"
+          : isPartOfPage && isLimited(cookie, params) && sameSiteMode(params) === "unset-or-less"
             ? "same-site-from-other-site"
             : undefined;
     if (because === undefined && typeof cookie !== "string") {

@@ -2,6 +2,7 @@
 // `standard` is the reference. The other three differ from it in named ways, each with its source
 // (measured: 12,000 generated exchanges in the engine, see docs/reference/browser-model.md).
 
+import type { CookieRules } from "./cookie-rules.ts";
 import type { Initiator, RequestMode } from "./request.ts";
 import type { ReasonCode } from "./verdict.ts";
 
@@ -133,7 +134,10 @@ export interface Quirks {
   readonly spacesInHosts: boolean;
 
   // redirects
-  /** User info in a redirect's target is refused in every mode, even within the origin. */
+  /**
+   * User info in a redirect's target is refused in every mode, even within the origin; not in a navigation,
+   * for a worker's script, a beacon without CORS, or XMLHttpRequest.
+   */
   readonly refusesEveryUserinfo: boolean;
   /** In a redirect away from the page's origin, it is refused only after the next URL's preflight. */
   readonly userinfoAfterPreflight: boolean;
@@ -160,6 +164,8 @@ export interface Quirks {
   readonly errorNeedsLocation: boolean;
   /** Whether a no-cors POST carries the page's origin whatever the referrer policy, or only after leaving that origin. */
   readonly originIgnoresReferrerPolicy: "never" | "away-from-home" | "always";
+  /** A form's POST, redirected to another origin, sends `Origin: null`. */
+  readonly formPostNullOrigin: boolean;
   /** A no-cors POST redirected away from the page's origin sends `Origin: null`. */
   readonly noCorsPostNullOrigin: boolean;
   /** `same-origin` credentials are still sent in no-cors after a redirect away from the page's origin. */
@@ -178,19 +184,27 @@ export interface Quirks {
   /** A raw byte from 0x80 in Location becomes `%E9` instead of `%C3%A9`. */
   readonly locationBytesKept: boolean;
 
+  // what starts a request (initiators.ts)
+  /** What carries Origin in mode CORS to the page's own origin, too. */
+  readonly namesOwnOriginIn: readonly Initiator[];
+  /** Fonts are loaded without CORS, and used whatever the answer allows. */
+  readonly fontsWithoutCors: boolean;
+  /** A manifest without `crossorigin` is loaded without credentials, even from the page's own origin. */
+  readonly manifestsOmitCredentials: boolean;
+  /** A listener on `xhr.upload` forces a preflight only if there is a body. */
+  readonly uploadListenerNeedsBody: boolean;
+  /** Errors of a script are muted by its last URL: one that other origins redirected to the page's own is not. */
+  readonly scriptsJudgedByLastUrl: boolean;
+  /** A beacon in mode CORS carries no cookies after a redirect to another origin. */
+  readonly redirectedBeaconsLoseCredentials: boolean;
+  /** The handshake of a WebSocket follows redirects. */
+  readonly socketsFollowRedirects: boolean;
+
   // Cross-Origin-Resource-Policy
   /** `same-site` between two ports of one IP address is refused. */
   readonly corpPortsOfAddressCrossSite: boolean;
   /** `same-site` lets a page of plain localhost embed x.localhost; or an opaque page embed plain localhost. */
   readonly corpLocalhost: "standard" | "embeds-subdomains" | "embedded-by-opaque";
-}
-
-/** How an engine keeps cookies from other sites. From the engines' sources, not measured. */
-export interface CookieRules {
-  /** A cookie without `SameSite` counts as `Lax`. */
-  readonly laxByDefault: boolean;
-  /** `http` and `https` of one host are two sites. */
-  readonly schemefulSameSite: boolean;
 }
 
 /**

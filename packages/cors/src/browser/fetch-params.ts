@@ -47,6 +47,8 @@ export interface RedirectMemory {
   /** The headers as the page set them. */
   originalHeaders: readonly Header[];
   readonly originalMethod: string;
+  /** Content-Type came with the body; fetch() writes it into the headers, the other APIs and elements do not. */
+  readonly typedByBody: boolean;
   /** Whether some hop needed a preflight. */
   preflighted: boolean;
   /** Whether the method was turned into GET, and no hop has left its origin since. */

@@ -16,6 +16,9 @@ import type { BlockDetail, Verdict } from "./verdict.ts";
 
 const algorithm: Algorithm = { name: "fetch", anchor: "concept-fetch" };
 
+/** Seconds: no rule about young cookies reaches so far back. */
+const aWhileAgo = 86_400;
+
 /** One request of a page as a generator: yields heads, receives responses, returns the verdict. */
 export function* fetchOf(page: PageRequest, options: RunOptions): Fetching<Verdict> {
   const { engine = standard, cache = new CorsPreflightCache() } = options;
@@ -24,9 +27,12 @@ export function* fetchOf(page: PageRequest, options: RunOptions): Fetching<Verdi
   if ("reason" in request) return blockedVerdict(request, [], trace);
 
   const { now = Date.now, partition = "" } = options;
+  const { cookieAge: age = aWhileAgo } = page;
   const world = { engine, cache, ownCache: new CorsPreflightCache(), now, partition, trace };
   const jar =
-    page.cookies === undefined ? undefined : jarOf(page.cookies, request.urlList[0]!, now());
+    page.cookies === undefined
+      ? undefined
+      : jarOf(page.cookies, request.urlList[0]!, now() - age * 1000, engine);
   const params: FetchParams = {
     request,
     ...world,

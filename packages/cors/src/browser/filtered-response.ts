@@ -3,6 +3,7 @@
 import { headerLines } from "../standard/header-list.ts";
 import { isForbiddenResponseHeaderName } from "../standard/header-name.ts";
 import type { HeaderList } from "../standard/message.ts";
+import { isSameOrigin, originOfUrl } from "../standard/origin.ts";
 import { asciiLowercase } from "../standard/token.ts";
 import { corsExposedHeaderNames, isReadableResponseHeader } from "./exposed-headers.ts";
 import { withoutFragment, type FetchParams, type FetchResponse } from "./fetch-params.ts";
@@ -59,9 +60,27 @@ export function filteredResponse(params: FetchParams, response: FetchResponse): 
       };
     }
     case "opaque":
+      if (isOwnScript(params, response)) {
+        trace.step(
+          filtered,
+          "quirk",
+          "a script of the page's own origin, whoever led there",
+          "done",
+        );
+        return { type: "basic", status: response.status, headers: [], url, redirected };
+      }
       trace.step(filtered, "opaque", "none of it", "done");
       return { type: "opaque", status: 0, headers: [], url: "", redirected: false };
   }
+}
+
+/** See Quirks, scriptsJudgedByLastUrl. */
+function isOwnScript({ request, engine }: FetchParams, { url }: FetchResponse): boolean {
+  return (
+    engine.quirks.scriptsJudgedByLastUrl &&
+    request.initiator === "script" &&
+    isSameOrigin(request.origin, originOfUrl(url))
+  );
 }
 
 function decoded(received: HeaderList, { engine }: FetchParams): HeaderList {

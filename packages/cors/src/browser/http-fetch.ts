@@ -52,8 +52,8 @@ export function* httpFetch(params: FetchParams, cause?: PreflightCause): Fetchin
   const response = yield* httpNetworkOrCacheFetch(params);
   if (response.kind === "blocked") return response;
   const { status, headers } = response;
+  const isFollowed = request.redirect === "follow" && isRedirectStatus(status, engine);
   if (request.tainting === "cors") {
-    const isFollowed = request.redirect === "follow" && isRedirectStatus(status, engine);
     if (isFollowed && engine.quirks.badLocationBeforeCorsCheck) {
       const location = locationUrl(headers, currentUrl(request), engine);
       const written = responseHeader(headers, "location", engine) ?? "";
@@ -82,7 +82,7 @@ export function* httpFetch(params: FetchParams, cause?: PreflightCause): Fetchin
     const detail = crossOriginResourcePolicyCheck(params, response);
     if (detail !== undefined) return blocked(detail);
   }
-  if (request.mode === "websocket" && status !== 101) {
+  if (request.mode === "websocket" && status !== 101 && !isFollowed) {
     trace.step(algorithm, "websocket", "the handshake is answered with 101", "failed", { status });
     return blocked({ ...placeOf(request, "actual"), reason: "websocket-refused", status });
   }

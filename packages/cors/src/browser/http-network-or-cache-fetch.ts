@@ -6,7 +6,7 @@ import { normalizeHeaderValue } from "../standard/header-list.ts";
 import type { Header, HeaderList, RequestHead } from "../standard/message.ts";
 import { isSameOrigin, originOfUrl } from "../standard/origin.ts";
 import { asciiLowercase } from "../standard/token.ts";
-import { requestOriginHeader } from "./append-request-origin-header.ts";
+import { hasChangedOrigin, requestOriginHeader } from "./append-request-origin-header.ts";
 import {
   blocked,
   currentUrl,
@@ -134,6 +134,9 @@ export function* ask(
 
 /** 8.3 includeCredentials. */
 function includesCredentials(request: FetchRequest, { quirks }: Engine): boolean {
+  const isRedirectedBeacon =
+    request.initiator === "beacon" && request.mode === "cors" && hasChangedOrigin(request);
+  if (isRedirectedBeacon && quirks.redirectedBeaconsLoseCredentials) return false;
   if (request.credentials === "include") return true;
   if (request.credentials === "omit") return false;
   if (request.tainting === "basic") return true;

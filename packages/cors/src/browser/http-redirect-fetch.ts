@@ -18,6 +18,7 @@ import {
   type FetchResult,
 } from "./fetch-params.ts";
 import { locationUrl } from "./location-url.ts";
+import type { Initiator } from "./request.ts";
 import { serializeRequestOrigin } from "./redirect-taint.ts";
 import { responseHeader } from "./response-header.ts";
 import type { Algorithm } from "./trace.ts";
@@ -127,6 +128,8 @@ function refusal(
   return undefined;
 }
 
+const followsUserinfo: ReadonlySet<Initiator> = new Set(["form", "worker", "beacon", "xhr"]);
+
 /** Steps 9 and 10: user info is refused as soon as another origin is involved. */
 export function userinfoRefusal(
   { request, engine }: FetchParams,
@@ -138,7 +141,7 @@ export function userinfoRefusal(
   const refused =
     (request.mode === "cors" && elsewhere) ||
     request.tainting === "cors" ||
-    engine.quirks.refusesEveryUserinfo;
+    (engine.quirks.refusesEveryUserinfo && !followsUserinfo.has(request.initiator));
   if (!refused) return undefined;
   const place = placeOf(request, "actual", serializeRequestOrigin(request));
   return { ...place, reason: "redirect-credentials", location: location.href };
@@ -154,7 +157,14 @@ function turnIntoGet({ request, engine, trace }: FetchParams, status: number, ta
   if (redirectsStartAnew) {
     request.headers = [...memory.originalHeaders];
     memory.askedAnyway = [];
-    if (turnsIntoGet(status, memory.originalMethod)) {
+    if (memory.typedByBody) {
+      // The type went with the body; a request that was preflighted for it alone still asks for it.
+      if (method !== memory.originalMethod || turnsIntoGet(status, method)) {
+        if (memory.preflighted && !request.useCorsPreflight)
+          memory.askedAnyway = memory.originalHeaders.filter(isBodyHeader);
+        dropBodyHeaders(request);
+      }
+    } else if (turnsIntoGet(status, memory.originalMethod)) {
       // If an earlier hop made it a GET, the next preflight still asks for what is dropped here.
       if (method !== memory.originalMethod)
         memory.askedAnyway = memory.originalHeaders.filter(isBodyHeader);

@@ -2,6 +2,7 @@
 export * from "./request.ts";
 export * from "./verdict.ts";
 export { type Seen, type Step, type StepResult, type Trace } from "./trace.ts";
+export type { CookieRules } from "./cookie-rules.ts";
 export * from "./engine.ts";
 export {
   crossOriginAttributes,

@@ -3,6 +3,7 @@
 // WebSockets, Beacon and Web Application Manifest.
 
 import { isCorsSafelistedRequestHeader } from "../standard/request-header.ts";
+import type { Engine } from "./engine.ts";
 import type {
   CrossOriginAttribute,
   CredentialsMode,
@@ -79,7 +80,7 @@ const rules: Readonly<Record<Initiator, InitiatorRules>> = {
     credentials: "include",
     crossOrigin: "cors",
     opaque:
-      'it runs, but the page cannot read its text, and `window.onerror` gets "Script error." without details',
+      'it runs, but the page cannot read its text, and `window.onerror` gets "Script error." without details (in Firefox only for a syntax error)',
   },
   module: {
     ...element,
@@ -102,6 +103,7 @@ const rules: Readonly<Record<Initiator, InitiatorRules>> = {
     mode: "cors",
     credentials: "same-origin",
     crossOrigin: "none",
+    opaque: "it is used: this engine loads fonts without CORS",
   },
   video: {
     ...element,
@@ -178,10 +180,10 @@ export interface InitiatedRequest {
   readonly method: string;
 }
 
-/** The request of a page with the settings of its initiator. */
-export function initiated(page: PageRequest): InitiatedRequest {
+/** The request of a page with the settings of its initiator, in an engine or as the standards have it. */
+export function initiated(page: PageRequest, engine?: Engine): InitiatedRequest {
   const { initiator = "fetch", crossOrigin } = page;
-  const row = rules[initiator];
+  const row = rowIn(engine, initiator);
   const byAttribute = row.crossOrigin === "none" ? undefined : crossOrigin;
   return {
     initiator,
@@ -200,6 +202,16 @@ export function initiated(page: PageRequest): InitiatedRequest {
         : credentialsOf[byAttribute],
     method: page.method ?? (row.methods === "any" ? "GET" : row.methods[0]!),
   };
+}
+
+/** The standards' row, or what an engine makes of it (see Quirks). */
+function rowIn(engine: Engine | undefined, initiator: Initiator): InitiatorRules {
+  const row = rules[initiator];
+  if (initiator === "font" && engine?.quirks.fontsWithoutCors === true)
+    return { ...row, mode: "no-cors", credentials: "include" };
+  if (initiator === "manifest" && engine?.quirks.manifestsOmitCredentials === true)
+    return { ...row, credentials: "omit" };
+  return row;
 }
 
 const credentialsOf: Readonly<Record<CrossOriginAttribute, CredentialsMode>> = {

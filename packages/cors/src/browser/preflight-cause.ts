@@ -28,7 +28,9 @@ export function preflightCause({ request, engine }: FetchParams): PreflightCause
     const original = unsafeRequestHeaderNames(memory.originalHeaders, engine);
     if (quirks.preflightAsksFor === "original")
       unsafeNames = sortedLowercaseSet([...unsafeNames, ...original]);
-    byMemory = quirks.preflightsOnceNeeded && (memory.preflighted || original.length > 0);
+    // What needed one: without the type of a body that is gone with the body.
+    const isNeeded = original.some((name) => !(memory.typedByBody && name === "content-type"));
+    byMemory = quirks.preflightsOnceNeeded && (memory.preflighted || isNeeded);
   }
   if (!quirks.cacheExemptsHead && request.method === "HEAD" && unsafeNames.length > 0)
     byMethod = true;

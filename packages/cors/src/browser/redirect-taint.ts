@@ -9,13 +9,16 @@ import { isSameSite } from "./same-site.ts";
 export type RedirectTaint = "same-origin" | "same-site" | "cross-site";
 
 /** Fetch: concept-request-tainted-origin. A→B→A taints, A→A→B and A→B→B do not. */
-export function redirectTaint(request: Pick<FetchRequest, "origin" | "urlList">): RedirectTaint {
+export function redirectTaint(
+  request: Pick<FetchRequest, "origin" | "urlList">,
+  isSame: (a: Origin, b: Origin) => boolean = isSameSite,
+): RedirectTaint {
   let last: Origin | undefined;
   let taint: RedirectTaint = "same-origin";
   for (const url of request.urlList) {
     const origin = originOfUrl(url);
     if (last !== undefined) {
-      if (!isSameSite(origin, last) && !isSameSite(request.origin, last)) return "cross-site";
+      if (!isSame(origin, last) && !isSame(request.origin, last)) return "cross-site";
       if (!isSameOrigin(origin, last) && !isSameOrigin(request.origin, last)) taint = "same-site";
     }
     last = origin;

@@ -17,7 +17,7 @@ import { asciiLowercase } from "../standard/token.ts";
 import type { Engine } from "./engine.ts";
 import type { FetchRequest } from "./fetch-params.ts";
 import { initiated, settingNotItsOwn, type FetchMode } from "./initiators.ts";
-import type { Initiator, PageRequest } from "./request.ts";
+import type { Initiator, PageRequest, RedirectMode } from "./request.ts";
 import { handshakeHeaders, handshakeUrl } from "./websocket-handshake.ts";
 import type { Algorithm, Tracer } from "./trace.ts";
 import { isSafelistedRequestHeader } from "./unsafe-request-header-names.ts";
@@ -31,7 +31,7 @@ export function constructRequest(
   engine: Engine,
   trace: Tracer,
 ): FetchRequest | BlockDetail {
-  const { initiator, mode, credentials, method } = initiated(page);
+  const { initiator, mode, credentials, method } = initiated(page, engine);
   const { redirect = "follow", body: written = { kind: "none" } } = page;
   const place: BlockPlace = {
     at: "request",
@@ -78,8 +78,9 @@ export function constructRequest(
     return fault("35", "body-with-get", normalized);
   const body = bodyless ? ({ kind: "none" } as const) : written;
   if (body.kind === "stream" && mode === "no-cors") return fault("39", "stream-mode", mode);
-  if (body.kind !== "none" && body.contentType !== undefined && !headers.has("content-type"))
-    headers.append("Content-Type", body.contentType);
+  const bodyType =
+    body.kind === "none" || headers.has("content-type") ? undefined : body.contentType;
+  if (bodyType !== undefined) headers.append("Content-Type", bodyType);
   if (mode === "websocket") headers.list.push(...handshakeHeaders);
   if (initiator === "eventsource") headers.list.push(["Accept", "text/event-stream"]);
   trace.step(algorithm, "42", "the request is built from what the page wrote", "done", {
@@ -94,9 +95,12 @@ export function constructRequest(
     origin: origin.kind === "opaque" ? opaqueOrigin : origin,
     mode,
     credentials,
-    redirect: mode === "websocket" ? "error" : initiator === "xhr" ? "follow" : redirect,
+    redirect: redirectModeOf(mode, initiator, redirect, engine),
     referrerPolicy: page.referrerPolicy ?? "strict-origin-when-cross-origin",
-    useCorsPreflight: page.useCorsPreflight === true || body.kind === "stream",
+    useCorsPreflight:
+      body.kind === "stream" ||
+      (page.useCorsPreflight === true &&
+        !(engine.quirks.uploadListenerNeedsBody && initiator === "xhr" && body.kind === "none")),
     initiator,
     urlList: [url],
     method: normalized,
@@ -108,11 +112,23 @@ export function constructRequest(
     memory: {
       originalHeaders: headers.list,
       originalMethod: normalized,
+      typedByBody: initiator !== "fetch" && bodyType !== undefined,
       preflighted: false,
       turnedGet: false,
       askedAnyway: [],
     },
   };
+}
+
+/** A WebSocket refuses redirects; only fetch() lets a page choose. */
+function redirectModeOf(
+  mode: FetchMode,
+  initiator: Initiator,
+  written: RedirectMode,
+  { quirks }: Engine,
+): RedirectMode {
+  if (mode === "websocket") return quirks.socketsFollowRedirects ? "follow" : "error";
+  return initiator === "xhr" ? "follow" : written;
 }
 
 /** The page's header list under construction, with an index by lower-case name. */

@@ -90,6 +90,12 @@ export interface PageRequest {
    * With them, which cookies go along is decided, and Set-Cookie of each hop is kept; without them it is left open.
    */
   readonly cookies?: readonly string[];
+  /**
+   * How many seconds ago `cookies` were set. Chromium sends a young cookie without `SameSite` along with a form's
+   * POST from another site.
+   * @default longer ago than any rule asks
+   */
+  readonly cookieAge?: number;
   /** With it, mixed content, Content Security Policy and Local Network Access are decided; without it they are left open. */
   readonly client?: PageClient;
   /** @default "allowed" */

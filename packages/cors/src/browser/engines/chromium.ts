@@ -25,7 +25,14 @@ export const chromium: Engine = {
   ],
   // cap from its source; junk 5 s, negative never kept: measured
   maxAge: { cap: 7200, plusSign: true, absent: 5, junk: 5, negative: 0, empty: 5 },
-  cookies: { laxByDefault: true, schemefulSameSite: true },
+  // seen by npm run proof:browsers
+  cookies: {
+    ...standard.cookies,
+    laxByDefault: true,
+    secureOnLoopback: true,
+    redirectsCount: false,
+    laxPostSeconds: 120,
+  },
   localNetworkAccess: true,
   quirks: {
     ...standard.quirks,
@@ -68,11 +75,15 @@ export const chromium: Engine = {
     refusesEveryUserinfo: true, // 30 verdicts
     originIgnoresReferrerPolicy: "always", // seen by npm run proof:browsers
     errorNeedsLocation: true, // seen by npm run proof:browsers
+    formPostNullOrigin: true, // seen by npm run proof:browsers
     noCorsPostNullOrigin: true, // 2 on the wire
     emptyLocation: "none", // seen by npm run proof:browsers
     equalLocationsAreOne: true, // seen by npm run proof:browsers
     userinfoBeforeRedirectMode: true, // seen by npm run proof:browsers
     locationBytesKept: true, // 3 verdicts
+    namesOwnOriginIn: ["img", "script", "module", "style", "font"], // seen by npm run proof:browsers
+    manifestsOmitCredentials: true, // seen by npm run proof:browsers
+    uploadListenerNeedsBody: true, // seen by npm run proof:browsers
     corpLocalhost: "embedded-by-opaque", // seen by npm run proof:browsers
     corpPortsOfAddressCrossSite: true, // 8 verdicts
   },

@@ -25,7 +25,12 @@ export const firefox: Engine = {
   ],
   // cap from its source; anything but a plain number is not kept: measured (102 on the wire)
   maxAge: { cap: 86400, plusSign: false, absent: 5, junk: 0, negative: 0, empty: 5 },
-  cookies: { laxByDefault: false, schemefulSameSite: false },
+  // seen by npm run proof:browsers
+  cookies: {
+    ...standard.cookies,
+    schemefulSameSite: false,
+    secureOnLoopback: true,
+  },
   localNetworkAccess: false,
   quirks: {
     ...standard.quirks,
@@ -52,6 +57,7 @@ export const firefox: Engine = {
     redirectsStartAnew: true, // 2 verdicts: the redirect's target receives Authorization
     equalLocationsAreOne: true, // seen by npm run proof:browsers
     locationBytesKept: true, // 3 verdicts
+    scriptsJudgedByLastUrl: true, // seen by npm run proof:browsers
   },
   messages: {
     prefix: blocked,

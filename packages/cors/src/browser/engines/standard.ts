@@ -22,7 +22,17 @@ export const standard: Engine = {
   ],
   // "an imposed limit" is up to the user agent; the standard has none
   maxAge: { plusSign: false, absent: 5, junk: 5, negative: 5, empty: 5 },
-  cookies: { laxByDefault: false, schemefulSameSite: true },
+  cookies: {
+    laxByDefault: false,
+    schemefulSameSite: true,
+    localhostOwnsSubdomains: false,
+    secureOnLoopback: false,
+    refusesOwnSuffix: false,
+    noneNeedsSecure: true,
+    checksPrefixes: true,
+    redirectsCount: true,
+    laxPostSeconds: 0,
+  },
   localNetworkAccess: false,
   quirks: {
     wildcardCoversAuthorization: false,
@@ -78,6 +88,7 @@ export const standard: Engine = {
     keepsOriginOfTurnedGet: false,
     errorNeedsLocation: false,
     originIgnoresReferrerPolicy: "never",
+    formPostNullOrigin: false,
     noCorsPostNullOrigin: false,
     noCorsKeepsCredentials: false,
     sameOriginRedirectsCheckedAsInclude: false,
@@ -85,6 +96,14 @@ export const standard: Engine = {
     equalLocationsAreOne: false,
     userinfoBeforeRedirectMode: false,
     locationBytesKept: false,
+
+    namesOwnOriginIn: [],
+    fontsWithoutCors: false,
+    manifestsOmitCredentials: false,
+    uploadListenerNeedsBody: false,
+    scriptsJudgedByLastUrl: false,
+    redirectedBeaconsLoseCredentials: false,
+    socketsFollowRedirects: false,
 
     corpPortsOfAddressCrossSite: false,
     corpLocalhost: "standard",

@@ -39,7 +39,16 @@ export const webkit: Engine = {
   ],
   // cap from its source; junk 5 s, negative never kept: measured
   maxAge: { cap: 600, plusSign: true, absent: 5, junk: 5, negative: 0, empty: 5 },
-  cookies: { laxByDefault: false, schemefulSameSite: false },
+  // seen by npm run proof:browsers
+  cookies: {
+    ...standard.cookies,
+    schemefulSameSite: false,
+    localhostOwnsSubdomains: true,
+    refusesOwnSuffix: true,
+    noneNeedsSecure: false,
+    checksPrefixes: false, // libsoup's; Safari enforces them
+    redirectsCount: false,
+  },
   localNetworkAccess: false,
   quirks: {
     ...standard.quirks,
@@ -64,6 +73,7 @@ export const webkit: Engine = {
     turnedGet: ["DELETE"], // 18 on the wire
     bodyHeadersReturn: true, // seen by npm run proof:browsers
     manualRefusedSchemes: ["ftp:"], // 1 verdict
+    formPostNullOrigin: true, // seen by npm run proof:browsers
     keepsOriginOfTurnedGet: true, // 24 on the wire
     originIgnoresReferrerPolicy: "away-from-home", // seen by npm run proof:browsers
     errorNeedsLocation: true, // seen by npm run proof:browsers
@@ -71,6 +81,10 @@ export const webkit: Engine = {
     sameOriginRedirectsCheckedAsInclude: true, // 3 verdicts
     badLocationBeforeCorsCheck: true, // 8 reasons
     emptyLocation: "refused", // seen by npm run proof:browsers
+    namesOwnOriginIn: ["img", "script", "module", "style", "video"], // seen by npm run proof:browsers
+    fontsWithoutCors: true, // seen by npm run proof:browsers
+    redirectedBeaconsLoseCredentials: true, // seen by npm run proof:browsers
+    socketsFollowRedirects: true, // seen by npm run proof:browsers
     corpLocalhost: "embeds-subdomains", // 5 verdicts
   },
   messages: {
