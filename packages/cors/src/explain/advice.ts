@@ -221,8 +221,16 @@ function missingAdvice(facts: BlockFacts, sendOrigin: string): Advice[] {
 }
 
 /** Any page can get the origin `null`, and any file has the origin `file://`: allowing it is never the advice. */
-function nullAdvice({ hop = 0, url, origin, credentials }: BlockFacts): Advice[] {
+function nullAdvice({ hop = 0, url, origin, credentials, redirectedFrom }: BlockFacts): Advice[] {
   const any = server("send `Access-Control-Allow-Origin: *`, if anyone may read the response");
+  const secure = withoutDowngrade(redirectedFrom, url);
+  if (secure !== undefined)
+    return [
+      client(`request ${show(secure)}: the redirect leads from https to http`),
+      server(
+        "build redirects with the scheme that the visitor uses: behind a proxy that ends TLS, that is in `X-Forwarded-Proto`",
+      ),
+    ];
   if (hop > 0)
     return [
       client(
@@ -236,6 +244,17 @@ function nullAdvice({ hop = 0, url, origin, credentials }: BlockFacts): Advice[]
     ),
     ...(credentials === "include" ? [] : [any]),
   ];
+}
+
+/** Where a redirect only loses its TLS: the target over https, as a page on https has to request it. */
+function withoutDowngrade(from: string | undefined, to: string | undefined): string | undefined {
+  if (from === undefined || to === undefined || !URL.canParse(from) || !URL.canParse(to))
+    return undefined;
+  const target = new URL(to);
+  if (new URL(from).protocol !== "https:" || target.protocol !== "http:") return undefined;
+  if (new URL(from).hostname !== target.hostname) return undefined;
+  target.protocol = "https:";
+  return target.href;
 }
 
 function whole(location: string, base: string | undefined): string {

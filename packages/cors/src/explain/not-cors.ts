@@ -85,16 +85,7 @@ const words: Readonly<Record<NotCorsReason, (facts: BlockFacts) => Words>> = {
     ],
   }),
   "frame-unreadable": frameUnreadable,
-  "frame-refused": ({ url }) => ({
-    says: `the page shows ${url === undefined ? "a document" : show(url)} in a frame, which that document forbids`,
-    why: "`X-Frame-Options` or `frame-ancestors` of the framed document decides that, not CORS",
-    advice: [
-      server(
-        "list the embedding page in `Content-Security-Policy: frame-ancestors` of the document",
-      ),
-      client("link to the document instead of framing it"),
-    ],
-  }),
+  "frame-refused": frameRefused,
   "service-worker": ({ why }) => ({
     says: `the page's service worker responded with a network error${why ? `: ${why}` : ""}`,
     why: "the worker handled the request; an opaque response cannot replace one that the page wants to read",
@@ -285,6 +276,30 @@ function frameUnreadable({ why, name, value, offending }: BlockFacts): Words {
       client(
         "communicate with it through `postMessage`, with the other side's origin as the target",
       ),
+    ],
+  };
+}
+
+function frameRefused({ url, why }: BlockFacts): Words {
+  const what = url === undefined ? "a document" : show(url);
+  if (why === "either")
+    return {
+      says: `the headers of ${url === undefined ? "the response" : show(url)} keep it from this page`,
+      why: "for a document in a frame that is `X-Frame-Options` or `frame-ancestors`, for anything else Cross-Origin-Resource-Policy; not CORS",
+      advice: [
+        server(
+          "list the embedding page in `Content-Security-Policy: frame-ancestors` of a document; send `Cross-Origin-Resource-Policy: cross-origin` (or `same-site`) with a script or an image",
+        ),
+      ],
+    };
+  return {
+    says: `the page shows ${what} in a frame, which that document forbids`,
+    why: "`X-Frame-Options` or `frame-ancestors` of the framed document decides that, not CORS",
+    advice: [
+      server(
+        "list the embedding page in `Content-Security-Policy: frame-ancestors` of the document",
+      ),
+      client("link to the document instead of framing it"),
     ],
   };
 }

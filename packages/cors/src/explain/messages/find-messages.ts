@@ -74,7 +74,7 @@ export function findMessages(text: string): readonly Found[] {
   if (found.length === 0) claim(panelMessages(text));
   claim(networkErrors(lines, found));
   found.sort((a, b) => a.start - b.start);
-  const kept = once(grouped(found));
+  const kept = once(grouped(withSafariUrls(found)));
   const byUrl = new LinesByUrl(lines);
   return kept.map((message) => withLines(message, byUrl, kept.length === 1, text));
 }
@@ -263,6 +263,28 @@ function networkErrors(lines: readonly RequestLine[], found: readonly Found[]): 
       },
     ];
   });
+}
+
+/** Safari writes a failure of the network in one line, and in the next that the request at a URL was not allowed. */
+function withSafariUrls(found: readonly Found[]): readonly Found[] {
+  const joined: Found[] = [];
+  for (let index = 0; index < found.length; index++) {
+    const message = found[index]!;
+    const next = found[index + 1];
+    const isFailure = message.reason === "network-error" || message.reason === "certificate";
+    if (
+      message.engine === "webkit" &&
+      isFailure &&
+      message.holes.url === undefined &&
+      next?.engine === "webkit" &&
+      next.reason === "unspecified" &&
+      next.holes.url !== undefined
+    ) {
+      joined.push({ ...message, holes: { ...next.holes, ...message.holes } });
+      index++;
+    } else joined.push(message);
+  }
+  return joined;
 }
 
 /** Firefox says up to three lines of one request: the first that names a rule stands for all. */

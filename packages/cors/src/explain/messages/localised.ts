@@ -260,7 +260,7 @@ function unknownFrames(text: string, known: readonly LocaleFrame[]): readonly Lo
     const before = text.slice(text.lastIndexOf("\n", start) + 1, start);
     const isFirefoxes =
       /'\s?Access-Control-/i.test(line) || /Cross-Origin|Same Origin/.test(before);
-    if (!isFirefoxes || !/[^ -~]/.test(before + line)) return [];
+    if (!isFirefoxes || !/(?![ -~])\p{L}/u.test(before + line)) return [];
     return best !== undefined && best.score! >= 0.35 ? [best] : [alike([], start, end, url, rest)];
   });
   return reasoned.length > 0 ? reasoned : old;

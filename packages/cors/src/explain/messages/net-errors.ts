@@ -23,7 +23,8 @@ const errors: Readonly<Record<string, NetError>> = {
   "BLOCKED_BY_RESPONSE.NotSameOriginAfterDefaultedToSameOriginByDip": coep("dip"),
   "BLOCKED_BY_RESPONSE.NotSameOriginAfterDefaultedToSameOriginByCoepAndDip": coep("coep"),
   "BLOCKED_BY_RESPONSE.CoepFrameResourceNeedsCoepHeader": coep("frame"),
-  BLOCKED_BY_RESPONSE: { reason: "frame-refused" },
+  // Of a frame today; versions before 86 wrote it of scripts and images, too.
+  BLOCKED_BY_RESPONSE: { reason: "frame-refused", why: "either" },
   BLOCKED_BY_PRIVATE_NETWORK_ACCESS_CHECKS: { reason: "local-network-access" },
   BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS: { reason: "local-network-access" },
   NETWORK_ACCESS_REVOKED: { reason: "connection-allowlist" },

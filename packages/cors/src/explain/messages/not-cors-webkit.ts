@@ -77,7 +77,18 @@ export const webkitNotCors: readonly Wording[] = [
     fixed: { why: "the server did not respond in time" },
   },
   {
+    reason: "network-error",
+    pattern: /The Internet connection appears to be offline/,
+    fixed: { why: "this machine has no network" },
+  },
+  {
+    reason: "network-error",
+    pattern: /App Transport Security policy requires the use of a secure connection/,
+    fixed: { why: "iOS refuses plain http to the app (App Transport Security)" },
+  },
+  {
     reason: "certificate",
-    pattern: /The certificate for this server is invalid/,
+    pattern:
+      /The certificate for this server is invalid|An SSL error has occurred and a secure connection to the server cannot be made/,
   },
 ];

@@ -15,7 +15,7 @@ export const withoutBrowser: readonly (Wording & {
   {
     engine: "jsdom",
     reason: "simulated-page",
-    pattern: /(?:Header|Headers) ([\w-]{1,100}) forbidden(?=$|[\s.])/,
+    pattern: /(?:(?<![^\n])|Error: )(?:Header|Headers) ([\w-]{1,100}) forbidden(?=$|[\s.])/,
     holes: ["name"],
   },
   {
