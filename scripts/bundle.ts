@@ -8,7 +8,7 @@ import { rolldown, type OutputChunk, type Plugin } from "rolldown";
 import { root } from "./checks.ts";
 
 /** Dependencies of the gateway that become part of it. */
-export const bundled: readonly string[] = ["commander", "smol-toml"];
+export const bundled: readonly string[] = ["commander", "smol-toml", "toml-eslint-parser"];
 
 /** The folder of everything that is not an entry: two below the package, as each module is in src. */
 const parts = "parts";
@@ -24,6 +24,7 @@ const entries: Readonly<Record<string, string>> = {
   [`${parts}/crew-process`]: path.join(sources, "crew", "crew-process.ts"),
   [`${parts}/load-thread`]: path.join(sources, "load", "load-thread.ts"),
   [`${parts}/tldts`]: path.join(modules, "tldts", "dist", "index.esm.min.js"),
+  [`${parts}/toml-eslint-parser`]: path.join(modules, "toml-eslint-parser", "lib", "index.mjs"),
 };
 
 /** Writes the bundle into `dist`, and the licences of the packages in it to `dist/LICENSES.txt`. */
@@ -43,7 +44,7 @@ async function write(dist: string, input: Record<string, string>): Promise<Outpu
     external: (id, importer) =>
       /^[a-z@]/.test(id) &&
       !id.startsWith("@corsway/") &&
-      !bundled.includes(id) &&
+      ![...bundled, "eslint-visitor-keys"].includes(id) &&
       !isReplaced(id, importer),
     resolve: { conditionNames: ["source", "import", "node", "default"] },
     plugins: [replacements],
@@ -71,6 +72,12 @@ const replacements: Plugin = {
   name: "replacements",
   resolveId: (id, importer) => (isReplaced(id, importer) ? `\0${id}` : undefined),
   load: (id) => (id.startsWith("\0") ? replaced[id.slice(1)] : undefined),
+  // A part of its own, so that it is still loaded with the first fault.
+  transform: (code) =>
+    code.replaceAll(
+      'require("toml-eslint-parser")',
+      `require("../${parts}/toml-eslint-parser.js")`,
+    ),
 };
 
 function isReplaced(id: string, importer = ""): boolean {

@@ -316,6 +316,25 @@ test("the installed command starts from few files, without the list of public su
 test("the licences of the bundled packages are in the tarball", () => {
   const installed = path.join(project, "node_modules/corsway");
   const licences = readFileSync(path.join(installed, "dist/LICENSES.txt"), "utf8");
-  for (const name of ["commander", "smol-toml", "tldts", "tldts-core"])
+  for (const name of [
+    "commander",
+    "eslint-visitor-keys",
+    "smol-toml",
+    "tldts",
+    "tldts-core",
+    "toml-eslint-parser",
+  ])
     assert.match(licences, new RegExp(`^${name} \\d+\\.\\d+\\.\\d+$`, "m"));
+});
+
+test("the installed command shows the place of a fault", () => {
+  const file = path.join(project, "faulty.toml");
+  writeFileSync(file, '[servers.public]\naddr = "127.0.0.1:0"\nhots = "*"\n');
+  const run = spawnSync(
+    process.execPath,
+    [path.join(project, "node_modules/corsway/bin/corsway.mjs"), "check", file],
+    { cwd: project, encoding: "utf8" },
+  );
+  assert.equal(run.status, 1, run.stderr);
+  assert.match(run.stdout, /faulty\.toml:3:1/);
 });
