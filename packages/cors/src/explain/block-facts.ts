@@ -34,7 +34,15 @@ export interface BlockFacts {
   /** For a gateway whose configuration is available: its own policy refused. */
   readonly ruling?: {
     readonly policy?: string;
-    readonly refusal: "origin-not-allowed" | "method-not-allowed" | "header-not-allowed";
+    readonly refusal:
+      | "origin-not-allowed"
+      | "method-not-allowed"
+      | "header-not-allowed"
+      | "no-policy";
+    /** With `no-policy`: what the configuration does instead. */
+    readonly why?: string;
+    /** A listed origin that is nearly this one. */
+    readonly near?: string;
   };
   /** The source of a message. */
   readonly engine?: string;

@@ -11,11 +11,15 @@ import type { AsyncBrowserResponder, BrowserResponder, Sending } from "../browse
 import type { BlockDetail, ReasonCode, Verdict } from "../browser/verdict.ts";
 import type { BlockFacts } from "./block-facts.ts";
 import { AnswerBook } from "./answer-book.ts";
-import type { PolicySource } from "./remedy/policy-remedy.ts";
+import { listedOrigins, type PolicySource } from "./remedy/policy-remedy.ts";
 import { remediesOf } from "./remedy/remedies.ts";
 import type { Remedy } from "./remedy/remedy.ts";
 import { ruleOf, type Rule } from "./rule.ts";
+import { nearestOrigin } from "./origin-difference.ts";
 import { sentenceOf, type Sentence } from "./sentence.ts";
+
+/** Advice where no policy decided. `why`: what the configuration does instead, if the response has no CORS header. */
+export type Unruled = Remedy & { readonly why?: string };
 
 /** Which browser to model, and what the remedy may change. */
 export interface ExplainOptions {
@@ -24,7 +28,7 @@ export interface ExplainOptions {
   /**
    * If the server is a policy: the policy that decided, for the remedy to change; or advice, if no policy decided.
    */
-  readonly policyOf?: (verdict: Verdict) => PolicySource | Remedy | undefined;
+  readonly policyOf?: (verdict: Verdict) => PolicySource | Unruled | undefined;
 }
 
 /** One engine's result for the request. */
@@ -123,14 +127,12 @@ function explanationOf(
 function factsOf(
   detail: BlockDetail,
   { wire }: Verdict,
-  source: PolicySource | Remedy | undefined,
-  { initiator }: PageRequest,
+  source: PolicySource | Unruled | undefined,
+  { initiator, origin }: PageRequest,
 ): BlockFacts {
   const last = wire.at(-1)?.response;
   const before = wire.findLast(({ kind, hop }) => kind === "actual" && hop === detail.hop - 1);
-  const refusal =
-    source !== undefined && "serverWith" in source ? refusals[detail.reason] : undefined;
-  const policy = source !== undefined && "serverWith" in source ? source.name : undefined;
+  const ruling = source === undefined ? undefined : rulingOf(detail.reason, source, origin);
   return {
     ...detail,
     ...(last === undefined || "kind" in last || detail.at === "request"
@@ -138,9 +140,30 @@ function factsOf(
       : { seen: last.headers, status: last.status }),
     ...(initiator === "manifest" ? { api: initiator } : {}),
     ...(before === undefined ? {} : { redirectedFrom: before.request.url }),
-    ...(refusal === undefined
-      ? {}
-      : { ruling: { refusal, ...(policy === undefined ? {} : { policy }) } }),
+    ...(ruling === undefined ? {} : { ruling }),
+  };
+}
+
+function rulingOf(
+  reason: ReasonCode,
+  source: PolicySource | Unruled,
+  origin: string,
+): BlockFacts["ruling"] {
+  if (!("serverWith" in source)) {
+    const isBare = reason === "acao-missing" || reason === "preflight-status";
+    return source.why === undefined || !isBare
+      ? undefined
+      : { refusal: "no-policy", why: source.why };
+  }
+  const refusal = refusals[reason];
+  if (refusal === undefined) return undefined;
+  const { name } = source;
+  const near =
+    refusal === "origin-not-allowed" ? nearestOrigin(listedOrigins(source), origin) : undefined;
+  return {
+    refusal,
+    ...(name === undefined ? {} : { policy: name }),
+    ...(near === undefined ? {} : { near }),
   };
 }
 

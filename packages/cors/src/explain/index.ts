@@ -5,6 +5,7 @@ export {
   type EngineView,
   type ExplainOptions,
   type Explanation,
+  type Unruled,
 } from "./explain.ts";
 export { advised, type Assumption, type Loss, type Remedy } from "./remedy/remedy.ts";
 export type { PolicySource } from "./remedy/policy-remedy.ts";

@@ -71,3 +71,20 @@ function hasControl(value: string): boolean {
   }
   return false;
 }
+
+/** The listed origin that differs from this one in a single way that people overlook: scheme, port, `www.`, loopback name. */
+export function nearestOrigin(
+  listed: string | readonly string[],
+  origin: string,
+): string | undefined {
+  const asked = parseOrigin(origin);
+  if (asked?.kind !== "tuple") return undefined;
+  return (typeof listed === "string" ? [listed] : listed).find((one) => {
+    const allowed = parseOrigin(one);
+    if (allowed?.kind !== "tuple") return false;
+    if (allowed.host === asked.host) return true;
+    const isWww = allowed.host === `www.${asked.host}` || asked.host === `www.${allowed.host}`;
+    const isLocal = isLoopback(allowed.host) && isLoopback(asked.host);
+    return isWww || (isLocal && allowed.port === asked.port);
+  });
+}

@@ -10,19 +10,15 @@ import {
   explainSync,
   type DecidedBy,
   type PolicySource,
-  type Remedy,
+  type Unruled,
 } from "@corsway/cors/explain";
-import type { Header, RequestHead, ResponseHead } from "@corsway/cors/standard";
+import type { Header, ResponseHead } from "@corsway/cors/standard";
 import { loadConfig } from "../config/load.ts";
-import type { Config, Effective, EffectiveRule, Source } from "../config/config.ts";
-import {
-  chooseServer,
-  configGateway,
-  type ConfigGateway,
-  type Ruling,
-} from "../responders/config-gateway.ts";
+import type { Config, Effective, EffectiveRule } from "../config/config.ts";
+import { chooseServer, configGateway, type Ruling } from "../responders/config-gateway.ts";
 import { engineOf, type Explained, type Options } from "./explain-options.ts";
 import { readHeader, type Refusal } from "./explain-page.ts";
+import { exposeNotes, place, redirectNotes, respondAs, type Site } from "./explain-site.ts";
 import { ruleNotes, ruleToChange, sayRules } from "./explain-rules.ts";
 import { resolvePath, type Terminal } from "./terminal.ts";
 
@@ -76,11 +72,13 @@ export function explainConfig(
   const chosen = chooseServer(opened.config, url, options.server);
   if (chosen.kind === "none") return chosen;
   const gateway = configGateway(opened.config, chosen.server, opened.upstream);
-  const explanation = explainSync(page, (request) => gateway.respond(request), {
+  const landed = configGateway(opened.config, chosen.server, { status: 200, headers: [] });
+  const site: Site = { gateway, landed, hostname: url.hostname };
+  const explanation = explainSync(page, respondAs(site), {
     ...engineOf(options),
-    policyOf: (verdict) => remedySource(gateway, verdict),
+    policyOf: (verdict) => remedySource(site, verdict),
   });
-  const ruling = rulingOf(gateway, explanation.verdict);
+  const ruling = rulingOf(site, explanation.verdict);
   const by = ruling === undefined ? "no request was made" : sayRuling(ruling);
   const notes: (readonly [string, string])[] = [["by", `server \`${chosen.server.name}\`, ${by}`]];
   if (ruling?.ambiguity !== undefined)
@@ -89,6 +87,9 @@ export function explainConfig(
       `the path is ambiguous (${ruling.ambiguity}): the gateway responds with 400; write it in its plain form`,
     ]);
   if (ruling !== undefined) notes.push(...ruleNotes(ruling, page.origin));
+  notes.push(...redirectNotes(site, explanation.verdict));
+  if (options.read !== undefined && ruling !== undefined)
+    notes.push(...exposeNotes(explanation, options.read, ruling));
   if (ruling?.keptOut === true)
     notes.push([
       "note",
@@ -132,8 +133,9 @@ function lockOf({ effective }: Ruling): string {
   return effective.kind === "rules" ? effective.rules.at(-1)!.policy.onMismatch : "omit";
 }
 
-function rulingOf(gateway: ConfigGateway, { wire }: Verdict): Ruling | undefined {
-  const last = wire.at(-1);
+/** Of the last request that came to this gateway. */
+function rulingOf({ gateway, hostname }: Site, { wire }: Verdict): Ruling | undefined {
+  const last = wire.findLast(({ request }) => new URL(request.url).hostname === hostname);
   return last === undefined ? undefined : gateway.ruling(last.request);
 }
 
@@ -155,18 +157,19 @@ function sayRuling(ruling: Ruling): string {
   }
 }
 
-function place({ at, path }: Source): string {
-  return at === undefined ? path : `${at.file}:${at.line}:${at.column}`;
-}
-
-function remedySource(gateway: ConfigGateway, verdict: Verdict): PolicySource | Remedy | undefined {
-  const ruling = rulingOf(gateway, verdict);
-  if (ruling === undefined) return undefined;
+function remedySource(site: Site, verdict: Verdict): PolicySource | Unruled | undefined {
+  const ruling = rulingOf(site, verdict);
+  const last = verdict.wire.at(-1)?.request.url;
+  if (ruling === undefined || last === undefined || new URL(last).hostname !== site.hostname)
+    return undefined;
   const { effective, location, outsidePath, misdirected } = ruling;
-  const advise = (say: string): Remedy => advised("server", say);
+  const advise = (say: string, why?: string): Unruled => ({
+    ...advised("server", say),
+    ...(why === undefined ? {} : { why }),
+  });
   if (misdirected !== undefined)
     return advise(
-      `add the name to the server's hosts: hosts = ${JSON.stringify(misdirected)} in [servers.${gateway.server}]`,
+      `if the name is yours, add it to the server's hosts: hosts = ${JSON.stringify(misdirected)} in [servers.${site.gateway.server}] (the list is the lock against DNS rebinding)`,
     );
   switch (effective.kind) {
     case "absent":
@@ -174,30 +177,36 @@ function remedySource(gateway: ConfigGateway, verdict: Verdict): PolicySource | 
         location === undefined
           ? "add a location for this path; for the page to read the 404, name a policy in the server or in [global]"
           : `name a policy: cors = "NAME" in [locations.${location.name}], its server or [global]`,
+        location === undefined
+          ? "no location of the server accepts this request, so the gateway itself responds with 404, without a policy"
+          : `location \`${location.name}\` has no policy, so CORS is left to the upstream, whose response has no CORS header`,
       );
     case "upstream":
       return advise(
         `${place(effective.from)}  the upstream must send the CORS headers itself (try --upstream-header), or name a policy instead`,
+        '`cors = "upstream"` leaves CORS to the upstream, whose response has no CORS header',
       );
     case "closed":
       return advise(
         `${place(effective.from)}  \`false\` denies access to other origins: name a policy instead`,
+        "`cors = false` denies access to every other origin; the gateway itself decided that",
       );
     case "policy":
       if (outsidePath)
         return advise(
           `${place(effective.from)}  widen the policy's \`path\`, which is \`${effective.path ?? ""}\``,
+          `policy \`${effective.name}\` does not apply: its \`path\` does not match this one`,
         );
-      return sourceOf(effective, effective, gateway);
+      return sourceOf(effective, effective, site);
     case "rules":
-      return sourceOf(ruleToChange(effective, ruling.rule, verdict), effective, gateway);
+      return sourceOf(ruleToChange(effective, ruling.rule, verdict), effective, site);
   }
 }
 
 function sourceOf(
   rule: EffectiveRule,
   effective: Extract<Effective, { kind: "policy" | "rules" }>,
-  gateway: ConfigGateway,
+  site: Site,
 ): PolicySource {
   const { from } = effective;
   const names = effective.kind === "rules" ? effective.rules.map(({ name }) => name) : [rule.name];
@@ -213,16 +222,22 @@ function sourceOf(
       // A field that does not exist yet goes next to the one that every policy has.
       (rule.fields.get(spelling(field)) ?? rule.fields.get("allow_origins"))?.at ?? from.at,
     serverWith(policy: Policy) {
-      const changed = gateway.withPolicy(rule.policy, policy);
-      return (request) => changed.respond(request);
+      return respondAs({
+        ...site,
+        gateway: site.gateway.withPolicy(rule.policy, policy),
+        landed: site.landed.withPolicy(rule.policy, policy),
+      });
     },
     ...(isNamed && isWhole
       ? {
           inFront: {
             serverWith(policy: Policy) {
               const front = { name: newName, policy, fields: new Map() };
-              const changed = gateway.withRuleInFront(rule.policy, front);
-              return (request: RequestHead) => changed.respond(request);
+              return respondAs({
+                ...site,
+                gateway: site.gateway.withRuleInFront(rule.policy, front),
+                landed: site.landed.withRuleInFront(rule.policy, front),
+              });
             },
             names,
             newName,

@@ -284,3 +284,43 @@ test("--upload: an upload listener or a stream forces a preflight", async () => 
   assert.equal(wrong.code, 2);
   assert.match(wrong.err, /only an XMLHttpRequest has upload listeners/);
 });
+
+test("--config: what is outside of it is assumed and said, and a setting that decides is named", async (t) => {
+  const part = (cors: string): string =>
+    `[policies.webapp]\nallow_origins = ["${page}"]\n[servers.public]\naddr = "127.0.0.1:8080"\n[upstreams.api]\naddrs = ["127.0.0.1:5001"]\n[locations.api]\npath = "/x"\nupstream = "api"\n${cors}\n`;
+  const folder = temporaryFolder(t, {
+    "policy.toml": part('cors = "webapp"'),
+    "closed.toml": part("cors = false"),
+    "upstream.toml": part('cors = "upstream"'),
+    "none.toml": part(""),
+  });
+  const ask = async (file: string, ...flags: readonly string[]) => {
+    const url = flags[0]?.startsWith("http") === true ? [] : ["http://127.0.0.1:8080/x"];
+    const argv = ["explain", ...url, ...flags, "--origin", page, "--config", file];
+    return (await runCommand(folder, argv)).out;
+  };
+  const upstream = (status: string, header: string): readonly string[] => [
+    "--upstream-status",
+    status,
+    "--upstream-header",
+    header,
+  ];
+  const login = "https://login.example.org/oauth2/authorize";
+  const elsewhere = await ask("policy.toml", ...upstream("302", `Location: ${login}`));
+  assert.match(
+    elsewhere,
+    /`login\.example\.org` is not in this configuration[^]*a page for people/,
+  );
+  assert.doesNotMatch(elsewhere, /hosts = /);
+  const slash = await ask("policy.toml", ...upstream("301", "Location: /x/"));
+  assert.match(slash, /^readable .*[^]*assumed\s+to\s+respond\s+with\s+a\s+bare\s+200/);
+  const read = await ask("policy.toml", "--read", "X-A", "--upstream-header", "X-A: 1");
+  assert.match(read, /fix {3}policy\.toml:2:17 add expose_headers = \["x-a"\]/);
+  assert.match(await ask("closed.toml"), /why {3}`cors = false` denies access/);
+  assert.match(await ask("upstream.toml"), /why {3}`cors = "upstream"` leaves CORS/);
+  assert.match(await ask("none.toml"), /why {3}location `api` has no policy/);
+  assert.match(
+    await ask("none.toml", "http://127.0.0.1:8080/y"),
+    /why {3}no location of the server/,
+  );
+});

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Header } from "../../standard/message.ts";
+import { definePolicy } from "../../policy/read/define.ts";
 import type { PageRequest } from "../../browser/request.ts";
 import type { Answer } from "../../browser/sending.ts";
 import { explainSync, type Explanation } from "../explain.ts";
@@ -421,4 +422,27 @@ test("a header named by a number comes from an array", () => {
     { headers: [["0", "x"]] },
   );
   assert.match(sentence!.why, /an array or a string where an object/);
+});
+
+test("a policy that lists nearly this origin says how the two differ", () => {
+  const why = (listed: string, asking: string): string => {
+    const policy = definePolicy({ allowOrigins: [listed] });
+    const source = {
+      policy,
+      name: "webapp",
+      spelling: (field: string) => field,
+      place: () => undefined,
+      serverWith: () => () => answer(200),
+    };
+    return explainSync({ origin: asking, url }, () => answer(200), { policyOf: () => source })
+      .sentence!.why;
+  };
+  assert.match(
+    why(origin, "http://app.example.com"),
+    /but `https:[^`]*`: `https` and `http` are two/,
+  );
+  assert.match(why("https://example.com", "https://www.example.com"), /with `www.` and without/);
+  assert.match(why("http://localhost:1", "http://127.0.0.1:1"), /`localhost` and `127.0.0.1`/);
+  assert.match(why("http://localhost:1", "http://localhost:2"), /a different port/);
+  assert.doesNotMatch(why(origin, "https://evil.example"), /, but/);
 });

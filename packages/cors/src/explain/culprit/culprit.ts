@@ -5,6 +5,7 @@ import { getHeader } from "../../standard/header-list.ts";
 import { originOfUrl, parseOrigin } from "../../standard/origin.ts";
 import { isLoopbackHost } from "../../standard/loopback-host.ts";
 import { isSchemelesslySameSite } from "../../browser/same-site.ts";
+import { originDifference } from "../origin-difference.ts";
 import type { BlockFacts } from "../block-facts.ts";
 import { show, showAll, showShort } from "../bytes-shown.ts";
 import { client, server, type Advice } from "../recommendation.ts";
@@ -75,8 +76,14 @@ function gateway({ ruling, origin, method, names, name }: BlockFacts): Culprit |
   if (ruling === undefined) return undefined;
   const which = ruling.policy === undefined ? "the policy" : `policy ${show(ruling.policy)}`;
   const headers = names ?? (name === undefined ? [] : [name]);
+  const { near } = ruling;
+  const nearly =
+    near === undefined || origin === undefined
+      ? ""
+      : `, but ${show(near)}: ${originDifference(near, origin)}`;
   const why = {
-    "origin-not-allowed": `${which} does not list ${origin === undefined ? "this origin" : `this origin, ${show(origin)}`}; the gateway itself produced this response`,
+    "no-policy": ruling.why ?? "no policy applies",
+    "origin-not-allowed": `${which} does not list ${origin === undefined ? "this origin" : `this origin, ${show(origin)}`}${nearly}; the gateway itself produced this response`,
     "method-not-allowed": `${which} does not list ${method === undefined ? "this method" : `the method ${show(method)}`}; only GET, HEAD and POST need not be listed`,
     "header-not-allowed": `${which} does not list ${headers.length === 0 ? "a header of the request" : showAll(headers)}; a header that a page adds must be listed`,
   }[ruling.refusal];

@@ -287,3 +287,17 @@ test("CORP is relaxed only as far as the page needs, and further only where an e
   // Chromium takes two ports of one address for two sites.
   assert.deepEqual(told("http://127.0.0.1:1", "http://127.0.0.1:2/"), ["cross-origin"]);
 });
+
+test("a policy with credentials is not opened to an http: page, which its network can impersonate", () => {
+  const policy = definePolicy({ allowOrigins: [other], allowCredentials: true });
+  const source: PolicySource = {
+    policy,
+    spelling: (field) => field,
+    place: () => undefined,
+    serverWith: serverOf,
+  };
+  const changes = (from: string): number =>
+    explainSync({ origin: from, url }, serverOf(policy), { policyOf: () => source }).remedies[0]!
+      .change.length;
+  assert.deepEqual([changes("http://app.example.com"), changes(origin)], [0, 1]);
+});

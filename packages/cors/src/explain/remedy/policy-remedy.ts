@@ -39,6 +39,11 @@ export interface PolicySource {
   };
 }
 
+/** As they are written. */
+export function listedOrigins({ policy }: PolicySource): string | readonly string[] {
+  return writePolicy(policy).allowOrigins;
+}
+
 /** Each turn corrects one fault of the policy; a longer search finds nothing. */
 const mostTurns = 8;
 
