@@ -169,7 +169,7 @@ function remedySource(site: Site, verdict: Verdict): PolicySource | Unruled | un
   });
   if (misdirected !== undefined)
     return advise(
-      `if the name is yours, add it to the server's hosts: hosts = ${JSON.stringify(misdirected)} in [servers.${site.gateway.server}] (the list is the lock against DNS rebinding)`,
+      `if the name is yours, add ${JSON.stringify(misdirected)} to \`hosts\` in [servers.${site.gateway.server}], and keep the names that are there (the list is the lock against DNS rebinding)`,
     );
   switch (effective.kind) {
     case "absent":

@@ -21,7 +21,7 @@ for (const [code, expected] of [
   ["ENOTFOUND", "dns: the name `api.test` cannot be resolved"],
   ["EAI_AGAIN", "dns: the name `api.test` cannot be resolved"],
   ["EAI_NODATA", "dns: the name `api.test` cannot be resolved"],
-  ["ECONNREFUSED", "connect: nothing listens on `api.test:81` (connection refused)"],
+  ["ECONNREFUSED", "connect: nothing is listening on `api.test:81` (connection refused)"],
   ["EHOSTUNREACH", "connect: `api.test:81` cannot be reached from this machine"],
   ["ENETUNREACH", "connect: `api.test:81` cannot be reached from this machine"],
   ["EADDRNOTAVAIL", "connect: `api.test:81` cannot be reached from this machine"],

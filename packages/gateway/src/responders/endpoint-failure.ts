@@ -1,5 +1,5 @@
 // Why a live server could not be asked, in words: what happened, what a browser would do, and what to try.
-// Each of these means "could not run", and is never a verdict about CORS.
+// Each of them means that explain could not run; none is a verdict about CORS.
 
 import { escapeNonAscii } from "@corsway/cors/diagnostics";
 import { describeFault } from "../http1/describe-fault.ts";
@@ -20,7 +20,7 @@ const cannot =
 
 /** Heads are different: engines accept some that this reader rejects, and not all engines the same ones. */
 const unread =
-  "this is how Corsway's own reader sees it, and it is strict: a browser or a proxy may accept the head, each in its own way";
+  "Corsway's own reader is strict and refuses this head; a browser or a proxy may accept it, each in its own way";
 
 /** No connection, or a connection that broke. `connected`: the request had been sent. */
 export function connectFailure(
@@ -43,7 +43,7 @@ export function connectFailure(
     case "ECONNREFUSED":
       return {
         code: "connect",
-        say: `nothing listens on \`${where}\` (connection refused)`,
+        say: `nothing is listening on \`${where}\` (connection refused)`,
         why: cannot,
         fix: "start the server, or check the port in the URL",
       };
@@ -86,11 +86,11 @@ export function silence(
       phase === "connect"
         ? `no connection to \`${url.host}\`${within}`
         : `\`${url.host}\` accepted the request but sent no complete head${within}`,
-    why: "a browser would keep waiting, for minutes",
+    why: "a browser would go on waiting, for minutes",
     fix:
       phase === "connect"
         ? "check the address and port, and that no firewall drops the packets"
-        : "look at what the server does with this request, especially with OPTIONS",
+        : "look at how the server handles this request, OPTIONS in particular",
   };
 }
 
@@ -131,7 +131,7 @@ export function wireFailure(
     fix:
       code === "not-http"
         ? "check the port; a web server's response begins with a line such as `HTTP/1.1 200 OK`"
-        : "make the server send a head that follows RFC 9112; explain can then read its CORS headers",
+        : "make the server send a head that follows RFC 9112; until then, curl reads it: curl -i URL -H 'Origin: ORIGIN' | corsway explain URL --origin ORIGIN --answer -",
   };
 }
 

@@ -116,7 +116,7 @@ test("a server that cannot be reached is reported in one line, whatever the fail
   closed.close();
   await once(closed, "close");
   const refused = await failureOf(get(nobody));
-  assert.equal(refused.say, `nothing listens on \`127.0.0.1:${nobody}\` (connection refused)`);
+  assert.equal(refused.say, `nothing is listening on \`127.0.0.1:${nobody}\` (connection refused)`);
 
   const unknown = await failureOf({ ...get(0), url: "http://no-such-host.invalid/" });
   assert.equal(unknown.say, "the name `no-such-host.invalid` cannot be resolved");
