@@ -25,7 +25,7 @@ const register = {
   },
   "migrate/origin-regular-expression-open": {
     severity: "error",
-    title: "a regular expression that lets foreign origins in",
+    title: "a regular expression that allows foreign origins",
   },
   "migrate/origin-regular-expression-unclear": {
     severity: "error",
@@ -34,7 +34,7 @@ const register = {
   "migrate/origin-function": { severity: "info", title: "a function for the origin" },
   "migrate/origin-function-open": {
     severity: "warning",
-    title: "a function that lets foreign origins in",
+    title: "a function that allows foreign origins",
   },
   "migrate/default-methods": { severity: "info", title: "methods that were allowed by default" },
   "migrate/reflected-headers": {
@@ -46,7 +46,7 @@ const register = {
     severity: "warning",
     title: "an option that the middleware ignored",
   },
-  "migrate/unusable-value": { severity: "error", title: "a value that cannot be taken over" },
+  "migrate/unusable-value": { severity: "error", title: "a value that cannot be carried over" },
   "migrate/run-time-value": {
     severity: "info",
     title: "a value that is known only when the program runs",

@@ -85,7 +85,7 @@ export function fromCorsOptions(options: unknown, library: CorsLibrary = "cors")
     say(
       "migrate/dropped-option",
       [given.get(targetOf[field]!)?.key ?? field],
-      `${name === "" ? "an empty entry" : quote(name)} is not taken over`,
+      `${name === "" ? "an empty entry" : quote(name)} is not carried over`,
       `${fault.message}: it had no effect`,
       "leave it out",
     );
@@ -151,7 +151,7 @@ function readOptions(
       say(
         "migrate/dropped-option",
         [key],
-        `${quote(key)} is not taken over`,
+        `${quote(key)} is not carried over`,
         dropped[key]!,
         "leave it out",
       );
@@ -198,7 +198,7 @@ function readCredentials(given: Given | undefined, say: Say): boolean {
     `${quote(key)} is ${quoteValue(value)}, not a boolean`,
     typeof value === "function"
       ? "whether cookies are allowed cannot differ from request to request in one policy"
-      : `only \`true\` itself was surely taken for yes`,
+      : "only `true` itself is certain to have meant yes",
     "write `allowCredentials: true` in a rule of the origins that may send cookies",
   );
   return truthy && typeof value !== "function";
@@ -222,7 +222,7 @@ function readOrigin(
         path,
         `${message}, with credentials`,
         reflects
-          ? "every origin was answered by its own name, `null` included: every page in the world could act as its visitor"
+          ? "every origin was reflected, `null` included, so every page in the world could act as its visitor"
           : "a browser refuses `*` in the answer to a request with credentials, so no such request could be read",
         'list the origins that may send cookies; everybody else may follow in a second rule with `allowOrigins: "*"`',
       );
@@ -237,7 +237,7 @@ function readOrigin(
     );
     return "*";
   };
-  if (value === undefined) return everybody("no origin was written, which allows every one");
+  if (value === undefined) return everybody("no origin was given, which allowed every one");
   if (value === "*") return everybody("`*` allows every origin");
   if (value === true) {
     if (credentials) return everybody("`true` reflects every origin");
@@ -245,8 +245,8 @@ function readOrigin(
       "migrate/reflected-origin",
       path,
       "`true` reflects every origin",
-      "without credentials that is what `*` says in one word, and caches can keep it once",
-      'write `allowOrigins: "*"` if everybody is meant',
+      "without credentials it means the same as `*`, which a cache can store once",
+      'write `allowOrigins: "*"` if every page is meant',
     );
     return "*";
   }
@@ -297,7 +297,7 @@ function readEntry(entry: unknown, path: ValuePath, say: Say): string[] {
       .filter((part) => part !== "");
     neverMatched(
       "it was sent or compared as one text, and an origin has no comma in it",
-      "write each origin for itself",
+      "write each origin as an entry of its own",
     );
     return parts;
   }
@@ -320,7 +320,7 @@ function readRegex(regex: RegExp, path: ValuePath, say: Say): string[] {
     say(
       "migrate/origin-regular-expression-open",
       path,
-      `${shown} also lets ${counterExample} in`,
+      `${shown} also allows ${counterExample}`,
       `whoever owns that name could read the answers${memory}`,
       patterns.length > 0
         ? `write ${list}, and check that no other origin was meant`
@@ -333,14 +333,14 @@ function readRegex(regex: RegExp, path: ValuePath, say: Say): string[] {
       wider === undefined
         ? `${shown} is ${list}`
         : `${shown} is nearly ${list}, which also allows ${wider}`,
-      `a pattern says the same of scheme, host and port, and cannot be left open by a missing \`^\` or \`\\\`${memory}`,
+      `a pattern compares scheme, host and port, so a missing \`^\` or \`\\\` cannot leave it open${memory}`,
       wider === undefined ? `write ${list}` : `write ${list}, or list the origins`,
     );
   else
     say(
       "migrate/origin-regular-expression-unclear",
       path,
-      `no pattern surely means the same as ${shown}`,
+      `no pattern is certain to mean the same as ${shown}`,
       `origins are matched by scheme, labels of the host, and port${memory}`,
       "write the origins, or a pattern such as `https://*.example.com`; or decide in a function: `allowOrigins: (origin) => …`",
     );
@@ -386,7 +386,7 @@ function readMethods(given: Given | undefined, library: Library, say: Say): obje
   say(
     "migrate/default-methods",
     given === undefined ? [] : [given.key],
-    `no methods were written, which allowed ${library.methods.join(", ")}`,
+    `no methods were listed, which allowed ${library.methods.join(", ")}`,
     "here GET, HEAD and POST are allowed where none are written: the three that no list can stop",
     "keep those that your pages use",
   );
@@ -399,10 +399,10 @@ function readRequestHeaders(given: Given | undefined, credentials: boolean, say:
   say(
     "migrate/reflected-headers",
     given === undefined ? [] : [given.key],
-    "no request headers were written, which allowed every one",
+    "no request headers were listed, which allowed every one",
     credentials
-      ? "whatever a preflight asked for was answered, so a page could set any header with its visitor's cookies"
-      : "whatever a preflight asked for was answered",
+      ? "whatever a preflight asked for was allowed, so a page could set any header with its visitor's cookies"
+      : "whatever a preflight asked for was allowed",
     'list those that your pages set, such as `["Content-Type", "Authorization"]`',
   );
   return { allowHeaders: ["*", "Authorization"] };
@@ -425,7 +425,7 @@ function readMaxAge(given: Given | undefined, say: Say): object {
     "migrate/unusable-value",
     [given.key],
     `${quote(given.key)} is ${quoteValue(given.value)}`,
-    "it was sent as it stands, and a browser that cannot read it keeps a preflight's answer five seconds",
+    "it was sent unchanged, and a browser that cannot read it caches the preflight response for five seconds",
     'write whole seconds, or `"10m"`',
   );
   return {};
@@ -438,7 +438,7 @@ function readStatus(given: Given | undefined, say: Say): object {
     "migrate/unusable-value",
     [given.key],
     `${quote(given.key)} is ${quoteValue(given.value)}`,
-    "browsers take any status from 200 to 299; these two are what every intermediary passes",
+    "browsers accept any status from 200 to 299, and every intermediary passes on these two",
     "leave it out for 204, or write `preflightStatus: 200`",
   );
   return {};

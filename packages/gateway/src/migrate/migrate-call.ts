@@ -119,8 +119,8 @@ export function migrateOptions(
     notes.push(
       noteAt("migrate/run-time-value", printed.runTime, file, [
         `${quoteText(printed.runTime, text)} is known only when the program runs`,
-        "an environment variable that is not set allowed every origin, or none, without a word",
-        "nothing: the policy is checked when the program starts, which fails with what is wrong",
+        "an environment variable that is not set allowed every origin, or none, without a report",
+        "nothing to do: the policy is checked when the program starts, and every fault is reported then",
       ]),
     );
   return { diagnostics: notes, policy: printed };
@@ -195,7 +195,7 @@ function readOrigin(
       noteAt("migrate/origin-function", origin.unknown, file, [
         `a function looks the origin up in ${quoteText(list.node, text)}`,
         "that is what a list of origins does",
-        "nothing: the list is the policy",
+        "nothing to do: the list is the policy",
       ]),
     );
   }
@@ -203,7 +203,7 @@ function readOrigin(
   if (open !== undefined)
     notes.push(
       noteAt("migrate/origin-function-open", open.node, file, [
-        `${quoteText(open.node, text)} also lets ${open.counterExample} in`,
+        `${quoteText(open.node, text)} also allows ${open.counterExample}`,
         "whoever owns that name could read the answers; an origin is compared whole, or by a pattern",
         "list the origins, or write patterns such as `https://*.example.com`",
       ]),

@@ -110,11 +110,11 @@ const kinds: readonly Kind[] = [
     name: `a stranger that passes ${condition}`,
     source: `${express}app.use(cors({ origin: (origin, cb) => cb(null, origin !== undefined && ${condition}) }));`,
     codes: ["migrate/origin-function-open"],
-    says: `lets ${stranger} in`,
+    says: `allows ${stranger}`,
     has: ["new Promise<boolean>"],
   })),
   {
-    name: "a test that lets no stranger in",
+    name: "a test that allows no stranger",
     source: `${express}app.use(cors({ origin: (origin, cb) => cb(null, origin?.endsWith(".example.com") || origin?.startsWith("http://localhost:")) }));`,
     codesNot: ["migrate/origin-function-open"],
     has: ["new Promise<boolean>"],
