@@ -51,6 +51,7 @@ process.stdout.on("error", () => stop(0)); // `npm start | head`: the reader is 
 try {
   for (const [server, port] of servers) await listen(server, port);
   gateway = await startGateway(configPath, {
+    base: directory,
     onAccess: (line) => {
       log.add(line);
       console.log(asLine(line, process.stdout.columns ?? Infinity));
@@ -78,9 +79,9 @@ function greeting(): string {
 Corsway demo
 
 ${busy.join("")}${busy.length > 0 ? "\n" : ""}${lines.join("")}
-To try: press "PUT with X-Auth-Token" on the second page. It is blocked. In the console, open the
-refused request under Traffic: it says why, and proposes the change that would allow it. Review it,
-save it, press the button again. History takes you back.
+To try: on the second page, press Send at "PUT with X-Auth-Token". It is blocked, and "Why?" opens the
+console, which says why and proposes the change that would allow it. Review it, save it, press Send
+again. History takes you back. Each request is also under Traffic, as it happens.
 
   the configuration is ${configPath}
   change it and save: the change applies to the next request

@@ -167,6 +167,24 @@ addr = "127.0.0.1:0"
     );
   });
 
+  test("from a refusal in the overview to the change that would allow it", async () => {
+    await sendRaw(
+      gateway.addresses[0]!.port,
+      `GET /users HTTP/1.1\r\nHost: localhost\r\nOrigin: ${second}\r\nConnection: close\r\n\r\n`,
+    );
+    await opened("overview", async (page) => {
+      await page
+        .getByRole("link", { name: `Why was ${second} refused?` })
+        .first()
+        .click();
+      await page.getByText("does not list this origin").waitFor();
+      await page.getByRole("button", { name: "Review this change in Policies" }).click();
+      await page.getByText(`Pages of ${second} can read responses`).waitFor();
+      assert.equal(onDisk(), first);
+      await page.getByRole("button", { name: "Discard" }).click();
+    });
+  });
+
   test("a form edit changes its value alone, and what is typed as text is read into the form", async () => {
     await restored(() =>
       opened(
@@ -295,28 +313,62 @@ addr = "127.0.0.1:0"
   });
 
   test("hostile origins and paths are text in every list", async () => {
-    const hostile = "https://<img src=x onerror=document.title=1>";
-    const ask = (): Promise<unknown> =>
+    const hostile: readonly string[] = [
+      "https://<img src=x onerror=document.title=1>",
+      "https://\u202e\u2066moc.elpmaxe\u202c.evil.example",
+      `https://${"a".repeat(8000)}.example`,
+      "javascript:document.title=1",
+      "https://x`${document.title=1}`.example",
+    ];
+    const ask = (origin: string): Promise<unknown> =>
       sendRaw(
         gateway.addresses[0]!.port,
-        `GET /users/%3Cimg%20src=x%3E HTTP/1.1\r\nHost: localhost\r\nOrigin: ${hostile}\r\nConnection: close\r\n\r\n`,
+        Buffer.from(
+          `GET /users/%3Cimg%20src=x%3E HTTP/1.1\r\nHost: localhost\r\nOrigin: ${origin}\r\nConnection: close\r\n\r\n`,
+        ),
       );
-    await ask();
-    await opened("overview", async (page) => {
-      await page.getByText(hostile).first().waitFor();
-      await page
-        .getByRole("link", { name: `Why was ${hostile} refused?` })
-        .first()
-        .click();
-      await page.locator(".verdict, .card.bad").first().waitFor();
-      await page.goto(`${gateway.admin!.url}/#/traffic`);
-      await page.getByText("live", { exact: true }).waitFor();
-      await ask();
-      await page.locator(".decisions .link").first().click();
-      await page.locator(".decision").waitFor();
-      assert.equal(await page.locator("img").count(), 0);
+    const harmless = async (page: Page): Promise<void> => {
+      assert.equal(await page.locator("img, main script, main iframe").count(), 0);
       assert.notEqual(await page.title(), "1");
-    });
+      const { scrollWidth, clientWidth } = await page.evaluate<Record<string, number>>(
+        "({ scrollWidth: document.documentElement.scrollWidth, clientWidth: document.documentElement.clientWidth })",
+      );
+      assert.ok(scrollWidth! <= clientWidth!, `${scrollWidth} > ${clientWidth}`);
+    };
+    for (const origin of hostile) await ask(origin);
+    for (const width of [320, 1280])
+      await opened(
+        "overview",
+        async (page) => {
+          await page.getByText(hostile[0]!).first().waitFor();
+          await page.locator(".uplot").waitFor();
+          await harmless(page);
+          assert.deepEqual(await axeViolations(page), []);
+          const links = page.getByRole("link", { name: /^Why was .* refused\?$/ });
+          for (let index = 0; index < (await links.count()); index++) {
+            await links.nth(index).click();
+            await page.locator(".verdict, p.bad").first().waitFor();
+            await harmless(page);
+            await page.goto(`${gateway.admin!.url}/#/overview`);
+            await links.first().waitFor();
+          }
+          await page.goto(`${gateway.admin!.url}/#/traffic`);
+          await page.getByText("live", { exact: true }).waitFor();
+          for (const origin of hostile) {
+            await page.getByRole("button", { name: "Clear" }).click();
+            await ask(origin);
+            await page.locator(".decisions .link").first().click();
+            await page.locator(".decision").waitFor();
+            await harmless(page);
+            // A row of eight kilobytes is not a screen of them.
+            const { height } = (await page.locator(".decisions tbody tr").first().boundingBox())!;
+            assert.ok(height < 300, `${height} px`);
+            await page.getByRole("button", { name: "Close" }).click();
+          }
+          assert.deepEqual(await axeViolations(page), []);
+        },
+        { viewport: { width, height: 900 } },
+      );
   });
 
   test("where each field comes from is shown for each place", async () => {

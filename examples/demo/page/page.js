@@ -217,7 +217,11 @@ function whyLink({ method, path, headers = {}, credentials = "same-origin" }, lo
   const bytes = new TextEncoder().encode(JSON.stringify(question));
   const text = btoa(String.fromCharCode(...bytes));
   const fragment = text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-  return element("a", { href: `${setup.admin}/#playground=${fragment}`, className: "why" }, "Why?");
+  return element(
+    "a",
+    { href: `${setup.admin}/#playground=${fragment}`, className: "why", target: "_blank" },
+    "Why?",
+  );
 }
 
 function browserPanel(seen, why) {

@@ -24,7 +24,7 @@ export function Refusals({ hour: { refusals, ungrouped }, servers, status }: Pro
   return (
     <>
       <div class="scroll tall" tabIndex={0} role="region" aria-label="Refusals">
-        <table class="stack">
+        <table class="stack refusals">
           <thead>
             <tr>
               <th scope="col" class="number">

@@ -1,11 +1,19 @@
 // An explanation: the verdict, the rule that decided, the smallest fix, then everything that led there.
 
+import type { ComponentChildren } from "preact";
 import type { Explanation } from "@corsway/cors/explain";
 import { DiagnosticView } from "../look/diagnostic-view.tsx";
 import { Prose } from "../look/prose.tsx";
 import type { Answer } from "./answer.ts";
 
-export function AnswerView({ answer }: { readonly answer: Answer }) {
+export function AnswerView({
+  answer,
+  more,
+}: {
+  readonly answer: Answer;
+  /** What follows the verdict, where the page knows more about the server. */
+  readonly more?: (explanation: Explanation) => ComponentChildren;
+}) {
   if (answer.kind === "fault")
     return (
       <div class="card">
@@ -21,6 +29,7 @@ export function AnswerView({ answer }: { readonly answer: Answer }) {
   return (
     <>
       <Verdict explanation={explanation} notes={notes} />
+      {more?.(explanation)}
       <Engines explanation={explanation} />
       <div class="card">
         <h3>The exchange</h3>
@@ -108,7 +117,9 @@ function Verdict({
       {notes.length > 0 && (
         <ul class="notes">
           {notes.map((note) => (
-            <li key={note}>{note}</li>
+            <li key={note}>
+              <Prose text={note} />
+            </li>
           ))}
         </ul>
       )}

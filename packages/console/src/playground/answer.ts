@@ -93,7 +93,8 @@ function serverOf(
   const { policy, diagnostics } = readPolicy(written);
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   if (policy === undefined) return fault("the policy has faults", errors);
-  for (const { severity, message } of diagnostics) notes.push(`${severity}: ${message}`);
+  for (const { severity, message } of diagnostics)
+    if (severity !== "info") notes.push(`${severity}: ${message}`);
   const source: PolicySource = {
     policy,
     spelling: (field) => field.replace(/[A-Z]/g, (char) => `_${char.toLowerCase()}`),

@@ -3,7 +3,8 @@
 
 import { signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { DecodedMessage } from "@corsway/cors/explain";
+import type { ComponentChildren } from "preact";
+import type { DecodedMessage, Explanation } from "@corsway/cors/explain";
 import type { Answer, Policies } from "./answer.ts";
 import { documents, frequent, type Example } from "./examples.ts";
 import { QuestionForm } from "./question-form.tsx";
@@ -19,7 +20,14 @@ function linkedQuestion(): Question | undefined {
   return readQuestion(location.hash.replace(/^#(?:playground=)?/, ""));
 }
 
-export function Playground({ policies = noPolicies }: { readonly policies?: Policies }) {
+interface Props {
+  /** Of a gateway, by their names. */
+  readonly policies?: Policies;
+  /** What follows a verdict on one of them. */
+  readonly more?: (policy: string, explanation: Explanation) => ComponentChildren;
+}
+
+export function Playground({ policies = noPolicies, more }: Props) {
   const answer = useSignal<Answer | undefined>(undefined);
   const messages = useSignal<readonly DecodedMessage[]>([]);
   const said = useSignal<readonly string[]>([]);
@@ -76,6 +84,11 @@ export function Playground({ policies = noPolicies }: { readonly policies?: Poli
     return () => removeEventListener("hashchange", moved);
   }, []);
 
+  const { server } = question.value;
+  const moreOfAnswer =
+    more !== undefined && server.kind === "gateway"
+      ? (explanation: Explanation) => more(server.policy, explanation)
+      : undefined;
   return (
     <div class="playground">
       <section aria-labelledby="ask">
@@ -103,7 +116,9 @@ export function Playground({ policies = noPolicies }: { readonly policies?: Poli
         {messages.value.map((message, index) => (
           <MessageView key={index} message={message} />
         ))}
-        {answer.value !== undefined && <AnswerView answer={answer.value} />}
+        {answer.value !== undefined && (
+          <AnswerView answer={answer.value} {...(moreOfAnswer && { more: moreOfAnswer })} />
+        )}
       </section>
     </div>
   );

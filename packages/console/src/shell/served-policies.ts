@@ -3,16 +3,23 @@
 
 import type { EffectiveField, EffectiveServer } from "../api/shapes.ts";
 
-type Fields = Readonly<Record<string, EffectiveField>>;
+export type Fields = Readonly<Record<string, EffectiveField>>;
 
+/** The policies that decide, by name, as readPolicy takes them. */
 export function servedPolicies(servers: readonly EffectiveServer[]): ReadonlyMap<string, unknown> {
-  const found = new Map<string, unknown>();
+  return new Map([...servedFields(servers)].map(([name, fields]) => [name, writtenPolicy(fields)]));
+}
+
+/** Their fields, with where each is written. */
+export function servedFields(servers: readonly EffectiveServer[]): ReadonlyMap<string, Fields> {
+  const found = new Map<string, Fields>();
   const add = (name: string, place: string, fields: Fields): void => {
-    const policy = writtenPolicy(fields);
     const known = found.get(name);
-    if (known === undefined || JSON.stringify(known) === JSON.stringify(policy))
-      found.set(name, policy);
-    else found.set(`${name} (${place})`, policy);
+    const isSame =
+      known !== undefined &&
+      JSON.stringify(writtenPolicy(known)) === JSON.stringify(writtenPolicy(fields));
+    if (known === undefined || isSame) found.set(name, fields);
+    else found.set(`${name} (${place})`, fields);
   };
   for (const { name: server, locations, fallback } of servers)
     for (const [place, cors] of [

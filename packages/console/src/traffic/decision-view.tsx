@@ -6,12 +6,10 @@ import { useEffect, useRef } from "preact/hooks";
 import { call } from "../api/client.ts";
 import type { AccessRecord, Overview } from "../api/shapes.ts";
 import { Prose } from "../look/prose.tsx";
-import { writtenValue } from "../look/written-value.ts";
+import { ProposalsView } from "../policies/proposals-view.tsx";
 import { AnswerView } from "../playground/answer-view.tsx";
-import { proposed } from "../policies/proposed.ts";
-import { go } from "../shell/route.ts";
 import { Failed } from "../shell/loaded.tsx";
-import type { Explained, Proposal } from "./explain-record.ts";
+import type { Explained } from "./explain-record.ts";
 import { decisionInWords, outcomeOf } from "./outcome.ts";
 
 export function DecisionView({
@@ -76,46 +74,11 @@ export function DecisionView({
       {explained.value?.kind === "nothing" && <p class="card quiet">{explained.value.why}</p>}
       {explained.value?.kind === "explained" && (
         <>
-          <Proposals proposals={explained.value.proposals} />
+          <ProposalsView proposals={explained.value.proposals} />
           <AnswerView answer={explained.value} />
         </>
       )}
     </section>
-  );
-}
-
-function Proposals({ proposals }: { readonly proposals: readonly Proposal[] }) {
-  if (proposals.length === 0) return null;
-  const review = (): void => {
-    proposed.value = proposals;
-    go("policies");
-  };
-  return (
-    <div class="card">
-      <h3>The change that would allow it</h3>
-      <table class="stack proposal">
-        <tbody>
-          {proposals.map(({ policy, field, from, to }) => (
-            <tr key={field}>
-              <th scope="row">
-                <code>{field}</code>
-                {policy !== undefined && <div class="quiet note">policy {policy}</div>}
-              </th>
-              <td>
-                <div class="removed">{writtenValue(from)}</div>
-                <div class="added">{writtenValue(to)}</div>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <p>
-        <button type="button" class="primary" onClick={review}>
-          Review this change in Policies
-        </button>
-      </p>
-      <p class="quiet">Nothing changes until you have seen what it opens, and save it there.</p>
-    </div>
   );
 }
 

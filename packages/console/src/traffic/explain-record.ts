@@ -18,18 +18,8 @@ import type {
   Status,
   WrittenAt,
 } from "../api/shapes.ts";
+import type { ProposedChange } from "../policies/proposed.ts";
 import { writtenPolicy } from "../shell/served-policies.ts";
-
-export interface Proposal {
-  /** The policy's name; undefined: written inline. */
-  readonly policy: string | undefined;
-  /** `allow_origins` */
-  readonly field: string;
-  readonly from: unknown;
-  readonly to: unknown;
-  /** Where the field is written now. */
-  readonly at?: WrittenAt;
-}
 
 export type Explained =
   | {
@@ -39,7 +29,7 @@ export type Explained =
       readonly diagram: string;
       readonly notes: readonly string[];
       /** What would allow it, as changes of the policy. */
-      readonly proposals: readonly Proposal[];
+      readonly proposals: readonly ProposedChange[];
     }
   | { readonly kind: "nothing"; readonly why: string };
 
@@ -130,7 +120,7 @@ export function explainRecord(
           },
     );
     const proposals = explanation.remedies.flatMap(({ change }) =>
-      change.flatMap((one): Proposal[] =>
+      change.flatMap((one): ProposedChange[] =>
         one.kind === "policy"
           ? [
               {
@@ -179,6 +169,6 @@ function rulesOf({ kind, policy, fields, rules }: EffectiveCors): readonly Rule[
   return (rules ?? []).map((rule) => ({ name: rule.policy, fields: rule.fields }));
 }
 
-function placeOf(at: WrittenAt | undefined): Pick<Proposal, "at"> {
+function placeOf(at: WrittenAt | undefined): Pick<ProposedChange, "at"> {
   return at === undefined ? {} : { at };
 }
