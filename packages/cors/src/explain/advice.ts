@@ -4,6 +4,7 @@
 import { show, showAll } from "./bytes-shown.ts";
 import { notCorsAdvice, hasOwnWords } from "./not-cors.ts";
 import type { BlockFacts } from "./block-facts.ts";
+import { explainCommand } from "./explain-command.ts";
 import { culpritOf, notYours } from "./culprit/culprit.ts";
 import { client, server, type Advice } from "./recommendation.ts";
 
@@ -163,7 +164,7 @@ export function ruleAdvice(facts: BlockFacts): readonly Advice[] {
     case "unspecified":
       return [
         client(
-          `test the server as the browser would: \`corsway explain ${facts.url ?? "URL"} --origin ${facts.origin ?? "ORIGIN"}\`${facts.at === "preflight" ? ", with the page's `--method` and `--header`" : ""}`,
+          `test the server as the browser would: \`${explainCommand(facts.url, facts.origin)}\`${facts.at === "preflight" ? ", with the page's `--method` and `--header`" : ""}`,
         ),
         client("paste the whole line, and the lines around it"),
       ];

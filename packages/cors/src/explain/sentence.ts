@@ -2,6 +2,7 @@
 // facts instead of a verdict, because a console message tells the same with fewer of them.
 
 import { asciiLowercase } from "../standard/token.ts";
+import { explainCommand } from "./explain-command.ts";
 import { schemeIn } from "./host-shown.ts";
 import { notCorsSentences } from "./not-cors.ts";
 import type { BlockFacts } from "./block-facts.ts";
@@ -72,7 +73,7 @@ function acaoMissing(facts: BlockFacts): Sentence {
   if (facts.missingOrOther === true)
     return {
       says: `Access-Control-Allow-Origin is missing from ${who(facts)}${statusOf(facts)}, or is not ${origin === "" ? "the page's origin" : show(origin)}`,
-      why: `${facts.engine === "edgehtml" ? "Edge" : "WebKit"} does not distinguish the two: ${(facts.status ?? 200) >= 400 ? missingWhy(facts) : `look at the response headers, or run \`corsway explain ${facts.url ?? "URL"} --origin ${origin === "" ? "ORIGIN" : origin}\``}`,
+      why: `${facts.engine === "edgehtml" ? "Edge" : "WebKit"} does not distinguish the two: ${(facts.status ?? 200) >= 400 ? missingWhy(facts) : `look at the response headers, or run \`${explainCommand(facts.url, origin)}\``}`,
     };
   return {
     says: `${who(facts)}${statusOf(facts)} has no ${acao}${asks(origin)}`,
@@ -272,7 +273,7 @@ function forbiddenHeader({ name }: BlockFacts): Sentence {
 }
 
 function unspecified({ unread, url, origin, engine }: BlockFacts): Sentence {
-  const ask = `\`corsway explain ${url ?? "URL"} --origin ${origin ?? "ORIGIN"}\``;
+  const ask = `\`${explainCommand(url, origin)}\``;
   if (unread !== undefined)
     return {
       says: `the browser blocked the request for a reason that cannot be decoded: ${show(unread)}`,
