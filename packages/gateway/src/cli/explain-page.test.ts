@@ -280,6 +280,21 @@ test("--upload: an upload listener or a stream forces a preflight", async () => 
   assert.match(listener.out, /preflight, to[^]*Access-Control-Request-Method: POST\n/);
   const stream = await ask("--upload", "stream");
   assert.match(stream.out, /^dry run {2}POST [^]*preflight, to/);
+  const blocked = await runCommand(
+    "/",
+    [
+      "explain",
+      "https://api.example.com/",
+      "--origin",
+      page,
+      "--upload",
+      "listener",
+      "--answer",
+      "-",
+    ],
+    { input: Readable.from([Buffer.from("OPTIONS 404\n")]) },
+  );
+  assert.match(blocked.out, /remove the listener on `xhr\.upload`/);
   const wrong = await ask("--upload", "listener", "--as", "fetch");
   assert.equal(wrong.code, 2);
   assert.match(wrong.err, /only an XMLHttpRequest has upload listeners/);

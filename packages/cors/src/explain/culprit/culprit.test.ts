@@ -446,3 +446,24 @@ test("a policy that lists nearly this origin says how the two differ", () => {
   assert.match(why("http://localhost:1", "http://localhost:2"), /a different port/);
   assert.doesNotMatch(why(origin, "https://evil.example"), /, but/);
 });
+
+test("identity providers, local models and stores are known by their address or their headers", () => {
+  const asked = (to: string, response: Answer): RegExpMatchArray | null =>
+    explainSync({ origin, url: to }, () => response).remedies[0]!.say.match(
+      /Web Origins|Trusted Origins|OLLAMA_ORIGINS|http\.cors|MINIO_API|OPTIONS first/,
+    );
+  for (const [to, response, fix] of [
+    ["https://id.example.org/realms/a/protocol/openid-connect/token", answer(401), "Web Origins"],
+    ["https://tenant.auth0.com/oauth/token", answer(403), "Web Origins"],
+    ["https://org.okta.com/api/v1/sessions/me", answer(200), "Trusted Origins"],
+    ["http://localhost:11434/api/tags", answer(403), "OLLAMA_ORIGINS"],
+    ["https://es.example.com/_search", answer(200, ["X-elastic-product", "x"]), "http.cors"],
+    ["https://s3.example.com/a", answer(200, ["Server", "MinIO"]), "MINIO_API"],
+    ["https://a.supabase.co/functions/v1/f", answer(500), "OPTIONS first"],
+  ] as const)
+    assert.equal(
+      asked(to.replace("http://localhost", "http://192.168.0.5"), response)?.[0],
+      fix,
+      to,
+    );
+});

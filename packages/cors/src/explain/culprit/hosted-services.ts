@@ -181,6 +181,59 @@ const table: readonly Row[] = [
     isForPeople: true,
   },
   {
+    fits: (at) => /\/realms\/[^/]+\/protocol\/openid-connect\//.test(at.url.pathname),
+    why: "Keycloak sends the header only to the Web Origins of the client that makes the request",
+    advice: [
+      server(
+        "add the page's origin to Web Origins of the client in Keycloak, without a slash at its end",
+      ),
+    ],
+  },
+  {
+    fits: (at) => siteOf(at.url) === "auth0.com",
+    why: "Auth0 sends the header only to the origins that the application lists",
+    advice: [
+      server("add the origin to Allowed Web Origins (and Allowed Origins) of the application"),
+    ],
+  },
+  {
+    fits: (at) => siteOf(at.url) === "okta.com",
+    why: "Okta sends the header only to the organisation's trusted origins",
+    advice: [server("add the origin under Security, API, Trusted Origins, with CORS ticked")],
+  },
+  {
+    fits: (at) => at.url.port === "11434" && at.status === 403,
+    why: "Ollama refuses (403) every origin that `OLLAMA_ORIGINS` does not list",
+    advice: [
+      server(
+        "set `OLLAMA_ORIGINS` to the page's origin and restart Ollama; not to `*`, which lets every page use the models",
+      ),
+    ],
+  },
+  {
+    fits: (at) => has(at, "x-elastic-product"),
+    why: "Elasticsearch sends no CORS header unless it is switched on",
+    advice: [
+      server(
+        "set `http.cors.enabled: true` and `http.cors.allow-origin` to the page's origin; better, query it through your own server",
+      ),
+    ],
+  },
+  {
+    fits: (at) => has(at, "server", /^MinIO/),
+    why: "MinIO sends the header only to the origins that its configuration lists",
+    advice: [server("set `MINIO_API_CORS_ALLOW_ORIGIN` to the page's origin")],
+  },
+  {
+    fits: (at) => siteOf(at.url) === "supabase.co" && at.url.pathname.startsWith("/functions/v1/"),
+    why: "a Supabase Edge Function has to handle OPTIONS and send the CORS headers itself",
+    advice: [
+      server(
+        "respond to OPTIONS first in the function, and add the CORS headers to every response, errors included",
+      ),
+    ],
+  },
+  {
     fits: (at) => has(at, "x-rack-cors", /no-origin|no-path/),
     why: "rack-cors responded (`X-Rack-CORS: miss`): none of its `allow` blocks lists this origin and path",
     advice: [server("list the origin and the path in an `allow` block of rack-cors")],

@@ -2,6 +2,8 @@
 // nothing can be tried.
 
 import { getHeader } from "../../standard/header-list.ts";
+import { isCorsSafelistedMethod, normalizeMethod } from "../../standard/method.ts";
+import { corsUnsafeRequestHeaderNames } from "../../standard/request-header.ts";
 import { isLoopbackHost } from "../../standard/loopback-host.ts";
 import { parseOrigin } from "../../standard/origin.ts";
 import type { Engine } from "../../browser/engine.ts";
@@ -72,10 +74,26 @@ export function remediesOf(
       ({ change }) => first.length === 0 || change.length > 0 || source !== undefined,
     ),
     login,
+    preflightAdvice(page, detail),
     cacheAdvice(page, detail, culprit?.kind),
     elsewhere === undefined ? undefined : advised(elsewhere.side, elsewhere.say),
   ];
   return all.filter((remedy) => remedy !== undefined);
+}
+
+/** A request that only an upload listener or a stream makes one with a preflight. */
+function preflightAdvice(page: PageRequest, { at }: BlockDetail): Remedy | undefined {
+  const { method = "GET", headers = [], useCorsPreflight, body } = page;
+  if (at !== "preflight" || !isCorsSafelistedMethod(normalizeMethod(method))) return undefined;
+  if (corsUnsafeRequestHeaderNames(headers).length > 0) return undefined;
+  if (body?.kind === "stream")
+    return advised(
+      "client",
+      "send the body as text, a Blob or bytes instead of a stream: the browser then sends no preflight",
+    );
+  return useCorsPreflight === true
+    ? advised("client", "remove the listener on `xhr.upload`: the browser then sends no preflight")
+    : undefined;
 }
 
 /**
