@@ -12,6 +12,8 @@ export function originDifference(value: string, origin: string): string {
     return value === "*"
       ? "a page without an origin of its own (sandboxed, from a file, or after a redirect across origins) has the origin `null`"
       : "the request's origin is `null`: it came from a sandboxed page, a file, or after a redirect that crossed origins twice";
+  if (value !== origin && value.replace(/[\u0080-\u{10ffff}]/gu, "") === origin)
+    return "the value contains a stray byte, most likely a character that cannot be seen; the comparison is byte for byte";
   if (/[\u0080-\u{10ffff}]/u.test(value))
     return "the value contains a non-ASCII character; browsers write such a host in Punycode (`xn--…`)";
   if (hasControl(value))

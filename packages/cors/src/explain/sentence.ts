@@ -402,6 +402,12 @@ function headerWhy({ names: all, name, allowed, credentials, passes }: BlockFact
     if (names.has("authorization"))
       return `by the standard, \`*\` does not cover Authorization: it must be listed by name${passes ? "; browsers still allow it, but warn that they will stop" : ""}`;
   }
+  const bare = (one: string): string => asciiLowercase(one).replace(/[-_]/g, "");
+  for (const one of names) {
+    const like = allowed?.find((each) => bare(each) === bare(one));
+    if (like !== undefined)
+      return `the list has ${show(like)}, which is another name than ${show(one)}: hyphens and underscores count`;
+  }
   const index = [...names].find((one) => /^\d+$/.test(one));
   if (index !== undefined)
     return `a header named ${show(index)} comes from an array or a string where an object with names was expected: the page's code passes its headers in the wrong form`;

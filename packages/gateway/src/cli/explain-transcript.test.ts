@@ -133,3 +133,11 @@ test("an answer as DevTools, other tools and programs show it", async () => {
     assert.match(said.out, mismatch, text);
   }
 });
+
+test("white space that a header may not end in is kept", async () => {
+  const page = ["https://api.example.com/x", "--origin", origin];
+  const text = `HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: ${origin}\u00a0\nVary: Origin\n`;
+  const { code, out } = await pasted(text, ...page, "--answer", "-");
+  assert.equal(code, 1);
+  assert.match(out, /\\xc2\\xa0`[^]*a stray byte/);
+});

@@ -98,7 +98,7 @@ function readVerbose(lines: readonly string[]): Draft[] {
         line,
       )?.[1] ?? named;
     if (side !== ">" && side !== "<") continue;
-    const rest = line.slice(1).trim();
+    const rest = trimmed(line.slice(1));
     const asked = side === ">" ? requestLine.exec(rest) : null;
     const answered = side === "<" ? statusLine.exec(rest) : null;
     if (asked !== null) {
@@ -144,7 +144,7 @@ function readPlain(lines: readonly string[], faults: string[]): Draft[] {
     (each) => requestLine.test(each.trim()) || statusLine.test(each.trim()),
   );
   for (let index = Math.max(first, 0); index < lines.length; index++) {
-    const line = lines[index]!.trim();
+    const line = trimmed(lines[index]!);
     const asked = requestLine.exec(line);
     const answered = statusLine.exec(line);
     const short = place === "body" && drafts.length > 0 ? undefined : shortLine.exec(line);
@@ -189,7 +189,7 @@ function readPlain(lines: readonly string[], faults: string[]): Draft[] {
         continue;
       }
       // Chrome copies a name and its value as two lines.
-      const next = lines[index + 1]?.trim() ?? "";
+      const next = trimmed(lines[index + 1] ?? "");
       const isValue = headerOf(next) === undefined || /^[a-z][a-z0-9+.-]*:\/\//i.test(next);
       if (line.endsWith(":") && isValue && next !== "") {
         index++;
@@ -199,6 +199,11 @@ function readPlain(lines: readonly string[], faults: string[]): Draft[] {
     }
   }
   return drafts;
+}
+
+/** Without spaces and tabs around it. Any other white space (U+00A0, say) is part of the value, and matters. */
+function trimmed(line: string): string {
+  return line.replace(/^[ \t]+|[ \t]+$/g, "");
 }
 
 /** Does the next line that is not blank begin another head? */

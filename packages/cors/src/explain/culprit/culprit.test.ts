@@ -467,3 +467,27 @@ test("identity providers, local models and stores are known by their address or 
       to,
     );
 });
+
+test("a filter that sends its lists with a refusal, and names that are nearly listed", () => {
+  const lists: Header[] = [
+    ["Access-Control-Allow-Origin", origin],
+    ["Access-Control-Allow-Headers", "ContentType, X-Api-Key"],
+  ];
+  const refused = explained({ preflight: answer(400, ...lists) }, { headers: [["X-A", "1"]] });
+  assert.equal(refused.sentence?.who, "cors-filter");
+  assert.match(refused.sentence.why, /refused the method or a header of the request with 400/);
+  const nearly = (name: string): string =>
+    explained({ preflight: answer(204, ...lists) }, { headers: [[name, "application/json"]] })
+      .sentence!.why;
+  assert.match(nearly("Content-Type"), /the list has `ContentType`, which is another name/);
+  assert.match(nearly("x_api_key"), /the list has `X-Api-Key`/);
+});
+
+test("an invisible character in the origin is found", () => {
+  for (const stray of ["\u00c2\u00a0", "\u00e2\u0080\u008b"]) {
+    const { sentence } = explained({
+      actual: answer(200, ["Access-Control-Allow-Origin", `${origin}${stray}`]),
+    });
+    assert.match(sentence!.why, /a stray byte/);
+  }
+});

@@ -270,6 +270,14 @@ function corsFilter(facts: BlockFacts): Culprit | undefined {
   if (seen === undefined || status >= 500 || status === 401) return undefined;
   if (reason !== "acao-missing" && !(reason === "preflight-status" && status < 500))
     return undefined;
+  const lists = ["access-control-allow-methods", "access-control-allow-headers"];
+  const hasLists = lists.some((name) => getHeader(seen, name) !== null);
+  if (at === "preflight" && reason === "preflight-status" && hasLists && status < 404)
+    return {
+      kind: "cors-filter",
+      why: `a CORS filter responded (it sent its lists) and refused the method or a header of the request with ${status}`,
+      advice: [server("add the method and each header of the request to the lists of the filter")],
+    };
   if (getHeader(seen, "access-control-allow-origin") !== null) return undefined;
   const vary = (getHeader(seen, "vary") ?? "").toLowerCase();
   const isFilters = /access-control-request-(?:method|headers)/.test(vary);

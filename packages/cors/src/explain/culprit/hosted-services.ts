@@ -225,7 +225,7 @@ const table: readonly Row[] = [
     advice: [server("set `MINIO_API_CORS_ALLOW_ORIGIN` to the page's origin")],
   },
   {
-    fits: (at) => siteOf(at.url) === "supabase.co" && at.url.pathname.startsWith("/functions/v1/"),
+    fits: (at) => siteOf(at.url) === "supabase.co" && /^\/functions\/v\d+\//.test(at.url.pathname),
     why: "a Supabase Edge Function has to handle OPTIONS and send the CORS headers itself",
     advice: [
       server(
