@@ -19,6 +19,7 @@ import { readConnectionFields } from "./connection-fields.ts";
 import type { Flaw, Reception } from "./engine.ts";
 import { Exchange, type Channel } from "./exchange.ts";
 import { flawOf } from "./flaw.ts";
+import { burst, gathered, lastChance, lingering, looks, salvaged, silence } from "./measures.ts";
 import { plainAddress } from "./plain-address.ts";
 import { Stall } from "./stall.ts";
 import type { Waiting } from "./waiting.ts";
@@ -33,20 +34,6 @@ export interface ConnectionOwner {
   /** The connection is closed, or its socket has been handed over (`socket`). */
   gone(connection: Connection, socket?: Socket): void;
 }
-
-/** Longer text is sent at once instead of being collected for one write with what comes next. */
-const gathered = 12_288;
-/** Bytes written at once for one client, before other clients get a turn. */
-const burst = 65_536;
-/** How long a closing connection is still read, in total and between two reads; ms. */
-const lingering = 10_000;
-const silence = 2_000;
-/** How long a drain waits for a request that may be on its way; ms. */
-const lastChance = 1_000;
-/** How often a client's progress is checked within the stall timeout. */
-const looks = 8;
-/** The most that is examined of a rejected head. */
-const salvaged = 131_072;
 
 export class Connection implements RequestSink, Channel {
   readonly #owner: ConnectionOwner;
@@ -159,16 +146,17 @@ export class Connection implements RequestSink, Channel {
     } else {
       const text = this.#out + before;
       this.#out = "";
-      if (text === "" && after === "") socket.write(chunk);
-      else {
-        socket.cork();
-        if (text !== "") socket.write(text, "latin1");
-        socket.write(chunk);
-        if (after !== "") socket.write(after, "latin1");
-        socket.uncork();
-      }
+      socket.cork();
+      if (text !== "") socket.write(text, "latin1");
+      socket.write(chunk, this.#onTaken);
+      if (after !== "") socket.write(after, "latin1");
+      socket.uncork();
+      // The kernel has accepted all of it, or else Node holds on to the chunk.
+      if (socket.writableLength === 0) return true;
+      this.#awaitDrain();
+      return false;
     }
-    if (!socket.writableNeedDrain) return true;
+    if (!this.#blocked) return true;
     this.#awaitDrain();
     return false;
   }
@@ -177,7 +165,10 @@ export class Connection implements RequestSink, Channel {
     const text = this.#out;
     if (text === "") return;
     this.#out = "";
-    if (!this.#socket.write(text, "latin1")) this.#awaitDrain();
+    // Behind a chunk that is waited for: then the last of them has to be.
+    if (this.#waiting === "drain") this.#socket.write(text, "latin1", this.#onTaken);
+    else this.#socket.write(text, "latin1");
+    if (this.#blocked) this.#awaitDrain();
   }
 
   /** For the end of the turn. */
@@ -191,7 +182,7 @@ export class Connection implements RequestSink, Channel {
     this.#keep = keep;
     if (this.#reading) return; // `#read` goes on from here
     this.flush();
-    if (this.#socket.writableNeedDrain) return; // `#onDrain` does
+    if (this.#blocked) return; // `#onDrain` does
     if (this.#settle()) this.#readHeld();
   }
 
@@ -248,7 +239,7 @@ export class Connection implements RequestSink, Channel {
         break;
       }
       if (this.#answered && this.#out.length > burst) this.flush();
-      const settled = this.#answered && !this.#socket.writableNeedDrain && this.#settle();
+      const settled = this.#answered && !this.#blocked && this.#settle();
       if (!settled) this.#hold(bytes);
       if (!settled || bytes.length === 0) break;
       this.#pipelined = true;
@@ -256,7 +247,7 @@ export class Connection implements RequestSink, Channel {
     this.#reading = false;
     this.flush();
     // A client that does not accept responses gets no further ones.
-    if (this.#socket.writableNeedDrain && (this.#answered || this.#exchange === undefined)) {
+    if (this.#blocked && (this.#answered || this.#exchange === undefined)) {
       this.#socket.pause();
       this.#awaitDrain();
     }
@@ -334,8 +325,14 @@ export class Connection implements RequestSink, Channel {
     else this.#close(false);
   };
 
+  /** A chunk below the mark at which Node announces a drain. */
+  readonly #onTaken = (): void => {
+    if (this.#socket.writableLength === 0) this.#onDrain();
+  };
+
   readonly #onDrain = (): void => {
-    if (this.#closing) return;
+    // Node also announces one after a large write that the kernel accepted at once.
+    if (this.#closing || this.#waiting !== "drain") return;
     const exchange = this.#exchange;
     this.#timeout.stop();
     if (exchange === undefined) {
@@ -363,6 +360,10 @@ export class Connection implements RequestSink, Channel {
   #wait(what: Waiting, ms: number): void {
     this.#waiting = what;
     this.#timeout.start(ms);
+  }
+
+  get #blocked(): boolean {
+    return this.#socket.writableNeedDrain && this.#socket.writableLength > 0;
   }
 
   #awaitDrain(): void {

@@ -50,7 +50,7 @@ export interface Reply {
   start(status: number, lines: Lines, length: number | undefined, dated: boolean): void;
   /** Sends a head that was started, even though none of its body is there. */
   flush(): void;
-  /** False: wait for `drained`. */
+  /** False: the bytes are kept until `drained`. True: they are not, and the caller may overwrite them. */
   write(chunk: Uint8Array): boolean;
   /** `bodyLeft`: the request body was not read to its end, so the connection is not kept. */
   end(bodyLeft: boolean): void;

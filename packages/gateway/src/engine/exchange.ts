@@ -22,7 +22,7 @@ export interface Channel {
    * and flushes.
    */
   put(text: string, last?: boolean): void;
-  /** `before` and `after` frame the chunk. False: wait for `drained`. */
+  /** `before` and `after` frame the chunk. False: it is kept until `drained`. True: it is not. */
   putChunk(before: string, chunk: Uint8Array, after: string, last?: boolean): boolean;
   flush(): void;
   /** The response is complete. `keep`: the connection may be used again. */

@@ -14,6 +14,7 @@ import type { WireLimits } from "../http1/limits.ts";
 import type { Dialer } from "./dial.ts";
 import { keepAliveSeconds } from "./keep-alive.ts";
 import { lastBytes } from "./last-bytes.ts";
+import { ReadBuffer } from "./read-buffer.ts";
 import type { RequestBody, RequestBodySink } from "./request-body.ts";
 import {
   brokenFault,
@@ -56,7 +57,7 @@ export interface Asker {
   answered(head: WireResponseHead, length: number | undefined): void;
   /** None of the body came with the head. */
   headAlone(): void;
-  /** The caller may keep the bytes. Returns false to stop until `resume`. */
+  /** Returns false if it has kept the bytes: it stops until `resume`. Otherwise they are gone after the call. */
   chunk(bytes: Uint8Array): boolean;
   ended(): void;
   /** The upstream uses another protocol from here on; the socket belongs to the caller. */
@@ -89,6 +90,7 @@ export class Connection implements ResponseSink, RequestBodySink {
   readonly #socket: Socket;
   readonly #timeout: Timeout = new Timeout(wheel, () => this.#late());
   readonly #reader: ResponseReader = new ResponseReader(this, { limits });
+  readonly #buffer: ReadBuffer = new ReadBuffer();
   /** Connections that were opened together should not all end together. */
   readonly #jitter: number = 0.9 + Math.random() * 0.1;
   #state: State;
@@ -105,7 +107,10 @@ export class Connection implements ResponseSink, RequestBodySink {
   #switching: WireResponseHead | undefined;
 
   constructor(owner: ConnectionOwner, dialer: Dialer, { name, timeout }: ConnectionSettings) {
-    const socket = dialer.dial(name);
+    const socket = dialer.dial(name, {
+      buffer: () => this.#buffer.next(),
+      callback: (length) => this.#onRead(length),
+    });
     const { secure } = dialer;
     this.name = name;
     this.#owner = owner;
@@ -116,8 +121,10 @@ export class Connection implements ResponseSink, RequestBodySink {
       if (secure) this.#state = "securing";
       else this.#connected();
     });
-    if (secure) socket.on("secureConnect", () => this.#connected());
-    socket.on("data", this.#onData);
+    if (secure) {
+      socket.on("secureConnect", () => this.#connected());
+      socket.on("data", this.#onData);
+    }
     socket.on("end", this.#onEnd);
     socket.on("drain", this.#onDrain);
     socket.on("error", this.#onError);
@@ -254,6 +261,7 @@ export class Connection implements ResponseSink, RequestBodySink {
     if (asker === undefined) return;
     this.#bodyIn = true;
     if (!asker.chunk(bytes)) {
+      this.#buffer.lend();
       // It is now the client that delays, and the gateway has a limit for that.
       this.#paused = true;
       this.#timeout.stop();
@@ -280,6 +288,16 @@ export class Connection implements ResponseSink, RequestBodySink {
     this.#request?.body?.stop();
     this.#request = undefined;
     this.#timeout.stop();
+  }
+
+  #onRead(length: number): boolean {
+    const bytes = this.#buffer.filled(length);
+    if (this.#switching === undefined) {
+      this.#onData(bytes);
+      return true;
+    }
+    // It is a stream now, whose reader may be slower than we are.
+    return this.#socket.push(Buffer.from(bytes));
   }
 
   readonly #onData = (chunk: Buffer): void => {
@@ -330,7 +348,7 @@ export class Connection implements ResponseSink, RequestBodySink {
     socket.off("data", this.#onData).off("end", this.#onEnd).off("drain", this.#onDrain);
     socket.off("error", this.#onError).off("close", this.#onClose);
     socket.on("error", ignore);
-    if (rest.length > 0) socket.unshift(rest);
+    if (rest.length > 0) socket.unshift(Buffer.from(rest));
     this.#owner.gone(this);
     if (asker === undefined) socket.destroy();
     else asker.switched(head, socket);

@@ -1,6 +1,6 @@
 // Opens a socket to an address of an upstream, with TLS if the upstream has a name to verify.
 
-import { connect, isIP, type Socket } from "node:net";
+import { connect, isIP, type OnReadOpts, type Socket } from "node:net";
 import type { SecureContext } from "node:tls";
 import type { UpstreamConfig } from "../config/config.ts";
 
@@ -35,8 +35,8 @@ export class Dialer {
     return this.#tls.sni ?? hostName(host);
   }
 
-  /** A socket that is connecting. */
-  dial(name: string): Socket {
+  /** A socket that is connecting. Without TLS, what arrives is passed to `onread`; with TLS, it is emitted as usual. */
+  dial(name: string, onread?: OnReadOpts): Socket {
     const where = {
       host: this.#host,
       port: this.#port,
@@ -44,7 +44,7 @@ export class Dialer {
       keepAlive: true,
       keepAliveInitialDelay: probeAfter,
     };
-    if (this.#tls === undefined) return connect(where);
+    if (this.#tls === undefined) return connect({ ...where, ...(onread && { onread }) });
     // Node's TLS is loaded only if needed, because it is a large part of start-up.
     const tls = process.getBuiltinModule("node:tls");
     // Loading the system's roots takes longer than a handshake, so it is done once and not for each connection.

@@ -44,7 +44,7 @@ export interface Forwarded {
    * the body, if it is declared. `alone`: none of the body is there yet.
    */
   answered(head: WireResponseHead, length: number | undefined, alone: boolean): void;
-  /** Returns false to stop until `resume`. */
+  /** Returns false if it has kept the bytes: it stops until `resume`. Otherwise they are gone after the call. */
   chunk(chunk: Uint8Array): boolean;
   ended(): void;
   failed(failure: ForwardFailure): void;
