@@ -49,6 +49,7 @@ const modules: Readonly<Record<string, CorsLibrary>> = {
   "@fastify/cors": "@fastify/cors",
   "fastify-cors": "@fastify/cors",
   "@koa/cors": "@koa/cors",
+  kcors: "@koa/cors",
   "koa2-cors": "@koa/cors",
   "hono/cors": "hono/cors",
 };

@@ -22,6 +22,7 @@ import {
   isNode,
   isTypeScript,
   isWrapper,
+  nodesOf,
   stringOf,
   type Node,
 } from "./source.ts";
@@ -251,12 +252,14 @@ interface OptionsVariable {
   readonly isOwn: boolean;
 }
 
-/** `const options = { … }` in the same file, for a call that names it. */
+/** `const options = { … }` in the same file, for a call that names it; or a property of the class around it. */
 function optionsVariable(
   options: Node,
-  { names, file, text }: Source,
+  source: Source,
 ): OptionsVariable | { readonly fault: Diagnostic } | undefined {
+  const { names, file, text } = source;
   const inner = bare(options);
+  if (inner.type === "MemberExpression") return optionsProperty(inner, source);
   if (inner.type !== "Identifier") return undefined;
   const name = inner["name"] as string;
   const declaration = declarationOf(name, names);
@@ -280,6 +283,24 @@ function optionsVariable(
       !isExported(declaration, names) &&
       names.uses(name).every(({ node, role }) => role === "value" && isOption(node, names)),
   };
+}
+
+/** `this.options`, where the class has `options = { … }` and nothing changes it. The policy goes into the call. */
+function optionsProperty(member: Node, { root, names }: Source): OptionsVariable | undefined {
+  if ((member["object"] as Node).type !== "ThisExpression") return undefined;
+  const name = String((member["property"] as Node)["name"]);
+  let found: Node | undefined;
+  for (const node of nodesOf(root)) {
+    const isProperty = node.type === "ClassProperty" && (node["key"] as Node)["name"] === name;
+    if (isProperty && found !== undefined) return undefined;
+    if (isProperty) found = node;
+    if (node.type !== "MemberExpression" || (node["property"] as Node)["name"] !== name) continue;
+    const parent = names.parentOf.get(node);
+    if (parent === undefined || !/^(?:CallExpression|TS\w+Expression)$/.test(parent.type))
+      return undefined;
+  }
+  const init = found?.["value"];
+  return isNode(init) ? { init, from: init.start, name, isOwn: false } : undefined;
 }
 
 /** `export const options`: other files read its fields by their old names. */

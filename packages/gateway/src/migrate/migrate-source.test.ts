@@ -281,6 +281,22 @@ const kinds: readonly Kind[] = [
     codes: ["migrate/unusable-value"],
   },
   {
+    name: "options in a property of the class",
+    source: `import cors, { CorsOptions } from "cors";\nexport class Server {\n  list = ["${https}"];\n  options: CorsOptions = { origin: (origin, cb) => cb(null, origin !== undefined && this.list.includes(origin)) };\n  make() { return cors(this.options); }\n}`,
+    has: ["options: CorsOptions = {", "return cors({", `import type { CorsOptions } from "cors";`],
+  },
+  {
+    name: "options in a property that is changed",
+    source: `import cors, { CorsOptions } from "cors";\nexport class Server {\n  options: CorsOptions = { origin: "${https}" };\n  open() { this.options.origin = "*"; }\n  make() { return cors(this.options); }\n}`,
+    codes: ["migrate/unusable-value"],
+  },
+  {
+    name: "an older name of Koa's middleware",
+    file: "a.cjs",
+    source: `const cors = require("kcors");\nmodule.exports = cors({ origin: "${https}" });`,
+    has: [`require("@corsway/cors/koa")`],
+  },
+  {
     name: "the middleware itself passed on",
     file: "a.cjs",
     source: `${required}app.use(cors);\napp.use(cors({ origin: "${https}" }));`,
@@ -433,7 +449,7 @@ for (const {
   });
 
 /** The types of the packages that are left; nothing of theirs is looked at. */
-const shims = `declare module "cors" { export interface CorsOptions { origin?: unknown } export interface CorsRequest { method?: string } }\n`;
+const shims = `declare module "cors" { export interface CorsOptions { origin?: string | ((origin: string | undefined, callback: (error: Error | null, ok?: boolean) => void) => void) } export interface CorsRequest { method?: string } }\n`;
 
 test("every migrated TypeScript source compiles", (t) => {
   const folder = temporaryFolder(t, { "shims.d.ts": shims });
