@@ -160,7 +160,7 @@ function setOnHead(response: NodeResponse, names: readonly string[], answer: Ans
 }
 
 /**
- * What was passed to writeHead, the answer's headers and `Vary`, as one flat list; CORS headers that were set on
+ * The answer's headers, what was passed to writeHead, and `Vary`, as one flat list; CORS headers that were set on
  * the response are removed from it.
  */
 function mergeHead(
@@ -170,7 +170,7 @@ function mergeHead(
   answer: Answer,
 ): unknown[] {
   let varies: string[] | undefined;
-  const lines: unknown[] = [];
+  const lines: unknown[] = answer.lines.slice(0, answer.headers.length * 2);
   for (const name of names) {
     const isVaryLine = isVary(name);
     if (isVaryLine) addVary((varies ??= []), response.getHeader(name));
@@ -191,7 +191,6 @@ function mergeHead(
       for (const pair of given as readonly (readonly unknown[])[]) add(pair[0], pair[1]);
     else for (let i = 0; i < given.length; i += 2) add(given[i], given[i + 1]);
   } else for (const name of Object.keys(given)) add(name, (given as Record<string, unknown>)[name]);
-  for (const [name, value] of answer.headers) lines.push(name, value);
   const vary = varyOf(varies, answer);
   if (vary !== "") lines.push("Vary", vary);
   return lines;

@@ -10,13 +10,17 @@ import type { Policy } from "../policy.ts";
 export interface AllowHeaders {
   /** The names that every preflight response lists, comma-separated; "" for none. */
   readonly fixed: string;
-  /**
-   * The complete value for a preflight that asks for these names (Access-Control-Request-Headers).
-   * Absent: the value is always `fixed`.
-   */
-  readonly echo?: (requested: string) => string;
-  /** Why a browser would block a request with these headers, given the response; undefined if it would not. */
-  readonly refuse: (requested: string) => Refusal | undefined;
+  /** Whether the names depend on what is asked for; if not, they are always `fixed`. */
+  readonly echoes: boolean;
+  readonly read: (requested: string) => RequestedHeaders;
+}
+
+/** What a preflight that asks for certain names (Access-Control-Request-Headers) gets. */
+export interface RequestedHeaders {
+  /** Why a browser would block the request with these headers, given the response. */
+  readonly refusal: Refusal | undefined;
+  /** The complete value of Access-Control-Allow-Headers; "" for none. */
+  readonly names: string;
 }
 
 type Allows = (lowerName: string) => boolean;
@@ -39,31 +43,40 @@ export function compileAllowHeaders(policy: Policy): AllowHeaders {
   const refuseListed = (requested: string): Refusal | undefined =>
     refusalOf(walkRequestedNames(requested, listed.has, listed.bytesLimit, listed.namesLimit));
   if (!echoesHeaders(policy)) {
-    if (!any) return { fixed, refuse: refuseListed };
+    if (!any)
+      return {
+        fixed,
+        echoes: false,
+        read: (requested) => ({ refusal: refuseListed(requested), names: fixed }),
+      };
     return {
       fixed,
-      refuse(requested) {
+      echoes: false,
+      read(requested) {
         const walk = walkRequestedNames(requested, allows);
         // `*` is sent as `*` however much is asked for, so a request too long for us to read is not a refusal.
-        return walk === "beyond" ? undefined : refusalOf(walk);
+        return { refusal: walk === "beyond" ? undefined : refusalOf(walk), names: fixed };
       },
     };
   }
   return {
     fixed,
-    echo(requested) {
-      let value = fixed;
+    echoes: true,
+    read(requested) {
+      let names = fixed;
+      let isRefused = false;
       const walk = walkRequestedNames(requested, (name) => {
+        if (!allows(name)) isRefused = true;
         // Under `*`, listed names are sent only if they are asked for.
-        const isAnswered = !any && listed.has(name);
-        if (!isAnswered && allows(name)) value += value === "" ? name : `, ${name}`;
+        else if (any || !listed.has(name)) names += names === "" ? name : `, ${name}`;
         return true;
       });
-      return walk === "done" ? value : fixed;
-    },
-    refuse(requested) {
-      const walk = walkRequestedNames(requested, allows);
-      return walk === "beyond" && !any ? refuseListed(requested) : refusalOf(walk);
+      const refusal = isRefused
+        ? "header-not-allowed"
+        : walk === "beyond" && !any
+          ? refuseListed(requested)
+          : refusalOf(walk);
+      return { refusal, names: walk === "done" ? names : fixed };
     },
   };
 }

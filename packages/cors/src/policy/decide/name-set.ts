@@ -28,7 +28,12 @@ export function walkRequestedNames(
   while (i < end) {
     const start = skipWhitespace(value, i, end);
     i = start;
-    while (i < end && isTokenCode(value.charCodeAt(i))) i++;
+    let isLower = true;
+    for (; i < end; i++) {
+      const code = value.charCodeAt(i);
+      if (!isTokenCode(code)) break;
+      if (code >= 0x41 && code <= 0x5a) isLower = false;
+    }
     const nameEnd = i;
     i = skipWhitespace(value, i, end);
     if (i < end && value.charCodeAt(i) !== 0x2c) return "malformed";
@@ -38,7 +43,9 @@ export function walkRequestedNames(
       continue;
     }
     if (++names > namesLimit) return "beyond";
-    if (!onName(asciiLowercase(value.slice(start, nameEnd)))) return "stopped";
+    const name = value.slice(start, nameEnd);
+    // A token is ASCII, so there is no letter that toLowerCase treats differently.
+    if (!onName(isLower ? name : name.toLowerCase())) return "stopped";
   }
   return "done";
 }

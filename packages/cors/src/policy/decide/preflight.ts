@@ -8,18 +8,23 @@ import { isToken } from "../../standard/token.ts";
 import type { Refusal } from "./decision.ts";
 import { requestedBytesLimit } from "../request-limits.ts";
 import type { Policy } from "../policy.ts";
-import { compileAllowHeaders } from "./allow-headers.ts";
+import { compileAllowHeaders, type RequestedHeaders } from "./allow-headers.ts";
 
 export interface PreflightAnswer {
   /** Access-Control-Allow-Methods, -Allow-Headers and -Max-Age, if they do not depend on the request. */
   readonly fixed: readonly Header[];
-  /** The headers that depend on the request. Absent: `fixed` has all of them. */
-  readonly echo?: (method: string, headers: string | undefined) => readonly Header[];
   /**
    * Why a browser would block the request that this preflight asks for; undefined if it would not.
    * Decided by Access-Control-Request-Method and, if there is one, -Request-Headers.
    */
   readonly refuse: (method: string, headers: string | undefined) => Refusal | undefined;
+  /** The same, with the headers that depend on the request. Absent: `fixed` has all of them. */
+  readonly echo?: (method: string, headers: string | undefined) => Echo;
+}
+
+export interface Echo {
+  readonly refusal: Refusal | undefined;
+  readonly headers: readonly Header[];
 }
 
 /**
@@ -38,31 +43,32 @@ export function compilePreflight(policy: Policy): PreflightAnswer {
     const methods = allowMethods === "*" ? "*" : allowMethods.join(", ");
     fixed.push(["Access-Control-Allow-Methods", methods === "" ? unstoppable : methods]);
   }
-  if (allowHeaders.echo === undefined && allowHeaders.fixed !== "")
+  if (!allowHeaders.echoes && allowHeaders.fixed !== "")
     fixed.push(["Access-Control-Allow-Headers", allowHeaders.fixed]);
   if (maxAge !== undefined) fixed.push(["Access-Control-Max-Age", String(maxAge)]);
 
   const refuseMethod = compileMethodRefusal(allowMethods);
-  const refuseHeaders = remember(allowHeaders.refuse);
+  const readHeaders = remember(allowHeaders.read);
   const refuse = (method: string, headers: string | undefined): Refusal | undefined =>
-    refuseMethod(method) ?? (headers === undefined ? undefined : refuseHeaders(headers));
-  if (!echoesMethod && allowHeaders.echo === undefined) return { fixed: freezeAll(fixed), refuse };
+    refuseMethod(method) ?? (headers === undefined ? undefined : readHeaders(headers).refusal);
+  if (!echoesMethod && !allowHeaders.echoes) return { fixed: freezeAll(fixed), refuse };
 
   return {
     fixed: freezeAll(fixed),
+    refuse,
     echo(method, requested) {
+      const read = requested === undefined ? undefined : readHeaders(requested);
       const headers: Header[] = [];
       if (echoesMethod) {
         const safe = method.length <= requestedBytesLimit && isToken(method);
         headers.push(["Access-Control-Allow-Methods", safe ? method : unstoppable]);
       }
-      if (allowHeaders.echo !== undefined) {
-        const names = requested === undefined ? allowHeaders.fixed : allowHeaders.echo(requested);
+      if (allowHeaders.echoes) {
+        const names = read?.names ?? allowHeaders.fixed;
         if (names !== "") headers.push(["Access-Control-Allow-Headers", names]);
       }
-      return headers;
+      return { refusal: refuseMethod(method) ?? read?.refusal, headers };
     },
-    refuse,
   };
 }
 
@@ -82,17 +88,17 @@ function compileMethodRefusal(
 
 /** A page asks for the same names all day, but an attacker can choose what is asked; hence the limits. */
 function remember(
-  refuse: (requested: string) => Refusal | undefined,
-): (requested: string) => Refusal | undefined {
-  const kept = new Map<string, Refusal | undefined>();
+  read: (requested: string) => RequestedHeaders,
+): (requested: string) => RequestedHeaders {
+  const kept = new Map<string, RequestedHeaders>();
   return (requested) => {
-    if (requested.length > 256) return refuse(requested);
-    const found = kept.get(requested);
-    if (found !== undefined || kept.has(requested)) return found;
-    const refusal = refuse(requested);
+    if (requested.length > 256) return read(requested);
+    let found = kept.get(requested);
+    if (found !== undefined) return found;
+    found = read(requested);
     if (kept.size >= 64) kept.clear();
-    kept.set(requested, refusal);
-    return refusal;
+    kept.set(requested, found);
+    return found;
   };
 }
 

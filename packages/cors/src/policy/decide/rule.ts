@@ -59,11 +59,7 @@ function compileAnswers<Made>(
       return make(Object.freeze({ kind, allowed: true, ...mark, headers, vary: varies }));
     };
     let preflightHeaders: HeaderList | undefined;
-    const buildPreflight = (
-      refusal: Refusal | undefined,
-      asked: string,
-      requested: string | undefined,
-    ): Made => {
+    const buildPreflight = (refusal: Refusal | undefined, echoed?: readonly Header[]): Made => {
       preflightHeaders ??= Object.freeze([...originHeaders(policy, origin), ...fixed]);
       return make(
         Object.freeze({
@@ -73,9 +69,9 @@ function compileAnswers<Made>(
           ...mark,
           status: policy.preflightStatus,
           headers:
-            echo === undefined
+            echoed === undefined
               ? preflightHeaders
-              : Object.freeze([...preflightHeaders, ...echo(asked, requested)]),
+              : Object.freeze([...preflightHeaders, ...echoed]),
           vary: vary.options,
         }),
       );
@@ -97,12 +93,14 @@ function compileAnswers<Made>(
           ? (sameOriginOptions ??= build("same-origin", vary.options))
           : (sameOrigin ??= build("same-origin", vary.plain)),
       preflight(asked, requested) {
+        if (echo !== undefined) {
+          const { refusal, headers: echoed } = echo(asked, requested);
+          return buildPreflight(refusal, echoed);
+        }
         const refusal = refuse(asked, requested);
-        if (echo !== undefined) return buildPreflight(refusal, asked, requested);
-        if (refusal === undefined) return (allowed ??= buildPreflight(refusal, asked, requested));
+        if (refusal === undefined) return (allowed ??= buildPreflight(refusal));
         let found = refused.get(refusal);
-        if (found === undefined)
-          refused.set(refusal, (found = buildPreflight(refusal, asked, requested)));
+        if (found === undefined) refused.set(refusal, (found = buildPreflight(refusal)));
         return found;
       },
     };
