@@ -3,7 +3,7 @@
 
 import { cors as nodeCors, type NodeMiddleware } from "./node.ts";
 import type { Settings } from "./settings.ts";
-import type { PolicyChoice } from "./walk.ts";
+import type { OriginList, PolicyChoice } from "./walk.ts";
 
 /**
  * CORS for an Express application. Install it before everything that may respond, especially
@@ -11,6 +11,9 @@ import type { PolicyChoice } from "./walk.ts";
  * @throws PolicyError with every fault of the arguments
  * @example app.use(cors({ allowOrigins: ["https://app.example.com"], allowCredentials: true }));
  */
-export function cors(policy: PolicyChoice, settings?: Settings): NodeMiddleware {
+export function cors<Origins extends OriginList = never>(
+  policy: PolicyChoice<Origins>,
+  settings?: Settings,
+): NodeMiddleware {
   return nodeCors(policy, settings);
 }

@@ -10,6 +10,7 @@ import {
   createWalk,
   withControls,
   type CorsControls,
+  type OriginList,
   type PolicyChoice,
   type Walk,
 } from "./walk.ts";
@@ -41,7 +42,10 @@ const routeWalks = Symbol("corsway.routeWalks");
  * @throws PolicyError with every fault of the arguments
  * @example await app.register(cors({ allowOrigins: ["https://app.example.com"] }));
  */
-export function cors(policy: PolicyChoice, settings?: Settings): FastifyMiddleware {
+export function cors<Origins extends OriginList = never>(
+  policy: PolicyChoice<Origins>,
+  settings?: Settings,
+): FastifyMiddleware {
   const walk = createWalk(policy, settings, nodeReader);
 
   const plugin = (fastify: AnyFastify, _options: unknown, done: (error?: Error) => void): void => {

@@ -5,7 +5,13 @@ import { isPending } from "./answer.ts";
 import { fetchReader, putOnResponse, responseOf } from "./fetch-head.ts";
 import type { FetchRequest } from "./fetch-head.ts";
 import type { Settings } from "./settings.ts";
-import { createWalk, withControls, type CorsControls, type PolicyChoice } from "./walk.ts";
+import {
+  createWalk,
+  withControls,
+  type CorsControls,
+  type OriginList,
+  type PolicyChoice,
+} from "./walk.ts";
 
 export type { FetchRequest } from "./fetch-head.ts";
 
@@ -25,7 +31,10 @@ export interface FetchMiddleware extends CorsControls {
  * const withCors = cors({ allowOrigins: ["https://app.example.com"] });
  * export default { fetch: withCors((request) => new Response("hello")) };
  */
-export function cors(policy: PolicyChoice, settings?: Settings): FetchMiddleware {
+export function cors<Origins extends OriginList = never>(
+  policy: PolicyChoice<Origins>,
+  settings?: Settings,
+): FetchMiddleware {
   const walk = createWalk(policy, settings, fetchReader);
   const middleware =
     <R extends FetchRequest, Rest extends unknown[]>(

@@ -5,7 +5,13 @@ import { isPending, type Answer } from "./answer.ts";
 import { fetchReader, putOnHeaders, putOnResponse, responseOf } from "./fetch-head.ts";
 import type { FetchRequest } from "./fetch-head.ts";
 import type { Settings } from "./settings.ts";
-import { createWalk, withControls, type CorsControls, type PolicyChoice } from "./walk.ts";
+import {
+  createWalk,
+  withControls,
+  type CorsControls,
+  type OriginList,
+  type PolicyChoice,
+} from "./walk.ts";
 
 /** As much of an h3 event as is used. */
 export interface H3Event {
@@ -24,7 +30,10 @@ export interface H3Middleware extends CorsControls {
  * @throws PolicyError with every fault of the arguments
  * @example app.use(cors({ allowOrigins: ["https://app.example.com"] }));
  */
-export function cors(policy: PolicyChoice, settings?: Settings): H3Middleware {
+export function cors<Origins extends OriginList = never>(
+  policy: PolicyChoice<Origins>,
+  settings?: Settings,
+): H3Middleware {
   const walk = createWalk(policy, settings, fetchReader);
   return withControls(async (event: H3Event, next: () => unknown): Promise<unknown> => {
     const decided = walk.decide(event.req);

@@ -4,7 +4,13 @@ import { isPending } from "./answer.ts";
 import { fetchReader, putOnResponse, responseOf } from "./fetch-head.ts";
 import type { FetchRequest } from "./fetch-head.ts";
 import type { Settings } from "./settings.ts";
-import { createWalk, withControls, type CorsControls, type PolicyChoice } from "./walk.ts";
+import {
+  createWalk,
+  withControls,
+  type CorsControls,
+  type OriginList,
+  type PolicyChoice,
+} from "./walk.ts";
 
 /** As much of a Hono context as is used. */
 export interface HonoContext {
@@ -23,7 +29,10 @@ export interface HonoMiddleware extends CorsControls {
  * @throws PolicyError with every fault of the arguments
  * @example app.use(cors({ allowOrigins: ["https://app.example.com"] }));
  */
-export function cors(policy: PolicyChoice, settings?: Settings): HonoMiddleware {
+export function cors<Origins extends OriginList = never>(
+  policy: PolicyChoice<Origins>,
+  settings?: Settings,
+): HonoMiddleware {
   const walk = createWalk(policy, settings, fetchReader);
   return withControls(async (context: HonoContext, next: () => Promise<void>) => {
     const decided = walk.decide(context.req.raw);

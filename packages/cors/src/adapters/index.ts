@@ -2,6 +2,7 @@
 export { createWalk, withControls } from "./walk.ts";
 export type {
   CorsControls,
+  OriginList,
   PolicyChoice,
   UpgradeRequest,
   Walk,
@@ -15,8 +16,10 @@ export type { CorsEvent, LookupFailure, Report } from "./report.ts";
 export type {
   OriginFunction,
   OriginQuestion,
+  HeaderNameText,
   OriginText,
   PolicyLiteral,
+  RunTimePolicy,
 } from "./policy-literal.ts";
 export { isDecided, nodeReader, putOnHead, sendAnswer } from "./node-head.ts";
 export type { NodeRequest, NodeResponse } from "./node-head.ts";

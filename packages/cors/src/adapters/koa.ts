@@ -5,7 +5,13 @@ import { isPending, type Answer } from "./answer.ts";
 import { isDecided, nodeReader, putOnHead } from "./node-head.ts";
 import type { NodeRequest, NodeResponse } from "./node-head.ts";
 import type { Settings } from "./settings.ts";
-import { createWalk, withControls, type CorsControls, type PolicyChoice } from "./walk.ts";
+import {
+  createWalk,
+  withControls,
+  type CorsControls,
+  type OriginList,
+  type PolicyChoice,
+} from "./walk.ts";
 
 /** The part of a Koa context that is used. */
 export interface KoaContext {
@@ -25,7 +31,10 @@ export interface KoaMiddleware extends CorsControls {
  * @throws PolicyError with every fault of the arguments
  * @example app.use(cors({ allowOrigins: ["https://app.example.com"] }));
  */
-export function cors(policy: PolicyChoice, settings?: Settings): KoaMiddleware {
+export function cors<Origins extends OriginList = never>(
+  policy: PolicyChoice<Origins>,
+  settings?: Settings,
+): KoaMiddleware {
   const walk = createWalk(policy, settings, nodeReader);
   return withControls((context: KoaContext, next: () => Promise<unknown>): Promise<unknown> => {
     if (isDecided(context.res)) {

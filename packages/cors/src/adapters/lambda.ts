@@ -5,7 +5,13 @@ import { mergeVary, isCorsHeader } from "../policy/decide/apply.ts";
 import type { Answer } from "./answer.ts";
 import { isV1, lambdaReader, type LambdaEvent, type LambdaEventV1 } from "./lambda-event.ts";
 import type { Settings } from "./settings.ts";
-import { createWalk, withControls, type CorsControls, type PolicyChoice } from "./walk.ts";
+import {
+  createWalk,
+  withControls,
+  type CorsControls,
+  type OriginList,
+  type PolicyChoice,
+} from "./walk.ts";
 
 export type { LambdaEvent, LambdaEventV1, LambdaEventV2 } from "./lambda-event.ts";
 
@@ -36,7 +42,10 @@ export interface LambdaMiddleware extends CorsControls {
  * const withCors = cors({ allowOrigins: ["https://app.example.com"] });
  * export const handler = withCors(async () => ({ statusCode: 200, body: "hello" }));
  */
-export function cors(policy: PolicyChoice, settings?: Settings): LambdaMiddleware {
+export function cors<Origins extends OriginList = never>(
+  policy: PolicyChoice<Origins>,
+  settings?: Settings,
+): LambdaMiddleware {
   const walk = createWalk(policy, settings, lambdaReader);
   const middleware =
     <Event extends LambdaEvent, Rest extends unknown[]>(

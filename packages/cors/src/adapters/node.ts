@@ -4,7 +4,13 @@ import { isDecided, nodeReader, putOnHead, sendAnswer } from "./node-head.ts";
 import type { NodeRequest, NodeResponse } from "./node-head.ts";
 import { isPending, type Answer } from "./answer.ts";
 import type { Settings } from "./settings.ts";
-import { createWalk, withControls, type CorsControls, type PolicyChoice } from "./walk.ts";
+import {
+  createWalk,
+  withControls,
+  type CorsControls,
+  type OriginList,
+  type PolicyChoice,
+} from "./walk.ts";
 
 export type { NodeRequest, NodeResponse } from "./node-head.ts";
 
@@ -21,7 +27,10 @@ export interface NodeMiddleware extends CorsControls {
  * const withCors = cors({ allowOrigins: ["https://app.example.com"] });
  * createServer((request, response) => withCors(request, response, () => app(request, response)));
  */
-export function cors(policy: PolicyChoice, settings?: Settings): NodeMiddleware {
+export function cors<Origins extends OriginList = never>(
+  policy: PolicyChoice<Origins>,
+  settings?: Settings,
+): NodeMiddleware {
   const walk = createWalk(policy, settings, nodeReader);
   const middleware: Parameters<typeof withControls>[0] & NodeCall = (request, response, next) => {
     if (isDecided(response)) {

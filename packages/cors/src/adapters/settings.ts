@@ -22,11 +22,15 @@ export interface Settings {
   /**
    * Whether to put `Corsway-Decision` on every response: what was decided, and why. Can be changed at run time:
    * `middleware.debug = true`.
+   * - permitted: `true`, `process.env.NODE_ENV !== "production"`
+   * - prohibited: `"true"` (a string)
    * @default false
    */
   readonly debug?: boolean;
   /**
    * Receives what a person should know but no request should fail for.
+   * - permitted: `(event) => log.warn(event)`, `() => {}` (silence)
+   * - prohibited: `log` (an object), `false`
    * @default a line on console.warn, at most one of each kind per minute
    */
   readonly report?: (event: CorsEvent) => void;
@@ -34,21 +38,29 @@ export interface Settings {
   readonly lookup?: {
     /**
      * How long an answer is valid: seconds, or `"5m"`.
+     * - permitted: `60`, `"5m"`
+     * - prohibited: `0`, `"2d"` (over a day)
      * @default 60
      */
     readonly ttl?: number | string;
     /**
      * How long an answer may take: seconds, or `"500ms"`. A later answer counts as a refusal.
+     * - permitted: `2`, `"500ms"`
+     * - prohibited: `0`, `Infinity`
      * @default 2
      */
     readonly timeout?: number | string;
     /**
      * How many answers are kept.
+     * - permitted: `1000`
+     * - prohibited: `0`, `1.5`
      * @default 1000
      */
     readonly entries?: number;
     /**
      * How many questions may be open at a time. Further origins are refused.
+     * - permitted: `32`
+     * - prohibited: `0`, `Infinity`
      * @default 32
      */
     readonly concurrency?: number;

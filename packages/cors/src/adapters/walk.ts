@@ -14,7 +14,12 @@ import { parseOrigin } from "../standard/origin.ts";
 import { answerOf, explained, isPending, misdirected, type Answer } from "./answer.ts";
 import { notCalled } from "./not-called.ts";
 import { createOriginLookup, type OriginLookup } from "./origin-lookup.ts";
-import type { OriginFunction, PolicyLiteral } from "./policy-literal.ts";
+import type {
+  DynamicPolicy,
+  OriginFunction,
+  PolicyLiteral,
+  RunTimePolicy,
+} from "./policy-literal.ts";
 import type { Report } from "./report.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { settingCodes } from "./setting-codes.ts";
@@ -24,7 +29,12 @@ import { settingCodes } from "./setting-codes.ts";
  * that allows a page's origin applies, and the last one refuses.
  * @example [{ allowOrigins: app, allowCredentials: true }, { allowOrigins: "*" }]
  */
-export type PolicyChoice = PolicyLiteral | Policy | readonly (PolicyLiteral | Policy)[];
+export type PolicyChoice<Origins = never> = PolicyRule<Origins> | readonly PolicyRule<Origins>[];
+
+/** What a list of origins may be that only the running program knows. */
+export type OriginList = string | readonly string[];
+
+type PolicyRule<Origins> = PolicyLiteral | Policy | RunTimePolicy<Origins>;
 
 /** What every `cors()` offers in addition to being the middleware of its framework. */
 export interface CorsControls {
@@ -36,7 +46,7 @@ export interface CorsControls {
    * Replaces the policy between two requests: each request is decided completely by one or the other. If the new
    * policy has errors, nothing changes. Returns all diagnostics.
    */
-  update(policy: PolicyChoice): readonly Diagnostic[];
+  update<Origins extends OriginList = never>(policy: PolicyChoice<Origins>): readonly Diagnostic[];
   /** Whether to put `Corsway-Decision` on every response. Can be set at any time. */
   debug: boolean;
   /**
@@ -51,9 +61,7 @@ export interface CorsControls {
 export type WrittenPolicy = WrittenRule | readonly WrittenRule[];
 
 /** One of the rules: a policy as you write it, or with the function that decides its origins. */
-export type WrittenRule =
-  | PolicyInput
-  | (Omit<PolicyInput, "allowOrigins"> & { readonly allowOrigins: OriginFunction });
+export type WrittenRule = PolicyInput | DynamicPolicy;
 
 /** The part of a handshake that is used. */
 export interface UpgradeRequest {
@@ -82,8 +90,8 @@ export interface Walk<Request> extends CorsControls {
 /**
  * @throws PolicyError with every fault of policy and settings
  */
-export function createWalk<Request>(
-  policy: PolicyChoice,
+export function createWalk<Request, Origins extends OriginList = never>(
+  policy: PolicyChoice<Origins>,
   settings: Settings | undefined,
   reader: WalkReader<Request>,
 ): Walk<Request> {
@@ -140,7 +148,7 @@ export function createWalk<Request>(
   function compile({ rules, single, asking }: ReadChoice): InForce<Request> {
     const written = rules.map((rule) =>
       rule === asking?.rule
-        ? { ...writePolicy(rule), allowOrigins: asking.ask }
+        ? ({ ...writePolicy(rule), allowOrigins: asking.ask } as DynamicPolicy)
         : writePolicy(rule),
     );
     return {

@@ -89,9 +89,12 @@ export interface RequestNameList extends NameList {
  */
 export interface PolicyInput {
   /**
-   * Who may read: `https://app.example.com`, `https://*.example.com` (any subdomain, not the apex),
-   * `https://pr-*.example.com`, `http://localhost:*`, `http://localhost:[3000,8080]`,
-   * `chrome-extension://*`, or `"*"`.
+   * Who may read. Required: there is no safe default.
+   * - permitted: `"https://app.example.com"`, `"https://*.example.com"` (any subdomain, not the apex),
+   *   `"https://pr-*.example.com"`, `"http://localhost:*"`, `"http://localhost:[3000,8080]"`,
+   *   `"chrome-extension://*"`, `"*"`
+   * - prohibited: `"app.example.com"` (no scheme), `"https://app.example.com/"` (a path),
+   *   `"https://App.example.com"` (upper case), `"https://app.example.com:443"` (the default port)
    */
   readonly allowOrigins: string | readonly string[];
   /**
@@ -148,26 +151,36 @@ export interface PolicyInput {
   readonly onMismatch?: OnMismatch;
   /**
    * Whether to send Timing-Allow-Origin to allowed origins.
+   * - permitted: `true`, `false`
+   * - prohibited: `"https://app.example.com"` (its origins are those of `allowOrigins`)
    * @default false
    */
   readonly timingAllowOrigin?: boolean;
   /**
    * Allows `null` to be listed. Every sandboxed frame and local file has this origin.
+   * - permitted: `true`, with `allowOrigins: ["null"]`
+   * - prohibited: `true` with `allowCredentials: true` and `"null"`
    * @default false
    */
   readonly dangerouslyAllowNullOrigin?: boolean;
   /**
-   * Allows `http:` origins together with credentials.
+   * Allows `http:` origins together with credentials. `http://localhost` never needs it.
+   * - permitted: `true`, with `allowOrigins: ["http://intranet.example"]`
+   * - prohibited: `"http://intranet.example"` (it applies to all of them)
    * @default false
    */
   readonly dangerouslyAllowInsecureOrigins?: boolean;
   /**
    * Allows patterns such as `https://*.github.io`, where each name belongs to a different person.
+   * - permitted: `true`, with `allowOrigins: ["https://*.github.io"]`
+   * - prohibited: `["github.io"]` (it applies to all of them)
    * @default false
    */
   readonly dangerouslyAllowPublicSuffixSubdomains?: boolean;
   /**
    * Allows `"*"` together with credentials: every page may act as its visitor.
+   * - permitted: `true`, with `allowOrigins: "*"` and `allowCredentials: true`
+   * - prohibited: `"https://app.example.com"` (list it in `allowOrigins`, and leave this out)
    * @default false
    */
   readonly dangerouslyAllowAnyOriginWithCredentials?: boolean;
