@@ -79,7 +79,7 @@ test("stdin that is closed or empty is reported at each door that reads it", asy
     assert.match(said.err, /nothing was piped in/, door);
   }
   const har = await runCommand("/", ["explain", "--har", "-"]);
-  assert.match(har.err, /it is not JSON/);
+  assert.match(har.err, /it is empty/);
 });
 
 test("10 MB at a door cost bounded time and memory", async () => {
@@ -101,6 +101,7 @@ test("a flag that would have no effect is refused, and so is a value that cannot
     [/--read .* --message/, "--message", "x", "--read", "X-A"],
     [/--dry-run .* --config/, ...page, "--config", "corsway.toml", "--dry-run"],
     [/`a b` is not the name of a header/, ...page, "--read", "a b"],
+    [/`--as xhr` has no --mode/, ...page, "--as", "xhr", "--mode", "no-cors"],
     [/`\/users` has no host/, "/users", ...page.slice(1)],
     [/is a pattern, not an origin/, page[0]!, "--origin", "https://*.example.com"],
     [/is more than one origin/, page[0]!, "--origin", "https://a.test, https://b.test"],

@@ -78,6 +78,12 @@ export function readPage(url: string | undefined, options: PageOptions): ReadPag
       `\`--upload listener\` cannot be combined with --as ${options.as}`,
       "use --as xhr: only an XMLHttpRequest has upload listeners",
     );
+  const ofFetch = (["mode", "redirect"] as const).find((name) => options[name] !== undefined);
+  if (options.as === "xhr" && ofFetch !== undefined)
+    return refused(
+      `\`--as xhr\` has no --${ofFetch}`,
+      "leave it out, or use `--as fetch`: an XMLHttpRequest is always `cors` and follows redirects",
+    );
   const {
     credentials,
     mode,

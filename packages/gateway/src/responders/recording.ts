@@ -70,6 +70,7 @@ export async function readRecording(
     if (code === "EISDIR") return unreadable("this is a directory", "name the .har file itself");
     return unreadable(`it cannot be read (${code ?? String(error)})`, "check its permissions");
   }
+  if (text === "") return unreadable("it is empty", "pipe the export in, or name the .har file");
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ""));

@@ -400,6 +400,6 @@ export function notYours({ url, origin, reason }: BlockFacts): Advice | undefine
   if (page?.kind !== "tuple" || target.kind !== "tuple") return undefined;
   if (isSchemelesslySameSite(page, target) || isLoopbackHost(target.host)) return undefined;
   return client(
-    `if ${show(target.host)} is not yours: request it through your own server (a location of your gateway that forwards to it, on the page's origin), never through a public proxy, which sees everything`,
+    `if ${show(target.host)} is not yours: request it through your own server, on the page's origin, never through a public proxy, which sees everything; in Corsway a location with \`path = "/api/"\`, \`rewrite = "^/api/(.*) /$1"\` and \`proxy_set_headers = { Host = "${target.host}" }\``,
   );
 }
