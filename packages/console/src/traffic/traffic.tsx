@@ -223,13 +223,13 @@ function rowView(row: Row, isOpen: boolean, open: (row: Row) => void) {
           onClick={() => open(row)}
         >
           <code>
-            {record.method} {record.path}
+            {record.method} {shortened(record.path)}
           </code>
         </button>{" "}
         <span class="quiet">{record.status}</span>
       </td>
       <td>
-        <code>{record.origin ?? "–"}</code>
+        <code>{shortened(record.origin ?? "–")}</code>
       </td>
       <td>{record.kind ?? "–"}</td>
       <td>
@@ -241,6 +241,11 @@ function rowView(row: Row, isOpen: boolean, open: (row: Row) => void) {
       </td>
     </tr>
   );
+}
+
+/** A row stays a row, whatever a page sends; opened, it has the whole text. */
+function shortened(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
 function searched({ origin, path, method, refusal, error, policy }: Row["record"]) {
