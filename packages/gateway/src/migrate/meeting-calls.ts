@@ -63,6 +63,7 @@ function bareLiteral(path: string): string {
 }
 
 function saysTheSame({ policy, call }: CallMigration, other: CallMigration): boolean {
-  if (policy !== undefined && other.policy !== undefined) return policy.text === other.policy.text;
+  if (policy !== undefined && other.policy !== undefined)
+    return policy.value === other.policy.value;
   return call.options === undefined && other.call.options === undefined;
 }

@@ -4,6 +4,7 @@ import type { Diagnostic, Place } from "@corsway/cors/diagnostics";
 import { fromCorsOptions, migrationCodes } from "@corsway/cors/migrate";
 import type { CorsLibrary, MigrationCode } from "@corsway/cors/migrate";
 import type { CorsCall } from "./find-calls.ts";
+import { commentsOf, optionsOfField, type OptionComment } from "./option-comments.ts";
 import {
   functionOf,
   isChanged,
@@ -37,6 +38,7 @@ import {
 /** The file that is migrated. */
 export interface Source {
   readonly root: Node;
+  readonly comments: readonly Node[];
   readonly text: string;
   readonly file: string;
   readonly names: Names;
@@ -74,9 +76,11 @@ export function migrateCall(call: CorsCall, source: Source): CallMigration {
     return { call, diagnostics: [unclear(literal.unclear, source)] };
 
   const place = declared?.isOwn === true ? declared.init : call.node;
+  const isReplaced = written !== undefined && (declared === undefined || declared.isOwn);
+  const comments = isReplaced ? commentsOf(bare(written), place, source) : [];
   return {
     call,
-    ...migrateOptions(literal, library, { node: call.node, place }, source),
+    ...migrateOptions(literal, library, { node: call.node, place, comments }, source),
     ...(declared?.isOwn === true && {
       declared: { from: declared.from, end: declared.init.end, name: declared.name },
     }),
@@ -86,12 +90,17 @@ export function migrateCall(call: CorsCall, source: Source): CallMigration {
 /**
  * The options as a policy, or why there is none.
  * @param literal absent: no options were given
- * @param at `node` has what stands nowhere in the options; `place` is where the policy is written
+ * @param at `node` has what stands nowhere in the options; `place` is where the policy is written;
+ *   `comments` are those that the policy replaces
  */
 export function migrateOptions(
   literal: Literal | undefined,
   library: CorsLibrary,
-  at: { readonly node: Node; readonly place: Node },
+  at: {
+    readonly node: Node;
+    readonly place: Node;
+    readonly comments?: readonly OptionComment[];
+  },
   source: Source,
 ): Pick<CallMigration, "diagnostics" | "policy"> {
   const { text, file, names } = source;
@@ -115,7 +124,10 @@ export function migrateOptions(
     ? { ...migration.policy, onMismatch: "reject" as const }
     : migration.policy;
   const line = text.slice(text.lastIndexOf("\n", at.place.start - 1) + 1);
-  const printed = printPolicy(policy, standIns, target, /^[ \t]*/.exec(line)![0]);
+  const printed = printPolicy(policy, standIns, target, {
+    indent: /^[ \t]*/.exec(line)![0],
+    comments: at.comments ?? [],
+  });
   if (printed.runTime !== undefined)
     notes.push(
       noteAt("migrate/run-time-value", printed.runTime, file, [
@@ -126,16 +138,6 @@ export function migrateOptions(
     );
   return { diagnostics: notes, policy: printed };
 }
-
-/** Where the faults of a policy's fields are shown: each library's name of the option. */
-const optionsOfField: Readonly<Record<string, readonly string[]>> = {
-  allowOrigins: ["origin"],
-  allowMethods: ["methods"],
-  allowHeaders: ["allowedHeaders", "headers"],
-  exposeHeaders: ["exposedHeaders"],
-  allowCredentials: ["credentials"],
-  preflightStatus: ["optionsSuccessStatus"],
-};
 
 function usesFastify({ names }: Source): boolean {
   return ["FastifyAdapter", "NestFastifyApplication"].some(

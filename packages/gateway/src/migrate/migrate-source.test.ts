@@ -236,6 +236,16 @@ const kinds: readonly Kind[] = [
     hasNot: ["CorsOptions"],
   },
   {
+    name: "comments in the options go above the fields that the options became",
+    source: `import cors from "cors";\nexport default cors({\n  // our own pages\n  origin: [\n    "${https}", // production\n  ],\n  preflightContinue: false, // the default\n  /* for the session */\n  credentials: true,\n  maxAge: Number(process.env.MAX_AGE /* seconds */),\n  // that is all\n});`,
+    codes: [],
+    has: [
+      `  // our own pages\n  // production\n  // the default\n  allowOrigins: ["${https}"],`,
+      "  /* for the session */\n  allowCredentials: true,",
+      "  // that is all\n  maxAge: Number(process.env.MAX_AGE /* seconds */),",
+    ],
+  },
+  {
     name: "a type that is still used keeps its import",
     source: `import cors, { CorsOptions } from "cors";\nexport type Options = CorsOptions;\nexport default cors({ origin: "${https}" });`,
     has: [`import type { CorsOptions } from "cors";`],

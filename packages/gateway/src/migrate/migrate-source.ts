@@ -37,9 +37,9 @@ export function migrateSource(
     };
     return { fault, diagnostics: [fault], edits: [], calls: 0, decide: 0 };
   }
-  const { root } = parsed;
+  const { root, comments } = parsed;
   const names = readNames(root);
-  const source: Source = { root, text, file, names };
+  const source: Source = { root, comments, text, file, names };
   const loadings = findLoadings(root);
   const calls = findCalls(root, loadings, names, text).map((call) => migrateCall(call, source));
   const meeting = meetingFaults(calls, source);

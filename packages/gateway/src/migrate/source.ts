@@ -16,7 +16,7 @@ export interface Node {
 }
 
 export type Parsed =
-  | { readonly root: Node }
+  | { readonly root: Node; readonly comments: readonly Node[] }
   | {
       readonly fault: { readonly message: string; readonly line: number; readonly column: number };
     };
@@ -40,13 +40,16 @@ export function parseSource(text: string, file: string): Parsed {
 
 function attempt(text: string, plugins: readonly ParserPlugin[]): Parsed {
   try {
-    const { program } = parse(text, {
+    const { program, comments } = parse(text, {
       sourceType: "unambiguous",
       allowReturnOutsideFunction: true,
       allowAwaitOutsideFunction: true,
       plugins: [...plugins, "decorators-legacy"],
     });
-    return { root: program as unknown as Node };
+    return {
+      root: program as unknown as Node,
+      comments: (comments ?? []) as unknown as readonly Node[],
+    };
   } catch (error) {
     const { message, loc } = error as SyntaxError & { loc?: { line: number; column: number } };
     return {

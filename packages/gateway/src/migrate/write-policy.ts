@@ -4,6 +4,7 @@
 import type { CorsLibrary, MigratedPolicy } from "@corsway/cors/migrate";
 import { functionOf, isUnknown, leavesOf, type Constant } from "./literal.ts";
 import type { Names } from "./names.ts";
+import { commentsByField, type OptionComment } from "./option-comments.ts";
 import { adaptFunction } from "./origin-function.ts";
 import { bare, isFunction, stringOf, type Node } from "./source.ts";
 
@@ -26,6 +27,8 @@ export interface StandIns {
 /** A policy as text, and whether it has values that `definePolicy` must check when the program starts. */
 export interface WrittenPolicy {
   readonly text: string;
+  /** The text without comments: equal for policies that mean the same. */
+  readonly value: string;
   readonly definesPolicy: boolean;
   /** Expressions of the options that are written again. */
   readonly kept: readonly Node[];
@@ -72,12 +75,12 @@ const special: Readonly<Record<string, string>> = {
   preflightStatus: "optionsSuccessStatus",
 };
 
-/** `{ allowOrigins: […], … }`, indented as the line that it goes to. */
+/** `{ allowOrigins: […], … }`, indented as the line that it goes to, with the comments of what it replaces. */
 export function printPolicy(
   policy: MigratedPolicy,
   standIns: StandIns,
   target: Target,
-  indent: string,
+  { indent, comments }: { readonly indent: string; readonly comments: readonly OptionComment[] },
 ): WrittenPolicy {
   const { expressions, constants, asked } = standIns;
   const textOf = ({ start, end }: Node): string => target.text.slice(start, end);
@@ -107,17 +110,29 @@ export function printPolicy(
     const { node: called, written } = asked!;
     return `${field}: ${adaptFunction(called, textOf(written), target.library, target.isTypeScript)}`;
   });
+  const kept = [...expressions.values(), ...(asked === undefined ? [] : [asked.written])];
+  const isLost = ({ node }: OptionComment): boolean =>
+    !kept.some(({ start, end }) => start <= node.start && node.end <= end);
+  const above = commentsByField(Object.keys(policy), comments.filter(isLost));
   const line = `{ ${fields.join(", ")} }`;
-  const text =
-    line.length <= 80 && !line.includes("\n")
-      ? line
-      : `{\n${fields.map((field) => `${indent}  ${field},\n`).join("")}${indent}}`;
+  const onLines = (lines: readonly string[]): string =>
+    `{\n${lines.map((one) => `${indent}  ${one}\n`).join("")}${indent}}`;
+  const value =
+    line.length <= 80 && !line.includes("\n") ? line : onLines(fields.map((field) => `${field},`));
   const [runTime] = expressions.values();
   return {
-    text,
+    text:
+      above.size === 0
+        ? value
+        : onLines(
+            Object.keys(policy).flatMap((name, index) =>
+              (above.get(name) ?? []).map(textOf).concat(`${fields[index]!},`),
+            ),
+          ),
+    value,
     // It does not take a function, and the types of the other fields do not need it.
     definesPolicy: needsCheck && asked === undefined,
-    kept: [...expressions.values(), ...(asked === undefined ? [] : [asked.written])],
+    kept,
     ...(runTime !== undefined && { runTime }),
   };
 }
