@@ -74,9 +74,14 @@ export interface NameSet {
 export function compileNameSet(names: readonly string[]): NameSet {
   const set = new Set(names.map(asciiLowercase));
   let bytes = 0;
-  for (const name of set) bytes += name.length + 2;
+  let longest = 0;
+  for (const name of set) {
+    bytes += name.length + 2;
+    longest = Math.max(longest, name.length);
+  }
   return {
-    has: (lowerName) => set.has(lowerName),
+    // A look-up reads every byte of a name once more.
+    has: (lowerName) => lowerName.length <= longest && set.has(lowerName),
     bytesLimit: Math.max(requestedBytesLimit, bytes),
     namesLimit: Math.max(requestedNamesLimit, set.size),
   };
