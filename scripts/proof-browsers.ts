@@ -1,12 +1,18 @@
-// npm run proof:browsers -- [--cases N] [--seed S] [--engines chromium,firefox,webkit] [--only fetch|as|cookies]
+// npm run proof:browsers -- [--cases N] [--seed S] [--engines chromium,firefox,webkit] [--only fetch|as|cookies|console]
 // Holds the model against real engines: exchanges of fetch, everything else that a page does (`--as`), and
-// cookies, N generated cases of each. Exits 1 where an engine does otherwise than its data say; each such case
+// cookies, N generated cases of each, and what the console prints. Exits 1 where an engine does otherwise than its data say; each such case
 // is made small and kept in vectors/proof/, which every later run plays first. Before, the write lock is tried
 // in each engine (test/proof/write-lock.ts).
 
 import { parseArgs } from "node:util";
 import type { ProofBrowser, StartProof } from "../test/proof/browser.ts";
 import { startProofChromium } from "../test/proof/chromium.ts";
+import { isPrintable, proveConsole } from "../test/proof/console/prove.ts";
+import {
+  startChromiumReader,
+  startWebkitReader,
+  type StartReader,
+} from "../test/proof/console/reader.ts";
 import { generateCookieCase } from "../test/proof/cookies/generate.ts";
 import { isPlayable as canSetCookies, proveCookies } from "../test/proof/cookies/prove.ts";
 import { startProofFirefox } from "../test/proof/firefox.ts";
@@ -28,6 +34,11 @@ import { startProofServer, type ProofServer } from "../test/proof/server.ts";
 import { shrinkCases, simplerCases } from "../test/proof/shrink.ts";
 import type { Stage } from "../test/proof/stage.ts";
 import { startProofWebkit } from "../test/proof/webkit.ts";
+
+const readers: Record<string, StartReader> = {
+  chromium: startChromiumReader,
+  webkit: startWebkitReader,
+};
 
 const browsers: Record<string, StartProof> = {
   chromium: startProofChromium,
@@ -81,6 +92,24 @@ const proveKind: Readonly<
         proveActs(browser, server, some),
       );
     }),
+  console: async (name, _start, server) => {
+    const startReader = readers[name];
+    if (startReader === undefined) return noReport("console", name);
+    const reader = await startReader(server.stage);
+    try {
+      const cases = generated((index) => generateActCase(seed, index)).filter(isPrintable);
+      return await reportOf(
+        "console",
+        name,
+        "",
+        cases,
+        () => [],
+        (some) => proveConsole(reader, server, some),
+      );
+    } finally {
+      await reader.close();
+    }
+  },
   cookies: async (name, start, server) => {
     const cases = [
       ...(await keptCases<ReturnType<typeof generateCookieCase>>("cookies")),
@@ -119,6 +148,11 @@ async function proveEngine(name: string): Promise<void> {
   } finally {
     await server.close();
   }
+}
+
+/** This engine's console cannot be read from outside. */
+function noReport(kind: KeptKind, name: string): EngineReport {
+  return { kind, name, version: "", held: [], seconds: 0 };
 }
 
 function generated<One>(generate: (index: number) => One): One[] {

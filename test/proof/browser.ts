@@ -22,6 +22,8 @@ export interface Answered {
   readonly text: string;
   /** The engine's own word for why the request of this number was blocked, where it can be asked for it. */
   reason(number: number): string | undefined;
+  /** What the console printed meanwhile; absent where the driver cannot read it. */
+  readonly printed?: readonly string[];
 }
 
 /** How a browser is started. */

@@ -10,6 +10,8 @@ import { nodeOfUrl, pageOrigin, usualVisits, type Stage } from "./stage.ts";
 interface Opened {
   readonly page: Page;
   readonly reasons: Reasons;
+  /** What its console printed. */
+  readonly lines: string[];
   played: number;
 }
 
@@ -32,6 +34,8 @@ export async function startProofChromium(
     // Its preflight cache is full some day; whose cookies count brings few cases, and shares them.
     if (visits !== undefined) shared = context;
     const page = await context.newPage();
+    const lines: string[] = [];
+    page.on("console", (message) => lines.push(message.text()));
     const reasons = new Reasons(stage);
     const session = await context.newCDPSession(page);
     await reasons.listen(session);
@@ -51,7 +55,7 @@ export async function startProofChromium(
         // in the page's own process: its session hears the frame too
       }
     }
-    return { page, reasons, played: 0 };
+    return { page, reasons, lines, played: 0 };
   }
 
   /** The page with this URL, with room for so many cases more. */
@@ -76,13 +80,14 @@ export async function startProofChromium(
       return seen.map((steps, i) => reasons.attach(cases[i]![0], steps));
     },
     async ask(url, name, argument) {
-      const { page, reasons } = await at(url, 100);
+      const { page, reasons, lines } = await at(url, 100);
+      lines.length = 0;
       const text = await page.evaluate(
         async ([name, argument]) => JSON.stringify(await window[name](JSON.parse(argument))),
         [name, argument] as const,
       );
       await reasons.settle();
-      return { text, reason: (number) => reasons.first(number) };
+      return { text, reason: (number) => reasons.first(number), printed: [...lines] };
     },
     async leave(url, script, until) {
       const page = await (await at(url, 1)).page.context().newPage();

@@ -3,7 +3,7 @@
 
 import type { Outcome } from "./outcome.ts";
 
-export type Aspect = "verdict" | "reason" | "wire" | "credentials" | "headers";
+export type Aspect = "verdict" | "reason" | "wire" | "credentials" | "headers" | "console";
 
 export interface Difference {
   readonly aspect: Aspect;

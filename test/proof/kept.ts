@@ -10,7 +10,7 @@ import type { Held } from "./prove.ts";
 const root = path.join(import.meta.dirname, "../../vectors/proof");
 
 /** Each kind of case and the folder that keeps it. */
-export const keptFolders = { fetch: "", as: "as", cookies: "cookies" } as const;
+export const keptFolders = { fetch: "", as: "as", cookies: "cookies", console: "console" } as const;
 export type KeptKind = keyof typeof keptFolders;
 
 interface KeptCase<One> {

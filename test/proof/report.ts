@@ -12,7 +12,14 @@ export interface EngineReport {
   readonly seconds: number;
 }
 
-const aspects: readonly Aspect[] = ["verdict", "wire", "credentials", "headers", "reason"];
+const aspects: readonly Aspect[] = [
+  "verdict",
+  "wire",
+  "credentials",
+  "headers",
+  "reason",
+  "console",
+];
 
 export function differing<One>(report: { readonly held: readonly Held<One>[] }): Held<One>[] {
   return report.held.filter(({ difference }) => difference !== undefined);

@@ -20,9 +20,7 @@ export async function startProofWebkit(
   stage: Stage,
   { visits = usualVisits(stage), thirdPartyCookies = "allowed" }: StartOptions = {},
 ): Promise<ProofBrowser> {
-  const binary = process.env.CORSWAY_WEBKIT ?? miniBrowsers.find((each) => existsSync(each));
-  if (binary === undefined)
-    throw new Error("no MiniBrowser found (Debian: `apt install webkit2gtk-driver xvfb`)");
+  const binary = findMiniBrowser();
   const children: ChildProcess[] = [];
   const display = await startScreen(children);
   const [port] = await freePorts(1);
@@ -113,8 +111,15 @@ export async function startProofWebkit(
   };
 }
 
+export function findMiniBrowser(): string {
+  const binary = process.env.CORSWAY_WEBKIT ?? miniBrowsers.find((each) => existsSync(each));
+  if (binary === undefined)
+    throw new Error("no MiniBrowser found (Debian: `apt install webkit2gtk-driver xvfb`)");
+  return binary;
+}
+
 /** A screen of its own, on the first number that is free. */
-function startScreen(children: ChildProcess[]): Promise<string> {
+export function startScreen(children: ChildProcess[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const screen = spawn(
       "Xvfb",

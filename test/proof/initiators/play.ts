@@ -54,11 +54,12 @@ export async function playActs(
   });
 }
 
-function isPlayedInPage({ act }: ActCase): boolean {
+/** A navigation leaves the page, and a manifest is loaded by the browser. */
+export function isPlayedInPage({ act }: Pick<ActCase, "act">): boolean {
   return act.as !== "form" && act.as !== "manifest";
 }
 
-function pageAct(stage: Stage, [number, one]: NumberedAct): PageAct {
+export function pageAct(stage: Stage, [number, one]: NumberedAct): PageAct {
   const { act, sandboxed } = one;
   return { ...act, number, sandboxed, url: nodeUrl(stage, number, one, "n0"), text: sentText };
 }

@@ -3,6 +3,8 @@
 
 import { getHeader } from "../standard/header-list.ts";
 import type { ConsoleMessages, Engine, SpecialMessage } from "./engine.ts";
+import { wireUrl } from "./fetch-params.ts";
+import { initiated } from "./initiators.ts";
 import { isRedirectStatus } from "./location-url.ts";
 import type { PageRequest } from "./request.ts";
 import type { BlockDetail, Verdict } from "./verdict.ts";
@@ -17,13 +19,15 @@ export function consoleMessage(request: PageRequest, verdict: Verdict, engine: E
     fits(each, request, detail, holes.scheme, engine),
   );
   const lines = special === undefined ? reasonLines(detail, engine) : [...special.lines];
+  const [said = ""] = lines;
   if (lines.length > 0 && special?.alone !== true)
-    for (const { line, about } of messages.also)
+    for (const { line, about, initiator } of messages.also)
       if (
-        about === "any" ||
-        (about === "preflight" ? ofPreflight(detail) : ofRedirect(detail, engine))
+        (initiator === undefined || initiator === request.initiator) &&
+        (about === "any" ||
+          (about === "preflight" ? ofPreflight(detail) : ofRedirect(detail, engine)))
       )
-        lines.push(line);
+        lines.push(line.replace("{said}", said));
   const known = holes.api === "" ? lines.filter((line) => !line.includes("{api}")) : lines;
   return known.map((template) => fill(template, holes));
 }
@@ -37,17 +41,18 @@ function reasonLines(detail: BlockDetail, { messages }: Engine): string[] {
 
 function fits(
   special: SpecialMessage,
-  { initiator = "fetch", mode = "cors", origin }: PageRequest,
+  request: PageRequest,
   detail: BlockDetail,
   scheme: string,
   engine: Engine,
 ): boolean {
   const { reason, at, hop } = detail;
+  const { initiator, mode } = initiated(request, engine);
   return (
     special.reason === reason &&
     (special.redirect ?? ofRedirect(detail, engine)) === ofRedirect(detail, engine) &&
     (special.mode ?? mode) === mode &&
-    (special.within === undefined || isWithinOrigin(detail, origin)) &&
+    (special.within === undefined || isWithinOrigin(detail, request.origin)) &&
     (special.at ?? at) === at &&
     (special.hop ?? (hop > 0 ? "later" : "first")) === (hop > 0 ? "later" : "first") &&
     (special.initiator ?? initiator) === initiator &&
@@ -78,6 +83,7 @@ export const holeNames = [
   "api",
   "checkedOrigin",
   "credentialsHint",
+  "destination",
   "first",
   "hint",
   "location",
@@ -87,6 +93,7 @@ export const holeNames = [
   "origin",
   "redirectedFrom",
   "scheme",
+  "socket",
   "status",
   "target",
   "url",
@@ -110,6 +117,7 @@ function holesOf(
     api: messages.apis[initiator] ?? "",
     checkedOrigin: detail.origin,
     credentialsHint: messages.credentialsHints[initiator === "xhr" ? "xhr" : "fetch"],
+    destination: withoutUserinfo(targetOf(verdict, detail)),
     first,
     hint: initiator === "xhr" || initiator === "fetch" ? messages.hints[initiator] : "",
     location,
@@ -119,6 +127,7 @@ function holesOf(
     origin: request.origin,
     redirectedFrom: detail.hop > 0 ? `(redirected from '${first}') ` : "",
     scheme: scheme.replace(/:$/, ""),
+    socket: first.replace(/^http/, "ws"),
     status,
     target: targetOf(verdict, detail),
     url:
@@ -154,11 +163,18 @@ function withFragment({ trace }: Verdict, { url }: BlockDetail): string {
   return target.split("#", 1)[0] === url ? target : url;
 }
 
+function withoutUserinfo(target: string): string {
+  return URL.canParse(target) ? wireUrl(new URL(target)) : target;
+}
+
 /** Where the last response leads. */
-function targetOf({ wire }: Verdict, { url }: BlockDetail): string {
+function targetOf({ wire }: Verdict, detail: BlockDetail): string {
   const answer = wire.at(-1)?.response;
   if (answer === undefined || "kind" in answer) return "";
-  const location = getHeader(answer.headers, "location");
+  const { url } = detail;
+  // The last one may be a preflight's.
+  const known = "location" in detail ? detail.location : null;
+  const location = getHeader(answer.headers, "location") ?? known;
   return location !== null && URL.canParse(location, url) ? new URL(location, url).href : "";
 }
 

@@ -31,8 +31,11 @@ export class CookieJar {
   /** Replaces the cookie of the same name, domain and path; an expired one removes it. */
   store(cookie: Cookie): void {
     const at = this.kept.findIndex(
-      ({ name, domain, path }) =>
-        name === cookie.name && domain === cookie.domain && path === cookie.path,
+      ({ name, domain, path, partitioned }) =>
+        name === cookie.name &&
+        domain === cookie.domain &&
+        path === cookie.path &&
+        partitioned === cookie.partitioned,
     );
     if (at >= 0) this.kept.splice(at, 1);
     if (!cookie.expired) this.kept.push(cookie);

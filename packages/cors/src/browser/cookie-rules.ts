@@ -16,6 +16,12 @@ export interface CookieRules {
   readonly noneNeedsSecure: boolean;
   /** The rules of `__Host-` and `__Secure-` are enforced. */
   readonly checksPrefixes: boolean;
+  /** A `Domain` that repeats an address makes the cookie host-only. */
+  readonly addressDomainIsHostOnly: boolean;
+  /** A public suffix as `Domain` spoils `__Host-`, although the cookie is host-only. */
+  readonly hostPrefixByAttribute: boolean;
+  /** Third-party cookies that are not allowed live apart, for this page's site only, instead of not at all. */
+  readonly partitionsThirdParty: boolean;
   /** A redirect over another site makes the request cross-site, even if it comes back. */
   readonly redirectsCount: boolean;
   /** For so many seconds a cookie that is `Lax` by default goes along with a navigation's POST; 0: never. */

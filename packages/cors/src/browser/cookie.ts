@@ -22,6 +22,8 @@ export interface Cookie {
   readonly expired: boolean;
   /** Milliseconds, on the clock of the run. */
   readonly setAt: number;
+  /** It was set as a third party's, and lives in the jar of the page's site. */
+  readonly partitioned?: true;
 }
 
 /** Why a browser does not keep a cookie. */
@@ -67,19 +69,22 @@ export function parseCookie(
   }
   const host = url.hostname;
   let hostOnly = domain === undefined || domain === "";
+  let isSuffix = false;
   if (!hostOnly) {
     if (!domainMatches(host, domain!)) return "domain";
-    if (isPublicSuffix(domain!)) {
+    isSuffix = isPublicSuffix(domain!);
+    if (isSuffix) {
       if (domain !== host || rules.refusesOwnSuffix) return "public-suffix";
       hostOnly = true;
-    }
+    } else if (rules.addressDomainIsHostOnly && isAddress(host)) hostOnly = true;
   }
   if (secure && !isSecure(url, rules)) return "secure-from-http";
   if (sameSite === "none" && !secure && rules.noneNeedsSecure) return "none-without-secure";
   const lower = asciiLowercase(name);
   if (rules.checksPrefixes) {
+    const isHostOnly = hostOnly && !(isSuffix && rules.hostPrefixByAttribute);
     if (lower.startsWith("__secure-") && !secure) return "prefix";
-    if (lower.startsWith("__host-") && !(secure && hostOnly && path === "/")) return "prefix";
+    if (lower.startsWith("__host-") && !(secure && isHostOnly && path === "/")) return "prefix";
   }
   const expired = maxAge === undefined ? expires !== undefined && expires <= now : maxAge <= 0;
   return {
@@ -96,8 +101,7 @@ export function parseCookie(
 }
 
 function isPublicSuffix(domain: string): boolean {
-  const isAddress = /^[\d.]+$|^\[/.test(domain);
-  return !isAddress && getDomain(domain, { allowPrivateDomains: true }) === null;
+  return !isAddress(domain) && getDomain(domain, { allowPrivateDomains: true }) === null;
 }
 
 /** Whether `Secure` cookies are set and sent there. */
@@ -122,7 +126,11 @@ function hasControls(text: string): boolean {
 /** RFC 6265bis §5.1.3. */
 export function domainMatches(host: string, domain: string): boolean {
   if (host === domain) return true;
-  return host.endsWith(`.${domain}`) && !/^[\d.]+$|^\[/.test(host);
+  return host.endsWith(`.${domain}`) && !isAddress(host);
+}
+
+function isAddress(host: string): boolean {
+  return /^[\d.]+$|^\[/.test(host);
 }
 
 /** RFC 6265bis §5.1.4. */

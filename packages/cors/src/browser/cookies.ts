@@ -70,7 +70,7 @@ export function cookieHeader(params: FetchParams, credentials: boolean): string 
 }
 
 function absence(
-  { domain, hostOnly, path, secure, sameSite, setAt }: Cookie,
+  { domain, hostOnly, path, secure, sameSite, setAt, partitioned }: Cookie,
   params: FetchParams,
   credentials: boolean,
   mode: SameSiteMode,
@@ -82,7 +82,8 @@ function absence(
   if (!credentials) return "credentials";
   if (secure && !isSecure(url, rules)) return "secure";
   const isNavigation = params.request.mode === "navigate";
-  if (params.thirdPartyCookies === "blocked" && !isNavigation && isOtherSite(params))
+  const isForeign = !isNavigation && isOtherSite(params);
+  if (params.thirdPartyCookies === "blocked" && isForeign && partitioned !== true)
     return "third-party";
   if (mode === "strict-or-less" || sameSite === "none") return undefined;
   if (sameSite === "strict") return "same-site-strict";
@@ -128,6 +129,8 @@ export function storeCookies(params: FetchParams, headers: HeaderList): void {
   if (jar === undefined) return;
   // RFC 6265bis §5.7: what a navigation answers is a page of its own.
   const isPartOfPage = request.mode !== "navigate";
+  const isThirdParty =
+    isPartOfPage && params.thirdPartyCookies === "blocked" && isOtherSite(params);
   const kept: string[] = [];
   const refused: string[] = [];
   for (const line of headerLines(headers, "set-cookie")) {
@@ -135,13 +138,13 @@ export function storeCookies(params: FetchParams, headers: HeaderList): void {
     const because =
       typeof cookie === "string"
         ? cookie
-        : isPartOfPage && params.thirdPartyCookies === "blocked" && isOtherSite(params)
+        : isThirdParty && !params.engine.cookies.partitionsThirdParty
           ? "third-party"
           : isPartOfPage && isLimited(cookie, params) && sameSiteMode(params) === "unset-or-less"
             ? "same-site-from-other-site"
             : undefined;
     if (because === undefined && typeof cookie !== "string") {
-      jar.store(cookie);
+      jar.store(isThirdParty ? { ...cookie, partitioned: true } : cookie);
       kept.push(cookie.name);
     } else refused.push(`${nameIn(line)}: ${because ?? ""}`);
   }

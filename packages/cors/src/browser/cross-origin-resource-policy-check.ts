@@ -46,7 +46,12 @@ export function crossOriginResourcePolicyCheck(
     return undefined;
   }
   trace.step(algorithm, "3", "the policy allows this origin to embed it", "failed", saw);
-  return { ...placeOf(request, "actual"), reason: "corp-blocked", value: value! };
+  return {
+    ...placeOf(request, "actual"),
+    reason: "corp-blocked",
+    value: value!,
+    status: response.status,
+  };
 }
 
 function isSameSiteAndNotDowngraded(origin: Origin, target: Origin, engine: Engine): boolean {

@@ -232,10 +232,14 @@ export interface ConsoleMessages {
   readonly apis: { readonly fetch: string; readonly xhr: string } & Readonly<
     Partial<Record<Initiator, string>>
   >;
-  /** Separate lines after each message, or after each message about such a response. */
+  /**
+   * Separate lines after each message, or after each message about such a response; of one initiator, if it is
+   * named. `{said}` is the message itself.
+   */
   readonly also: readonly {
     readonly line: string;
     readonly about: "any" | "preflight" | "redirect";
+    readonly initiator?: Initiator;
   }[];
 }
 

@@ -108,7 +108,7 @@ export type BlockDetail = BlockPlace &
         readonly allowed: readonly string[] | null;
         readonly status: number;
       }
-    | { readonly reason: "corp-blocked"; readonly value: string }
+    | { readonly reason: "corp-blocked"; readonly value: string; readonly status: number }
     | { readonly reason: "redirect-location"; readonly location: string }
     | { readonly reason: "redirect-count"; readonly limit: number }
     | { readonly reason: "redirect-credentials"; readonly location: string }

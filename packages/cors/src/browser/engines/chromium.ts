@@ -30,6 +30,8 @@ export const chromium: Engine = {
     ...standard.cookies,
     laxByDefault: true,
     secureOnLoopback: true,
+    addressDomainIsHostOnly: true,
+    hostPrefixByAttribute: true,
     redirectsCount: false,
     laxPostSeconds: 120,
   },
@@ -174,6 +176,12 @@ export const chromium: Engine = {
         initiator: "xhr",
         scheme: "ftp",
         lines: ["FTP is not supported."],
+      },
+      {
+        reason: "websocket-refused",
+        lines: [
+          "WebSocket connection to '{socket}' failed: Error during WebSocket handshake: Unexpected response code: {status}",
+        ],
       },
       // net::ERR_UNSAFE_REDIRECT is all there is
       { reason: "scheme-not-cors", at: "actual", scheme: "about", lines: [] },

@@ -30,6 +30,8 @@ export const firefox: Engine = {
     ...standard.cookies,
     schemefulSameSite: false,
     secureOnLoopback: true,
+    addressDomainIsHostOnly: true,
+    partitionsThirdParty: true,
   },
   localNetworkAccess: false,
   quirks: {

@@ -108,13 +108,13 @@ export const webkit: Engine = {
         at: "actual" as const,
         redirect: true,
         lines: [
-          `Cross-origin redirection to {target} denied by Cross-Origin Resource Sharing policy: ${words}`,
+          `Cross-origin redirection to {destination} denied by Cross-Origin Resource Sharing policy: ${words}`,
         ],
       })),
       {
         reason: "redirect-credentials",
         lines: [
-          "Cross-origin redirection to {target} denied by Cross-Origin Resource Sharing policy: redirection URL {location} has credentials",
+          "Cross-origin redirection to {destination} denied by Cross-Origin Resource Sharing policy: redirection URL {location} has credentials",
         ],
       },
       {
@@ -123,6 +123,27 @@ export const webkit: Engine = {
         lines: ["Not allowed to follow a redirection while loading {url}"],
       },
       { reason: "redirect-count", lines: ["Load cannot follow more than 20 redirections"] },
+      {
+        reason: "corp-blocked",
+        redirect: true,
+        lines: [
+          "Cross-origin redirection to {destination} denied by Cross-Origin Resource Sharing policy: Cancelled load to {url} because it violates the resource's Cross-Origin-Resource-Policy response header.",
+        ],
+      },
+      {
+        reason: "websocket-refused",
+        lines: [
+          "WebSocket connection to '{socket}' failed: The server did not accept the WebSocket handshake.",
+        ],
+      },
+      {
+        reason: "worker-cross-origin",
+        hop: "later",
+        lines: [
+          "Unsafe attempt to load URL {url} from origin {origin}. Domains, protocols and ports must match.",
+          "Cannot load {url} due to access control checks.",
+        ],
+      },
       {
         reason: "corp-blocked",
         lines: [
@@ -134,7 +155,16 @@ export const webkit: Engine = {
     keepsFragment: false,
     hints: { fetch: "", xhr: "" },
     credentialsHints: { fetch: "", xhr: "" },
-    apis: { fetch: "Fetch API", xhr: "XMLHttpRequest" },
-    also: [{ line: "{api} cannot load {url} due to access control checks.", about: "any" }],
+    apis: { fetch: "Fetch API", xhr: "XMLHttpRequest", eventsource: "EventSource" },
+    also: [
+      { line: "{api} cannot load {url} due to access control checks.", about: "any" },
+      // It names the element's own URL, whatever the redirects.
+      {
+        line: "Cannot load image {first} due to access control checks.",
+        about: "any",
+        initiator: "img",
+      },
+      { line: "Beacon API cannot load {url}. {said}", about: "any", initiator: "beacon" },
+    ],
   },
 };
