@@ -1,32 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { AccessRecord } from "./access-record.ts";
+import { accessRecord } from "../../../../test/support/access-record.ts";
 import { Counters } from "./counters.ts";
-
-function record(more: Partial<AccessRecord> = {}): AccessRecord {
-  return {
-    time: "2026-11-28T10:00:00.000Z",
-    request_id: "1",
-    client: "127.0.0.1",
-    server: "public",
-    method: "GET",
-    host: "api.test",
-    path: "/",
-    status: 200,
-    duration_ms: 1,
-    bytes_in: 0,
-    bytes_out: 0,
-    ...more,
-  };
-}
 
 test("a location keeps its place, so another configuration adds to the same counts", () => {
   const counters = new Counters();
   const before = counters.place("api", "webapp");
-  counters.count(record({ kind: "actual", allowed: true }), before);
+  counters.count(accessRecord({ kind: "actual", allowed: true }), before);
   const other = counters.place("files", "webapp");
   const after = counters.place("api", "webapp");
-  counters.count(record({ kind: "actual", allowed: true }), after);
+  counters.count(accessRecord({ kind: "actual", allowed: true }), after);
   assert.notEqual(other, before);
   assert.deepEqual(counters.counts().decisions, [
     {
@@ -44,13 +27,16 @@ test("each kind, outcome and reason has a count of its own", () => {
   const counters = new Counters();
   const place = counters.place("api", "webapp");
   const refused = { kind: "preflight", allowed: false } as const;
-  counters.count(record(), place);
-  counters.count(record({ kind: "preflight", allowed: true, status: 204 }), place);
-  counters.count(record({ ...refused, refusal: "method-not-allowed", status: 204 }), place);
-  counters.count(record({ ...refused, refusal: "origin-malformed", status: 403 }), place);
+  counters.count(accessRecord(), place);
+  counters.count(accessRecord({ kind: "preflight", allowed: true, status: 204 }), place);
+  counters.count(accessRecord({ ...refused, refusal: "method-not-allowed", status: 204 }), place);
+  counters.count(accessRecord({ ...refused, refusal: "origin-malformed", status: 403 }), place);
   const locked = { kind: "actual", allowed: true, error: "ambiguous_path", status: 400 } as const;
-  counters.count(record(locked), place);
-  counters.count(record({ kind: "actual", allowed: true, error: "not_found", status: 404 }), place);
+  counters.count(accessRecord(locked), place);
+  counters.count(
+    accessRecord({ kind: "actual", allowed: true, error: "not_found", status: 404 }),
+    place,
+  );
   const { requests, byClass, decisions, errors } = counters.counts();
   assert.equal(requests, 6);
   assert.deepEqual(byClass, [0, 0, 3, 0, 3, 0]);
@@ -70,7 +56,7 @@ test("each kind, outcome and reason has a count of its own", () => {
 
 test("the counts of several processes are added up, whatever order their places have", () => {
   const [one, other, both] = [new Counters(), new Counters(), new Counters()];
-  const allowed = record({ kind: "actual", allowed: true });
+  const allowed = accessRecord({ kind: "actual", allowed: true });
   one.count(allowed, one.place("api", "webapp"));
   other.count(allowed, other.place("files", "webapp"));
   for (let i = 0; i < 2; i++) other.count(allowed, other.place("api", "webapp"));

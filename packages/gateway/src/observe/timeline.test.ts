@@ -1,35 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { AccessRecord } from "./access-record.ts";
+import { accessRecord } from "../../../../test/support/access-record.ts";
 import { Timeline } from "./timeline.ts";
 
 const minute = 60_000;
 
-function record(more: Partial<AccessRecord> = {}): AccessRecord {
-  return {
-    time: "2026-11-28T10:00:00.000Z",
-    request_id: "1",
-    client: "127.0.0.1",
-    server: "public",
-    method: "GET",
-    host: "api.test",
-    path: "/",
-    status: 200,
-    duration_ms: 1,
-    bytes_in: 0,
-    bytes_out: 0,
-    ...more,
-  };
-}
 const refused = (origin: string) =>
-  record({ kind: "actual", allowed: false, refusal: "origin-not-allowed", origin });
+  accessRecord({ kind: "actual", allowed: false, refusal: "origin-not-allowed", origin });
 
 test("requests are counted per minute and dropped after an hour", () => {
   const timeline = new Timeline();
   const start = 1_000_000 * minute;
-  timeline.count(record({ kind: "actual", allowed: true }), start);
+  timeline.count(accessRecord({ kind: "actual", allowed: true }), start);
   timeline.count(refused("https://a.example"), start + 1);
-  timeline.count(record({ status: 502 }), start + minute);
+  timeline.count(accessRecord({ status: 502 }), start + minute);
   assert.deepEqual(timeline.hour(start + minute).minutes, [
     { at: 1_000_000, allowed: 1, refused: 1, other: 0, errors: 0 },
     { at: 1_000_001, allowed: 0, refused: 0, other: 1, errors: 1 },

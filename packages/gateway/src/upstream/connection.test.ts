@@ -7,6 +7,7 @@ import { Readable } from "node:stream";
 import { mock, test } from "node:test";
 import { gatewayOf, socketServer, type Served } from "../../../../test/support/harness.ts";
 import { hear, sendRaw } from "../../../../test/support/raw-socket.ts";
+import { askUpstream, upstreamGet } from "../../../../test/support/upstream-request.ts";
 import type { UpstreamConfig } from "../config/config.ts";
 import { Connection } from "./connection.ts";
 import { Dialer } from "./dial.ts";
@@ -233,28 +234,9 @@ test("an empty piece of a request body does not end it", async () => {
   const pieces = [Buffer.from("ab"), Buffer.alloc(0), Buffer.from("c")];
   const body = new RequestBody(Readable.from(pieces), 100, () => undefined);
   const head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
-  await new Promise<void>((resolve, reject) => {
-    connection.ask(
-      {
-        head,
-        method: "POST",
-        body,
-        length: undefined,
-        upgrade: false,
-        headTimeout: 5000,
-        bodyTimeout: 5000,
-      },
-      {
-        sent: () => undefined,
-        answered: () => undefined,
-        headAlone: () => undefined,
-        chunk: () => true,
-        ended: resolve,
-        switched: () => reject(new Error("switched")),
-        failed: ({ cause }) => reject(new Error(cause)),
-      },
-    );
-  });
+  await askUpstream((asker) =>
+    connection.ask({ ...upstreamGet, head, method: "POST", body }, asker),
+  );
   assert.equal(heard.join(""), `${head}2\r\nab\r\n1\r\nc\r\n0\r\n\r\n`);
 });
 

@@ -3,33 +3,8 @@ import { once } from "node:events";
 import type { Socket } from "node:net";
 import { test } from "node:test";
 import { socketServer } from "../../../../test/support/harness.ts";
-import type { Asker, UpstreamRequest } from "./connection.ts";
+import { askUpstream, upstreamGet } from "../../../../test/support/upstream-request.ts";
 import { Pool } from "./pool.ts";
-
-const request: UpstreamRequest = {
-  head: "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
-  method: "GET",
-  body: undefined,
-  length: undefined,
-  upgrade: false,
-  headTimeout: 5000,
-  bodyTimeout: 5000,
-};
-
-/** Resolves when the response has ended. */
-function asking(ask: (asker: Asker) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    ask({
-      sent: () => undefined,
-      answered: () => undefined,
-      headAlone: () => undefined,
-      chunk: () => true,
-      ended: resolve,
-      switched: () => reject(new Error("switched")),
-      failed: ({ cause }) => reject(new Error(cause)),
-    });
-  });
-}
 
 async function pooled(): Promise<{ pool: Pool; sockets: Socket[]; respond: () => void }> {
   const sockets: Socket[] = [];
@@ -70,13 +45,13 @@ async function answering(respond: () => void, ended: readonly Promise<void>[]): 
 test("the most recently used connection is used next, and the others become idle", async () => {
   const { pool, respond } = await pooled();
   const one = pool.take("", false);
-  const first = asking((asker) => one.ask(request, asker));
+  const first = askUpstream((asker) => one.ask(upstreamGet, asker));
   const two = pool.take("", false);
-  const second = asking((asker) => two.ask(request, asker));
+  const second = askUpstream((asker) => two.ask(upstreamGet, asker));
   assert.notEqual(one, two);
   await answering(respond, [first, second]);
   const last = pool.take("", false);
-  await answering(respond, [asking((asker) => last.ask(request, asker))]);
+  await answering(respond, [askUpstream((asker) => last.ask(upstreamGet, asker))]);
   assert.equal(pool.take("", false), last);
   assert.equal(pool.take("", false), last === one ? two : one);
   assert.equal(pool.size, 2);
@@ -87,13 +62,13 @@ test("the most recently used connection is used next, and the others become idle
 test("closing a pool closes idle connections immediately, and a busy one after its response", async () => {
   const { pool, sockets, respond } = await pooled();
   const idle = pool.take("", false);
-  const first = asking((asker) => idle.ask(request, asker));
+  const first = askUpstream((asker) => idle.ask(upstreamGet, asker));
   const busy = pool.take("", false);
-  const second = asking((asker) => busy.ask(request, asker));
+  const second = askUpstream((asker) => busy.ask(upstreamGet, asker));
   while (sockets.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
   await answering(respond, [first, second]);
   const again = pool.take("", false);
-  const ended = asking((asker) => again.ask(request, asker));
+  const ended = askUpstream((asker) => again.ask(upstreamGet, asker));
   pool.close();
   assert.equal(pool.size, 1);
   await answering(respond, [ended]);

@@ -8,6 +8,7 @@ import { connect } from "node:net";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gatewayOf, httpServer, socketServer } from "../../../../test/support/harness.ts";
+import { askUpstream, upstreamGet } from "../../../../test/support/upstream-request.ts";
 import type { UpstreamConfig } from "../config/config.ts";
 import { Connection } from "./connection.ts";
 import { Dialer } from "./dial.ts";
@@ -94,28 +95,10 @@ test("bytes that were kept survive the next response on the same connection", as
   const connection = new Connection(owner, dialer, { name: "", timeout: 5000 });
   const kept: Uint8Array[] = [];
   const ask = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      connection.ask(
-        {
-          head: "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
-          method: "GET",
-          body: undefined,
-          length: undefined,
-          upgrade: false,
-          headTimeout: 5000,
-          bodyTimeout: 5000,
-        },
-        {
-          sent: () => undefined,
-          answered: () => undefined,
-          headAlone: () => undefined,
-          chunk: (bytes) => kept.push(bytes) === 0,
-          ended: resolve,
-          switched: () => reject(new Error("switched")),
-          failed: ({ cause }) => reject(new Error(cause)),
-        },
-      );
-    });
+    askUpstream(
+      (asker) => connection.ask(upstreamGet, asker),
+      (bytes) => kept.push(bytes) === 0,
+    );
   for (let turn = 0; turn < 3; turn++) await ask();
   connection.destroy();
   assert.equal(Buffer.concat(kept).toString(), "0xx1xx2xx");
