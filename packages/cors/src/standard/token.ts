@@ -9,6 +9,16 @@ export function isTokenCode(code: number): boolean {
   return tokenCodes[code] === 1;
 }
 
+/**
+ * Where the token that begins at `from` ends: `from` itself if there is none. A loop of its own, because an engine
+ * that compiled its caller for short names would otherwise call isTokenCode for each of 4,096 bytes.
+ */
+export function endOfToken(value: string, from: number): number {
+  let i = from;
+  while (i < value.length && tokenCodes[value.charCodeAt(i)] === 1) i++;
+  return i;
+}
+
 /** Is this a `token`, and so a valid method or header name? (Fetch: concept-method, header-name) */
 export function isToken(value: string): boolean {
   if (value.length === 0) return false;

@@ -2,7 +2,7 @@
 // request bytes, so it uses no regular expression, limits bytes and names, and stops at the first name
 // that is not in the list.
 
-import { asciiLowercase, isTokenCode } from "../../standard/token.ts";
+import { asciiLowercase, endOfToken } from "../../standard/token.ts";
 import { emptyElementsLimit, requestedBytesLimit, requestedNamesLimit } from "../request-limits.ts";
 
 /** The result of walking the names of a comma-separated list. `stopped`: `onName` returned false. */
@@ -27,15 +27,8 @@ export function walkRequestedNames(
   let i = 0;
   while (i < end) {
     const start = skipWhitespace(value, i, end);
-    i = start;
-    let isLower = true;
-    for (; i < end; i++) {
-      const code = value.charCodeAt(i);
-      if (!isTokenCode(code)) break;
-      if (code >= 0x41 && code <= 0x5a) isLower = false;
-    }
-    const nameEnd = i;
-    i = skipWhitespace(value, i, end);
+    const nameEnd = endOfToken(value, start);
+    i = skipWhitespace(value, nameEnd, end);
     if (i < end && value.charCodeAt(i) !== 0x2c) return "malformed";
     i++;
     if (nameEnd === start) {
@@ -43,9 +36,8 @@ export function walkRequestedNames(
       continue;
     }
     if (++names > namesLimit) return "beyond";
-    const name = value.slice(start, nameEnd);
     // A token is ASCII, so there is no letter that toLowerCase treats differently.
-    if (!onName(isLower ? name : name.toLowerCase())) return "stopped";
+    if (!onName(value.slice(start, nameEnd).toLowerCase())) return "stopped";
   }
   return "done";
 }
