@@ -229,7 +229,7 @@ function rowView(row: Row, isOpen: boolean, open: (row: Row) => void) {
         <span class="quiet">{record.status}</span>
       </td>
       <td>
-        <code>{shortened(record.origin ?? "–")}</code>
+        <code>{breakable(shortened(record.origin ?? "–"))}</code>
       </td>
       <td>{record.kind ?? "–"}</td>
       <td>
@@ -246,6 +246,12 @@ function rowView(row: Row, isOpen: boolean, open: (row: Row) => void) {
 /** A row stays a row, whatever a page sends; opened, it has the whole text. */
 function shortened(text: string): string {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
+/** A line ends at a dot of the host, rather than inside of a label. */
+function breakable(origin: string) {
+  const [first, ...more] = origin.split(/(?<=\/\/)|(?=\.)/);
+  return [first, ...more.flatMap((piece) => [<wbr />, piece])];
 }
 
 function searched({ origin, path, method, refusal, error, policy }: Row["record"]) {
