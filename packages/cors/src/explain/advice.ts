@@ -51,8 +51,9 @@ export function ruleAdvice(facts: BlockFacts): readonly Advice[] {
     case "acao-missing":
       return missingAdvice(facts, sendOrigin);
     case "acao-invalid":
-    case "acao-mismatch":
       return [server(sendOrigin)];
+    case "acao-mismatch":
+      return [server(sendOrigin), ...storedCopy(facts)];
     case "acao-multiple":
       return [
         server(
@@ -211,14 +212,22 @@ function missingAdvice(facts: BlockFacts, sendOrigin: string): Advice[] {
   // After a redirect the last server may be a login page, which must not be opened to everyone.
   if (hop > 0 && api === "manifest") return found;
   found.push(server(sendOrigin));
-  // Elements ask without `Origin` unless they have `crossorigin`, and caches keep what they got.
-  if (api !== undefined && /^(?:font|image|script|style|CSS|video|audio|manifest)/i.test(api))
-    found.push(
-      server(
-        "check whether the response comes from a cache (the browser's or a CDN's): a copy stored for a request without `Origin` fails the same way; send `Vary: Origin` with every response, then purge the cache",
-      ),
-    );
+  found.push(...storedCopy(facts));
   return found;
+}
+
+/** Elements ask without `Origin` unless they have `crossorigin`, and caches keep what they got. */
+function storedCopy({ api, reason }: BlockFacts): Advice[] {
+  const isStored =
+    api !== undefined && /^(?:font|image|script|style|CSS|video|audio|manifest)/i.test(api);
+  return isStored ? [server(checkForStoredCopy(reason))] : [];
+}
+
+/** What to do about a copy that a cache got for somebody else. */
+export function checkForStoredCopy(reason: BlockFacts["reason"]): string {
+  const whose =
+    reason === "acao-mismatch" ? "a page of another origin" : "a request without `Origin`";
+  return `check whether the response comes from a cache (the browser's or a CDN's): a copy stored for ${whose} fails the same way; send \`Vary: Origin\` with every response, then purge the cache`;
 }
 
 /** Any page can get the origin `null`, and any file has the origin `file://`: allowing it is never the advice. */

@@ -11,7 +11,7 @@ import type { Initiator, PageRequest } from "../../browser/request.ts";
 import type { Answer } from "../../browser/sending.ts";
 import type { BlockDetail, Verdict } from "../../browser/verdict.ts";
 import type { AnswerBook } from "../answer-book.ts";
-import { ruleAdvice } from "../advice.ts";
+import { checkForStoredCopy, ruleAdvice } from "../advice.ts";
 import type { BlockFacts } from "../block-facts.ts";
 import { culpritOf, notYours, visitorsMachine, type CulpritKind } from "../culprit/culprit.ts";
 import { isSameResource } from "../culprit/login-redirect.ts";
@@ -105,12 +105,10 @@ function cacheAdvice(
   { reason, at }: BlockDetail,
   culprit: CulpritKind | undefined,
 ): Remedy | undefined {
-  if (reason !== "acao-missing" || at !== "actual" || culprit !== undefined) return undefined;
+  if (reason !== "acao-missing" && reason !== "acao-mismatch") return undefined;
+  if (at !== "actual" || culprit !== undefined) return undefined;
   if (!stored.has(page.initiator ?? "fetch")) return undefined;
-  return advised(
-    "server",
-    "check whether the response comes from a cache (the browser's or a CDN's): a copy stored for a request without `Origin` fails the same way; send `Vary: Origin` with every response, then purge the cache",
-  );
+  return advised("server", checkForStoredCopy(reason));
 }
 
 const stored: ReadonlySet<Initiator> = new Set([
