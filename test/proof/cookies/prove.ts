@@ -24,8 +24,8 @@ const casesPerBrowser = 40;
 /** Whether this engine can be asked. */
 export function isPlayable(one: CookieCase, name: string): boolean {
   const { act, sandboxed, thirdPartyCookies } = one;
-  // As with its beacons: a socket of a sandboxed frame is one of the origin that the frame would have (seen here).
-  if (name === "webkit" && act.as === "websocket" && sandboxed) return false;
+  // As with its beacons: a sandboxed frame's cookies are those of the origin that it would have (seen here).
+  if (name === "webkit" && sandboxed) return false;
   // The switch of DevTools' protocol that blocks third-party cookies does not reach Chromium's WebSockets.
   if (name === "chromium" && act.as === "websocket") return thirdPartyCookies === "allowed";
   // WebKitGTK's option refuses to store third-party cookies, and still sends them; Safari blocks both.

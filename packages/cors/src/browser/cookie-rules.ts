@@ -24,6 +24,8 @@ export interface CookieRules {
   readonly partitionsThirdParty: boolean;
   /** A redirect over another site makes the request cross-site, even if it comes back. */
   readonly redirectsCount: boolean;
+  /** A navigation that a redirect led from https to http is cross-site. */
+  readonly downgradedNavigationsAreForeign: boolean;
   /** For so many seconds a cookie that is `Lax` by default goes along with a navigation's POST; 0: never. */
   readonly laxPostSeconds: number;
 }

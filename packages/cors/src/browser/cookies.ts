@@ -103,9 +103,18 @@ function sameSiteMode(params: FetchParams): SameSiteMode {
   const { request, engine } = params;
   const isForeign =
     isOtherSite(params) ||
+    (engine.cookies.downgradedNavigationsAreForeign && isDowngraded(request)) ||
     (engine.cookies.redirectsCount && redirectTaint(request, siteRule(engine)) === "cross-site");
   if (!isForeign) return "strict-or-less";
   return request.mode === "navigate" && request.method === "GET" ? "lax-or-less" : "unset-or-less";
+}
+
+function isDowngraded({ mode, urlList }: FetchParams["request"]): boolean {
+  const isHttp = ({ protocol }: URL): boolean => protocol === "http:";
+  return (
+    mode === "navigate" &&
+    urlList.some((url, i) => isHttp(url) && i > 0 && !isHttp(urlList[i - 1]!))
+  );
 }
 
 function isOtherSite({ request, engine }: FetchParams): boolean {

@@ -189,7 +189,7 @@ export interface Quirks {
   readonly namesOwnOriginIn: readonly Initiator[];
   /** Fonts are loaded without CORS, and used whatever the answer allows. */
   readonly fontsWithoutCors: boolean;
-  /** A manifest without `crossorigin` is loaded without credentials, even from the page's own origin. */
+  /** A manifest is loaded without credentials, even from the page's own origin, unless `crossorigin` asks for them. */
   readonly manifestsOmitCredentials: boolean;
   /** A listener on `xhr.upload` forces a preflight only if there is a body. */
   readonly uploadListenerNeedsBody: boolean;

@@ -184,7 +184,9 @@ export interface InitiatedRequest {
 export function initiated(page: PageRequest, engine?: Engine): InitiatedRequest {
   const { initiator = "fetch", crossOrigin } = page;
   const row = rowIn(engine, initiator);
-  const byAttribute = row.crossOrigin === "none" ? undefined : crossOrigin;
+  const isIgnored =
+    row.crossOrigin === "none" || (row.credentials === "omit" && crossOrigin === "anonymous");
+  const byAttribute = isIgnored ? undefined : crossOrigin;
   return {
     initiator,
     destination: row.destination,
@@ -204,7 +206,7 @@ export function initiated(page: PageRequest, engine?: Engine): InitiatedRequest 
   };
 }
 
-/** The standards' row, or what an engine makes of it (see Quirks). */
+/** The standards' row (none has `omit`, under which `anonymous` changes nothing), or what an engine makes of it (see Quirks). */
 function rowIn(engine: Engine | undefined, initiator: Initiator): InitiatorRules {
   const row = rules[initiator];
   if (initiator === "font" && engine?.quirks.fontsWithoutCors === true)

@@ -34,6 +34,7 @@ export const standard: Engine = {
     hostPrefixByAttribute: false,
     partitionsThirdParty: false,
     redirectsCount: true,
+    downgradedNavigationsAreForeign: false,
     laxPostSeconds: 0,
   },
   localNetworkAccess: false,

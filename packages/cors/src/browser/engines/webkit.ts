@@ -44,6 +44,7 @@ export const webkit: Engine = {
     ...standard.cookies,
     schemefulSameSite: false,
     localhostOwnsSubdomains: true,
+    downgradedNavigationsAreForeign: true,
     refusesOwnSuffix: true,
     noneNeedsSecure: false,
     checksPrefixes: false, // libsoup's; Safari enforces them
@@ -140,8 +141,8 @@ export const webkit: Engine = {
         reason: "worker-cross-origin",
         hop: "later",
         lines: [
-          "Unsafe attempt to load URL {url} from origin {origin}. Domains, protocols and ports must match.",
-          "Cannot load {url} due to access control checks.",
+          "Unsafe attempt to load URL {destination} from origin {origin}. Domains, protocols and ports must match.",
+          "Cannot load {destination} due to access control checks.",
         ],
       },
       {
