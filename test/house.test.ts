@@ -39,7 +39,7 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
     testing: ["standard", "policy", "policy/read", "policy/decide", "browser", "explain"],
   },
   gateway: {
-    paste: ["@corsway/cors/browser", "@corsway/cors/standard"],
+    paste: ["@corsway/cors/browser", "@corsway/cors/standard", "@corsway/cors/diagnostics"],
     clock: [],
     regex: [],
     http1: ["@corsway/cors/standard"],
@@ -119,7 +119,6 @@ const allowed: Record<string, Record<string, readonly string[]>> = {
       "@corsway/cors/standard",
     ],
     responders: [
-      "paste",
       "http1",
       "config",
       "head",

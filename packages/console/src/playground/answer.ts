@@ -7,18 +7,18 @@ import {
   readPolicy,
   type Diagnostic,
   type Policy,
-  type ResponseHead,
 } from "@corsway/cors";
-import type { BrowserResponder } from "@corsway/cors/browser";
+import type { BrowserResponder, PageBody, PageRequest } from "@corsway/cors/browser";
 import {
   explainSync,
   sequenceDiagram,
   type Explanation,
   type PolicySource,
 } from "@corsway/cors/explain";
+import { answeredTwice, givenAnswers, missingAnswer, toWire } from "corsway/paste";
 import { parse as parseToml } from "smol-toml";
+import { readAnswers } from "./answer-text.ts";
 import type { Question } from "./question.ts";
-import { readResponseText } from "./response-text.ts";
 
 export type Answer =
   | {
@@ -45,26 +45,43 @@ export function answer(question: Question, policies: Policies): Answer {
   for (const line of question.headers.split("\n")) {
     if (line.trim() === "") continue;
     const colon = line.indexOf(":");
-    if (colon > 0) headers.push([line.slice(0, colon).trim(), line.slice(colon + 1).trim()]);
+    if (colon > 0)
+      headers.push([line.slice(0, colon).trim(), toWire(line.slice(colon + 1).trim())]);
     else headers.push([line.trim(), "x"]);
   }
+  const body = bodies[question.body];
+  const page: PageRequest = { origin, url, method, headers, body, credentials, mode };
   const server = serverOf(question, policies, notes);
   if ("kind" in server) return server;
   try {
     const explanation = explainSync(
-      { origin, url, method, headers, credentials, mode },
+      page,
       server.respond,
       server.source === undefined ? {} : { policyOf: () => server.source },
     );
+    const lacking = explanation.verdict.reason === "network-error" && server.lacking?.(page);
+    if (lacking) return fault(lacking);
+    if (server.isDoubled?.() === true) notes.push(answeredTwice);
     return { kind: "explained", explanation, diagram: sequenceDiagram(explanation), notes };
   } catch (error) {
     return fault(error instanceof Error ? error.message : String(error));
   }
 }
 
+/** As `fetch()` sends them: a string has a type of its own, which a Content-Type among the headers replaces. */
+const bodies: Readonly<Record<Question["body"], PageBody>> = {
+  none: { kind: "none" },
+  text: { kind: "bytes", length: 1, contentType: "text/plain;charset=UTF-8" },
+  stream: { kind: "stream" },
+};
+
 interface Answering {
   readonly respond: BrowserResponder;
   readonly source?: PolicySource;
+  /** The answer that the question does not hold, after a request found none. */
+  readonly lacking?: (page: PageRequest) => string | undefined;
+  /** One answer was used for the preflight and for the request. */
+  readonly isDoubled?: () => boolean;
 }
 
 function serverOf(
@@ -73,20 +90,16 @@ function serverOf(
   notes: string[],
 ): Answering | Extract<Answer, { kind: "fault" }> {
   if (server.kind === "answer") {
-    const actual = readResponseText(server.actual);
-    const preflight = readResponseText(server.preflight);
-    for (const line of [...actual.ignored, ...preflight.ignored])
-      notes.push(`not read as a header: ${line}`);
-    const alone = server.preflight.trim() === "";
-    let asked = false;
-    const respond: BrowserResponder = (_request, { kind }): ResponseHead => {
-      if (kind !== "preflight") return actual.head;
-      if (alone && !asked)
-        notes.push("the preflight (OPTIONS) is taken to get the same headers, with status 200");
-      asked = true;
-      return alone ? { ...actual.head, status: 200 } : preflight.head;
+    const read = readAnswers(server);
+    if (read.kind === "unreadable") return fault(read.message);
+    const { respond, missing, isDoubled } = givenAnswers(read.exchanges);
+    const lacking = (page: PageRequest): string | undefined => {
+      const request = missing();
+      if (request === undefined) return undefined;
+      const { say, why, fix } = missingAnswer(page, request, read.exchanges);
+      return `${say}: ${why}; ${fix}`;
     };
-    return { respond };
+    return { respond, lacking, isDoubled };
   }
   const written = server.kind === "policy" ? parsePolicy(server.text) : policies.get(server.policy);
   if (written instanceof Error) return fault(written.message);

@@ -144,7 +144,7 @@ function PasteBox({
         id="paste"
         rows={3}
         spellcheck={false}
-        placeholder="A console message, fetch(…), a cURL command, response headers, a policy, a HAR"
+        placeholder="A console message, fetch(…), a cURL command or its output, response headers, a policy, a HAR"
         onInput={(event) => {
           const { value } = event.currentTarget;
           if (value.trim() !== "") onPaste(value);

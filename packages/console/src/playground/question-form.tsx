@@ -31,6 +31,12 @@ export function QuestionForm({ question, policies, onChange }: Props) {
         rows={2}
         set={(headers) => set({ headers })}
       />
+      <Choice
+        label="Body"
+        value={question.body}
+        of={["none", "text", "stream"]}
+        set={(value) => set({ body: value as Question["body"] })}
+      />
       <div class="pair">
         <Choice
           label="credentials"

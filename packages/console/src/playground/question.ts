@@ -3,7 +3,7 @@
 
 /** Who answers the page's request. */
 export type Server =
-  /** Response heads as pasted; an empty `preflight` is taken to be like `actual`. */
+  /** Response heads as pasted. With an empty `preflight`, one unlabelled answer is used for both. */
   | { readonly kind: "answer"; readonly preflight: string; readonly actual: string }
   /** A policy as TOML or JSON. */
   | { readonly kind: "policy"; readonly text: string }
@@ -16,6 +16,8 @@ export interface Question {
   readonly method: string;
   /** `Name: value` lines. */
   readonly headers: string;
+  /** As far as it matters: a text may bring a Content-Type, and a stream forces a preflight. */
+  readonly body: "none" | "text" | "stream";
   readonly credentials: "omit" | "same-origin" | "include";
   readonly mode: "cors" | "no-cors" | "same-origin";
   readonly server: Server;
@@ -26,11 +28,13 @@ export const emptyQuestion: Question = {
   url: "https://api.example.com/users",
   method: "GET",
   headers: "",
+  body: "none",
   credentials: "same-origin",
   mode: "cors",
   server: { kind: "answer", preflight: "", actual: "HTTP/1.1 200 OK\n" },
 };
 
+const bodies = ["none", "text", "stream"] as const;
 const credentials = ["omit", "same-origin", "include"] as const;
 const modes = ["cors", "no-cors", "same-origin"] as const;
 
@@ -64,6 +68,7 @@ function checked(value: unknown): Question | undefined {
     url: text("url"),
     method: text("method") || "GET",
     headers: text("headers"),
+    body: bodies.find((one) => one === given["body"]) ?? "none",
     credentials: credentials.find((one) => one === given["credentials"]) ?? "same-origin",
     mode: modes.find((one) => one === given["mode"]) ?? "cors",
     server,

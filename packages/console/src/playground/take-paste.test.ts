@@ -84,11 +84,33 @@ test("a HAR gives its last cross-origin request, with its preflight", () => {
   );
 });
 
+test("repeated lines of a HAR are headers of their own, and a preflight that it lacks had passed", () => {
+  const header = (name: string, value: string): object => ({ name, value });
+  const entry = {
+    request: {
+      method: "PUT",
+      url: "https://api.example.com/users",
+      headers: [header("Origin", "https://app.example.com")],
+    },
+    response: {
+      status: 404,
+      headers: [header(":status", "404"), header("Vary", "Origin\nAccept"), header("X-A", "")],
+    },
+  };
+  const { server } = question(JSON.stringify({ log: { entries: [entry] } }));
+  const headers = "Vary: Origin\nVary: Accept\nX-A: ";
+  assert.deepEqual(server, {
+    kind: "answer",
+    preflight: `HTTP/1.1 200\n${headers}`,
+    actual: `HTTP/1.1 404\n${headers}`,
+  });
+});
+
 test("response heads and policies are read as the server", () => {
   assert.deepEqual(question("HTTP/2 200\naccess-control-allow-origin: *").server, {
     kind: "answer",
     preflight: "",
-    actual: "HTTP/2 200\naccess-control-allow-origin: *",
+    actual: "HTTP/1.1 200\naccess-control-allow-origin: *",
   });
   assert.equal(question('allow_origins = ["https://app.example.com"]').server.kind, "policy");
 });

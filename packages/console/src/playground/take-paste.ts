@@ -1,8 +1,18 @@
 // Anything that people have in their hands, recognised: a fetch call, a cURL command, a console
-// message, response headers, a HAR, a policy. Loaded when something is pasted.
+// message, an exchange or response headers, a HAR, a policy. Loaded when something is pasted.
 
 import { decodeMessages, type DecodedMessage } from "@corsway/cors/explain";
-import { readPaste } from "corsway/paste";
+import { isHeaderName } from "@corsway/cors/standard";
+import {
+  fromWire,
+  isTranscript,
+  pageOfTranscript,
+  readPaste,
+  readTranscript,
+  transcriptNotes,
+  type Transcript,
+} from "corsway/paste";
+import { writeAnswers } from "./answer-text.ts";
 import type { Question } from "./question.ts";
 
 export type Pasted =
@@ -23,6 +33,8 @@ export function takePaste(text: string, before: Question): Pasted {
       kind: "unknown",
       say: "the text is longer than 256 kB: paste the one message, command or response that matters",
     };
+  // A command may stand above what it printed, so the answer is looked for first.
+  if (isTranscript(text)) return takeTranscript(text, before);
   const pasted = readPaste(trimmed);
   if (pasted !== undefined) {
     if ("say" in pasted) return { kind: "unknown", say: `${pasted.say}: ${pasted.fix}` };
@@ -35,6 +47,7 @@ export function takePaste(text: string, before: Question): Pasted {
         url: pasted.url,
         method: pasted.method,
         headers,
+        body: pasted.upload ?? (pasted.body === undefined ? "none" : "text"),
         origin: pasted.origin ?? before.origin,
         credentials: pasted.credentials ?? before.credentials,
         mode: pasted.mode ?? before.mode,
@@ -49,15 +62,52 @@ export function takePaste(text: string, before: Question): Pasted {
       say: ["read as a policy"],
       question: { ...before, server: { kind: "policy", text: trimmed } },
     };
-  if (/^(?:[<*]\s)?(?:HTTP\/|[\w-]+:\s)/m.test(trimmed))
+  const read = readTranscript(text);
+  if (read.kind === "transcript") return ofTranscript(read, before);
+  if (/^[\w-]+:\s/m.test(trimmed)) return notRead(read.faults);
+  return {
+    kind: "unknown",
+    say: "not recognised: paste a fetch(…) call, a cURL command, a console message, an exchange (curl -v), response headers, a policy or a HAR",
+  };
+}
+
+function takeTranscript(text: string, before: Question): Pasted {
+  const read = readTranscript(text);
+  return read.kind === "transcript" ? ofTranscript(read, before) : notRead(read.faults);
+}
+
+function notRead(faults: readonly string[]): Pasted {
+  return { kind: "unknown", say: `this cannot be read as a response: ${faults.join("; ")}` };
+}
+
+/** The answers, and the page as far as the text shows its request; what the form holds stays where it does not. */
+function ofTranscript(transcript: Transcript, before: Question): Pasted {
+  const server = { kind: "answer", ...writeAnswers(transcript.exchanges) } as const;
+  const page = pageOfTranscript(transcript);
+  const { url, origin, method, headers, hasCookies } = page;
+  if (url === undefined && !transcript.exchanges.some((one) => one.requestHeaders.length > 0))
     return {
       kind: "question",
       say: ["read as the server's response"],
-      question: { ...before, server: { kind: "answer", preflight: "", actual: trimmed } },
+      question: { ...before, server },
     };
+  const say = ["read as a request and its response"];
+  if (page.isSchemeGuessed) say.push(transcriptNotes.schemeGuessed);
+  if (hasCookies) say.push(transcriptNotes.cookies);
+  if (page.lacksOrigin) say.push(transcriptNotes.withoutOrigin);
   return {
-    kind: "unknown",
-    say: "not recognised: paste a fetch(…) call, a cURL command, a console message, response headers, a policy or a HAR",
+    kind: "question",
+    say,
+    question: {
+      url: url ?? before.url,
+      origin: origin ?? before.origin,
+      method,
+      headers: headers.map(([name, value]) => `${name}: ${fromWire(value)}`).join("\n"),
+      body: "none",
+      credentials: hasCookies ? "include" : "same-origin",
+      mode: "cors",
+      server,
+    },
   };
 }
 
@@ -108,10 +158,12 @@ function takeHar(text: string, before: Question): Pasted {
       url: entry.url,
       method: entry.method,
       headers: own.map(([name, value]) => `${name}: ${value}`).join("\n"),
+      body: "none",
       credentials: cookies ? "include" : "same-origin",
       server: {
         kind: "answer",
-        preflight: preflight === undefined ? "" : headText(preflight),
+        // A response shows that the preflight, if there was one, had passed: it may come from the browser's cache.
+        preflight: headText(preflight ?? { ...entry, status: 200 }),
         actual: headText(entry),
       },
     },
@@ -156,7 +208,9 @@ function headersOf(list: unknown): Headers {
   if (!Array.isArray(list)) return [];
   return list.flatMap((header: unknown) => {
     const [name, value] = [at(header, "name"), at(header, "value")];
-    return typeof name === "string" && typeof value === "string" ? [[name, value] as const] : [];
+    if (typeof name !== "string" || typeof value !== "string" || !isHeaderName(name)) return [];
+    // Chromium joins repeated lines with LF; what cannot have been a header on the wire was added by a tool.
+    return value.split(/\r?\n/).map((line) => [name, line] as const);
   });
 }
 

@@ -1,21 +1,12 @@
 // `explain --answer` and `--transcript`: asks answers that were written down instead of a server. What
 // the text leaves open is said: a request without an `Origin`, a preflight that nobody sent.
 
-import {
-  asciiLowercase,
-  getHeader,
-  parseOrigin,
-  type Header,
-  type RequestHead,
-} from "@corsway/cors/standard";
 import type { PageRequest } from "@corsway/cors/browser";
 import { explainSync } from "@corsway/cors/explain";
-import { givenAnswers } from "../responders/given-answers.ts";
-import {
-  readTranscript,
-  type ReadTranscript,
-  type TranscribedExchange,
-} from "../responders/transcript.ts";
+import { answeredTwice, givenAnswers } from "../paste/given-answers.ts";
+import { missingAnswer } from "../paste/missing-answer.ts";
+import { pageOfTranscript, transcriptNotes } from "../paste/transcript-page.ts";
+import { readTranscript, type Transcript, type TranscribedExchange } from "../paste/transcript.ts";
 import { engineOf, type Explained, type Options } from "./explain-options.ts";
 import { readPage, type Refusal } from "./explain-page.ts";
 import { readInput } from "./read-input.ts";
@@ -41,16 +32,9 @@ export async function explainTranscript(
 ): Promise<Explained | Refusal> {
   const transcript = await readGiven(options.transcript!, terminal);
   if ("say" in transcript) return transcript;
-  const { exchanges, command } = transcript;
-  const asked = exchanges.find(({ method }) => method !== "OPTIONS") ?? exchanges[0]!;
-  const preflight = exchanges.find((exchange) => exchange.method === "OPTIONS");
-  const isCommand = asked.requestHeaders.length === 0 && command !== undefined;
-  const sent = getHeader(asked.requestHeaders, "origin") ?? command?.origin ?? null;
-  const origin =
-    options.origin ?? (sent !== null && parseOrigin(sent) !== undefined ? sent : undefined);
-  const named =
-    command !== undefined && isSameBut(command.url, asked.url) ? command.url : undefined;
-  const target = url ?? named ?? asked.url;
+  const shown = pageOfTranscript(transcript);
+  const origin = options.origin ?? shown.origin;
+  const target = url ?? shown.url;
   if (target === undefined || origin === undefined)
     return {
       say: `the transcript does not show ${target === undefined ? "the URL" : "the page's origin"}`,
@@ -60,32 +44,23 @@ export async function explainTranscript(
           : "the request had no `Origin` header, as a browser's would",
       fix: "name both: corsway explain URL --origin ORIGIN --transcript FILE",
     };
-  const described = isCommand
-    ? { method: command.method, headers: command.headers }
-    : pageIn(asked, preflight);
   const read = readPage(target, {
     ...options,
     origin,
-    method: options.method ?? described.method,
+    method: options.method ?? shown.method,
   });
   if (read.kind === "refused") return read;
-  const hasCookies =
-    options.credentials === undefined &&
-    (getHeader(asked.requestHeaders, "cookie") !== null || command?.credentials === "include");
+  const hasCookies = options.credentials === undefined && shown.hasCookies;
   const page: PageRequest = {
     ...read.page,
-    headers: [...(read.page.headers ?? []), ...described.headers],
+    headers: [...(read.page.headers ?? []), ...shown.headers],
     ...(hasCookies ? { credentials: "include" } : {}),
   };
   const notes: string[] = [];
-  if (asked.isSchemeGuessed === true && url === undefined && named === undefined)
-    notes.push("the text does not show whether this was http or https: https is assumed");
-  if (hasCookies) notes.push("the request had cookies, so `credentials: include` is assumed");
-  if (sent === null && asked.requestHeaders.length > 0)
-    notes.push(
-      "the request was sent without `Origin`: many servers send CORS headers only to one that has it; repeat it with -H 'Origin: …'",
-    );
-  return explained(page, exchanges, options, notes);
+  if (shown.isSchemeGuessed && url === undefined) notes.push(transcriptNotes.schemeGuessed);
+  if (hasCookies) notes.push(transcriptNotes.cookies);
+  if (shown.lacksOrigin) notes.push(transcriptNotes.withoutOrigin);
+  return explained(page, transcript.exchanges, options, notes);
 }
 
 export async function readExchanges(
@@ -96,16 +71,7 @@ export async function readExchanges(
   return "say" in given ? given : given.exchanges;
 }
 
-/** The URL of the command, where the text shows none or the same one with another scheme. */
-function isSameBut(command: string, shown: string | undefined): boolean {
-  if (shown === undefined) return true;
-  const bare = (url: string): string => url.replace(/^https?:/, "").split("#", 1)[0]!;
-  return URL.canParse(command) && bare(new URL(command).href) === bare(shown);
-}
-
-type Given = Extract<ReadTranscript, { readonly kind: "transcript" }>;
-
-async function readGiven(file: string, terminal: Terminal): Promise<Given | Refusal> {
+async function readGiven(file: string, terminal: Terminal): Promise<Transcript | Refusal> {
   const text = await readInput(file, terminal);
   if (typeof text !== "string") return text;
   const read = readTranscript(text);
@@ -133,92 +99,8 @@ function explained(
   const explanation = explainSync(page, answers.respond, engineOf(options));
   const missing = answers.missing();
   if (explanation.verdict.reason === "network-error" && missing !== undefined)
-    return lacking(page, missing, exchanges);
+    return missingAnswer(page, missing, exchanges);
   const notes = [...said];
-  if (answers.isDoubled())
-    notes.push(
-      "the one answer was used for both the preflight and the request: write `OPTIONS 204` or `GET 200` before an answer's headers to distinguish them",
-    );
+  if (answers.isDoubled()) notes.push(answeredTwice);
   return { explanation, notes: notes.map((note) => ["note", note]) };
-}
-
-/** The text ends before the verdict does. */
-function lacking(
-  page: PageRequest,
-  missing: RequestHead,
-  exchanges: readonly TranscribedExchange[],
-): Refusal {
-  const say = `the answer to ${missing.method} ${missing.url} is not in the text`;
-  if (missing.method === "OPTIONS") {
-    const names = getHeader(missing.headers, "access-control-request-headers");
-    const flags = [
-      `Origin: ${page.origin}`,
-      `Access-Control-Request-Method: ${page.method ?? "GET"}`,
-      ...(names === null ? [] : [`Access-Control-Request-Headers: ${names}`]),
-    ];
-    return {
-      say,
-      why: "a browser sends OPTIONS before this request, and sends the request only if that is allowed",
-      fix: `add it: curl -v -X OPTIONS ${missing.url} ${flags.map((flag) => `-H '${flag}'`).join(" ")}`,
-    };
-  }
-  const options = exchanges.find(({ method }) => method === "OPTIONS");
-  const isPlain =
-    options !== undefined &&
-    options.requestHeaders.length > 0 &&
-    getHeader(options.requestHeaders, "access-control-request-method") === null;
-  if (isPlain && exchanges.length === 1)
-    return {
-      say,
-      why: "the OPTIONS request in it is not a preflight, because it has no Access-Control-Request-Method",
-      fix: "repeat it with -H 'Access-Control-Request-Method: PUT', for example",
-    };
-  return {
-    say,
-    why: "the answers given allow the page to continue to this request",
-    fix: "add its answer below, or ask the server: corsway explain URL --origin ORIGIN",
-  };
-}
-
-/** What curl and its like add by themselves, or a browser would not let the page set. */
-const clientsOwn: ReadonlySet<string> = new Set([
-  "host",
-  "user-agent",
-  "accept",
-  "accept-encoding",
-  "connection",
-  "content-length",
-  "origin",
-  "referer",
-  "cookie",
-  "access-control-request-method",
-  "access-control-request-headers",
-]);
-
-function pageIn(
-  asked: TranscribedExchange,
-  preflight: TranscribedExchange | undefined,
-): { readonly method: string; readonly headers: readonly Header[] } {
-  const wanted =
-    preflight === undefined
-      ? null
-      : getHeader(preflight.requestHeaders, "access-control-request-method");
-  const names =
-    preflight === undefined
-      ? null
-      : getHeader(preflight.requestHeaders, "access-control-request-headers");
-  const own = asked.requestHeaders.filter(
-    ([name]) => !clientsOwn.has(asciiLowercase(name)) && !/^sec-/i.test(name),
-  );
-  const known = new Set(own.map(([name]) => asciiLowercase(name)));
-  // The preflight names what its values do not matter for; one that is safelisted would not be named.
-  const named = (names ?? "")
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "" && !known.has(asciiLowercase(name)))
-    .map((name): Header => [name, name === "content-type" ? "application/json" : "1"]);
-  return {
-    method: wanted ?? (asked.method === "OPTIONS" ? "GET" : (asked.method ?? "GET")),
-    headers: [...own, ...named],
-  };
 }

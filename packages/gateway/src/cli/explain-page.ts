@@ -21,6 +21,7 @@ import {
   type RequestMode,
 } from "@corsway/cors/browser";
 import { isLoopbackHost } from "@corsway/cors/standard";
+import { toWire } from "../paste/wire-text.ts";
 import type { Wanted } from "../responders/pick-exchange.ts";
 
 export interface PageOptions {
@@ -265,7 +266,7 @@ export function readHeader(text: string): Header | Refused {
     return refused(`\`${text}\` is not a header`, "write it as 'Name: value', in quotes");
   const value = normalizeHeaderValue(text.slice(colon + 1));
   // Text beyond U+00FF is sent as its UTF-8 bytes, as a shell would have sent it.
-  return [name, Buffer.from(value, "utf8").toString("latin1")];
+  return [name, toWire(value)];
 }
 
 function refused(say: string, fix: string): Refused {

@@ -5,7 +5,7 @@ import { isMethod, type RequestHead } from "@corsway/cors/standard";
 import type { Answer, BrowserResponder, PageRequest } from "@corsway/cors/browser";
 import { preflightCost, type PreflightCost, type SessionRequest } from "@corsway/cors/explain";
 import { chooseServer, configGateway } from "../responders/config-gateway.ts";
-import { givenAnswers } from "../responders/given-answers.ts";
+import { givenAnswers } from "../paste/given-answers.ts";
 import { isCrossOrigin, originOf, pageOf } from "../responders/recorded-page.ts";
 import { isPreflight, preflightOf } from "../responders/recorded-preflight.ts";
 import { readRecording } from "../responders/recording.ts";

@@ -2,8 +2,9 @@
 // response's headers alone, as the developer tools copy them.
 
 import { quote } from "@corsway/cors/diagnostics";
-import type { PastedRequest } from "../paste/pasted.ts";
+import type { PastedRequest } from "./pasted.ts";
 import { transcriptLines } from "./transcript-lines.ts";
+import { toWire } from "./wire-text.ts";
 import {
   isHeaderName,
   isLoopbackHost,
@@ -23,13 +24,18 @@ export interface TranscribedExchange {
   readonly headers: readonly Header[];
 }
 
+/** What a text was read as. */
+export interface Transcript {
+  readonly kind: "transcript";
+  /** At least one. */
+  readonly exchanges: readonly TranscribedExchange[];
+  /** The command that printed the text, if it stands above it. */
+  readonly command?: PastedRequest;
+}
+
+/** A transcript, or every fault of a text that is not one. */
 export type ReadTranscript =
-  | {
-      readonly kind: "transcript";
-      readonly exchanges: readonly TranscribedExchange[];
-      /** The command that printed the text, if it stands above it. */
-      readonly command?: PastedRequest;
-    }
+  | Transcript
   | {
       readonly kind: "unreadable";
       /** Every fault: `line 3: …`. */
@@ -75,6 +81,18 @@ export function readTranscript(text: string): ReadTranscript {
   if (exchanges.length === 0)
     return { kind: "unreadable", faults: [failed ?? "it has no status line and no header"] };
   return { kind: "transcript", exchanges, ...(command === undefined ? {} : { command }) };
+}
+
+/**
+ * Does the text show a response, by its status line or by curl's word that there was none? A command or a call may
+ * stand above it. Headers alone are read too, but many other texts look like them.
+ */
+export function isTranscript(text: string): boolean {
+  const { lines } = transcriptLines(text);
+  return (
+    failureIn(lines) !== undefined ||
+    lines.some((line) => statusLine.test(line.replace(/^\s*(?:<[ \t]?)?/, "").trimEnd()))
+  );
 }
 
 /** Why curl got no response, in its own words. */
@@ -227,7 +245,7 @@ function headerOf(line: string): [string, string] | undefined {
 
 /** What a file holds as UTF-8 was these bytes on the wire. */
 function wireBytes(text: string): string {
-  return Buffer.from(normalizeHeaderValue(text), "utf8").toString("latin1");
+  return toWire(normalizeHeaderValue(text));
 }
 
 function exchangeOf(draft: Draft, scheme: "http" | "https" | undefined): TranscribedExchange[] {

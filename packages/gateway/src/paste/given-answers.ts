@@ -4,6 +4,7 @@ import { asciiLowercase, type RequestHead } from "@corsway/cors/standard";
 import type { Answer, Sending } from "@corsway/cors/browser";
 import type { TranscribedExchange } from "./transcript.ts";
 
+/** Answers as a responder, and what it had to do with them. Made for one run: it remembers what it was asked. */
 export interface GivenAnswers {
   readonly respond: (request: RequestHead, sending: Sending) => Answer;
   /** The first request that the text holds no answer for. */
@@ -11,6 +12,10 @@ export interface GivenAnswers {
   /** One answer was taken for the preflight and for the request. */
   readonly isDoubled: () => boolean;
 }
+
+/** What `isDoubled` means, for a person to read. */
+export const answeredTwice =
+  "the one answer was used for both the preflight and the request: write `OPTIONS 204` or `GET 200` before an answer's headers to distinguish them";
 
 /** By kind, and among the actual answers by their order: the first is of the first URL, and so on. */
 export function givenAnswers(exchanges: readonly TranscribedExchange[]): GivenAnswers {

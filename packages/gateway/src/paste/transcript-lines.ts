@@ -1,8 +1,8 @@
 // The lines of a pasted transcript without what people paste along: a Markdown fence or quotation, a prompt with its
 // command, curl's progress meter, the labels of a Headers panel. What the command says about the request is kept.
 
-import { isCurl, readCurl } from "../paste/curl.ts";
-import type { PastedRequest } from "../paste/pasted.ts";
+import { isCurl, readCurl } from "./curl.ts";
+import type { PastedRequest } from "./pasted.ts";
 
 export interface TranscriptLines {
   readonly lines: readonly string[];
