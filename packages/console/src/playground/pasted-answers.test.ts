@@ -205,6 +205,12 @@ test("white space and bytes of a value survive the way through the form", async 
   }
 });
 
+test("a header of the command above an answer is the same text in the form", () => {
+  const command = `curl -i '${url}' -H 'Origin: ${origin}' -H 'X-City: Zürich 市'`;
+  const { headers } = taken(`$ ${command}\nHTTP/1.1 200 OK\nVary: Origin`);
+  assert.equal(headers, "X-City: Zürich 市");
+});
+
 test("the body of a pasted request counts by its type, and a stream by being one", async () => {
   const open = `HTTP/1.1 200 OK\n${named}: ${origin}\n`;
   const header = `"Content-Type": "application/json"`;

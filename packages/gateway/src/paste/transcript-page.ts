@@ -1,7 +1,9 @@
 // The page's request in a transcript, as far as its own lines and the command above them show it.
 
 import { asciiLowercase, getHeader, parseOrigin, type Header } from "@corsway/cors/standard";
+import type { PastedRequest } from "./pasted.ts";
 import type { Transcript, TranscribedExchange } from "./transcript.ts";
+import { toWire } from "./wire-text.ts";
 
 /** What a transcript shows of the page that sent its request. */
 export interface TranscribedPage {
@@ -28,7 +30,7 @@ export function pageOfTranscript({ exchanges, command }: Transcript): Transcribe
   const named =
     command !== undefined && isSameBut(command.url, asked.url) ? command.url : undefined;
   const url = named ?? asked.url;
-  const { method, headers } = isCommand ? command : pageIn(asked, preflight);
+  const { method, headers } = isCommand ? typedIn(command) : pageIn(asked, preflight);
   return {
     ...(url === undefined ? {} : { url }),
     isSchemeGuessed: named === undefined && asked.isSchemeGuessed === true,
@@ -39,6 +41,11 @@ export function pageOfTranscript({ exchanges, command }: Transcript): Transcribe
     hasCookies:
       getHeader(asked.requestHeaders, "cookie") !== null || command?.credentials === "include",
   };
+}
+
+/** A command holds text, where a head in the transcript holds what was on the wire. */
+function typedIn({ method, headers }: PastedRequest): Pick<TranscribedPage, "method" | "headers"> {
+  return { method, headers: headers.map(([name, value]): Header => [name, toWire(value)]) };
 }
 
 /** What the text leaves open about the page, for a person to read. */
@@ -74,7 +81,7 @@ const clientsOwn: ReadonlySet<string> = new Set([
 function pageIn(
   asked: TranscribedExchange,
   preflight: TranscribedExchange | undefined,
-): { readonly method: string; readonly headers: readonly Header[] } {
+): Pick<TranscribedPage, "method" | "headers"> {
   const wanted =
     preflight === undefined
       ? null
