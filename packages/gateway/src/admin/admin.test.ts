@@ -93,6 +93,7 @@ for (const [name, fields, host] of [
   test(`a request ${name} gets 403 without CORS headers`, async () => {
     const answer = await ask("/status", fields, host);
     assert.equal(answer.status, 403);
+    assert.match(answer.body, /^\{"error":"foreign_(host|page)","message":"/);
     assert.doesNotMatch(answer.head, /access-control/i);
   });
 }

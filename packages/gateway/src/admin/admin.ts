@@ -91,15 +91,15 @@ function answer(
     response.setHeader("Content-Type", `${type}; charset=utf-8`);
     response.end(method === "HEAD" ? undefined : body);
   };
-  const refuse = (code: number, message: string): void =>
-    say(code, "application/json", `${JSON.stringify({ error: message })}\n`);
+  const refuse = (code: number, error: string, message: string): void =>
+    say(code, "application/json", `${JSON.stringify({ error, message })}\n`);
 
   const path = url.split("?", 1)[0];
   const isApi = path?.startsWith("/api/") === true && control !== undefined;
   if (!isApi) request.resume();
   if (!isApi && method !== "GET" && method !== "HEAD") {
     response.setHeader("Allow", "GET, HEAD");
-    refuse(405, "only GET and HEAD");
+    refuse(405, "method_not_allowed", "only GET and HEAD");
     return;
   }
   if (path === "/healthz") {
@@ -107,7 +107,7 @@ function answer(
     return;
   }
   if (token === undefined && !isOwnName(headers.host, port)) {
-    refuse(403, "this is not the host name of the admin listener");
+    refuse(403, "foreign_host", "this is not the host name of the admin listener");
     return;
   }
   // Ports make origins and not sites: a page of another port of this machine is `same-site`. Whoever opens
@@ -124,7 +124,7 @@ function answer(
       !isOwnOrigin(headers.origin, port) &&
       !(token !== undefined && isOriginOfHost(headers.origin, headers.host)))
   ) {
-    refuse(403, "pages of other origins have no access");
+    refuse(403, "foreign_page", "pages of other origins have no access");
     return;
   }
   // Before the token: a browser that opens the page has none to send yet. The files hold no data.
@@ -138,7 +138,7 @@ function answer(
   }
   if (token !== undefined && !holds(token, headers.authorization)) {
     response.setHeader("WWW-Authenticate", 'Bearer realm="corsway"');
-    refuse(401, "a token is required: Authorization: Bearer …");
+    refuse(401, "token_missing", "a token is required: Authorization: Bearer …");
     return;
   }
   if (isApi) {
@@ -159,7 +159,7 @@ function answer(
       tell("text/plain; version=0.0.4", renderPrometheus);
       return;
     default:
-      refuse(404, "not found; available: /, /status, /metrics and /healthz");
+      refuse(404, "not_found", "not found; available: /, /status, /metrics and /healthz");
   }
 }
 

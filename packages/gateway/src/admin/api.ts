@@ -10,23 +10,8 @@ import { editToml } from "../config/documents/edit.ts";
 import { effectiveChanges } from "./effective-changes.ts";
 import type { Control, Saved } from "./control.ts";
 import { DecisionFeed } from "./decision-feed.ts";
+import * as shapes from "./shapes.ts";
 import type { Status } from "./status.ts";
-
-const file = z.object({ name: z.string(), text: z.string() });
-const files = z.object({ files: z.array(file).max(1000) });
-const edits = z.object({
-  text: z.string(),
-  edits: z.array(
-    z.object({
-      path: z.array(z.union([z.string(), z.number()])).min(1),
-      value: z.unknown().optional(),
-      remove: z.boolean().optional(),
-    }),
-  ),
-});
-const fault = z.object({ error: z.string(), message: z.string() });
-// Values of other rooms, as their types say; the document only names them.
-const anything = z.any();
 
 const json = <T extends z.ZodType>(schema: T, description: string) => ({
   description,
@@ -35,6 +20,25 @@ const json = <T extends z.ZodType>(schema: T, description: string) => ({
 const taking = <T extends z.ZodType>(schema: T) => ({
   body: { required: true, content: { "application/json": { schema } } },
 });
+
+const { fault } = shapes;
+/** What every call may get. The listener sends 401 and 403. */
+const anyCall = {
+  401: json(fault("token_missing"), "a token is required"),
+  403: json(
+    fault("foreign_host", "foreign_page"),
+    "not under the listener's own name, or not of its own page",
+  ),
+  500: json(fault("internal"), "a fault of the gateway"),
+};
+const badRequest = { 400: json(fault("bad_request"), "the request is not as described here") };
+const withBody = {
+  ...anyCall,
+  ...badRequest,
+  411: json(fault("length_required"), "the body has no Content-Length"),
+  413: json(fault("too_large"), "the body is larger than 4 MiB"),
+  415: json(fault("not_json"), "the Content-Type is not that of JSON"),
+};
 
 /** Not required by the schema: without it the answer is 428, and not 400. */
 const basedOn = z.object({
@@ -76,21 +80,24 @@ export function adminApi(status: () => Promise<Status>, control: Control): OpenA
     createRoute({
       method: "get",
       path: "/api/overview",
-      responses: { 200: json(anything, "what is served, and how it goes") },
+      responses: { ...anyCall, 200: json(shapes.overview, "what is served, and how it goes") },
     }),
     async (context) => {
       const now = await status();
       const { effective, diagnostics } = control.served();
-      return context.json({ ...now, effective, diagnostics });
+      return context.json({ ...now, effective, diagnostics }, 200);
     },
   );
   app.openapi(
     createRoute({
       method: "get",
       path: "/api/hour",
-      responses: { 200: json(anything, "the last hour by the minute, and refusals grouped") },
+      responses: {
+        ...anyCall,
+        200: json(shapes.hour, "the last hour by the minute, and refusals grouped"),
+      },
     }),
-    async (context) => context.json({ ...(await control.hour()) }),
+    async (context) => context.json(await control.hour(), 200),
   );
   app.openapi(
     createRoute({
@@ -98,10 +105,11 @@ export function adminApi(status: () => Promise<Status>, control: Control): OpenA
       path: "/api/decisions",
       request: { headers: since },
       responses: {
+        ...anyCall,
         200: {
           description:
             "server-sent events: the newest requests, then each finished one; Last-Event-ID goes on where a reader was",
-          content: { "text/event-stream": { schema: z.string() } },
+          content: { "text/event-stream": { schema: shapes.decisionEvents } },
         },
       },
     }),
@@ -111,40 +119,50 @@ export function adminApi(status: () => Promise<Status>, control: Control): OpenA
     createRoute({
       method: "get",
       path: "/api/config",
-      responses: { 200: json(anything, "the files as they are on disk, with an etag") },
+      responses: {
+        ...anyCall,
+        200: json(shapes.config, "the files as they are on disk, with an etag"),
+      },
     }),
-    (context) => context.json({ ...control.config() }),
+    (context) => context.json(control.config(), 200),
   );
   app.openapi(
     createRoute({
       method: "get",
       path: "/api/schema",
-      responses: { 200: json(anything, "the JSON Schema of a configuration file") },
+      responses: {
+        ...anyCall,
+        200: json(shapes.jsonSchema, "the JSON Schema of a configuration file"),
+      },
     }),
-    (context) => context.json(configSchema()),
+    (context) => context.json(configSchema(), 200),
   );
   app.openapi(
     createRoute({
       method: "post",
       path: "/api/check",
-      request: taking(files),
-      responses: { 200: json(anything, "what these files would mean; nothing is written") },
+      request: taking(shapes.files),
+      responses: {
+        ...withBody,
+        200: json(shapes.checked, "what these files would mean; nothing is written"),
+      },
     }),
     (context) => {
       const checked = control.check(context.req.valid("json").files);
       const changes =
         checked.effective && effectiveChanges(control.served().effective, checked.effective);
-      return context.json({ ...checked, ...(changes && { changes }) });
+      return context.json({ ...checked, ...(changes && { changes }) }, 200);
     },
   );
   app.openapi(
     createRoute({
       method: "post",
       path: "/api/edit",
-      request: taking(edits),
+      request: taking(shapes.edits),
       responses: {
-        200: json(z.object({ text: z.string() }), "the text with these values changed in place"),
-        422: json(fault, "the change cannot be made in place"),
+        ...withBody,
+        200: json(shapes.edited, "the text with these values changed in place"),
+        422: json(fault("not_editable"), "the change cannot be made in place"),
       },
     }),
     (context) => {
@@ -157,23 +175,24 @@ export function adminApi(status: () => Promise<Status>, control: Control): OpenA
         return context.json({ text: edited }, 200);
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
-        return context.json({ error: "not_editable", message }, 422);
+        return context.json({ error: "not_editable" as const, message }, 422);
       }
     },
   );
-  const answers = {
-    200: json(anything, "saved and served"),
-    404: json(fault, "there is no such revision"),
-    409: json(anything, "somebody else has changed the files"),
-    422: json(anything, "the files have faults; nothing was written"),
-    428: json(fault, "If-Match is missing"),
+  const saving = {
+    ...withBody,
+    200: json(shapes.saved, "saved and served"),
+    409: json(shapes.conflict, "somebody else has changed the files, which are these now"),
+    422: json(shapes.refused, "the files have faults; nothing was written"),
+    428: json(fault("etag_missing"), "If-Match is missing"),
   };
+  const unknown = { 404: json(fault("not_found"), "there is no such revision") };
   app.openapi(
     createRoute({
       method: "put",
       path: "/api/config",
-      request: { ...taking(files), headers: basedOn },
-      responses: answers,
+      request: { ...taking(shapes.files), headers: basedOn },
+      responses: saving,
     }),
     async (context) => {
       const etag = etagOf(context);
@@ -185,9 +204,9 @@ export function adminApi(status: () => Promise<Status>, control: Control): OpenA
     createRoute({
       method: "get",
       path: "/api/history",
-      responses: { 200: json(z.array(anything), "what was served, newest first") },
+      responses: { ...anyCall, 200: json(shapes.history, "what was served, newest first") },
     }),
-    (context) => context.json([...control.history()]),
+    (context) => context.json(control.history(), 200),
   );
   const numbered = z.object({ number: z.coerce.number().int().positive() });
   app.openapi(
@@ -195,21 +214,24 @@ export function adminApi(status: () => Promise<Status>, control: Control): OpenA
       method: "get",
       path: "/api/history/{number}",
       request: { params: numbered },
-      responses: { 200: json(anything, "one revision with its files"), 404: answers[404] },
+      responses: {
+        ...anyCall,
+        ...badRequest,
+        ...unknown,
+        200: json(shapes.revision, "one revision with its files"),
+      },
     }),
     (context) => {
       const revision = control.revision(context.req.valid("param").number);
-      return revision === undefined
-        ? context.json(noRevision, 404)
-        : context.json({ ...revision }, 200);
+      return revision === undefined ? context.json(noRevision, 404) : context.json(revision, 200);
     },
   );
   app.openapi(
     createRoute({
       method: "post",
       path: "/api/history/{number}/rollback",
-      request: { params: numbered, ...taking(z.object({})), headers: basedOn },
-      responses: answers,
+      request: { params: numbered, ...taking(z.strictObject({})), headers: basedOn },
+      responses: { ...saving, ...unknown },
     }),
     async (context) => {
       const etag = etagOf(context);
@@ -218,6 +240,7 @@ export function adminApi(status: () => Promise<Status>, control: Control): OpenA
       return saved === undefined ? context.json(noRevision, 404) : answerSaved(context, saved);
     },
   );
+  app.openAPIRegistry.register("Decisions", shapes.decisions);
   app.openAPIRegistry.registerComponent("securitySchemes", "token", {
     type: "http",
     scheme: "bearer",
@@ -229,7 +252,7 @@ export function adminApi(status: () => Promise<Status>, control: Control): OpenA
       title: "Corsway admin API",
       version: "1",
       description:
-        "What the console asks. Only for pages of this listener, under its own host name: otherwise 403; without a token where one is needed: 401. A body without Content-Length: 411, above 4 MiB: 413, not JSON: 415.",
+        "What the console asks. Every error is `{ error, message }`: a stable code, and a sentence for a person.",
     },
     security: [{}, { token: [] }],
   });
@@ -246,8 +269,14 @@ export function adminApi(status: () => Promise<Status>, control: Control): OpenA
   return app;
 }
 
-const noEtag = { error: "etag_missing", message: "send If-Match with the etag of /api/config" };
-const noRevision = { error: "not_found", message: "the history does not hold this revision" };
+const noEtag = {
+  error: "etag_missing",
+  message: "send If-Match with the etag of /api/config",
+} as const;
+const noRevision = {
+  error: "not_found",
+  message: "the history does not hold this revision",
+} as const;
 
 function etagOf(context: Context): string | undefined {
   return /^"([^"]+)"$/.exec(context.req.header("if-match") ?? "")?.[1];
@@ -258,10 +287,21 @@ function answerSaved(context: Context, saved: Saved) {
     case "saved":
       return context.json({ ...saved.config, diagnostics: saved.diagnostics }, 200);
     case "conflict":
-      return context.json({ error: "conflict", ...saved.config }, 409);
+      return context.json(
+        {
+          error: "conflict" as const,
+          message: "somebody else has changed the files",
+          ...saved.config,
+        },
+        409,
+      );
     case "refused":
       return context.json(
-        { error: "refused", message: saved.problem ?? "", diagnostics: saved.diagnostics },
+        {
+          error: "refused" as const,
+          message: saved.problem ?? "the files have faults",
+          diagnostics: saved.diagnostics,
+        },
         422,
       );
   }

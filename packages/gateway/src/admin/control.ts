@@ -45,7 +45,7 @@ export interface HistoryEntry {
   /** ISO 8601. */
   readonly at: string;
   readonly hash: string;
-  readonly by: string;
+  readonly by: "start" | "file" | "console" | "rollback";
 }
 
 /** One gateway, as its console controls it. */
