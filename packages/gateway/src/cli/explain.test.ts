@@ -206,6 +206,7 @@ const holes: Readonly<Record<string, string>> = {
   api: "XMLHttpRequest",
   url: "file:///users",
   target: "file:///users",
+  socket: "wss://api.example.com/users",
   origin: page,
   status: "404",
   redirectedFrom: "",
