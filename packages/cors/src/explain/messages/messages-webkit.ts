@@ -3,9 +3,9 @@
 
 import type { Wording } from "./wording.ts";
 
-/** The line with the URL. */
+/** The line with the URL. Of an element or a worker it names the kind at most: `Cannot load image URL …`. */
 export const webkitUrlLine: RegExp =
-  /(Fetch API|XMLHttpRequest|EventSource|Beacon API|WebSocket) cannot load ([^ ]{1,4096}?|[^ ]{1,2048} [^ ]{1,2048}?)\.? due to access control checks\.?/;
+  /(?:(Fetch API|XMLHttpRequest|EventSource|Beacon API|WebSocket) cannot load|Cannot load(?: (image|script|stylesheet|font|media))?(?= [a-z][a-z\d+.-]{0,20}:)) ([^ ]{1,4096}?|[^ ]{1,2048} [^ ]{1,2048}?)\.? due to access control checks\.?/;
 
 /** Before a reason that is about a redirect's own answer: where it leads. */
 export const webkitRedirect: RegExp =

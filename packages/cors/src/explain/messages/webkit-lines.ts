@@ -123,7 +123,7 @@ function urls(text: string): Line[] {
     end: match.index + match[0].length,
     engine: "webkit" as const,
     reason: "unspecified" as const,
-    holes: holesOf(["api", "url"], match),
+    holes: holesOf(["api", "api", "url"], match),
   }));
 }
 
