@@ -51,7 +51,11 @@ export function History() {
                         (opened.value = opened.value === entry.number ? undefined : entry.number)
                       }
                     >
-                      {opened.value === entry.number ? "Close" : "What changed"}
+                      {opened.value === entry.number
+                        ? "Close"
+                        : index === 0
+                          ? "What changed"
+                          : "Review and go back"}
                     </button>
                   </div>
                   {opened.value === entry.number && (
